@@ -1,0 +1,32 @@
+# Everything a fresh machine needs is Python >= 3.11 with pip, make and git.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: report test check format lock
+report: .venv/.ready
+	$(BIN)/verbundradar run
+
+test: .venv/.ready
+	$(BIN)/pytest
+
+check: .venv/.ready
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: .venv/.ready
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# The lock carries pins and hashes but no addresses, so that it works behind any package mirror.
+lock: .venv/.ready
+	$(BIN)/uv lock
+	$(BIN)/uv export --quiet --frozen --no-emit-project --no-header --no-annotate --output-file requirements.lock
+
+.venv/.ready: requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.9"
+	$(BIN)/uv pip sync --quiet --require-hashes requirements.lock
+	$(BIN)/uv pip install --quiet --no-deps --editable .
+	touch $@

@@ -1,0 +1,160 @@
+"""What this package promises: one pandera model per table, with its grain.
+
+Every table that carries a judgement has a column ``evidence``: a JSON list of ``{"part": code, "score": number
+or null, ...facts}`` (see `Evidence`), in the order a reader should meet them. Codes and facts are language-free;
+`reports.sentences` turns them into German, French or English.
+"""
+
+import json
+from typing import Any
+
+import pandas as pd
+import pandera.pandas as pa
+from pandera.typing import Series
+
+CONSTRAINTS = (
+    "kind",
+    "concept",
+    "norm",
+    "medical",
+    "sterile",
+    "minimum_quantity",
+    "time_window",
+    "country",
+    "open_for_interest",
+    "vetting",
+)
+ROLE_STATES = ("filled", "alternate", "missing")
+OPPORTUNITY_STATES = ("baseline", "new", "changed", "unchanged", "closed", "reopened")
+CLOSING_REASONS = ("fulfilled", "withdrawn", "expired", "no_supply")
+
+
+def evidence(*parts: dict[str, Any]) -> str:
+    """Pack evidence parts as JSON: keys sorted, no spaces, so that equal evidence is equal text."""
+    return json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+class _Table(pa.DataFrameModel):
+    class Config:
+        strict = True
+        coerce = True
+
+
+class OrganisationMember(_Table):
+    """Grain: one row per record; a listing is a record of its organisation."""
+
+    record_id: Series[str] = pa.Field(unique=True)
+    organisation_id: Series[str]
+    match_probability: Series[float] = pa.Field(ge=0, le=1)  # of this record belonging to the organisation
+    evidence: Series[str]
+
+
+class Organisation(_Table):
+    """Grain: one row per organisation."""
+
+    organisation_id: Series[str] = pa.Field(unique=True)
+    name: Series[str]  # the spelling most records use
+    city: Series[str] = pa.Field(nullable=True)
+    region: Series[str] = pa.Field(nullable=True)
+    country: Series[str] = pa.Field(nullable=True)
+    latitude: Series[float] = pa.Field(nullable=True)
+    longitude: Series[float] = pa.Field(nullable=True)
+    records: Series[int] = pa.Field(ge=1)
+    platforms: Series[str]  # names joined by "; ", sorted
+
+
+class ListingConcept(_Table):
+    """Grain: one row per listing and concept it asks for or offers; a listing may name several."""
+
+    listing_id: Series[str]
+    concept_id: Series[str]
+    matched_text: Series[str]  # the words that led there
+    score: Series[float] = pa.Field(ge=0, le=1)
+
+
+class Match(_Table):
+    """Grain: one row per request, offer and the request's concept. Blocked pairs are near-misses, never matches."""
+
+    request_id: Series[str]
+    offer_id: Series[str]
+    concept_id: Series[str]
+    rank: Series[int] = pa.Field(ge=1)  # within request, concept and blocked or not
+    score: Series[float] = pa.Field(ge=0, le=1)
+    blocked_by: Series[str] = pa.Field(nullable=True, isin=CONSTRAINTS)  # the one constraint a near-miss breaks
+    distance_km: Series[float] = pa.Field(nullable=True, ge=0)
+    quantity_cover: Series[float] = pa.Field(nullable=True, ge=0, le=1)  # share of the need this offer alone covers
+    is_cross_platform: Series[bool]
+    evidence: Series[str]
+
+
+class Consortium(_Table):
+    """Grain: one row per consortium; it serves one request's need for one concept."""
+
+    consortium_id: Series[str] = pa.Field(unique=True)  # content key: concept, organisation, region, period
+    request_id: Series[str]
+    concept_id: Series[str]
+    recipe_id: Series[str]  # the chain of roles; equals the concept for a ready product
+    organisation_id: Series[str]  # who asks
+    region: Series[str] = pa.Field(nullable=True)
+    country: Series[str] = pa.Field(nullable=True)
+    roles: Series[int] = pa.Field(ge=1)
+    roles_filled: Series[int] = pa.Field(ge=0)
+    is_multi_role: Series[bool]
+    is_cross_platform: Series[bool]
+    quantity: Series[float] = pa.Field(nullable=True)  # asked for, in `unit`
+    quantity_covered: Series[float] = pa.Field(nullable=True)  # promised by the partners, in `unit`
+    unit: Series[str] = pa.Field(nullable=True)
+    bottleneck_role: Series[str] = pa.Field(nullable=True)
+    lead_time_days: Series[float] = pa.Field(nullable=True)
+    deadline_on: Series[str] = pa.Field(nullable=True)  # ISO day
+    urgency: Series[str]
+    score: Series[float] = pa.Field(ge=0, le=1)
+    evidence: Series[str]
+
+
+class ConsortiumRole(_Table):
+    """Grain: one row per consortium, role and partner; a missing role has one row without partner."""
+
+    consortium_id: Series[str]
+    position: Series[int] = pa.Field(ge=1)  # place in the chain
+    role_id: Series[str]
+    concept_id: Series[str]  # what this role supplies
+    state: Series[str] = pa.Field(isin=ROLE_STATES)
+    organisation_id: Series[str] = pa.Field(nullable=True)
+    listing_id: Series[str] = pa.Field(nullable=True)
+    platform: Series[str] = pa.Field(nullable=True)
+    quantity: Series[float] = pa.Field(nullable=True, ge=0)  # promised here, in the request's unit
+    distance_km: Series[float] = pa.Field(nullable=True)
+    certificate: Series[str] = pa.Field(nullable=True)
+    evidence: Series[str]
+
+
+class UnmetNeed(_Table):
+    """Grain: one row per request and concept that no consortium serves."""
+
+    request_id: Series[str]
+    concept_id: Series[str]
+    organisation_id: Series[str]
+    region: Series[str] = pa.Field(nullable=True)
+    nearest_offer_id: Series[str] = pa.Field(nullable=True)
+    blocked_by: Series[str] = pa.Field(nullable=True)  # a constraint, "capacity", "missing_role" or null: nothing near
+
+
+class Opportunity(_Table):
+    """Grain: one row per opportunity and week; closed ones appear once, in the week they close."""
+
+    opportunity_id: Series[str] = pa.Field(unique=True)  # K-<ISO year>-<week>-<nn>, never used again
+    consortium_id: Series[str] = pa.Field(unique=True)
+    state: Series[str] = pa.Field(isin=OPPORTUNITY_STATES)
+    rank: Series[int] = pa.Field(ge=1)
+    change: Series[str]  # JSON list of {"what", "old", "new"}; "[]" unless changed
+    closing_reason: Series[str] = pa.Field(nullable=True, isin=CLOSING_REASONS)
+    first_reported_in: Series[str]  # ISO week
+    title_concept_id: Series[str]
+    content: Series[str]  # JSON of what decides "changed": partners by role, covered share, deadline
+
+
+def empty(model: type[pa.DataFrameModel]) -> pd.DataFrame:
+    """A frame without rows that is valid for the model."""
+    columns = {name: pd.Series([], dtype="object") for name in model.to_schema().columns}
+    return model.validate(pd.DataFrame(columns))

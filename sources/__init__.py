@@ -1,0 +1,1 @@
+"""What the platforms say, in one shape; `PLATFORMS` is the registry."""

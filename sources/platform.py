@@ -1,0 +1,115 @@
+"""What a platform is to us: a value with two functions, and what can go wrong with it.
+
+    PlatformError                    one platform fails, the week goes on
+    ├── Unreachable                  no answer, or an answer that says no (500, 429, time-out)
+    └── BrokenStructure              bytes came, but not in the shape that we know
+        ├── UnknownFormat            another kind of bytes (an error page instead of a table)
+        ├── LayoutChanged            a column, label or element that we rely on is gone
+        └── ImplausibleVolume        zero rows, or far fewer than the platform's own band
+    RowError                         one row fails; it goes to quarantine with field and rule
+
+Nothing here knows a wire format (`readers/`), the network (`fetch.py`) or Dagster.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+import pandas as pd
+
+
+class PlatformError(Exception):
+    """One platform cannot be read this time; its last good state stands in."""
+
+
+class Unreachable(PlatformError):
+    """The platform gave no usable answer."""
+
+
+class BrokenStructure(PlatformError):
+    """The platform answered with something that is not what we know."""
+
+
+class UnknownFormat(BrokenStructure):
+    """The bytes are of another kind."""
+
+
+class LayoutChanged(BrokenStructure):
+    """A column, label or element that we rely on is missing or new."""
+
+
+class ImplausibleVolume(BrokenStructure):
+    """The number of rows lies outside what this platform can plausibly hold."""
+
+
+class RowError(Exception):
+    """One row breaks a rule: which field, which rule, and why in words."""
+
+    def __init__(self, field: str, rule: str, reason: str) -> None:
+        super().__init__(f"{field}: {rule}: {reason}")
+        self.field = field
+        self.rule = rule
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class RawDocument:
+    """Bytes as a platform served them, with the little that is needed to read them again."""
+
+    name: str  # file name inside the snapshot, unique there, e.g. "liste-2.html"
+    content: bytes
+    url: str  # where it came from; for an export its file name
+    retrieved_at: datetime  # UTC
+
+
+class Parsed(NamedTuple):
+    """What `parse` makes of a snapshot.
+
+    listings: one row per accepted row of the platform, columns of `ParsedListing`.
+    quarantine: one row per refused row, columns of `Quarantine`.
+    """
+
+    listings: pd.DataFrame
+    quarantine: pd.DataFrame
+
+
+class Client(Protocol):
+    """The one way `fetch` may reach a platform (see `fetch.py` for the real one)."""
+
+    def get(self, url: str) -> RawDocument:
+        """The document behind an address; raises Unreachable."""
+        ...
+
+
+def one_document(name: str) -> Callable[["Client", str], tuple[RawDocument, ...]]:
+    """A `fetch` for platforms whose whole content lies behind their one address."""
+
+    def fetch(client: Client, url: str) -> tuple[RawDocument, ...]:
+        document = client.get(url)
+        return (RawDocument(name, document.content, document.url, document.retrieved_at),)
+
+    return fetch
+
+
+@dataclass(frozen=True)
+class Platform:
+    """One cooperation platform.
+
+    `fetch(client, url)` returns bytes as served and touches nothing else; `parse(documents)` takes bytes and
+    returns `Parsed`, touches no network and raises only BrokenStructure.
+    """
+
+    name: str  # our short name, also the prefix of its listing ids
+    title: str  # as readers know it
+    operator: str
+    url: str
+    language: str  # ISO 639-1 of its texts
+    country: str  # ISO 3166-1 alpha-2 of most of its organisations
+    kind_of_access: str  # "page", "export", "api", "mailbox" …
+    contact_route: str  # the platform's office, never a person
+    inbox_pattern: str  # glob of its export inside an inbox folder: a file, or a folder of saved pages
+    expected_rows: tuple[int, int]  # fewest and most listings in one snapshot before we doubt it
+    fetch: Callable[[Client, str], tuple[RawDocument, ...]]
+    parse: Callable[[Sequence[RawDocument]], Parsed]
+    ignored_fields: tuple[str, ...] = field(default=())  # columns or labels left unread on purpose
