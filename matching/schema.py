@@ -72,6 +72,13 @@ class ListingConcept(_Table):
     score: Series[float] = pa.Field(ge=0, le=1)
 
 
+class ListingRepeat(_Table):
+    """Grain: one row per listing that says again what its organisation already said with an earlier one."""
+
+    listing_id: Series[str] = pa.Field(unique=True)
+    repeats_listing_id: Series[str]  # the earliest listing of same organisation, kind and concepts
+
+
 class Match(_Table):
     """Grain: one row per request, offer and the request's concept. Blocked pairs are near-misses, never matches."""
 
@@ -152,6 +159,19 @@ class Opportunity(_Table):
     first_reported_in: Series[str]  # ISO week
     title_concept_id: Series[str]
     content: Series[str]  # JSON of what decides "changed": partners by role, covered share, deadline
+
+
+class KeyFigures(_Table):
+    """Grain: one row per week. All counts are of open, de-duplicated listings as of the week's end."""
+
+    week: Series[str] = pa.Field(unique=True)
+    offers: Series[int]
+    requests: Series[int]
+    organisations: Series[int]
+    cross_platform_matches: Series[int]
+    requests_unmet: Series[int]
+    opportunities: Series[int]
+    opportunities_new: Series[int]
 
 
 def empty(model: type[pa.DataFrameModel]) -> pd.DataFrame:

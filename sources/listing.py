@@ -119,3 +119,25 @@ class Quarantine(pa.DataFrameModel):
     class Config:
         strict = True
         coerce = True
+
+
+class SourceState(pa.DataFrameModel):
+    """How a platform fared in one week. Grain: one row per platform.
+
+    rows_read = rows_listed + rows_quarantined + rows_later: nothing is lost.
+    """
+
+    platform: Series[str] = pa.Field(unique=True)
+    state: Series[str] = pa.Field(isin=("fresh", "stale", "missing"))  # missing: never had a good state
+    reason: Series[str] = pa.Field(nullable=True)  # why not fresh: error class and sentence
+    retrieved_at: Series[UTC_TIME] = pa.Field(nullable=True)  # of the state that the week uses
+    age_days: Series[int] = pa.Field(ge=0)  # of that state at the week's end
+    rows_read: Series[int] = pa.Field(ge=0)
+    rows_listed: Series[int] = pa.Field(ge=0)
+    rows_quarantined: Series[int] = pa.Field(ge=0)
+    rows_later: Series[int] = pa.Field(ge=0)  # posted after the week's end: not known then
+    input_sha256: Series[str] = pa.Field(nullable=True)  # of the snapshot that the week uses
+
+    class Config:
+        strict = True
+        coerce = True

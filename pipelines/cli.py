@@ -1,0 +1,35 @@
+"""The command ``verbundradar``: one word a task, each loaded only when it is asked for."""
+
+from importlib import import_module
+
+import click
+
+# Imports cost more than most answers (Dagster alone about a second), so a command is named here and loaded late.
+COMMANDS = {
+    "allocate": "Share offers out to requests: nothing promised twice, short ways first.",
+    "match": "Rank the offers that can serve each request.",
+    "resolve": "Find which records are the same organisation.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands live in `pipelines.commands.<name>.command`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"pipelines.commands.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.command(cls=LazyGroup)
+@click.version_option(package_name="verbundradar")
+def main() -> None:
+    """Verbundradar: new consortium opportunities across the cooperation platforms of the health industry."""
