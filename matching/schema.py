@@ -8,9 +8,10 @@ or null, ...facts}`` (see `Evidence`), in the order a reader should meet them. C
 import json
 from typing import Any
 
-import pandas as pd
 import pandera.pandas as pa
 from pandera.typing import Series
+
+from sources.listing import empty as empty  # every room builds its empty tables the same way
 
 CONSTRAINTS = (
     "kind",
@@ -172,9 +173,3 @@ class KeyFigures(_Table):
     requests_unmet: Series[int]
     opportunities: Series[int]
     opportunities_new: Series[int]
-
-
-def empty(model: type[pa.DataFrameModel]) -> pd.DataFrame:
-    """A frame without rows that is valid for the model."""
-    columns = {name: pd.Series([], dtype="object") for name in model.to_schema().columns}
-    return model.validate(pd.DataFrame(columns))

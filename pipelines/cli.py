@@ -6,6 +6,9 @@ import click
 
 # Imports cost more than most answers (Dagster alone about a second), so a command is named here and loaded late.
 COMMANDS = {
+    "run": "Run a week from the platforms to the finished Lagebild.",
+    "platforms": "List the platforms with access, language and last good state.",
+    "dev": "Start the Dagster UI on a store.",
     "allocate": "Share offers out to requests: nothing promised twice, short ways first.",
     "match": "Rank the offers that can serve each request.",
     "resolve": "Find which records are the same organisation.",

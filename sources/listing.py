@@ -141,3 +141,9 @@ class SourceState(pa.DataFrameModel):
     class Config:
         strict = True
         coerce = True
+
+
+def empty(model: type[pa.DataFrameModel]) -> pd.DataFrame:
+    """A frame without rows that is valid for the model."""
+    columns = {name: pd.Series([], dtype="object") for name in model.to_schema().columns}
+    return model.validate(pd.DataFrame(columns))

@@ -1,0 +1,84 @@
+"""One check factory for every table, and what is watched at every platform.
+
+Blocking where a table would be wrong, warning where it is merely stale: the week must come out.
+"""
+
+from collections.abc import Iterator
+
+import dagster as dg
+import pandas as pd
+import pandera.errors
+import pandera.pandas as pa
+
+from assets import consortia, listings
+from assets.partitions import WEEKLY
+from matching import schema
+from sources import PLATFORMS
+from sources.health import WATCHED, watch
+from sources.platform import Platform
+from sources.state import PlatformWeek
+
+TABLES: dict[str, type[pa.DataFrameModel]] = {
+    **{name: model for name, (model, _) in listings.UNIONS.items()},
+    "organisation_members": schema.OrganisationMember,
+    "organisations": schema.Organisation,
+    "listing_concepts": schema.ListingConcept,
+    "matches": schema.Match,
+    **{name: model for name, (model, _) in consortia.OUTPUTS.items()},
+    "opportunities": schema.Opportunity,
+    "listing_repeats": schema.ListingRepeat,
+    "key_figures": schema.KeyFigures,
+}
+
+
+def schema_check(name: str, model: type[pa.DataFrameModel]) -> dg.AssetChecksDefinition:
+    """The stored table satisfies its schema; a wrong table stops everything that would be built on it."""
+
+    @dg.asset_check(
+        asset=name,
+        name="schema",
+        blocking=True,
+        partitions_def=WEEKLY,
+        additional_ins={"table": dg.AssetIn(name)},
+        description=f"Columns, types and rules of {model.__name__}.",
+    )
+    def satisfied(table: pd.DataFrame) -> dg.AssetCheckResult:
+        try:
+            model.validate(table, lazy=True)
+        except pandera.errors.SchemaErrors as errors:
+            rules = errors.failure_cases[["column", "check"]].astype("str").agg(": ".join, axis=1).value_counts()
+            return dg.AssetCheckResult(passed=False, metadata={"broken_rules": rules.to_dict()})
+        return dg.AssetCheckResult(passed=True, metadata={"rows": len(table)})
+
+    return satisfied
+
+
+def platform_checks(platform: Platform) -> dg.AssetChecksDefinition:
+    """What data staff should look at when a platform changes; all warnings."""
+    key = dg.AssetKey(f"listings_{platform.name}")
+
+    @dg.multi_asset_check(
+        name=f"watch_{platform.name}",
+        ins={"settled": key},
+        specs=[
+            dg.AssetCheckSpec(look.__name__, asset=key, description=look.__doc__, partitions_def=WEEKLY)
+            for look in WATCHED
+        ],
+    )
+    def watched(settled: PlatformWeek) -> Iterator[dg.AssetCheckResult]:
+        for finding in watch(platform, settled.state.iloc[0]):
+            yield dg.AssetCheckResult(
+                asset_key=key,
+                check_name=finding.check,
+                passed=finding.passed,
+                severity=dg.AssetCheckSeverity.WARN,
+                metadata=finding.facts,
+            )
+
+    return watched
+
+
+CHECKS = [
+    *(schema_check(name, model) for name, model in TABLES.items()),
+    *(platform_checks(platform) for platform in PLATFORMS),
+]

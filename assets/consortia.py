@@ -1,0 +1,52 @@
+"""Who could do it together: covered chains of roles."""
+
+import dagster as dg
+import pandas as pd
+from matching.concepts import load_taxonomy
+from matching.consortia import Composition, compose
+from matching.recipes import load_recipes
+
+from assets.metadata import OWNERS, table_metadata
+from assets.partitions import WEEKLY, week_of
+from matching.schema import Consortium, ConsortiumRole, UnmetNeed
+
+OUTPUTS = {
+    "consortia": (Consortium, "Possible consortia. One row per consortium."),
+    "consortium_roles": (ConsortiumRole, "Who fills which role. One row per consortium, role and partner."),
+    "unmet_needs": (UnmetNeed, "Requests that nobody can serve, with what blocks the nearest offer."),
+}
+
+
+@dg.multi_asset(
+    name="composition",
+    group_name="consortia",
+    partitions_def=WEEKLY,
+    outs={
+        name: dg.AssetOut(description=description, owners=OWNERS, metadata=table_metadata(model))
+        for name, (model, description) in OUTPUTS.items()
+    },
+)
+def composition(
+    context: dg.AssetExecutionContext,
+    listings: pd.DataFrame,
+    listing_concepts: pd.DataFrame,
+    organisation_members: pd.DataFrame,
+    organisations: pd.DataFrame,
+    matches: pd.DataFrame,
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    composed: Composition = compose(
+        listings,
+        listing_concepts,
+        organisation_members,
+        organisations,
+        matches,
+        load_taxonomy(),
+        load_recipes(),
+        on=week_of(context).sunday,
+    )
+    for name, frame in zip(OUTPUTS, composed, strict=True):
+        context.add_output_metadata({"dagster/row_count": len(frame)}, output_name=name)
+    return composed.consortia, composed.roles, composed.unmet
+
+
+ASSETS = [composition]

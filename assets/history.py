@@ -1,0 +1,15 @@
+"""What the assets ask of storage beyond their inputs: the weeks before."""
+
+from typing import Protocol
+
+import pandas as pd
+
+from sources.week import Week
+
+
+class History(Protocol):
+    """Stored tables of earlier weeks. Not a partition dependency: a missing week must not make everything new."""
+
+    def before(self, asset: str, week: Week, table: str = "") -> pd.DataFrame:
+        """Rows of an asset's table of all stored weeks before `week`, with a column `week`; empty if there is none."""
+        ...

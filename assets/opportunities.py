@@ -1,0 +1,69 @@
+"""What is new this week, and the week in figures."""
+
+import dagster as dg
+import pandas as pd
+from matching.opportunities import report
+
+from assets.history import History
+from assets.metadata import OWNERS, table_metadata
+from assets.partitions import WEEKLY, week_of
+from matching import figures
+from matching.schema import KeyFigures, ListingRepeat, Opportunity
+
+
+@dg.asset(
+    group_name="opportunities",
+    partitions_def=WEEKLY,
+    owners=OWNERS,
+    metadata=table_metadata(Opportunity),
+    description="New, changed, unchanged and closed opportunities against all stored weeks. One row per opportunity.",
+)
+def opportunities(
+    context: dg.AssetExecutionContext,
+    listings: pd.DataFrame,
+    consortia: pd.DataFrame,
+    consortium_roles: pd.DataFrame,
+    history: dg.ResourceParam[History],
+) -> pd.DataFrame:
+    week = week_of(context)
+    past = history.before("opportunities", week)
+    reported = report(consortia, consortium_roles, past, listings, week=week)
+    context.add_output_metadata({"dagster/row_count": len(reported), **reported["state"].value_counts().to_dict()})
+    return reported
+
+
+@dg.asset(
+    group_name="opportunities",
+    partitions_def=WEEKLY,
+    owners=OWNERS,
+    metadata=table_metadata(ListingRepeat),
+    description="Listings that say again what their organisation said before. One row per such listing.",
+)
+def listing_repeats(
+    listings: pd.DataFrame, organisation_members: pd.DataFrame, listing_concepts: pd.DataFrame
+) -> pd.DataFrame:
+    return figures.repeats(listings, organisation_members, listing_concepts)
+
+
+@dg.asset(
+    group_name="opportunities",
+    partitions_def=WEEKLY,
+    owners=OWNERS,
+    metadata=table_metadata(KeyFigures),
+    description="The week in figures. One row.",
+)
+def key_figures(
+    context: dg.AssetExecutionContext,
+    listings: pd.DataFrame,
+    listing_repeats: pd.DataFrame,
+    organisation_members: pd.DataFrame,
+    matches: pd.DataFrame,
+    unmet_needs: pd.DataFrame,
+    opportunities: pd.DataFrame,
+) -> pd.DataFrame:
+    return figures.key_figures(
+        week_of(context), listings, listing_repeats, organisation_members, matches, unmet_needs, opportunities
+    )
+
+
+ASSETS = [opportunities, listing_repeats, key_figures]

@@ -1,0 +1,41 @@
+"""Which listings come from the same organisation."""
+
+import dagster as dg
+import pandas as pd
+from matching.organisations import describe, records_of, resolve
+
+from assets.history import History
+from assets.metadata import OWNERS, table_metadata
+from assets.partitions import WEEKLY, week_of
+from matching.schema import Organisation, OrganisationMember
+
+
+@dg.asset(
+    group_name="organisations",
+    partitions_def=WEEKLY,
+    owners=OWNERS,
+    metadata=table_metadata(OrganisationMember),
+    description="The organisation behind every listing. One row per listing.",
+)
+def organisation_members(
+    context: dg.AssetExecutionContext, listings: pd.DataFrame, history: dg.ResourceParam[History]
+) -> pd.DataFrame:
+    past = history.before("organisation_members", week_of(context))
+    previous = past[past["week"] == past["week"].max()].drop(columns="week") if len(past) else None
+    resolution = resolve(records_of(listings), previous=previous)
+    context.add_output_metadata({"dagster/row_count": len(resolution.members), **resolution.health})
+    return resolution.members
+
+
+@dg.asset(
+    group_name="organisations",
+    partitions_def=WEEKLY,
+    owners=OWNERS,
+    metadata=table_metadata(Organisation),
+    description="Each organisation once, with the platforms it is on. One row per organisation.",
+)
+def organisations(listings: pd.DataFrame, organisation_members: pd.DataFrame) -> pd.DataFrame:
+    return describe(listings, organisation_members)
+
+
+ASSETS = [organisation_members, organisations]

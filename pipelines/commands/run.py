@@ -1,0 +1,54 @@
+"""``verbundradar run``: the weekly job for one or more weeks, through Dagster's own API."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from pipelines.resources import Settings, default_store, sample_weeks
+from sources.week import LOCAL_TIME, Week
+
+
+@click.command()
+@click.option("--week", "weeks", metavar="WEEK", help="ISO week such as 2020-W16, or a range 2020-W14..2020-W16.")
+@click.option("--inbox", type=click.Path(path_type=Path), help="Folder with one export per platform.")
+@click.option("--live", metavar="URL", help="Pull over HTTP; every platform below this base address.")
+@click.option("--store", type=click.Path(path_type=Path), help="Where results are kept.")
+def command(weeks: str | None, inbox: Path | None, live: str | None, store: Path | None) -> None:
+    """Run a week from the platforms to the finished Lagebild.
+
+    Without options the shipped sample platforms are run for all their weeks. The last line printed is the path of
+    the finished Lagebild.
+    """
+    if inbox is not None and live is not None:
+        raise click.ClickException("--inbox and --live exclude each other")
+    if inbox is not None and not inbox.is_dir():
+        raise click.ClickException(f"the inbox {inbox} is not a folder")
+    store = store or Path(default_store(str(inbox) if inbox else None, live))
+    settings = Settings(store.absolute(), inbox.absolute() if inbox else None, live)
+    chosen = _chosen(weeks, settings)
+    from pipelines.weekly import WeekFailed, run_week  # Dagster: only once the options are known to be good
+
+    try:
+        reports = [run_week(settings, week) for week in chosen]
+    except WeekFailed as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(reports[-1])
+
+
+def _chosen(weeks: str | None, settings: Settings) -> list[Week]:
+    """The weeks asked for, in order; raises ClickException for what is not a week or not over yet."""
+    last_whole = Week.of(datetime.now(UTC).astimezone(LOCAL_TIME).date()).shifted(-1)
+    if weeks is None:
+        return sample_weeks() if settings.is_sample else [last_whole]
+    first, _, last = weeks.partition("..")
+    try:
+        week, end = Week.parse(first), Week.parse(last or first)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+    if not Week(2020, 10) <= week <= end <= last_whole:
+        raise click.ClickException(f"{weeks}: weeks run from 2020-W10 to {last_whole}, the last whole week")
+    chosen = [week]
+    while chosen[-1] < end:
+        chosen.append(chosen[-1].shifted(1))
+    return chosen

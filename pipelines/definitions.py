@@ -1,0 +1,35 @@
+"""Everything Dagster needs to know, wired for one set of settings."""
+
+import dagster as dg
+from upath import UPath
+
+from assets import checks, consortia, listings, matches, opportunities, organisations, reports
+from pipelines.jobs import daily_refresh, weekly_report
+from pipelines.resources import PlatformAccess, Settings
+from pipelines.schedules import monday_report, morning_refresh
+from pipelines.sensors import weekly_warnings
+from pipelines.storage import DocumentStore, History, SnapshotFolder, TableStore
+
+ROOMS = (listings, organisations, matches, consortia, opportunities, reports)
+
+
+def build(settings: Settings) -> dg.Definitions:
+    """The whole graph on one store."""
+    return dg.Definitions(
+        assets=[asset for room in ROOMS for asset in room.ASSETS],
+        asset_checks=checks.CHECKS,
+        jobs=[daily_refresh, weekly_report],
+        schedules=[monday_report, morning_refresh],
+        sensors=[weekly_warnings],
+        resources={
+            "io_manager": TableStore(UPath(settings.store / "tables")),
+            "documents": DocumentStore(UPath(settings.store / "reports")),
+            "access": PlatformAccess(settings),
+            "snapshots": SnapshotFolder(settings.store),
+            "history": History(settings.store),
+            "edition": reports.Edition(is_sample=settings.is_sample),
+        },
+    )
+
+
+defs = build(Settings.from_environment())

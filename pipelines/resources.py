@@ -1,0 +1,65 @@
+"""What the assets need from outside, as plain classes; the environment is read here and nowhere else."""
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sources.fetch import HttpClient
+from sources.inbox import read_export
+
+from sources.platform import Platform, RawDocument
+from sources.week import Week
+
+SAMPLES = Path(__file__).parents[1] / "sources" / "samples"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where listings come from and where results go.
+
+    With neither inbox nor live address the shipped samples are read, one inbox folder a week.
+    """
+
+    store: Path
+    inbox: Path | None = None
+    live: str | None = None  # base address; the empty text means each platform's own address
+
+    @classmethod
+    def from_environment(cls) -> "Settings":
+        """VERBUNDRADAR_INBOX, VERBUNDRADAR_LIVE, VERBUNDRADAR_STORE; relative paths count from the working folder."""
+        inbox, live = os.environ.get("VERBUNDRADAR_INBOX"), os.environ.get("VERBUNDRADAR_LIVE")
+        store = os.environ.get("VERBUNDRADAR_STORE") or default_store(inbox, live)
+        return cls(Path(store).absolute(), Path(inbox).absolute() if inbox else None, live)
+
+    @property
+    def is_sample(self) -> bool:
+        return self.inbox is None and self.live is None
+
+
+def default_store(inbox: str | None, live: str | None) -> str:
+    """Samples, exports and live pages never share a store unless someone asks for it: their histories differ."""
+    return "data/live" if live is not None else "data/inbox" if inbox else "data/samples"
+
+
+def sample_weeks() -> list[Week]:
+    """The weeks that the shipped samples cover, in order."""
+    return sorted(Week.parse(folder.name) for folder in SAMPLES.glob("????-W??"))
+
+
+@dataclass(frozen=True)
+class PlatformAccess:
+    """Reads platforms as the settings say; satisfies `sources.state.Access`."""
+
+    settings: Settings
+
+    @property
+    def is_live(self) -> bool:
+        return self.settings.live is not None
+
+    def documents(self, platform: Platform, week: Week) -> tuple[RawDocument, ...]:
+        """The documents as served; raises Unreachable. An export counts as the state at the end of its week."""
+        if self.settings.live is not None:
+            with HttpClient(platform, self.settings.live or None, lambda: datetime.now(UTC)) as client:
+                return platform.fetch(client, platform.url)
+        return read_export(platform, self.settings.inbox or SAMPLES / str(week), week.ends_at)

@@ -1,0 +1,175 @@
+"""Where a run leaves its results: one root folder, readable without Dagster.
+
+    <root>/raw/<platform>/<week>/<nnn>-<sha>/    what was served, unchanged for ever, with manifest.json
+    <root>/tables/<asset>/<week>.parquet         one table (a folder of tables where an asset has several)
+    <root>/reports/<asset>/<week>/<file>         finished documents
+    <root>/dagster/                              Dagster's own records
+
+Every file is written beside its place and then renamed: a killed run leaves whole files or none.
+"""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from functools import partial
+from io import BytesIO
+from pathlib import Path
+
+import dagster as dg
+import pandas as pd
+from upath import UPath
+
+from sources.platform import RawDocument
+from sources.state import PlatformWeek, Snapshot
+from sources.week import Week
+
+
+class SnapshotFolder:
+    """Raw snapshots on disk; satisfies `sources.state.Snapshots`."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root / "raw"
+
+    def keep(self, platform: str, week: Week, documents: Sequence[RawDocument]) -> str:
+        """Keep documents unless the week's newest snapshot has the same content; the content's SHA-256."""
+        ordered = sorted(documents, key=lambda document: document.name)
+        digest = hashlib.sha256()
+        for document in ordered:
+            digest.update(f"{document.name}\0{len(document.content)}\0".encode())
+            digest.update(document.content)
+        sha256 = digest.hexdigest()
+        kept = self._folders(platform, week)
+        if not kept or not kept[0].name.endswith(sha256[:12]):
+            self._write(self.root / platform / str(week) / f"{len(kept) + 1:03d}-{sha256[:12]}", sha256, ordered)
+        return sha256
+
+    def newest_first(self, platform: str, week: Week) -> Iterator[Snapshot]:
+        """All snapshots of this week and the weeks before."""
+        for name in sorted((path.name for path in _folders_in(self.root / platform)), reverse=True):
+            if Week.parse(name) <= week:
+                for folder in self._folders(platform, Week.parse(name)):
+                    manifest = _manifest(folder)
+                    yield Snapshot(Week.parse(name), str(manifest["sha256"]), partial(_documents, folder))
+
+    def final(self, platform: str, week: Week) -> str | None:
+        """The SHA-256 of the week's newest snapshot if it was taken after the week's end."""
+        for folder in self._folders(platform, week)[:1]:
+            if max(document.retrieved_at for document in _documents(folder)) >= week.ends_at:
+                return str(_manifest(folder)["sha256"])
+        return None
+
+    def _folders(self, platform: str, week: Week) -> list[Path]:
+        return sorted(_folders_in(self.root / platform / str(week)), reverse=True)
+
+    def _write(self, folder: Path, sha256: str, documents: Sequence[RawDocument]) -> None:
+        unfinished = folder.with_name(f".{folder.name}")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(parents=True)
+        entries = []
+        for number, document in enumerate(documents, start=1):
+            file = f"{number:04d}"  # names come from outside: they never become paths
+            (unfinished / file).write_bytes(document.content)
+            entries.append(
+                {
+                    "file": file,
+                    "name": document.name,
+                    "url": document.url,
+                    "retrieved_at": document.retrieved_at.isoformat(),
+                }
+            )
+        manifest = json.dumps({"sha256": sha256, "documents": entries}, ensure_ascii=False, indent=1)
+        (unfinished / "manifest.json").write_text(manifest, encoding="utf-8")
+        unfinished.rename(folder)
+
+
+def _folders_in(folder: Path) -> list[Path]:
+    """Finished sub-folders; an unfinished one has a leading dot."""
+    return [path for path in folder.iterdir() if not path.name.startswith(".")] if folder.is_dir() else []
+
+
+def _manifest(folder: Path) -> Mapping[str, object]:
+    manifest: Mapping[str, object] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    return manifest
+
+
+def _documents(folder: Path) -> tuple[RawDocument, ...]:
+    entries = _manifest(folder)["documents"]
+    assert isinstance(entries, list)  # noqa: S101 - we wrote it
+    return tuple(
+        RawDocument(
+            name=entry["name"],
+            content=(folder / entry["file"]).read_bytes(),
+            url=entry["url"],
+            retrieved_at=datetime.fromisoformat(entry["retrieved_at"]),
+        )
+        for entry in entries
+    )
+
+
+class History:
+    """All stored weeks before a given one; the answer does not depend on the order in which weeks were run."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root / "tables"
+
+    def before(self, asset: str, week: Week, table: str = "") -> pd.DataFrame:
+        """Rows of an asset's table of all stored weeks before `week`, with a column `week`; empty if there is none."""
+        frames = []
+        for path in sorted((self.root / asset).glob("*")):
+            name = path.name.removesuffix(".parquet")
+            if not path.name.startswith(".") and Week.parse(name) < week:
+                frames.append(pd.read_parquet(path / f"{table}.parquet" if table else path).assign(week=name))
+        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+
+class WeeklyFiles(dg.UPathIOManager):
+    """One file, or folder of files, per asset and ISO week, replaced as a whole."""
+
+    def get_path_for_partition(self, context: dg.InputContext | dg.OutputContext, path: UPath, partition: str) -> UPath:
+        return path / str(Week.of(date.fromisoformat(partition)))
+
+
+class TableStore(WeeklyFiles):
+    """Parquet: a frame is one file, a `PlatformWeek` a folder with one file a field."""
+
+    def dump_to_path(self, context: dg.OutputContext, obj: pd.DataFrame | PlatformWeek, path: UPath) -> None:
+        if isinstance(obj, pd.DataFrame):
+            _replace(path.with_name(f"{path.name}.parquet"), obj)
+        else:
+            path.mkdir(parents=True, exist_ok=True)
+            for field, frame in obj._asdict().items():
+                _replace(path / f"{field}.parquet", frame)
+
+    def load_from_path(self, context: dg.InputContext, path: UPath) -> pd.DataFrame | PlatformWeek:
+        if path.is_dir():
+            return PlatformWeek(*(_read(path / f"{field}.parquet") for field in PlatformWeek._fields))
+        return _read(path.with_name(f"{path.name}.parquet"))
+
+    def path_exists(self, path: UPath) -> bool:
+        return path.exists() or path.with_name(f"{path.name}.parquet").exists()
+
+
+class DocumentStore(WeeklyFiles):
+    """Finished documents: a mapping of file name to bytes becomes a folder."""
+
+    def dump_to_path(self, context: dg.OutputContext, obj: Mapping[str, bytes], path: UPath) -> None:
+        path.mkdir(parents=True, exist_ok=True)
+        for name, content in obj.items():
+            unfinished = path / f".{name}"
+            unfinished.write_bytes(content)
+            unfinished.rename(path / name)
+
+    def load_from_path(self, context: dg.InputContext, path: UPath) -> Mapping[str, bytes]:
+        return {file.name: file.read_bytes() for file in sorted(path.iterdir()) if not file.name.startswith(".")}
+
+
+def _read(path: UPath) -> pd.DataFrame:
+    return pd.read_parquet(BytesIO(path.read_bytes()))
+
+
+def _replace(path: UPath, frame: pd.DataFrame) -> None:
+    unfinished = path.with_name(f".{path.name}")
+    unfinished.write_bytes(frame.to_parquet(index=False))
+    unfinished.rename(path)

@@ -1,0 +1,109 @@
+"""One weekly run from the command line: the same job that the schedule starts, with progress and a clear end."""
+
+import os
+import sys
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import dagster as dg
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from pipelines.definitions import build
+from pipelines.resources import Settings
+from pipelines.sensors import failed_checks
+from sources.week import Week
+
+DAGSTER_YAML = """\
+telemetry:
+  enabled: false
+retention:
+  schedule:
+    purge_after_days: 90
+  sensor:
+    purge_after_days: 30
+"""
+SILENT = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+Event = dg.DagsterEventType
+
+
+class WeekFailed(Exception):
+    """No Lagebild could be made; the message says which week and why."""
+
+
+def use_dagster_home(store: Path) -> None:
+    """Make Dagster keep its records in the store."""
+    home = store / "dagster"
+    home.mkdir(parents=True, exist_ok=True)
+    if not (home / "dagster.yaml").exists():
+        (home / "dagster.yaml").write_text(DAGSTER_YAML, encoding="utf-8")
+    os.environ["DAGSTER_HOME"] = str(home)
+
+
+def run_week(settings: Settings, week: Week) -> Path:
+    """Run the week's job; the path of its Lagebild. Raises WeekFailed.
+
+    Progress and warnings go to standard error. A run whose Lagebild came out counts, even if something after it
+    failed: that is said as a warning.
+    """
+    use_dagster_home(settings.store)
+    job = build(settings).get_job_def("weekly_report")
+    run_id = str(uuid.uuid4())
+    with _console() as console, dg.DagsterInstance.get() as instance:
+        with _progress(console, f"{week}", len(job.nodes)) as show:
+            instance.add_event_listener(run_id, show)
+            result = job.execute_in_process(
+                run_config=SILENT,
+                instance=instance,
+                partition_key=week.monday.isoformat(),
+                run_id=run_id,
+                raise_on_error=False,
+            )
+        reasons = [_reason(event) for event in result.get_step_failure_events()]
+        warnings = [*failed_checks(instance, run_id), *reasons]
+        is_made = any(
+            event.asset_key and event.asset_key.path == ["lagebild"]
+            for event in result.filter_events(lambda event: event.event_type == Event.ASSET_MATERIALIZATION)
+        )
+        if not is_made:
+            raise WeekFailed(f"{week}: no Lagebild could be made: {'; '.join(reasons) or 'the run was interrupted'}")
+        for warning in warnings:
+            console.print(f"{week} warning: {warning}", markup=False, highlight=False, soft_wrap=True)
+    return settings.store / "reports" / "lagebild" / str(week) / "lagebild.html"
+
+
+def _reason(event: dg.DagsterEvent) -> str:
+    error = event.step_failure_data.error
+    while error is not None and error.cause is not None:
+        error = error.cause
+    message = " ".join((error.message if error else "").split())
+    return f"{event.step_key}: {message[:300]}"
+
+
+@contextmanager
+def _console() -> Iterator[Console]:
+    """Standard error as it was before the run: Dagster redirects it while steps run."""
+    with os.fdopen(os.dup(sys.stderr.fileno()), "w") as stream:
+        yield Console(file=stream)
+
+
+@contextmanager
+def _progress(console: Console, title: str, steps: int) -> Iterator[Callable[[dg.EventLogEntry], None]]:
+    """Show each step as it ends: a bar on a terminal, a line elsewhere. Yields the event listener."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        task = progress.add_task(title, total=steps)
+
+        def show(entry: dg.EventLogEntry) -> None:
+            event = entry.dagster_event
+            if event is None or event.event_type not in (Event.STEP_SUCCESS, Event.STEP_FAILURE, Event.STEP_SKIPPED):
+                return
+            progress.update(task, advance=1, description=f"{title} {event.step_key}")
+            if not console.is_terminal:
+                done, word = int(progress.tasks[0].completed), event.event_type.value.removeprefix("STEP_").lower()
+                outcome = "" if event.event_type == Event.STEP_SUCCESS else f" ({word})"
+                console.print(f"{title} [{done:>3}/{steps}] {event.step_key}{outcome}", markup=False, highlight=False)
+
+        yield show

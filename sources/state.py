@@ -1,0 +1,161 @@
+"""Which state of a platform a week uses: the newest snapshot that can be believed, else the last good one.
+
+    pull    asks the platform once and keeps what it served
+    settle  reads snapshots, newest first, until one holds, and says what was wrong with the others
+
+A platform that fails, fails alone: both functions turn every error into a reason in words.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+import pandas as pd
+
+from sources.intake import known_by, read_snapshot
+from sources.lifecycle import with_history
+from sources.listing import ParsedListing, Quarantine, SourceState, empty
+from sources.platform import ImplausibleVolume, Parsed, Platform, RawDocument
+from sources.week import Week
+
+# Below this many rows a halving is ordinary; above it, it usually means that pages were cut off.
+FEWEST_ROWS_FOR_HALVING = 20
+
+
+class Snapshot(NamedTuple):
+    """What a platform served once, kept unchanged."""
+
+    week: Week
+    sha256: str
+    documents: Callable[[], tuple[RawDocument, ...]]
+
+
+class Access(Protocol):
+    """How the documents of a platform are obtained in this run."""
+
+    @property
+    def is_live(self) -> bool:
+        """Live pages of a past week cannot be pulled again; exports and samples can."""
+        ...
+
+    def documents(self, platform: Platform, week: Week) -> tuple[RawDocument, ...]:
+        """The documents as served; raises Unreachable."""
+        ...
+
+
+class Snapshots(Protocol):
+    """Where snapshots are kept; what is kept is never changed."""
+
+    def keep(self, platform: str, week: Week, documents: Sequence[RawDocument]) -> str:
+        """Keep documents unless the week's newest snapshot has the same content; the content's SHA-256."""
+        ...
+
+    def newest_first(self, platform: str, week: Week) -> Iterable[Snapshot]:
+        """All snapshots of this week and the weeks before."""
+        ...
+
+    def final(self, platform: str, week: Week) -> str | None:
+        """The SHA-256 of the week's newest snapshot if it was taken after the week's end."""
+        ...
+
+
+class PlatformWeek(NamedTuple):
+    """One platform in one week: what it lists, what was refused, how it fared (one row)."""
+
+    listings: pd.DataFrame  # Listing
+    quarantine: pd.DataFrame  # Quarantine
+    state: pd.DataFrame  # SourceState
+
+
+class _Used(NamedTuple):
+    snapshot: Snapshot
+    retrieved_at: datetime
+    parsed: Parsed
+
+    @property
+    def rows(self) -> int:
+        return len(self.parsed.listings) + len(self.parsed.quarantine)
+
+
+def pull(platform: Platform, week: Week, access: Access, snapshots: Snapshots) -> pd.DataFrame:
+    """Ask the platform once. One row: platform, input_sha256 of what was kept, failure in words (one is null)."""
+    failure = None
+    sha256 = snapshots.final(platform.name, week) if access.is_live else None
+    if sha256 is None:
+        try:
+            sha256 = snapshots.keep(platform.name, week, access.documents(platform, week))
+        except Exception as error:  # whatever one platform does, the others go on
+            failure = _in_words(error)
+    return pd.DataFrame({"platform": [platform.name], "input_sha256": [sha256], "failure": [failure]}, dtype="str")
+
+
+def settle(
+    platform: Platform, week: Week, failure: str | None, snapshots: Iterable[Snapshot], past: pd.DataFrame
+) -> PlatformWeek:
+    """The platform as of the week's end.
+
+    failure: why this week's pull failed, if it did. snapshots: newest first, this week's and earlier ones.
+    past: stored `Listing` rows of this platform of all earlier weeks.
+    """
+    reasons = [failure] if failure else []
+    used = _newest_believable(_readable(platform, snapshots, reasons), reasons)
+    if used is None:
+        reasons = reasons or ["Unreachable: nothing was ever delivered"]
+        listings = with_history(empty(ParsedListing), past.iloc[:0], week, week.ends_at, is_carried_over=True)
+        return PlatformWeek(listings, empty(Quarantine), _state(platform, week, reasons, None, (0, 0, 0)))
+    if used.snapshot.week != week and not reasons:
+        reasons.append("Unreachable: nothing was delivered this week")
+    known, later = known_by(used.parsed.listings, week.ends_at)
+    return PlatformWeek(
+        with_history(known, past, week, used.retrieved_at, is_carried_over=bool(reasons)),
+        used.parsed.quarantine,
+        _state(platform, week, reasons, used, (len(known), len(used.parsed.quarantine), len(later))),
+    )
+
+
+def _readable(platform: Platform, snapshots: Iterable[Snapshot], reasons: list[str]) -> Iterator[_Used]:
+    """The snapshots that can be read; why the others cannot goes to `reasons`."""
+    for snapshot in snapshots:
+        try:
+            documents = snapshot.documents()
+            parsed = read_snapshot(platform, documents)
+        except Exception as error:  # hostile bytes may raise anything inside a parser
+            reasons.append(_in_words(error))
+        else:
+            yield _Used(snapshot, max(document.retrieved_at for document in documents), parsed)
+
+
+def _newest_believable(readable: Iterator[_Used], reasons: list[str]) -> _Used | None:
+    """The newest, unless it lost half the rows of the one before: then that one, until a second pull confirms."""
+    newest = next(readable, None)
+    told = len(reasons)
+    before = next(readable, None) if newest else None
+    del reasons[told:]  # what is wrong with snapshots that nobody needs
+    if newest and before and before.rows >= FEWEST_ROWS_FOR_HALVING and newest.rows * 2 < before.rows:
+        reasons.append(_in_words(ImplausibleVolume(f"{newest.rows} rows after {before.rows} in the snapshot before")))
+        return before
+    return newest
+
+
+def _state(
+    platform: Platform, week: Week, reasons: Sequence[str], used: _Used | None, counts: tuple[int, int, int]
+) -> pd.DataFrame:
+    listed, quarantined, later = counts
+    state = "missing" if used is None else "stale" if reasons else "fresh"
+    row = {
+        "platform": platform.name,
+        "state": state,
+        "reason": "; ".join(reasons) or None,
+        "retrieved_at": used.retrieved_at if used else None,
+        "age_days": max((week.ends_at - used.retrieved_at).days, 0) if used else 0,
+        "rows_read": listed + quarantined + later,
+        "rows_listed": listed,
+        "rows_quarantined": quarantined,
+        "rows_later": later,
+        "input_sha256": used.snapshot.sha256 if used else None,
+    }
+    return SourceState.validate(pd.DataFrame([row]))
+
+
+def _in_words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:500]

@@ -1,0 +1,56 @@
+"""Runs of the real command in a process of its own, as data staff start it."""
+
+import hashlib
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(scope="session")
+def command() -> str:
+    return str(Path(sys.executable).with_name("verbundradar"))
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    """The shipped samples: one inbox folder a week."""
+    return Path(__file__).parents[2] / "sources" / "samples"
+
+
+@pytest.fixture(scope="session")
+def boards() -> Path:
+    """Real exports that nobody here wrote."""
+    folder = Path(__file__).parents[3] / "shared" / "data" / "boards"
+    if not folder.is_dir():
+        pytest.skip(f"real boards are not there: {folder}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def run(command: str) -> Run:
+    """Run ``verbundradar`` with arguments; output as text."""
+
+    def start(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run([command, *map(str, arguments)], capture_output=True, text=True, timeout=300, check=False)
+
+    return start
+
+
+@pytest.fixture(scope="session")
+def digests() -> Callable[[Path], Mapping[str, str]]:
+    """SHA-256 of every table and document in a store, by relative path."""
+
+    def of(store: Path) -> Mapping[str, str]:
+        return {
+            str(path.relative_to(store)): hashlib.sha256(path.read_bytes()).hexdigest()
+            for room in ("raw", "tables", "reports")
+            for path in sorted((store / room).rglob("*"))
+            if path.is_file()
+        }
+
+    return of

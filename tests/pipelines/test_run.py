@@ -1,0 +1,241 @@
+"""The whole path as data staff walk it: from platforms to documents, twice, interrupted, and with broken platforms."""
+
+import json
+import shutil
+import signal
+import subprocess
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+import pytest
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+Digests = Callable[[Path], Mapping[str, str]]
+WEEKS = ("2020-W14", "2020-W15", "2020-W16")
+
+
+class Finished(NamedTuple):
+    store: Path
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture(scope="module")
+def finished(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Finished:
+    """The shipped samples, all weeks, on a new store."""
+    store = tmp_path_factory.mktemp("samples")
+    done = run("run", "--store", store)
+    assert done.returncode == 0, done.stderr
+    return Finished(store, done.stdout, done.stderr)
+
+
+def table(store: Path, name: str, week: str) -> pd.DataFrame:
+    return pd.read_parquet(store / "tables" / name / f"{week}.parquet")
+
+
+def monitor(store: Path, week: str) -> dict[str, object]:
+    content: dict[str, object] = json.loads((store / "reports" / "monitor" / week / "monitor.json").read_text("utf-8"))
+    return content
+
+
+def test_the_last_line_is_the_path_of_the_finished_lagebild(finished: Finished) -> None:
+    path = Path(finished.stdout.splitlines()[-1])
+    assert path == finished.store / "reports" / "lagebild" / "2020-W16" / "lagebild.html"
+    assert "<title>" in path.read_text("utf-8")
+
+
+def test_progress_is_shown_for_every_step(finished: Finished) -> None:
+    for step in ("raw_biopro_boerse", "listings_getusppe", "matches", "lagebild", "ministry_statistics", "monitor"):
+        assert f"] {step}" in finished.stderr
+
+
+def test_all_three_documents_come_out_each_week(finished: Finished) -> None:
+    for week in WEEKS:
+        made = {path.relative_to(finished.store / "reports") for path in finished.store.glob(f"reports/*/{week}/*")}
+        assert {str(path).split("/")[0] for path in made} == {"lagebild", "ministry_statistics", "monitor"}
+
+
+def test_nothing_is_lost_between_row_and_listing(finished: Finished) -> None:
+    for week in WEEKS:
+        states = table(finished.store, "source_states", week)
+        assert (states["rows_read"] > 0).all()
+        assert (states["rows_read"] == states[["rows_listed", "rows_quarantined", "rows_later"]].sum(axis=1)).all()
+        assert len(table(finished.store, "quarantine", week)) >= states["rows_quarantined"].sum()
+
+
+def test_each_opportunity_is_new_once(finished: Finished) -> None:
+    reported = pd.concat([table(finished.store, "opportunities", week).assign(week=week) for week in WEEKS])
+    assert set(reported.loc[reported["week"] == WEEKS[0], "state"]) == {"baseline"}
+    assert {"new", "changed", "closed"} <= set(reported.loc[reported["week"] != WEEKS[0], "state"])
+    first = reported[reported["state"].isin(["baseline", "new"])]
+    assert not first["opportunity_id"].duplicated().any()
+    assert not first["consortium_id"].duplicated().any()
+
+
+def test_the_same_weeks_again_are_the_same_bytes(finished: Finished, run: Run, digests: Digests) -> None:
+    before = digests(finished.store)
+    assert run("run", "--store", finished.store, "--week", "2020-W15..2020-W16").returncode == 0
+    assert digests(finished.store) == before
+
+
+def test_a_killed_run_is_repeated_with_the_same_bytes(
+    finished: Finished, command: str, run: Run, digests: Digests, tmp_path: Path
+) -> None:
+    with subprocess.Popen([command, "run", "--store", tmp_path], stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if "2020-W15" in line and "] matches" in line:
+                process.send_signal(signal.SIGKILL)
+                break
+        process.stderr.read()
+    assert process.returncode == -signal.SIGKILL
+    assert not (tmp_path / "reports" / "lagebild" / "2020-W15").exists()
+    assert run("run", "--store", tmp_path).returncode == 0
+    assert digests(tmp_path) == digests(finished.store)
+
+
+def test_hostile_text_comes_out_as_text(finished: Finished) -> None:
+    texts = " ".join(table(finished.store, "listings", "2020-W16")[["title", "text"]].fillna("").agg(" ".join, axis=1))
+    assert "<script" in texts
+    assert "=HYPERLINK(" in texts
+    for path in finished.store.glob("reports/*/*/*.html"):
+        page = path.read_text("utf-8").lower()
+        assert "<script" not in page
+        assert 'href="javascript' not in page
+    for path in finished.store.glob("reports/*/*/*.csv"):
+        assert not any(
+            cell.startswith(("=", "+", "@")) for row in path.read_text("utf-8").splitlines() for cell in row.split(";")
+        )
+
+
+def broken_png(inbox: Path) -> None:
+    (export,) = inbox.glob("findthemasks*")
+    export.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40)
+
+
+def broken_empty(inbox: Path) -> None:
+    (export,) = inbox.glob("getusppe_offers*")
+    export.write_text(export.read_text("utf-8").splitlines()[0] + "\n", "utf-8")
+
+
+def broken_layout(inbox: Path) -> None:
+    for page in (inbox / "biopro_boerse").glob("liste-*.html"):
+        page.write_text("<html><body><div class='neu'>Willkommen im neuen Portal</div></body></html>", "utf-8")
+
+
+def missing_export(inbox: Path) -> None:
+    (export,) = inbox.glob("getusppe_offers*")
+    export.unlink()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "platform", "reason"),
+    [
+        (broken_png, "findthemasks", "UnknownFormat"),
+        (broken_empty, "getusppe", "ImplausibleVolume"),
+        (broken_layout, "biopro_boerse", "LayoutChanged"),
+        (missing_export, "getusppe", "Unreachable"),
+    ],
+)
+def test_a_broken_platform_does_not_stop_the_week(
+    finished: Finished,
+    run: Run,
+    samples: Path,
+    tmp_path: Path,
+    spoil: Callable[[Path], None],
+    platform: str,
+    reason: str,
+) -> None:
+    store, inbox = tmp_path / "store", tmp_path / "inbox"
+    for room in ("raw", "tables"):
+        for week in finished.store.glob(f"{room}/*/2020-W14*"):
+            target = store / week.relative_to(finished.store)
+            (shutil.copytree if week.is_dir() else shutil.copy)(week, _made(target))
+    shutil.copytree(samples / "2020-W15", inbox)
+    spoil(inbox)
+    done = run("run", "--inbox", inbox, "--store", store, "--week", "2020-W15")
+    assert done.returncode == 0, done.stderr
+    assert f"listings_{platform}: reachable" in done.stderr
+    state = table(store, "source_states", "2020-W15").set_index("platform").loc[platform]
+    assert (state["state"], state["age_days"]) == ("stale", 7)
+    assert state["reason"].startswith(reason)
+    assert state["rows_listed"] > 0
+    assert reason in json.dumps(monitor(store, "2020-W15"))
+    assert "seit 7 Tagen" in (store / "reports" / "lagebild" / "2020-W15" / "lagebild.html").read_text("utf-8")
+
+
+def _made(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+@pytest.fixture
+def failing_server() -> Iterator[str]:
+    """A platform that answers every request with 500."""
+
+    class Failing(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_error(500)
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Failing)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def test_platforms_that_answer_500_leave_the_last_good_state(
+    finished: Finished, run: Run, failing_server: str, tmp_path: Path
+) -> None:
+    store = tmp_path / "store"
+    shutil.copytree(finished.store, store)
+    done = run("run", "--live", failing_server, "--store", store, "--week", "2020-W17")
+    assert done.returncode == 0, done.stderr
+    states = table(store, "source_states", "2020-W17")
+    assert set(states["state"]) == {"stale"}
+    assert states["reason"].str.contains("500").all()
+    assert len(table(store, "listings", "2020-W17")) > 0
+
+
+def test_without_any_readable_platform_there_is_no_report(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "inbox").mkdir()
+    done = run("run", "--inbox", tmp_path / "inbox", "--store", tmp_path / "store", "--week", "2020-W17")
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert "no platform has ever delivered anything readable" in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--week", "2020-16"], "'2020-16' is not an ISO week such as 2020-W16"),
+        (["--week", "2999-W01"], "2999-W01: weeks run from 2020-W10 to"),
+        (["--week", "2020-W16..2020-W14"], "2020-W16..2020-W14: weeks run from"),
+        (["--inbox", "/nowhere"], "the inbox /nowhere is not a folder"),
+        (["--inbox", ".", "--live", "http://127.0.0.1:1"], "--inbox and --live exclude each other"),
+    ],
+)
+def test_a_wrong_call_says_why(run: Run, tmp_path: Path, arguments: list[str], message: str) -> None:
+    done = run("run", "--store", tmp_path, *arguments)
+    assert done.returncode == 1
+    assert message in done.stderr
+
+
+def test_real_boards_become_three_issues(run: Run, boards: Path, tmp_path: Path) -> None:
+    done = run("run", "--inbox", boards, "--store", tmp_path, "--week", "2020-W17..2020-W19")
+    assert done.returncode == 0, done.stderr
+    states = table(tmp_path, "source_states", "2020-W17").set_index("platform")
+    assert states.loc["findthemasks", "rows_read"] == 1609
+    assert states.loc["getusppe", "rows_read"] == 4966
+    assert (states["rows_read"] == states[["rows_listed", "rows_quarantined", "rows_later"]].sum(axis=1)).all()
+    weeks = ("2020-W17", "2020-W18", "2020-W19")
+    reported = pd.concat([table(tmp_path, "opportunities", week).assign(week=week) for week in weeks])
+    assert {"new", "changed"} <= set(reported.loc[reported["week"] == "2020-W18", "state"])
+    assert not reported[reported["state"].isin(["baseline", "new"])]["consortium_id"].duplicated().any()

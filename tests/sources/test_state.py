@@ -1,0 +1,162 @@
+"""Which state of a platform a week uses."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pandas as pd
+import pytest
+
+from sources.listing import Listing, ParsedListing, Quarantine, empty
+from sources.platform import LayoutChanged, Parsed, Platform, RawDocument, Unreachable
+from sources.state import PlatformWeek, Snapshot, pull, settle
+from sources.week import Week
+
+WEEK = Week(2020, 16)
+ROW = {
+    "platform": "board",
+    "kind": "offer",
+    "contact_route": "Office of the board",
+    "certificate": "none",
+    "urgency": "normal",
+    "vetting": "unchecked",
+    "status": "open",
+}
+
+
+def parse(documents: Sequence[RawDocument]) -> Parsed:
+    """One title a line; a line that says 'layout' is a changed page, 'bug' a parser that stumbles."""
+    titles = documents[0].content.decode().split()
+    if "layout" in titles:
+        raise LayoutChanged("column 'title' is gone")
+    if "bug" in titles:
+        raise KeyError("surprise")
+    rows = [{**ROW, "source_id": title, "title": title} for title in titles]
+    columns = list(ParsedListing.to_schema().columns)
+    return Parsed(pd.DataFrame(rows).reindex(columns=columns), empty(Quarantine))
+
+
+BOARD = Platform(
+    name="board",
+    title="The Board",
+    operator="Network",
+    url="https://board.example/",
+    language="en",
+    country="DE",
+    kind_of_access="export",
+    contact_route="Office of the board",
+    inbox_pattern="board.txt",
+    expected_rows=(1, 1000),
+    fetch=lambda client, url: (client.get(url),),
+    parse=parse,
+)
+
+
+def snapshot(text: str, week: Week = WEEK) -> Snapshot:
+    return Snapshot(week, f"sha of {text}", lambda: (RawDocument("board.txt", text.encode(), "", week.ends_at),))
+
+
+def settled(*snapshots: Snapshot, failure: str | None = None) -> PlatformWeek:
+    return settle(BOARD, WEEK, failure, snapshots, empty(Listing))
+
+
+def titles(result: PlatformWeek) -> set[str]:
+    return set(result.listings["title"])
+
+
+def test_the_newest_snapshot_is_used() -> None:
+    result = settled(snapshot("a b"), snapshot("c", WEEK.shifted(-1)))
+    state = result.state.iloc[0]
+    assert titles(result) == {"a", "b"}
+    assert (state["state"], state["age_days"], state["rows_read"], state["rows_listed"]) == ("fresh", 0, 2, 2)
+    assert pd.isna(state["reason"])
+    assert not result.listings["is_carried_over"].any()
+
+
+@pytest.mark.parametrize(
+    ("broken", "reason"),
+    [
+        ("layout", "LayoutChanged: column 'title' is gone"),
+        ("bug", "KeyError: 'surprise'"),
+        ("", "ImplausibleVolume"),
+    ],
+)
+def test_the_last_good_state_stands_in_for_a_broken_one(broken: str, reason: str) -> None:
+    result = settled(snapshot(broken), snapshot("a b", WEEK.shifted(-2)))
+    state = result.state.iloc[0]
+    assert titles(result) == {"a", "b"}
+    assert (state["state"], state["age_days"]) == ("stale", 14)
+    assert state["reason"].startswith(reason)
+    assert result.listings["is_carried_over"].all()
+
+
+def test_a_failed_pull_makes_even_a_good_older_state_stale() -> None:
+    result = settled(snapshot("a", WEEK.shifted(-1)), failure="Unreachable: 500")
+    assert result.state["state"].tolist() == ["stale"]
+    assert result.state["reason"].tolist() == ["Unreachable: 500"]
+
+
+def test_a_platform_that_never_delivered_is_missing() -> None:
+    result = settled(snapshot("layout"))
+    assert result.state["state"].tolist() == ["missing"]
+    assert result.listings.empty
+
+
+def test_half_the_rows_gone_is_not_believed_until_it_happens_twice() -> None:
+    full, half = " ".join(f"t{n}" for n in range(40)), " ".join(f"t{n}" for n in range(15))
+    doubted = settled(snapshot(half), snapshot(full, WEEK.shifted(-1)))
+    assert len(doubted.listings) == 40
+    assert doubted.state["reason"].tolist() == ["ImplausibleVolume: 15 rows after 40 in the snapshot before"]
+    confirmed = settled(snapshot(half), snapshot(half, WEEK.shifted(-1)), snapshot(full, WEEK.shifted(-2)))
+    assert len(confirmed.listings) == 15
+    assert confirmed.state["state"].tolist() == ["fresh"]
+
+
+def test_an_old_broken_snapshot_is_nobodys_business() -> None:
+    result = settled(snapshot("a b"), snapshot("layout", WEEK.shifted(-1)))
+    assert result.state["state"].tolist() == ["fresh"]
+
+
+class Kept:
+    """Snapshots in memory, enough for a pull."""
+
+    def __init__(self, final: str | None = None) -> None:
+        self._final = final
+        self.kept: list[Sequence[RawDocument]] = []
+
+    def keep(self, platform: str, week: Week, documents: Sequence[RawDocument]) -> str:
+        self.kept.append(documents)
+        return "new"
+
+    def newest_first(self, platform: str, week: Week) -> list[Snapshot]:
+        return []
+
+    def final(self, platform: str, week: Week) -> str | None:
+        return self._final
+
+
+class Reached:
+    """An access that answers, or fails."""
+
+    def __init__(self, *, is_live: bool, error: Exception | None = None) -> None:
+        self.is_live = is_live
+        self.error = error
+
+    def documents(self, platform: Platform, week: Week) -> tuple[RawDocument, ...]:
+        if self.error:
+            raise self.error
+        return (RawDocument("board.txt", b"a", platform.url, week.ends_at + timedelta(hours=6)),)
+
+
+@pytest.mark.parametrize("error", [Unreachable("500"), ValueError("a surprise")])
+def test_a_failed_pull_is_a_result(error: Exception) -> None:
+    kept = Kept()
+    pulled = pull(BOARD, WEEK, Reached(is_live=True, error=error), kept)
+    assert pulled["failure"].tolist() == [f"{type(error).__name__}: {error}"]
+    assert not kept.kept
+
+
+def test_a_past_week_is_never_pulled_again_from_a_live_platform() -> None:
+    kept = Kept(final="stored")
+    assert pull(BOARD, WEEK, Reached(is_live=True), kept)["input_sha256"].tolist() == ["stored"]
+    assert not kept.kept
+    assert pull(BOARD, WEEK, Reached(is_live=False), kept)["input_sha256"].tolist() == ["new"]
