@@ -1,0 +1,307 @@
+"""What a listing is about: the taxonomy of the health industry's goods, steps and services, and how words lead to it.
+
+The taxonomy is data (`taxonomy/*.yaml`). Words meet it on stems that ignore case, diacritics, number and case endings,
+and German compounds are taken apart by the taxonomy's own vocabulary, so that a name is written once.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+from pandera.typing import DataFrame
+
+from matching.schema import ListingConcept, empty
+from matching.texts import split_compound, stem, words
+from sources.listing import UNITS, Listing
+
+LANGUAGES = ("de", "fr", "en")
+FOLDER = Path(__file__).with_name("taxonomy")
+# What a find in a field is worth; a later field only counts where it makes an earlier find more precise, or alone.
+FIELD_SCORES = {"category": 1.0, "title": 0.9, "manufacturing_step": 0.8, "text": 0.6}
+_FREE_WORDS = 2  # words that may stand between the words of a name: "Komponenten für unsere Beatmungsgeräte"
+_FUNCTION_WORDS = frozenset(
+    words(
+        "der die das den dem des für mit von zu zur zum und nach aus im in à de du d l la le les pour par en au aux et "
+        "sous the of for to with and from an"
+    )
+)
+_PROCESSES = ("manufacturing_step", "assembly", "sterilisation", "test", "logistics")  # roles that do, not make
+
+
+class TaxonomyError(Exception):
+    """The taxonomy files contradict themselves; the message lists every finding."""
+
+
+@dataclass(frozen=True)
+class Concept:
+    """One kind of good, step or service."""
+
+    id: str
+    parent: str | None  # None: one of the product groups
+    role: str  # what it is in a chain, an id of `Taxonomy.roles`
+    names: Mapping[str, tuple[str, ...]]  # language -> label, synonyms
+    cpv: str | None  # eight digits of the Common Procurement Vocabulary 2008
+    norms: tuple[str, ...]
+    unit: str | None  # one of sources.listing.UNITS
+    look_alikes: frozenset[str]  # cannot stand in, whatever the words suggest
+    accepts: frozenset[str]  # may stand in
+
+
+@dataclass(frozen=True)
+class Role:
+    """One place in the chain that makes and delivers a product."""
+
+    id: str
+    labels: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class _Name:
+    """A name as a listing may write it: its stems, and where it leads."""
+
+    stems: tuple[str, ...]
+    concept_id: str
+
+
+@dataclass(frozen=True)
+class Taxonomy:
+    """All concepts, in the order of the files, and the roles in the order of the chain."""
+
+    concepts: Mapping[str, Concept]
+    roles: tuple[Role, ...]
+
+    def label(self, concept_id: str, language: str) -> str:
+        return self.concepts[concept_id].names[language][0]
+
+    def role_label(self, role_id: str, language: str) -> str:
+        return next(role.labels[language] for role in self.roles if role.id == role_id)
+
+    def ancestors(self, concept_id: str) -> tuple[str, ...]:
+        """From the parent up to the product group; empty for a group."""
+        chain = []
+        parent = self.concepts[concept_id].parent
+        while parent is not None:
+            chain.append(parent)
+            parent = self.concepts[parent].parent
+        return tuple(chain)
+
+    def group(self, concept_id: str) -> str:
+        """The product group a concept belongs to."""
+        return (concept_id, *self.ancestors(concept_id))[-1]
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        return tuple(concept.id for concept in self.concepts.values() if concept.parent is None)
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Stems of single words in names; compounds are split by them."""
+        return frozenset(
+            stem(word)
+            for concept in self.concepts.values()
+            for names in concept.names.values()
+            for name in names
+            for word in words(name)
+        )
+
+    @cached_property
+    def _names_by_rarest_stem(self) -> Mapping[str, tuple[_Name, ...]]:
+        names = {
+            _Name(stems, concept.id)
+            for concept in self.concepts.values()
+            for variants in concept.names.values()
+            for variant in variants
+            if (stems := self.stems(variant))
+        }
+        frequency = Counter(part for name in names for part in set(name.stems))
+        by_stem: dict[str, list[_Name]] = defaultdict(list)
+        for name in sorted(names, key=lambda name: (name.concept_id, name.stems)):
+            by_stem[min(name.stems, key=lambda part: (frequency[part], part))].append(name)
+        return {part: tuple(found) for part, found in by_stem.items()}
+
+    def stems(self, text: str) -> tuple[str, ...]:
+        """Stems of a text in order, compounds split, function words left out."""
+        return tuple(part for word in words(text) if word not in _FUNCTION_WORDS for part in self._parts(word))
+
+    @cached_property
+    def _parts_cache(self) -> dict[str, tuple[str, ...]]:
+        return {}
+
+    def _parts(self, word: str) -> tuple[str, ...]:
+        parts = self._parts_cache.get(word)
+        if parts is None:
+            parts = self._parts_cache[word] = split_compound(word, self.vocabulary)
+        return parts
+
+    def find(self, text: str) -> dict[str, str]:
+        """Concepts a text names -> the words that led there. A longer name hides the shorter ones inside it."""
+        parts = self.stems(text)
+        finds: list[tuple[frozenset[int], str]] = []
+        positions: dict[str, list[int]] = defaultdict(list)
+        for position, part in enumerate(parts):
+            positions[part].append(position)
+        for part, anchors in positions.items():
+            for name in self._names_by_rarest_stem.get(part, ()):
+                finds.extend((places, name.concept_id) for places in _occurrences(name.stems, part, anchors, positions))
+        found: dict[str, str] = {}
+        for places, concept_id in sorted(finds, key=lambda find: (min(find[0]), -len(find[0]), find[1])):
+            hidden = any(self._hides(other, longer, concept_id, places) for longer, other in finds)
+            if not hidden and concept_id not in found:
+                found[concept_id] = " ".join(parts[place] for place in sorted(places))
+        for concept_id in list(found):
+            for ancestor in self.ancestors(concept_id):
+                found.pop(ancestor, None)
+        return found
+
+    def _hides(self, one: str, one_places: frozenset[int], other: str, other_places: frozenset[int]) -> bool:
+        """Whether a find leaves no room for another: it is longer, or says what is done with the thing named."""
+        if one == other or not one_places & other_places:
+            return False
+        is_process = self.concepts[one].role in _PROCESSES and self.concepts[other].role not in _PROCESSES
+        return other_places < one_places or (is_process and not one_places < other_places)
+
+
+def _occurrences(
+    stems: tuple[str, ...], anchor: str, anchors: Iterable[int], positions: Mapping[str, list[int]]
+) -> Iterable[frozenset[int]]:
+    """Where all stems of a name stand close together, in any order."""
+    reach = len(stems) - 1 + _FREE_WORDS
+    for position in anchors:
+        places = {position}
+        for part in stems:
+            if part == anchor:
+                continue
+            near = [
+                place for place in positions.get(part, ()) if abs(place - position) <= reach and place not in places
+            ]
+            if not near:
+                break
+            places.add(min(near, key=lambda place: (abs(place - position), place)))
+        else:
+            yield frozenset(places)
+
+
+@lru_cache(maxsize=1)
+def load_taxonomy() -> Taxonomy:
+    """The taxonomy that the project ships; raises TaxonomyError with every finding."""
+    return read_taxonomy(FOLDER)
+
+
+def read_taxonomy(folder: Path) -> Taxonomy:
+    """Read and check the YAML files of a folder: `roles.yaml` and one file per product group."""
+    roles = yaml.safe_load((folder / "roles.yaml").read_text(encoding="utf-8"))
+    entries: dict[str, dict[str, Any]] = {}
+    findings: list[str] = []
+    for path in sorted(folder.glob("*.yaml")):
+        if path.name == "roles.yaml":
+            continue
+        for concept_id, entry in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+            if concept_id in entries:
+                findings.append(f"{path.name}: {concept_id}: defined twice")
+            entries[concept_id] = entry
+    for concept_id, entry in entries.items():
+        findings.extend(f"{concept_id}: {finding}" for finding in _check_entry(entry, entries, roles))
+    if findings:
+        raise TaxonomyError("\n".join(findings))
+    taxonomy = Taxonomy(
+        concepts={
+            concept_id: Concept(
+                id=concept_id,
+                parent=entry.get("parent"),
+                role=entry["role"],
+                names={language: tuple(entry[language]) for language in LANGUAGES},
+                cpv=entry.get("cpv"),
+                norms=tuple(entry.get("norms", ())),
+                unit=entry.get("unit"),
+                look_alikes=frozenset(entry.get("not", ())),
+                accepts=frozenset(entry.get("accepts", ())),
+            )
+            for concept_id, entry in entries.items()
+        },
+        roles=tuple(Role(role_id, labels) for role_id, labels in roles.items()),
+    )
+    if doubles := _shared_names(taxonomy):
+        raise TaxonomyError("\n".join(doubles))
+    return taxonomy
+
+
+_KEYS = frozenset({"parent", "role", *LANGUAGES, "cpv", "norms", "unit", "not", "accepts"})
+
+
+def _check_entry(entry: Mapping[str, Any], entries: Mapping[str, Any], roles: Mapping[str, Any]) -> Iterable[str]:
+    yield from (f"unknown key {key}" for key in sorted(entry.keys() - _KEYS))
+    if entry.get("role") not in roles:
+        yield f"unknown role {entry.get('role')}"
+    for language in LANGUAGES:
+        names = entry.get(language)
+        if not isinstance(names, list) or not names or not all(isinstance(name, str) and name for name in names):
+            yield f"{language}: at least one name, all texts"
+    referred = [*entry.get("not", ()), *entry.get("accepts", ())]
+    if entry.get("parent") is not None:
+        referred.append(entry["parent"])
+    yield from (f"unknown concept {other}" for other in referred if other not in entries)
+    if entry.get("unit", UNITS[0]) not in UNITS:
+        yield f"unknown unit {entry['unit']}"
+    cpv = entry.get("cpv", "00000000")
+    if not (isinstance(cpv, str) and len(cpv) == 8 and cpv.isdigit()):
+        yield f"cpv {cpv!r} is not a text of eight digits"
+
+
+def _shared_names(taxonomy: Taxonomy) -> list[str]:
+    """Names that would lead to two concepts."""
+    owners: dict[frozenset[str], set[str]] = defaultdict(set)
+    for concept in taxonomy.concepts.values():
+        for variants in concept.names.values():
+            for variant in variants:
+                owners[frozenset(taxonomy.stems(variant))].add(concept.id)
+    return [
+        f"{' '.join(sorted(stems))}: leads to {', '.join(sorted(ids))}" for stems, ids in owners.items() if len(ids) > 1
+    ]
+
+
+def classify(listings: DataFrame[Listing], taxonomy: Taxonomy) -> DataFrame[ListingConcept]:
+    """The concepts that each listing asks for or offers, most telling field first; listings without any have no row.
+
+    Only offers, requests and ideas are read; information has no concept. Column `score` is the field's worth.
+    """
+    rows: list[tuple[str, str, str, float]] = []
+    fields = [field for field in FIELD_SCORES if field in listings.columns]
+    wanted = listings.loc[listings["kind"] != "information", ["listing_id", *fields]]
+    cache: dict[str, dict[str, str]] = {}
+    for listing_id, *texts in wanted.itertuples(index=False, name=None):
+        found: dict[str, tuple[str, float]] = {}
+        for field, text in zip(fields, texts, strict=True):
+            if not isinstance(text, str) or not text:
+                continue
+            if text not in cache:
+                cache[text] = taxonomy.find(text)
+            for concept_id, matched in cache[text].items():
+                ancestors = taxonomy.ancestors(concept_id)
+                if field == "text" and found and not any(ancestor in found for ancestor in ancestors):
+                    continue
+                if concept_id not in found and not any(concept_id in taxonomy.ancestors(other) for other in found):
+                    inherited = [found.pop(ancestor)[1] for ancestor in ancestors if ancestor in found]
+                    found[concept_id] = (matched, max([FIELD_SCORES[field], *inherited]))
+        rows.extend((listing_id, concept_id, matched, score) for concept_id, (matched, score) in found.items())
+    if not rows:
+        return DataFrame[ListingConcept](empty(ListingConcept))
+    table = pd.DataFrame(rows, columns=["listing_id", "concept_id", "matched_text", "score"])
+    return DataFrame[ListingConcept](table.sort_values(["listing_id", "concept_id"], ignore_index=True))
+
+
+def unmapped(listings: DataFrame[Listing], concepts: DataFrame[ListingConcept]) -> pd.DataFrame:
+    """Category texts of listings that led to no concept. Grain: one row per platform and category text.
+
+    Columns platform, category, listings (count), example_listing_id; most frequent first.
+    """
+    lost = listings[(listings["kind"] != "information") & ~listings["listing_id"].isin(concepts["listing_id"])]
+    lost = lost.assign(category=lost["category"].fillna(lost["title"])).sort_values("listing_id")
+    counted = lost.groupby(["platform", "category"], as_index=False, sort=True).agg(
+        listings=("listing_id", "size"), example_listing_id=("listing_id", "first")
+    )
+    return counted.sort_values(["listings", "platform", "category"], ascending=[False, True, True], ignore_index=True)

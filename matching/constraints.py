@@ -1,0 +1,85 @@
+"""What rules a pair out, whatever its score: one function per constraint over all pairs of a block.
+
+What nobody stated rules nothing out: a missing norm, date or quantity is unknown, not a contradiction.
+"""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from matching.sides import Integers, Objects, Side
+
+OPEN_STATUSES = ("open", "stale")
+
+Mask = npt.NDArray[np.bool_]
+
+
+def violations(asked: Side, offered: Side, rows: Integers, columns: Integers) -> dict[str, Mask]:
+    """Per constraint but "concept", which pairs break it.
+
+    rows, columns: positions on the two sides, shapes (n, 1) and (1, m); every mask has shape (n, m).
+    """
+    shape = np.broadcast_shapes(rows.shape, columns.shape)
+    starts_late = offered.start[columns] > asked.until[rows]
+    has_ended = offered.until[columns] < np.fmax(0.0, asked.start[rows])
+    broken = {
+        "kind": offered.kind[columns] != "offer",
+        "norm": _norm_differs(asked.norms[rows[:, 0]], offered.norms[columns[0]]),
+        "medical": (asked.is_medical[rows] == 1) & (offered.is_medical[columns] == 0),
+        "sterile": (asked.is_sterile[rows] == 1) & (offered.is_sterile[columns] == 0),
+        "minimum_quantity": _comparable(asked, offered, rows, columns) & (offered.least[columns] > asked.amount[rows]),
+        "time_window": starts_late | has_ended,
+        "open_for_interest": ~np.isin(offered.status[columns].astype(str), OPEN_STATUSES),
+        "vetting": offered.vetting[columns] == "rejected",
+    }
+    return {name: np.broadcast_to(mask.astype(bool), shape) for name, mask in broken.items()}
+
+
+def _comparable(asked: Side, offered: Side, rows: Integers, columns: Integers) -> Mask:
+    same: Mask = (asked.dimension[rows] == offered.dimension[columns]) & (asked.dimension[rows] >= 0)
+    return same
+
+
+def _norm_differs(wanted: Objects, found: Objects) -> Mask:
+    """Both state norms and share none. Asking for two norms means either will do: boards list alternatives."""
+    known = sorted({norm for norms in (*wanted, *found) for norm in norms})
+    number = {norm: position for position, norm in enumerate(known)}
+    left, right = (_indicator(side, number) for side in (wanted, found))
+    states_any: Mask = np.logical_and.outer(left.any(axis=1), right.any(axis=1))
+    shares_one: Mask = np.greater(left.astype("float32") @ right.T.astype("float32"), 0)
+    return states_any & ~shares_one
+
+
+def _indicator(norms: Objects, number: dict[str, int]) -> Mask:
+    table = np.zeros((len(norms), len(number)), dtype=bool)
+    for row, stated in enumerate(norms):
+        for norm in stated:
+            table[row, number[norm]] = True
+    return table
+
+
+def facts(constraint: str, asked: Side, offered: Side, request: int, offer: int) -> tuple[Any, Any]:
+    """What the request wants and the offer has, as facts for the evidence of a near-miss; not for "concept"."""
+    unit = asked.unit_size[request]
+    match constraint:
+        case "kind":
+            return "offer", offered.kind[offer]
+        case "norm":
+            return "; ".join(asked.norms[request]), "; ".join(offered.norms[offer])
+        case "medical" | "sterile":
+            return True, False
+        case "minimum_quantity":
+            return _number(asked.amount[request] / unit), _number(offered.least[offer] / unit)
+        case "time_window":
+            late = offered.start[offer] > asked.until[request]
+            return asked.deadline[request], offered.begins_on[offer] if late else offered.deadline[offer]
+        case "open_for_interest":
+            return "open", offered.status[offer]
+        case "vetting":
+            return "approved", offered.vetting[offer]
+    raise ValueError(f"no facts for the constraint {constraint}")
+
+
+def _number(value: float) -> float:
+    return float(f"{value:.4g}")

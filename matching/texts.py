@@ -1,0 +1,83 @@
+"""Words of listings in German, French and English: folding, light stems, compounds.
+
+What is done here is the same for taxonomy and listings, so that both meet on the same forms.
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection
+from functools import lru_cache
+
+_WORD = re.compile(r"[^\W_]+", re.UNICODE)
+_LIGATURES = str.maketrans({"ß": "ss", "œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "’": "'"})
+# Endings of number, case and gender that the three languages share; longest first.
+_ENDINGS = ("ern", "en", "es", "er", "em", "e", "n", "s", "x")
+_LINKS = ("", "s", "es", "n", "en", "e", "er")  # letters between the parts of a German compound
+_SHORTEST_STEM = 4
+_SHORTEST_PART = 4
+
+
+@lru_cache(maxsize=200_000)
+def fold(text: str) -> str:
+    """Lower case without diacritics and punctuation, words parted by one space: "Köln-Porz" -> "koln porz".
+
+    ae, oe, ue count as ä, ö, ü. Letters of other scripts stay.
+    """
+    plain = unicodedata.normalize("NFKD", text.lower().translate(_LIGATURES))
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    plain = " ".join(_WORD.findall(plain))
+    return plain.replace("ae", "a").replace("oe", "o").replace("ue", "u")
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    """A folded word without its endings of number, case and gender: "masken" and "maske" -> "mask"."""
+    if word.endswith("aux") and not word.endswith("eaux"):
+        word = f"{word[:-3]}al"  # chirurgicaux -> chirurgical
+    shorter = True
+    while shorter:
+        shorter = False
+        for ending in _ENDINGS:
+            if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
+                word = word[: -len(ending)]
+                shorter = True
+                break
+    return word
+
+
+def split_compound(word: str, vocabulary: Collection[str]) -> tuple[str, ...]:
+    """Stems of the parts of a German compound, or the stem of the word itself.
+
+    All parts known: "maskenprufung" -> ("mask", "prufung"). Else the last part, which says what the thing is, must be
+    known, and what stands before it is kept as it is: "kinderschutzmaske" -> ("kind", "schutz", "mask").
+    """
+    if parts := _known_parts(word, vocabulary):
+        return parts
+    whole = stem(word)
+    if whole in vocabulary:
+        return (whole,)
+    for start in range(_SHORTEST_PART - 1, len(word) - _SHORTEST_PART + 1):  # longest known head first
+        if stem(word[start:]) in vocabulary:
+            return (stem(word[:start]), *split_compound(word[start:], vocabulary))
+    return (whole,)
+
+
+def _known_parts(word: str, vocabulary: Collection[str]) -> tuple[str, ...]:
+    """Two or more parts that are all in the vocabulary, or none; the longest head wins."""
+    for start in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
+        head = stem(word[start:])
+        if head not in vocabulary:
+            continue
+        for link in _LINKS:
+            front = word[:start].removesuffix(link)
+            if word[:start].endswith(link) and len(front) >= _SHORTEST_PART:
+                if parts := _known_parts(front, vocabulary):
+                    return (*parts, head)
+                if stem(front) in vocabulary:
+                    return (stem(front), head)
+    return ()
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text in order."""
+    return fold(text).split()
