@@ -1,0 +1,156 @@
+"""A greedy cover: needs in order of urgency take the best candidates that are left.
+
+Fast and simple, and what stands in when the optimiser has no time. Nothing is promised twice: each account holds a
+share that only shrinks. **Fairness**: a need without a quantity claims one lot, OPEN_CLAIM of an account, so that an
+offer can serve five such requests and no request can swallow it; an account without a quantity is shared in such lots.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from matching.chains import Chain, Need, Slot, Supply, in_unit
+from sources.listing import URGENCIES
+
+OPEN_CLAIM = 0.2
+MAXIMUM_PARTNERS = 4  # per role: beyond that a lead would be coordinating deliveries, not a consortium
+LEAST_PROMISE = 0.02  # of the need: smaller crumbs are not worth a telephone call
+_NOTHING_LEFT = 1e-9
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What one partner promises for one role."""
+
+    offer: int  # row of Supply
+    slot: int  # place in the chain, from 0
+    share: float  # of the offer's account
+    quantity: float  # in units of the product; NaN if the offer states none
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How one need is served."""
+
+    need: int
+    chain: Chain  # alternatives decided: one slot per role that is needed
+    promises: tuple[Promise, ...]
+    quantity: float  # of the product that all filled roles allow; NaN if unknown
+    bottleneck: int | None  # the slot that allows least, where that is less than was asked for
+
+
+def plan(needs: Sequence[Need], supply: Supply) -> list[Plan]:
+    """Serve the needs one after another; a need that nobody can serve has no plan. In the order of `needs`."""
+    left = np.ones(int(supply.account.max()) + 1 if len(supply.account) else 0)
+    plans = []
+    for number in sorted(range(len(needs)), key=lambda number: _order(needs[number])):
+        for chain in needs[number].chains:
+            found = _fill(number, needs[number], decided(chain, supply, left), supply, left)
+            if found is not None:
+                for promise in found.promises:
+                    left[supply.account[promise.offer]] -= promise.share
+                plans.append(found)
+                break
+    return sorted(plans, key=lambda found: found.need)
+
+
+def _order(need: Need) -> tuple[int, str, int, float, str]:
+    """Urgent first, then by deadline, then who has the fewest ways out, then the small before the large."""
+    choices = sum(len(slot.candidates) for chain in need.chains for slot in chain.slots)
+    size = math.inf if math.isnan(need.quantity) else need.quantity
+    return -URGENCIES.index(need.urgency), need.deadline_on or "9999", choices, size, need.consortium_id
+
+
+def decided(chain: Chain, supply: Supply, left: npt.NDArray[np.float64]) -> Chain:
+    """The chain with one slot per group of alternatives: the one whose candidates have most to give."""
+    best: dict[str, Slot] = {}
+    for slot in chain.slots:
+        group = slot.role.one_of
+        if group is not None and (
+            group not in best or _strength(slot, supply, left) > _strength(best[group], supply, left)
+        ):
+            best[group] = slot
+    slots = tuple(slot for slot in chain.slots if slot.role.one_of is None or best[slot.role.one_of] is slot)
+    return Chain(chain.recipe_id, slots)
+
+
+def _strength(slot: Slot, supply: Supply, left: npt.NDArray[np.float64]) -> float:
+    return sum(candidate.fit for candidate in slot.candidates if left[supply.account[candidate.offer]] > _NOTHING_LEFT)
+
+
+def available(supply: Supply, slot: Slot, offer: int) -> float:
+    """What an offer's whole account allows, in units of the product; NaN where quantity or unit say nothing."""
+    return in_unit(float(supply.capacity[offer]), supply.unit[offer], slot.role.unit) / slot.role.amount
+
+
+def _fill(number: int, need: Need, chain: Chain, supply: Supply, left: npt.NDArray[np.float64]) -> Plan | None:
+    target = need.quantity
+    taken: dict[int, float] = {}  # an account may serve several roles of one chain
+    promises: list[Promise] = []
+    for place, slot in enumerate(chain.slots):
+        promises.extend(_take(place, slot, target, supply, left, taken))
+    if not promises:
+        return None
+    sums = _sums(promises)
+    if not sums:
+        return Plan(number, chain, tuple(promises), math.nan, None)
+    bottleneck = min(sums, key=lambda place: (sums[place], place))
+    reach = sums[bottleneck]
+    limits = len(chain.slots) > 1 and not reach >= target * (1 - LEAST_PROMISE)
+    if not math.isnan(target):
+        promises = _cut_to(promises, reach)
+    return Plan(number, chain, tuple(promises), reach, bottleneck if limits else None)
+
+
+def _take(
+    place: int, slot: Slot, target: float, supply: Supply, left: npt.NDArray[np.float64], taken: dict[int, float]
+) -> list[Promise]:
+    """Promises for one slot up to the target, the best candidates first."""
+    promises: list[Promise] = []
+    open_quantity = target
+    for candidate in slot.candidates:
+        if len(promises) == MAXIMUM_PARTNERS or (not math.isnan(target) and open_quantity <= target * LEAST_PROMISE):
+            break
+        offer = candidate.offer
+        account = int(supply.account[offer])
+        rest = left[account] - taken.get(account, 0.0)
+        whole = available(supply, slot, offer)
+        share = OPEN_CLAIM if math.isnan(target) or math.isnan(whole) else min(open_quantity / whole, rest)
+        if not math.isnan(supply.capacity[offer]):
+            share = max(share, min(float(supply.minimum[offer]) / float(supply.capacity[offer]), 1.0))
+        if share > rest + _NOTHING_LEFT or rest <= _NOTHING_LEFT:
+            continue
+        quantity = share * whole
+        if quantity < target * LEAST_PROMISE:
+            continue
+        promises.append(Promise(offer, place, share, quantity))
+        taken[account] = taken.get(account, 0.0) + share
+        if math.isnan(target) or math.isnan(quantity):
+            break
+        open_quantity -= quantity
+    return promises
+
+
+def _sums(promises: Sequence[Promise]) -> dict[int, float]:
+    """Units of the product that each filled slot allows; slots where a partner states no quantity are left out."""
+    sums: dict[int, float] = {}
+    for promise in promises:
+        sums[promise.slot] = sums.get(promise.slot, 0.0) + promise.quantity
+    return {place: quantity for place, quantity in sums.items() if not math.isnan(quantity)}
+
+
+def _cut_to(promises: Sequence[Promise], reach: float) -> list[Promise]:
+    """Give back what a role promises beyond what the weakest role allows."""
+    cut: list[Promise] = []
+    used: dict[int, float] = {}
+    for promise in promises:
+        allowed = reach - used.get(promise.slot, 0.0)
+        if math.isnan(promise.quantity) or promise.quantity <= allowed:
+            cut.append(promise)
+        elif allowed > 0:
+            cut.append(Promise(promise.offer, promise.slot, promise.share * allowed / promise.quantity, allowed))
+        used[promise.slot] = used.get(promise.slot, 0.0) + (0.0 if math.isnan(promise.quantity) else promise.quantity)
+    return cut

@@ -1,0 +1,173 @@
+"""Opportunities: which consortia are new, changed, unchanged or gone against all earlier weeks.
+
+A week is compared with what is stored of the weeks before it, never with what comes after, so reruns in any order
+give the same answer. Against flicker, the content last reported stays the yardstick until a difference matters:
+another set of partners in a role, other missing roles, another deadline, or the covered share moved by
+NOTABLE_SHARE or more since then.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from pandera.typing import DataFrame
+
+from matching.schema import Consortium, ConsortiumRole, Opportunity, empty
+from sources.listing import URGENCIES, Listing
+from sources.week import Week
+
+NOTABLE_SHARE = 0.1
+OUTSIDE_STATES = {"fulfilled": "fulfilled", "withdrawn": "withdrawn", "expired": "expired", "stale": "expired"}
+
+Content = dict[str, Any]
+
+
+def report(
+    consortia: DataFrame[Consortium],
+    roles: DataFrame[ConsortiumRole],
+    past: pd.DataFrame,
+    listings: DataFrame[Listing],
+    *,
+    week: Week,
+) -> DataFrame[Opportunity]:
+    """The opportunities of a week, ranked; those that closed stand last.
+
+    past: all stored rows of Opportunity with a column ``week`` (ISO week); rows of this week or later are left out.
+    If none remain, everything is the baseline. An opportunity that vanished while its platform's listings are only
+    carried over has no row this week and is not closed: nobody knows yet.
+    """
+    earlier = past[past["week"] < str(week)] if len(past) else past
+    known = _last_reported(earlier)
+    content = _contents(consortia, roles)
+    ranked = _ranked(consortia)
+    fresh = "new" if known else "baseline"
+    rows: list[dict[str, Any]] = []
+    number = 0
+    for concept_id, consortium_id in zip(ranked["concept_id"], ranked["consortium_id"], strict=True):
+        before = known.get(consortium_id)
+        if before is None:
+            number += 1
+            row = {
+                "opportunity_id": f"K-{week.year}-{week.number:02d}-{number:02d}",
+                "state": fresh,
+                "change": "[]",
+                "first_reported_in": str(week),
+                "content": _packed(content[consortium_id]),
+            }
+        else:
+            row = _continued(before, content[consortium_id])
+        rows.append(row | {"consortium_id": consortium_id, "title_concept_id": concept_id, "closing_reason": None})
+    current = set(ranked["consortium_id"])
+    rows.extend(_closed({key: row for key, row in known.items() if key not in current}, listings))
+    if not rows:
+        return DataFrame[Opportunity](empty(Opportunity))
+    table = pd.DataFrame(rows).assign(rank=range(1, len(rows) + 1))
+    return DataFrame[Opportunity](table[list(Opportunity.to_schema().columns)])
+
+
+def _last_reported(earlier: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """The newest earlier row of every consortium, its content unpacked."""
+    if not len(earlier):
+        return {}
+    last = earlier.sort_values(["week", "consortium_id"]).drop_duplicates("consortium_id", keep="last")
+    columns = list(last.columns)
+    rows = [dict(zip(columns, values, strict=True)) for values in last.itertuples(index=False, name=None)]
+    return {row["consortium_id"]: row | {"content": json.loads(row["content"])} for row in rows}
+
+
+def _contents(consortia: pd.DataFrame, roles: pd.DataFrame) -> dict[str, Content]:
+    """What decides about "changed", by consortium."""
+    contents: dict[str, Content] = {}
+    columns = ["consortium_id", "request_id", "deadline_on", "quantity", "quantity_covered"]
+    for key, request_id, deadline, wanted, covered in consortia[columns].itertuples(index=False, name=None):
+        share = None if pd.isna(wanted) or pd.isna(covered) else round(min(covered / wanted, 1.0), 4)
+        contents[key] = {
+            "request": request_id,
+            "deadline": None if pd.isna(deadline) else deadline,
+            "covered": share,
+            "partners": {},
+            "missing": [],
+        }
+    parts = roles[roles["state"] != "alternate"].sort_values(["consortium_id", "position", "organisation_id"])
+    columns = ["consortium_id", "role_id", "state", "organisation_id"]
+    for key, role_id, state, organisation_id in parts[columns].itertuples(index=False, name=None):
+        if state == "missing":
+            contents[key]["missing"].append(role_id)
+        elif organisation_id not in contents[key]["partners"].setdefault(role_id, []):
+            contents[key]["partners"][role_id].append(organisation_id)
+    return contents
+
+
+def _ranked(consortia: pd.DataFrame) -> pd.DataFrame:
+    """Urgency, then covered share (a need without a quantity by its filled roles), cross-platform, score, id."""
+    covered = (consortia["quantity_covered"] / consortia["quantity"]).clip(upper=1.0)
+    return consortia.assign(
+        by_urgency=consortia["urgency"].map(URGENCIES.index),
+        by_coverage=covered.fillna(consortia["roles_filled"] / consortia["roles"]).round(4),
+    ).sort_values(
+        ["by_urgency", "by_coverage", "is_cross_platform", "score", "consortium_id"],
+        ascending=[False, False, False, False, True],
+    )
+
+
+def _continued(before: Mapping[str, Any], now: Content) -> dict[str, Any]:
+    """The row of a consortium that was reported before."""
+    change = _difference(before["content"], now)
+    was_closed = before["state"] == "closed"
+    state = "reopened" if was_closed else "changed" if change else "unchanged"
+    kept = now if state != "unchanged" else before["content"] | {"request": now["request"]}
+    return {
+        "opportunity_id": before["opportunity_id"],
+        "state": state,
+        "change": _packed(change if state == "changed" else []),
+        "first_reported_in": before["first_reported_in"],
+        "content": _packed(kept),
+    }
+
+
+def _difference(old: Content, new: Content) -> list[dict[str, Any]]:
+    """Notable differences as parts {"what", "old", "new"}; partners carry their role as well."""
+    change: list[dict[str, Any]] = []
+    for role in sorted(old["partners"].keys() | new["partners"].keys()):
+        partners = sorted(old["partners"].get(role, [])), sorted(new["partners"].get(role, []))
+        if partners[0] != partners[1]:
+            change.append({"what": "partners", "role": role, "old": partners[0], "new": partners[1]})
+    if sorted(old["missing"]) != sorted(new["missing"]):
+        change.append({"what": "missing", "old": old["missing"], "new": new["missing"]})
+    if old["deadline"] != new["deadline"]:
+        change.append({"what": "deadline", "old": old["deadline"], "new": new["deadline"]})
+    shares = old["covered"], new["covered"]
+    if (None in shares and shares[0] != shares[1]) or (
+        None not in shares and abs(shares[1] - shares[0]) >= NOTABLE_SHARE - 1e-9
+    ):
+        change.append({"what": "covered", "old": shares[0], "new": shares[1]})
+    return change
+
+
+def _closed(gone: Mapping[str, Mapping[str, Any]], listings: pd.DataFrame) -> list[dict[str, Any]]:
+    """One row per consortium that is no longer possible and was not closed before, by number."""
+    status = dict(zip(listings["listing_id"], listings["status"], strict=True))
+    carried = set(listings.loc[listings["is_carried_over"], "platform"])
+    rows = []
+    for consortium_id, before in gone.items():
+        request_id = before["content"]["request"]
+        if before["state"] == "closed" or request_id.partition(":")[0] in carried:
+            continue
+        rows.append(
+            {
+                "opportunity_id": before["opportunity_id"],
+                "consortium_id": consortium_id,
+                "state": "closed",
+                "change": "[]",
+                "closing_reason": OUTSIDE_STATES.get(status.get(request_id, "withdrawn"), "no_supply"),
+                "first_reported_in": before["first_reported_in"],
+                "title_concept_id": before["title_concept_id"],
+                "content": _packed(before["content"]),
+            }
+        )
+    return sorted(rows, key=lambda row: (row["first_reported_in"], len(row["opportunity_id"]), row["opportunity_id"]))
+
+
+def _packed(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

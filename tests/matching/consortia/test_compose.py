@@ -1,0 +1,125 @@
+"""Consortia from constructed chains: roles filled, missing and alternate, capacities spent once."""
+
+import json
+from typing import Any
+
+import pandas as pd
+import pytest
+
+
+def _codes(evidence: str) -> list[str]:
+    return [part["part"] for part in json.loads(evidence)]
+
+
+def test_ready_product_is_a_consortium_of_one_role(world: Any) -> None:
+    request = world.say("request", "Klinik", "face_shield", 100)
+    offer = world.say("offer", "Firma", "face_shield", 400, city="Strasbourg", platform="biovalley_france")
+    consortia, roles, unmet = world.compose()
+    [row] = consortia.to_dict("records")
+    assert row["request_id"] == request
+    assert (row["roles"], row["roles_filled"], row["is_multi_role"], row["is_cross_platform"]) == (1, 1, False, True)
+    assert (row["quantity"], row["quantity_covered"]) == (100, 100)
+    assert roles[["listing_id", "state", "quantity"]].to_numpy().tolist() == [[offer, "filled", 100.0]]
+    assert unmet.empty
+    assert row["consortium_id"] == "face_shield:Klinik:BW:2020-Q2"
+
+
+def test_chain_names_filled_missing_and_alternate_roles(world: Any) -> None:
+    world.say("request", "Klinik", "surgical_mask", 1000)
+    world.say("offer", "Vlies", "meltblown", 10, unit="kilogram")
+    world.say("offer", "Schweisser", "ultrasonic_welding", 600)
+    world.say("offer", "Ferner", "ultrasonic_welding", 600, city="Leipzig")
+    consortia, roles, _ = world.compose()
+    [row] = consortia.to_dict("records")
+    assert (row["roles"], row["roles_filled"], row["is_multi_role"]) == (3, 2, True)
+    states = roles.groupby("role_id")["state"].agg(list).to_dict()
+    assert states == {"meltblown": ["filled"], "ultrasonic_welding": ["filled", "filled"], "mask_testing": ["missing"]}
+    assert row["quantity_covered"] == pytest.approx(1000)
+    assert "role_missing" in _codes(row["evidence"])
+    assert row["lead_time_days"] == 10 + 5 + 14
+
+
+def test_bottleneck_limits_what_the_others_promise(world: Any) -> None:
+    world.say("request", "Klinik", "surgical_mask", 1000)
+    world.say("offer", "Vlies", "meltblown", 10_000, unit="gram")
+    world.say("offer", "Näherei", "sewing", 300)
+    consortia, roles, _ = world.compose()
+    row = consortia.iloc[0]
+    assert row["bottleneck_role"] == "sewing"
+    assert row["quantity_covered"] == pytest.approx(300)
+    assert roles.set_index("role_id").loc["meltblown", "quantity"] == pytest.approx(300)
+
+
+def test_sterile_goods_need_sterilisation(world: Any) -> None:
+    world.say("request", "Klinik", "surgical_mask", 1000, is_sterile=True)
+    world.say("offer", "Vlies", "meltblown", 10_000, unit="gram")
+    assert "sterilisation" in set(world.compose().roles["role_id"])
+
+
+def test_capacity_is_spent_once_and_the_urgent_need_comes_first(world: Any) -> None:
+    world.say("request", "Heim", "face_shield", 100)
+    urgent = world.say("request", "Klinik", "face_shield", 100, urgency="critical")
+    world.say("offer", "Firma", "face_shield", 120)
+    consortia, roles, _ = world.compose()
+    covered = consortia.set_index("request_id")["quantity_covered"]
+    assert covered[urgent] == pytest.approx(100)
+    assert roles["quantity"].sum() == pytest.approx(120)
+
+
+def test_repeated_statement_is_one_capacity(world: Any) -> None:
+    world.say("request", "Klinik", "face_shield", 10_000)
+    world.say("offer", "Firma", "face_shield", 6000)
+    world.say(
+        "offer", "Firma", "face_shield", 8000, platform="place2tex", updated_at=pd.Timestamp("2020-04-16", tz="UTC")
+    )
+    assert world.compose().roles["quantity"].sum() == pytest.approx(8000)
+
+
+def test_rates_count_for_four_weeks(world: Any) -> None:
+    world.say("request", "Klinik", "face_shield", 1000)
+    world.say("offer", "Firma", "face_shield", 10, period="day")
+    assert world.compose().consortia["quantity_covered"].item() == pytest.approx(280)
+
+
+def test_requests_without_a_quantity_share_an_offer(world: Any) -> None:
+    for number in range(7):
+        world.say("request", f"Klinik {number}", "face_shield")
+    world.say("offer", "Firma", "face_shield", 100)
+    consortia, roles, unmet = world.compose()
+    assert len(consortia) == 5
+    assert roles.loc[roles["state"] == "filled", "quantity"].tolist() == pytest.approx([20.0] * 5)
+    assert unmet["blocked_by"].tolist() == ["capacity", "capacity"]
+
+
+def test_smallest_lot_is_respected(world: Any) -> None:
+    world.say("request", "Klinik", "face_shield")
+    world.say("offer", "Firma", "face_shield", 100, minimum_quantity=50)
+    assert world.compose().roles["quantity"].tolist() == pytest.approx([50])
+
+
+def test_unmet_needs_name_what_blocks(world: Any) -> None:
+    near = world.say("request", "Klinik", "face_shield", 5)
+    offer = world.say("offer", "Firma", "face_shield", 100)
+    world.near_misses.append((near, offer, "face_shield", "norm"))
+    lonely = world.say("request", "Heim", "surgical_mask", 5)
+    nothing = world.say("request", "Praxis", "thermometer", 5)
+    unmet = world.compose().unmet.set_index("request_id")
+    assert unmet.loc[near, ["nearest_offer_id", "blocked_by"]].tolist() == [offer, "norm"]
+    assert unmet.loc[lonely, "blocked_by"] == "missing_role"
+    assert pd.isna(unmet.loc[nothing, "blocked_by"])
+
+
+def test_row_order_does_not_matter(world: Any) -> None:
+    for number in range(12):
+        world.say(
+            "request", f"Klinik {number % 9}", "surgical_mask face_shield", None if number % 3 else 50 * number + 10
+        )
+        world.say("offer", f"Firma {number}", "face_shield" if number % 2 else "sewing meltblown", 40 * number + 5)
+    first, second = world.compose(), world.shuffled(1).compose()
+    for left, right in zip(first, second, strict=True):
+        pd.testing.assert_frame_equal(left, right)
+
+
+def test_empty_week(world: Any) -> None:
+    world.say("information", "Amt", "law")
+    assert all(table.empty for table in world.compose())
