@@ -1,0 +1,92 @@
+"""What only history can tell about a listing: since when it is known, whether it vanished, expired or went stale.
+
+Pure: this week's listings and all stored earlier ones in, `Listing` out. A week compares itself with everything stored
+before it, so reruns in any order give the same answer.
+"""
+
+import hashlib
+import json
+from datetime import datetime, timedelta
+
+import pandas as pd
+
+from sources.listing import Listing
+from sources.week import Week
+
+# Content is what a reader would call the listing; ids, addresses of pages, dates and states are not.
+CONTENT_COLUMNS = (
+    "kind", "title", "text", "category", "organisation_name", "organisation_type", "street", "postal_code", "city",
+    "region", "country", "quantity", "unit", "period", "minimum_quantity", "manufacturing_step", "roles_sought",
+    "norms", "is_medical", "is_sterile", "certificate", "available_from", "available_until",
+)  # fmt: skip
+# The boards of spring 2020 asked owners for a sign of life after 14 days; after four such rounds in vain we call an
+# open listing stale. It is still shown, but counts for less.
+STALE_AFTER = timedelta(weeks=8)
+
+
+def with_history(
+    current: pd.DataFrame, past: pd.DataFrame, week: Week, retrieved_at: datetime, is_carried_over: bool
+) -> pd.DataFrame:
+    """The platform's listings as of a week's end, in the shape of `Listing`, ordered by listing id.
+
+    current: `ParsedListing` rows of one platform known by the end of the week; past: `Listing` rows of all earlier
+    weeks of the same platform (may be empty). A stored listing that a fresh snapshot no longer holds stays one week as
+    ``withdrawn``; if the state is carried over, nothing has vanished and nothing was seen.
+    """
+    day = week.sunday.isoformat()
+    listing_id = current["platform"] + ":" + current["source_id"]
+    seen_before = listing_id.map(past.groupby("listing_id")["last_seen_on"].max()).astype("str").fillna(day)
+    listings = current.assign(
+        listing_id=listing_id,
+        fingerprint=fingerprints(current),
+        first_seen_on=listing_id.map(past.groupby("listing_id")["first_seen_on"].min()).astype("str").fillna(day),
+        last_seen_on=seen_before if is_carried_over else day,
+        is_carried_over=is_carried_over,
+        retrieved_at=retrieved_at,
+    )
+    listings["status"] = _status(listings, past, week)
+    if not is_carried_over:
+        listings = pd.concat([listings, _vanished(listings, past, retrieved_at)])
+    columns = list(Listing.to_schema().columns)
+    return Listing.validate(listings[columns].sort_values("listing_id", ignore_index=True))
+
+
+def fingerprints(listings: pd.DataFrame) -> pd.Series:
+    """SHA-256 over `CONTENT_COLUMNS` as JSON, one per row: equal content, equal fingerprint."""
+    texts = pd.DataFrame({name: listings[name].astype("str").fillna("") for name in CONTENT_COLUMNS})
+    digests = [
+        hashlib.sha256(json.dumps(row, ensure_ascii=False).encode()).hexdigest()
+        for row in texts.itertuples(index=False, name=None)
+    ]
+    return pd.Series(digests, index=listings.index, dtype="str")
+
+
+def _status(listings: pd.DataFrame, past: pd.DataFrame, week: Week) -> pd.Series:
+    """The platform's own status; an open listing is expired after its last day, stale after `STALE_AFTER` in silence.
+
+    The last sign of life is the latest of the platform's dates and of the first stored week with the present content.
+    """
+    is_open = listings["status"] == "open"
+    is_expired = (listings["available_until"] < week.ends_at).fillna(False)
+    same = past[["listing_id", "fingerprint", "last_seen_on"]]
+    first_shown = same.groupby(["listing_id", "fingerprint"])["last_seen_on"].min()
+    keys = pd.MultiIndex.from_frame(listings[["listing_id", "fingerprint"]])
+    shown_on = pd.Series(first_shown.reindex(keys).to_numpy(), index=listings.index, dtype="str").fillna(
+        week.sunday.isoformat()
+    )
+    stated = listings[["posted_at", "updated_at"]].max(axis=1)
+    last_sign = stated.fillna(pd.to_datetime(shown_on, utc=True))
+    is_silent = (week.ends_at - last_sign) > STALE_AFTER
+    status = listings["status"].mask(is_open & is_silent, "stale")
+    return status.mask(is_open & is_expired, "expired")
+
+
+def _vanished(listings: pd.DataFrame, past: pd.DataFrame, retrieved_at: datetime) -> pd.DataFrame:
+    """The latest row of every listing that is gone now and was not already closed as withdrawn."""
+    gone = past[~past["listing_id"].isin(listings["listing_id"])]
+    latest = gone[gone["last_seen_on"] == gone.groupby("listing_id")["last_seen_on"].transform("max")]
+    closed = latest["listing_id"][latest["status"] == "withdrawn"]
+    leaving = latest[~latest["listing_id"].isin(closed)].sort_values(["listing_id", "retrieved_at"])
+    return leaving.drop_duplicates("listing_id", keep="last").assign(
+        status="withdrawn", is_carried_over=False, retrieved_at=retrieved_at
+    )

@@ -1,0 +1,77 @@
+"""Web pages of the usual kind: a list with paging, and detail pages made of labelled fields."""
+
+from collections.abc import Iterator, Sequence
+from urllib.parse import urljoin
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from sources.platform import Client, LayoutChanged, RawDocument, UnknownFormat
+from sources.text import collapse
+
+MOST_PAGES = 200  # of one list; a list that goes on beyond this runs in a circle
+
+
+def read_page(document: RawDocument) -> LexborHTMLParser:
+    """The page as a tree; raises UnknownFormat if the bytes are no HTML in UTF-8."""
+    try:
+        text = document.content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnknownFormat(f"{document.name}: not UTF-8 text ({error.reason} at byte {error.start})") from error
+    head = text[:2000].lower()
+    if "<html" not in head and "<!doctype html" not in head:
+        raise UnknownFormat(f"{document.name}: not an HTML page")
+    return LexborHTMLParser(text)
+
+
+def required(node: LexborHTMLParser | LexborNode, selector: str, place: str) -> LexborNode:
+    """The first element that a selector names; raises LayoutChanged if there is none."""
+    found = node.css_first(selector)
+    if found is None:
+        raise LayoutChanged(f"{place}: the element '{selector}' is gone")
+    return found
+
+
+def labelled_fields(node: LexborNode) -> list[tuple[str, str]]:
+    """The (label, value) pairs of a definition list in the order of the page; line breaks in values are kept."""
+    fields: list[tuple[str, str]] = []
+    label = ""
+    for child in node.css("dt, dd"):
+        if child.tag == "dt":
+            label = collapse(child.text()).rstrip(":").rstrip()
+        else:
+            fields.append((label, text_of(child)))
+    return fields
+
+
+def text_of(node: LexborNode) -> str:
+    """Visible text of an element; <br> and the ends of paragraphs and list items become line breaks."""
+    parts = []
+    for child in node.traverse(include_text=True):
+        if child.tag == "-text":
+            parts.append(child.text_content or "")
+        elif child.tag in ("br", "p", "li", "div", "ul"):
+            parts.append("\n")
+    return "".join(parts).strip()
+
+
+def links(page: LexborHTMLParser, selector: str, base: str) -> Iterator[str]:
+    """Absolute addresses of the links that a selector names."""
+    for node in page.css(selector):
+        href = (node.attributes.get("href") or "").strip()
+        if href:
+            yield urljoin(base, href)
+
+
+def fetch_paged_list(client: Client, url: str, next_page: str) -> Sequence[RawDocument]:
+    """All pages of a list, following the link that `next_page` (a selector) names; raises LayoutChanged in a circle."""
+    pages: list[RawDocument] = []
+    seen: set[str] = set()
+    following: str | None = url
+    while following:
+        if following in seen or len(pages) >= MOST_PAGES:
+            raise LayoutChanged(f"the list's paging does not end: {following}")
+        seen.add(following)
+        document = client.get(following)
+        pages.append(RawDocument(f"liste-{len(pages) + 1}.html", document.content, following, document.retrieved_at))
+        following = next(links(read_page(document), next_page, following), None)
+    return pages

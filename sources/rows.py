@@ -1,0 +1,80 @@
+"""From a platform's rows to `Parsed`: what every `parse` ends with.
+
+A row that breaks a rule goes to quarantine, its neighbours go on. Rules about single fields of `ParsedListing` are
+checked afterwards (`intake.py`); here a platform's own reading of its own words fails.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from sources.listing import ParsedListing, Quarantine
+from sources.platform import Parsed, RowError
+
+LONGEST_VALUE = 200  # of a refused value in the quarantine, characters
+DEFAULTS = {"certificate": "none", "urgency": "normal", "vetting": "unchecked", "status": "open"}
+_LISTING_TYPES = {name: str(column.dtype) for name, column in ParsedListing.to_schema().columns.items()}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a platform, every value as text under the platform's own column or label."""
+
+    place: str  # where a person finds it again: "line 17", "eintrag-KB-0007.html"
+    fields: Mapping[str, str]
+    source_id: str | None = field(default=None)
+    problem: RowError | None = field(default=None)  # found while taking the row apart; it is refused for that
+
+
+def read_rows(platform: str, rows: Iterable[Row], read: Callable[[Mapping[str, str]], Mapping[str, Any]]) -> Parsed:
+    """Read every row into the columns of `ParsedListing`; rows that raise RowError are refused.
+
+    `read` gives the columns it knows; the others stay empty or take their default. The index of the listings is the
+    row's place, so that later checks can name it.
+    """
+    listings, places, refused = [], [], []
+    for row in rows:
+        try:
+            if row.problem is not None:
+                raise row.problem
+            listings.append({"platform": platform, **DEFAULTS, **read(row.fields)})
+            places.append(row.place)
+        except RowError as error:
+            refused.append(refusal(platform, row.place, row.source_id, error, row.fields.get(error.field)))
+    return Parsed(listing_frame(listings, places), quarantine_frame(refused))
+
+
+def refusal(platform: str, place: str, source_id: str | None, error: RowError, value: object) -> dict[str, str | None]:
+    """One row of the quarantine."""
+    text = None if value is None else str(value)[:LONGEST_VALUE]
+    return {
+        "platform": platform,
+        "row": place,
+        "source_id": source_id,
+        "field": error.field,
+        "rule": error.rule,
+        "reason": error.reason,
+        "value": text,
+    }
+
+
+def listing_frame(records: list[dict[str, Any]], places: list[str]) -> pd.DataFrame:
+    """Records as a frame with all columns of `ParsedListing` in their types, indexed by place; values unchecked."""
+    columns = {name: _column([record.get(name) for record in records], dtype) for name, dtype in _LISTING_TYPES.items()}
+    frame = pd.DataFrame(columns)
+    frame.index = pd.Index(places, dtype="str", name="row")
+    return frame
+
+
+def quarantine_frame(refused: list[dict[str, str | None]]) -> pd.DataFrame:
+    """Refusals as a frame with the columns of `Quarantine`."""
+    names = list(Quarantine.to_schema().columns)
+    return pd.DataFrame({name: _column([row[name] for row in refused], "str") for name in names})
+
+
+def _column(values: list[Any], dtype: str) -> pd.Series:
+    if dtype.startswith("datetime64"):
+        return pd.Series(pd.to_datetime(pd.Series(values, dtype="object"), utc=True)).dt.as_unit("us")
+    return pd.Series(values, dtype="boolean" if dtype == "boolean" else dtype)

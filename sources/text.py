@@ -1,0 +1,73 @@
+"""Cleaning that three or more platforms need: white space, absent values, contact data.
+
+Numbers and units are read in `quantities.py`, dates in `dates.py`. Nothing here knows a platform or a column.
+"""
+
+import re
+import unicodedata
+
+# Written for "nothing": forms that people type into fields they may not leave empty.
+ABSENT = frozenset(
+    {"", "-", "--", "–", "—", ".", "?", "n/a", "na", "n. a.", "n.a.", "k. a.", "k.a.", "null", "none", "tbd"}
+)
+
+_INVISIBLE = re.compile(
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+)
+_SPACES = re.compile(r"\s+")
+_SPACES_IN_LINE = re.compile(r"[^\S\n]+")
+_BLANK_LINES = re.compile(r"\n\s*\n+")
+_TEST_ENTRY = re.compile(r"(?:test|tests|testing|essai|asdf+|xxx+)(?:[\s_-]*(?:\d+|eintrag|entry))?", re.IGNORECASE)
+_EMAIL = re.compile(r"[\w.+%'-]+\s?(?:@|\(at\)|\[at\]|\(@\))\s?((?:[\w-]+\.)+[^\W\d_]{2,})", re.IGNORECASE)
+# A telephone number starts with +, 00 or 0 (or a US area code in brackets) and holds at least seven digits.
+_TELEPHONE = re.compile(
+    r"(?<![\w.,/-])(?!\d{1,2}[./]\d{1,2}[./]\d{2})(?:(?:\+|00)[1-9]\d{0,2}|\(?0[1-9]\d{0,4}\)?|\(\d{3}\)|\d{3}(?=[-.]\d{3}[-.]\d{4}))"
+    r"(?:[\s./()–-]{0,3}\d){5,12}(?![\w€%])"
+)
+_LABELLED_TELEPHONE = re.compile(
+    r"\b(Tel(?:efon|\.)?|Fax|Mobil|Handy|Durchwahl|Tél(?:éphone|\.)?|Portable|Phone|Call)\s*[.:]*\s*((?:[\s./()+–-]{0,3}\d){5,15})",
+    re.IGNORECASE,
+)
+
+
+def collapse(text: str) -> str:
+    """One line: invisible characters gone, runs of white space one blank, composed letters (NFC)."""
+    return _SPACES.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFC", text))).strip()
+
+
+def collapse_lines(text: str) -> str:
+    """As `collapse`, but line breaks stay, at most one blank line in a row."""
+    visible = _INVISIBLE.sub("", unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n"))
+    lines = "\n".join(line.strip() for line in _SPACES_IN_LINE.sub(" ", visible).split("\n"))
+    return _BLANK_LINES.sub("\n\n", lines).strip()
+
+
+def present(text: str | None) -> str | None:
+    """The collapsed text, or None if it says nothing ("", "N/A", "k. A.", "–" …)."""
+    clean = collapse(text or "")
+    return None if clean.casefold() in ABSENT else clean
+
+
+def is_test_entry(text: str) -> bool:
+    """Whether a name or title is what people type to try a form: "test", "Test 1", "TEST-Eintrag", "asdf"."""
+    return _TEST_ENTRY.fullmatch(collapse(text)) is not None
+
+
+def mask_contacts(text: str) -> str:
+    """The text with e-mail addresses and telephone numbers replaced by ``[e-mail]`` and ``[telephone]``.
+
+    Listings are shown to more people than their authors wrote them for; the contact route is the platform.
+    """
+    without_emails = _EMAIL.sub("[e-mail]", text)
+    return _TELEPHONE.sub("[telephone]", _LABELLED_TELEPHONE.sub(r"\1 [telephone]", without_emails))
+
+
+def described(text: str | None) -> str | None:
+    """A listing's free text: lines kept, contact data masked, None if it says nothing."""
+    return None if present(text) is None else mask_contacts(collapse_lines(text or ""))
+
+
+def email_domain(text: str | None) -> str | None:
+    """The domain of the first e-mail address in the text, lower case; the mailbox is a person's and is not kept."""
+    match = _EMAIL.search(text or "")
+    return match[1].lower() if match else None
