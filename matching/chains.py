@@ -22,6 +22,7 @@ HORIZON_DAYS = 28  # a rate counts for four weeks: the span a weekly report can 
 PERIOD_DAYS = {"day": 1.0, "week": 7.0, "month": 365 / 12, "year": 365.0}
 TO_BASE_UNIT = {"kilogram": ("gram", 1000.0), "cubic_metre": ("litre", 1000.0), "person_day": ("hour", 8.0)}
 CANDIDATES = 8  # looked at per role of a chain; for a ready product all matches are
+OWN_OFFERS = 4  # of the demanding firm itself, that may have to be skipped among them
 NEAR_KM = 500.0  # a partner this far away counts 1/e of one next door
 UNKNOWN_PLACE = 0.5  # nearness where a place is not known
 
@@ -41,6 +42,7 @@ class Candidate:
     offer: int  # row of Supply
     fit: float  # 0..1
     distance_km: float  # NaN if unknown
+    whole: float  # what its whole account allows, in units of the product; NaN where quantity or unit say nothing
 
 
 @dataclass(frozen=True)
@@ -179,7 +181,7 @@ def read_needs(
     requests = requests.assign(started_on=started).merge(
         concepts[["listing_id", "concept_id"]].drop_duplicates(), on="listing_id"
     )
-    ready = _ready_candidates(matches, supply)
+    ready = _ready_offers(matches, supply)
     filler = _RoleCandidates(supply, concepts, taxonomy)
     by_product = {recipe.concept_id: recipe for recipe in recipes}
     requests = requests.assign(place=requests["region"].fillna(requests["country"]).fillna("-"))
@@ -192,8 +194,8 @@ def read_needs(
         row: dict[str, Any] = dict(zip(columns, values, strict=True))
         concept_id, first = row["concept_id"], row["first_started_on"]
         chains = []
-        if candidates := ready.get((row["listing_id"], concept_id)):
-            chains.append(Chain(concept_id, (Slot(ready_role(concept_id, text(row["unit"])), candidates),)))
+        if offers := ready.get((row["listing_id"], concept_id)):
+            chains.append(_ready_chain(concept_id, text(row["unit"]), offers, supply))
         if recipe := by_product.get(concept_id):
             chains.append(_chain(recipe, row, filler, on))
         period = f"{first.year}-Q{first.quarter}"
@@ -219,6 +221,11 @@ def read_needs(
 def ready_role(concept_id: str, unit: str | None) -> Role:
     """The one role of a chain that delivers the finished product."""
     return Role(concept_id, (concept_id,), amount=1.0, unit=unit or "piece", lead_time_days=0.0)
+
+
+def available(supply: Supply, role: Role, offer: int) -> float:
+    """What an offer's whole account allows for a role, in units of the product; NaN if that cannot be said."""
+    return in_unit(float(supply.capacity[offer]), supply.unit[offer], role.unit) / role.amount
 
 
 def text(value: object) -> str | None:
@@ -260,15 +267,24 @@ def _placed(listings: pd.DataFrame, members: pd.DataFrame, organisations: pd.Dat
     )
 
 
-def _ready_candidates(matches: pd.DataFrame, supply: Supply) -> dict[tuple[str, str], tuple[Candidate, ...]]:
+def _ready_chain(
+    concept_id: str, unit: str | None, offers: Sequence[tuple[int, float, float]], supply: Supply
+) -> Chain:
+    role = ready_role(concept_id, unit)
+    candidates = (Candidate(offer, fit, distance, available(supply, role, offer)) for offer, fit, distance in offers)
+    return Chain(concept_id, (Slot(role, tuple(candidates)),))
+
+
+def _ready_offers(matches: pd.DataFrame, supply: Supply) -> dict[tuple[str, str], list[tuple[int, float, float]]]:
+    """Request and concept -> row of the offer, score, distance; best first."""
     rows = {listing_id: row for row, listing_id in enumerate(supply.listing_id)}
-    found: dict[tuple[str, str], list[Candidate]] = defaultdict(list)
+    found: dict[tuple[str, str], list[tuple[int, float, float]]] = defaultdict(list)
     served = matches[matches["blocked_by"].isna()].sort_values(["request_id", "concept_id", "rank"])
     columns = ["request_id", "concept_id", "offer_id", "score", "distance_km"]
     for request_id, concept_id, offer_id, score, distance in served[columns].itertuples(index=False, name=None):
         if offer_id in rows:
-            found[request_id, concept_id].append(Candidate(rows[offer_id], score, distance))
-    return {key: tuple(candidates) for key, candidates in found.items()}
+            found[request_id, concept_id].append((rows[offer_id], score, distance))
+    return found
 
 
 class _RoleCandidates:
@@ -285,7 +301,7 @@ class _RoleCandidates:
                     known = self._by_concept[concept].get(row, 0.0)
                     self._by_concept[concept][row] = max(known, score)
         self._pools: dict[tuple[str, ...], tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]] = {}
-        self._found: dict[object, tuple[Candidate, ...]] = {}
+        self._found: dict[object, tuple[Candidate, ...]] = {}  # by role, place and days
 
     def _pool(self, concepts: Sequence[str]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
         key = tuple(concepts)
@@ -299,27 +315,31 @@ class _RoleCandidates:
         return self._pools[key]
 
     def find(self, role: Role, request: Mapping[str, Any], on: date) -> tuple[Candidate, ...]:
+        """The best offers of others for a role that are available before the request's deadline."""
         deadline = request["available_until"]
         days = math.inf if pd.isna(deadline) else max((deadline.date() - on) / timedelta(days=1), 0.0)
-        key = (role.concepts, request["latitude"], request["longitude"], days, request["organisation_id"])
+        place = float(request["latitude"]), float(request["longitude"])
+        known = not math.isnan(place[0] + place[1])
+        key = (role, place if known else None, days)
         if key not in self._found:
-            self._found[key] = self._search(role, request, days)
-        return self._found[key]
+            self._found[key] = self._search(role, place, days)
+        own = request["organisation_id"]
+        others = [one for one in self._found[key] if self.supply.organisation_id[one.offer] != own]
+        return tuple(others[:CANDIDATES])
 
-    def _search(self, role: Role, request: Mapping[str, Any], days: float) -> tuple[Candidate, ...]:
+    def _search(self, role: Role, place: tuple[float, float], days: float) -> tuple[Candidate, ...]:
         offers, scores = self._pool(role.concepts)
-        open_in_time = self.supply.wait_days[offers] <= days
-        offers, scores = offers[open_in_time], scores[open_in_time]
-        distances = distance_km(
-            request["latitude"], request["longitude"], self.supply.latitude[offers], self.supply.longitude[offers]
-        )
+        in_time = self.supply.wait_days[offers] <= days
+        offers, scores = offers[in_time], scores[in_time]
+        distances = distance_km(*place, self.supply.latitude[offers], self.supply.longitude[offers])
         nearness = np.where(np.isnan(distances), UNKNOWN_PLACE, np.exp(-distances / NEAR_KM))
         fits = np.round(scores * (0.5 + 0.5 * nearness), 6)
-        best = np.lexsort((offers, -fits))
-        own = request["organisation_id"]
-        chosen = [row for row in best[: CANDIDATES + 4] if self.supply.organisation_id[offers[row]] != own]
+        best = np.lexsort((offers, -fits))[: CANDIDATES + OWN_OFFERS]
         return tuple(
-            Candidate(int(offers[row]), float(fits[row]), float(distances[row])) for row in chosen[:CANDIDATES]
+            Candidate(offer, fit, distance, available(self.supply, role, offer))
+            for offer, fit, distance in zip(
+                offers[best].tolist(), fits[best].tolist(), distances[best].tolist(), strict=True
+            )
         )
 
 

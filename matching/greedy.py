@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from matching.chains import Chain, Need, Slot, Supply, in_unit
+from matching.chains import Chain, Need, Slot, Supply
 from sources.listing import URGENCIES
 
 OPEN_CLAIM = 0.2
@@ -81,11 +81,6 @@ def _strength(slot: Slot, supply: Supply, left: npt.NDArray[np.float64]) -> floa
     return sum(candidate.fit for candidate in slot.candidates if left[supply.account[candidate.offer]] > _NOTHING_LEFT)
 
 
-def available(supply: Supply, slot: Slot, offer: int) -> float:
-    """What an offer's whole account allows, in units of the product; NaN where quantity or unit say nothing."""
-    return in_unit(float(supply.capacity[offer]), supply.unit[offer], slot.role.unit) / slot.role.amount
-
-
 def _fill(number: int, need: Need, chain: Chain, supply: Supply, left: npt.NDArray[np.float64]) -> Plan | None:
     target = need.quantity
     taken: dict[int, float] = {}  # an account may serve several roles of one chain
@@ -117,11 +112,13 @@ def _take(
         offer = candidate.offer
         account = int(supply.account[offer])
         rest = left[account] - taken.get(account, 0.0)
-        whole = available(supply, slot, offer)
+        if rest <= _NOTHING_LEFT:
+            continue
+        whole = candidate.whole
         share = OPEN_CLAIM if math.isnan(target) or math.isnan(whole) else min(open_quantity / whole, rest)
         if not math.isnan(supply.capacity[offer]):
             share = max(share, min(float(supply.minimum[offer]) / float(supply.capacity[offer]), 1.0))
-        if share > rest + _NOTHING_LEFT or rest <= _NOTHING_LEFT:
+        if share > rest + _NOTHING_LEFT:
             continue
         quantity = share * whole
         if quantity < target * LEAST_PROMISE:
