@@ -2,12 +2,12 @@
 
 import dagster as dg
 import pandas as pd
-from matching.concepts import load_taxonomy
-from matching.consortia import Composition, compose
-from matching.recipes import load_recipes
 
 from assets.metadata import OWNERS, table_metadata
 from assets.partitions import WEEKLY, week_of
+from matching.concepts import load_taxonomy
+from matching.consortia import Composition, compose
+from matching.recipes import load_recipes
 from matching.schema import Consortium, ConsortiumRole, UnmetNeed
 
 OUTPUTS = {

@@ -1,6 +1,6 @@
 """From platforms to one table of listings: two assets a platform, then their union."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import dagster as dg
 import pandas as pd
@@ -101,15 +101,14 @@ def union(platforms: Sequence[Platform]) -> dg.AssetsDefinition:
             for name, (model, description) in UNIONS.items()
         },
     )
-    def united(**weeks: PlatformWeek) -> tuple[pd.DataFrame, ...]:
+    def united(**weeks: PlatformWeek) -> Iterator[dg.Output[pd.DataFrame]]:
         parts = [weeks[platform.name] for platform in platforms]
         if all((part.state["state"] == "missing").all() for part in parts):
             reasons = "; ".join(f"{name}: {week.state['reason'].iloc[0]}" for name, week in weeks.items())
             raise dg.Failure(f"no platform has ever delivered anything readable ({reasons})")
-        return tuple(
-            model.validate(pd.concat(frames, ignore_index=True))
-            for (model, _), frames in zip(UNIONS.values(), zip(*parts, strict=True), strict=True)
-        )
+        for (name, (model, _)), frames in zip(UNIONS.items(), zip(*parts, strict=True), strict=True):
+            table = model.validate(pd.concat(frames, ignore_index=True))
+            yield dg.Output(table, output_name=name, metadata={"dagster/row_count": len(table)})
 
     return united
 

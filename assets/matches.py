@@ -2,11 +2,11 @@
 
 import dagster as dg
 import pandas as pd
-from matching.concepts import classify, load_taxonomy, unmapped
-from matching.needs import match
 
 from assets.metadata import OWNERS, table_metadata
 from assets.partitions import WEEKLY, week_of
+from matching.concepts import classify, load_taxonomy, unmapped
+from matching.needs import match
 from matching.schema import ListingConcept, Match
 
 
@@ -36,13 +36,14 @@ def matches(
     context: dg.AssetExecutionContext,
     listings: pd.DataFrame,
     listing_concepts: pd.DataFrame,
+    organisations: pd.DataFrame,
     organisation_members: pd.DataFrame,
 ) -> pd.DataFrame:
-    is_open = listings["status"] == "open"
     found = match(
-        listings[is_open & (listings["kind"] == "request")],
-        listings[is_open & (listings["kind"] == "offer")],
+        listings[listings["kind"] == "request"],
+        listings[listings["kind"] == "offer"],
         listing_concepts,
+        organisations,
         organisation_members,
         on=week_of(context).sunday,
         taxonomy=load_taxonomy(),

@@ -2,12 +2,12 @@
 
 import dagster as dg
 import pandas as pd
-from matching.opportunities import report
 
 from assets.history import History
 from assets.metadata import OWNERS, table_metadata
 from assets.partitions import WEEKLY, week_of
 from matching import figures
+from matching.opportunities import report
 from matching.schema import KeyFigures, ListingRepeat, Opportunity
 
 

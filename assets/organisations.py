@@ -2,11 +2,11 @@
 
 import dagster as dg
 import pandas as pd
-from matching.organisations import describe, records_of, resolve
 
 from assets.history import History
 from assets.metadata import OWNERS, table_metadata
 from assets.partitions import WEEKLY, week_of
+from matching.organisations import describe, records_of, resolve
 from matching.schema import Organisation, OrganisationMember
 
 

@@ -2,12 +2,10 @@
 
 import os
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from sources.fetch import HttpClient
 from sources.inbox import read_export
-
 from sources.platform import Platform, RawDocument
 from sources.week import Week
 
@@ -60,6 +58,6 @@ class PlatformAccess:
     def documents(self, platform: Platform, week: Week) -> tuple[RawDocument, ...]:
         """The documents as served; raises Unreachable. An export counts as the state at the end of its week."""
         if self.settings.live is not None:
-            with HttpClient(platform, self.settings.live or None, lambda: datetime.now(UTC)) as client:
+            with HttpClient(platform, self.settings.live or None) as client:
                 return platform.fetch(client, platform.url)
         return read_export(platform, self.settings.inbox or SAMPLES / str(week), week.ends_at)

@@ -49,7 +49,7 @@ def run_week(settings: Settings, week: Week) -> Path:
     failed: that is said as a warning.
     """
     use_dagster_home(settings.store)
-    job = build(settings).get_job_def("weekly_report")
+    job = build(settings).resolve_job_def("weekly_report")
     run_id = str(uuid.uuid4())
     with _console() as console, dg.DagsterInstance.get() as instance:
         with _progress(console, f"{week}", len(job.nodes)) as show:

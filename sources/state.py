@@ -12,9 +12,9 @@ from typing import NamedTuple, Protocol
 
 import pandas as pd
 
-from sources.intake import known_by, read_snapshot
+from sources.intake import count_refused, known_by, read_snapshot
 from sources.lifecycle import with_history
-from sources.listing import ParsedListing, Quarantine, SourceState, empty
+from sources.listing import Listing, ParsedListing, Quarantine, SourceState, empty
 from sources.platform import ImplausibleVolume, Parsed, Platform, RawDocument
 from sources.week import Week
 
@@ -74,7 +74,7 @@ class _Used(NamedTuple):
 
     @property
     def rows(self) -> int:
-        return len(self.parsed.listings) + len(self.parsed.quarantine)
+        return len(self.parsed.listings) + count_refused(self.parsed.quarantine)
 
 
 def pull(platform: Platform, week: Week, access: Access, snapshots: Snapshots) -> pd.DataFrame:
@@ -97,11 +97,12 @@ def settle(
     failure: why this week's pull failed, if it did. snapshots: newest first, this week's and earlier ones.
     past: stored `Listing` rows of this platform of all earlier weeks.
     """
+    past = past if len(past) else empty(Listing)
     reasons = [failure] if failure else []
     used = _newest_believable(_readable(platform, snapshots, reasons), reasons)
     if used is None:
         reasons = reasons or ["Unreachable: nothing was ever delivered"]
-        listings = with_history(empty(ParsedListing), past.iloc[:0], week, week.ends_at, is_carried_over=True)
+        listings = with_history(empty(ParsedListing), empty(Listing), week, week.ends_at, is_carried_over=True)
         return PlatformWeek(listings, empty(Quarantine), _state(platform, week, reasons, None, (0, 0, 0)))
     if used.snapshot.week != week and not reasons:
         reasons.append("Unreachable: nothing was delivered this week")
@@ -109,7 +110,7 @@ def settle(
     return PlatformWeek(
         with_history(known, past, week, used.retrieved_at, is_carried_over=bool(reasons)),
         used.parsed.quarantine,
-        _state(platform, week, reasons, used, (len(known), len(used.parsed.quarantine), len(later))),
+        _state(platform, week, reasons, used, (len(known), count_refused(used.parsed.quarantine), len(later))),
     )
 
 
