@@ -3,12 +3,21 @@
 import dagster as dg
 import pandas as pd
 
-from assets.metadata import OWNERS, table_metadata
+from assets.metadata import OWNERS, checked, table_metadata
 from assets.partitions import WEEKLY, week_of
 from matching.concepts import load_taxonomy
-from matching.consortia import Composition, compose
+from matching.consortia import compose
 from matching.recipes import load_recipes
-from matching.schema import Consortium, ConsortiumRole, UnmetNeed
+from matching.schema import (
+    Consortium,
+    ConsortiumRole,
+    ListingConcept,
+    Match,
+    Organisation,
+    OrganisationMember,
+    UnmetNeed,
+)
+from sources.listing import Listing
 
 OUTPUTS = {
     "consortia": (Consortium, "Possible consortia. One row per consortium."),
@@ -34,19 +43,20 @@ def composition(
     organisations: pd.DataFrame,
     matches: pd.DataFrame,
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    composed: Composition = compose(
-        listings,
-        listing_concepts,
-        organisation_members,
-        organisations,
-        matches,
+    composed = compose(
+        checked(listings, Listing),
+        checked(listing_concepts, ListingConcept),
+        checked(organisation_members, OrganisationMember),
+        checked(organisations, Organisation),
+        checked(matches, Match),
         load_taxonomy(),
         load_recipes(),
         on=week_of(context).sunday,
     )
-    for name, frame in zip(OUTPUTS, composed, strict=True):
-        context.add_output_metadata({"dagster/row_count": len(frame)}, output_name=name)
-    return composed.consortia, composed.roles, composed.unmet
+    tables: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame] = (composed.consortia, composed.roles, composed.unmet)
+    for name, table in zip(OUTPUTS, tables, strict=True):
+        context.add_output_metadata({"dagster/row_count": len(table)}, output_name=name)
+    return tables
 
 
 ASSETS = [composition]

@@ -8,6 +8,7 @@ import pandas as pd
 from assets.history import History
 from assets.metadata import OWNERS, table_metadata
 from assets.partitions import WEEKLY, week_of
+from matching.geography import placed
 from sources import PLATFORMS
 from sources.listing import Listing, Quarantine, SourceState
 from sources.platform import Platform
@@ -107,7 +108,8 @@ def union(platforms: Sequence[Platform]) -> dg.AssetsDefinition:
             reasons = "; ".join(f"{name}: {week.state['reason'].iloc[0]}" for name, week in weeks.items())
             raise dg.Failure(f"no platform has ever delivered anything readable ({reasons})")
         for (name, (model, _)), frames in zip(UNIONS.items(), zip(*parts, strict=True), strict=True):
-            table = model.validate(pd.concat(frames, ignore_index=True))
+            table = pd.concat(frames, ignore_index=True)
+            table = model.validate(placed(table) if name == "listings" else table)
             yield dg.Output(table, output_name=name, metadata={"dagster/row_count": len(table)})
 
     return united

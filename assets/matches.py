@@ -3,11 +3,12 @@
 import dagster as dg
 import pandas as pd
 
-from assets.metadata import OWNERS, table_metadata
+from assets.metadata import OWNERS, checked, table_metadata
 from assets.partitions import WEEKLY, week_of
 from matching.concepts import classify, load_taxonomy, unmapped
 from matching.needs import match
-from matching.schema import ListingConcept, Match
+from matching.schema import ListingConcept, Match, Organisation, OrganisationMember
+from sources.listing import Listing
 
 
 @dg.asset(
@@ -18,9 +19,10 @@ from matching.schema import ListingConcept, Match
     description="What each listing asks for or offers. One row per listing and concept.",
 )
 def listing_concepts(context: dg.AssetExecutionContext, listings: pd.DataFrame) -> pd.DataFrame:
-    concepts = classify(listings, load_taxonomy())
+    typed = checked(listings, Listing)
+    concepts = classify(typed, load_taxonomy())
     context.add_output_metadata(
-        {"dagster/row_count": len(concepts), "unmapped_categories": len(unmapped(listings, concepts))}
+        {"dagster/row_count": len(concepts), "unmapped_categories": len(unmapped(typed, concepts))}
     )
     return concepts
 
@@ -40,11 +42,11 @@ def matches(
     organisation_members: pd.DataFrame,
 ) -> pd.DataFrame:
     found = match(
-        listings[listings["kind"] == "request"],
-        listings[listings["kind"] == "offer"],
-        listing_concepts,
-        organisations,
-        organisation_members,
+        checked(listings[listings["kind"] == "request"], Listing),
+        checked(listings[listings["kind"] == "offer"], Listing),
+        checked(listing_concepts, ListingConcept),
+        checked(organisations, Organisation),
+        checked(organisation_members, OrganisationMember),
         on=week_of(context).sunday,
         taxonomy=load_taxonomy(),
     )

@@ -4,11 +4,22 @@ import dagster as dg
 import pandas as pd
 
 from assets.history import History
-from assets.metadata import OWNERS, table_metadata
+from assets.metadata import OWNERS, checked, table_metadata
 from assets.partitions import WEEKLY, week_of
 from matching import figures
 from matching.opportunities import report
-from matching.schema import KeyFigures, ListingRepeat, Opportunity
+from matching.schema import (
+    Consortium,
+    ConsortiumRole,
+    KeyFigures,
+    ListingConcept,
+    ListingRepeat,
+    Match,
+    Opportunity,
+    OrganisationMember,
+    UnmetNeed,
+)
+from sources.listing import Listing
 
 
 @dg.asset(
@@ -27,7 +38,13 @@ def opportunities(
 ) -> pd.DataFrame:
     week = week_of(context)
     past = history.before("opportunities", week)
-    reported = report(consortia, consortium_roles, past, listings, week=week)
+    reported = report(
+        checked(consortia, Consortium),
+        checked(consortium_roles, ConsortiumRole),
+        past,
+        checked(listings, Listing),
+        week=week,
+    )
     context.add_output_metadata({"dagster/row_count": len(reported), **reported["state"].value_counts().to_dict()})
     return reported
 
@@ -42,7 +59,11 @@ def opportunities(
 def listing_repeats(
     listings: pd.DataFrame, organisation_members: pd.DataFrame, listing_concepts: pd.DataFrame
 ) -> pd.DataFrame:
-    return figures.repeats(listings, organisation_members, listing_concepts)
+    return figures.repeats(
+        checked(listings, Listing),
+        checked(organisation_members, OrganisationMember),
+        checked(listing_concepts, ListingConcept),
+    )
 
 
 @dg.asset(
@@ -62,7 +83,13 @@ def key_figures(
     opportunities: pd.DataFrame,
 ) -> pd.DataFrame:
     return figures.key_figures(
-        week_of(context), listings, listing_repeats, organisation_members, matches, unmet_needs, opportunities
+        week_of(context),
+        checked(listings, Listing),
+        checked(listing_repeats, ListingRepeat),
+        checked(organisation_members, OrganisationMember),
+        checked(matches, Match),
+        checked(unmet_needs, UnmetNeed),
+        checked(opportunities, Opportunity),
     )
 
 

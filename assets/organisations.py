@@ -4,10 +4,11 @@ import dagster as dg
 import pandas as pd
 
 from assets.history import History
-from assets.metadata import OWNERS, table_metadata
+from assets.metadata import OWNERS, checked, table_metadata
 from assets.partitions import WEEKLY, week_of
 from matching.organisations import describe, records_of, resolve
 from matching.schema import Organisation, OrganisationMember
+from sources.listing import Listing
 
 
 @dg.asset(
@@ -22,7 +23,7 @@ def organisation_members(
 ) -> pd.DataFrame:
     past = history.before("organisation_members", week_of(context))
     previous = past[past["week"] == past["week"].max()].drop(columns="week") if len(past) else None
-    resolution = resolve(records_of(listings), previous=previous)
+    resolution = resolve(records_of(checked(listings, Listing)), previous=previous)
     context.add_output_metadata({"dagster/row_count": len(resolution.members), **resolution.health})
     return resolution.members
 
@@ -35,7 +36,7 @@ def organisation_members(
     description="Each organisation once, with the platforms it is on. One row per organisation.",
 )
 def organisations(listings: pd.DataFrame, organisation_members: pd.DataFrame) -> pd.DataFrame:
-    return describe(listings, organisation_members)
+    return describe(checked(listings, Listing), checked(organisation_members, OrganisationMember))
 
 
 ASSETS = [organisation_members, organisations]

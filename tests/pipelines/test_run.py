@@ -181,7 +181,7 @@ def failing_server() -> Iterator[str]:
         def do_GET(self) -> None:
             self.send_error(500)
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, *args: object) -> None:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Failing)
