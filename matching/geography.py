@@ -21,6 +21,7 @@ from matching.texts import fold
 
 EARTH_RADIUS_KM = 6371.0
 SMALLEST_TOWN = 1000  # inhabitants: the firms of the field sit in small towns; costs a second at the first call
+ALIASED_TOWN = 15000  # inhabitants: smaller towns are hardly written in another language
 PRECISIONS = ("site", "postcode", "city", "region")  # from exact to coarse; missing: nowhere
 
 
@@ -87,12 +88,12 @@ def _country(code: str) -> _Country:
     weighted: dict[str, list[tuple[float, float, int]]] = {}
     # Largest last, so that of two towns of one name the larger one stays; own names win over other names' aliases.
     ordered = sorted(_geonames().get(code, []), key=lambda city: (city["population"], city["geonameid"]))
-    for names in (lambda city: city["alternatenames"], lambda city: [city["name"]]):
-        for city in ordered:
-            for name in names(city):
-                if key := fold(name):
-                    region = own_codes.get(city["admin1code"], "")
-                    cities[key] = (city["latitude"], city["longitude"], region)
+    aliases = [
+        (alias, city) for city in ordered if city["population"] >= ALIASED_TOWN for alias in city["alternatenames"]
+    ]
+    for name, city in [*aliases, *((city["name"], city) for city in ordered)]:
+        if key := fold(name):
+            cities[key] = (city["latitude"], city["longitude"], own_codes.get(city["admin1code"], ""))
     for city in ordered:
         region = own_codes.get(city["admin1code"], city["admin1code"])
         weighted.setdefault(region, []).append((city["latitude"], city["longitude"], max(city["population"], 1)))
