@@ -3,6 +3,7 @@
 import dagster as dg
 import pandas as pd
 
+from assets.history import History
 from assets.metadata import OWNERS, checked, table_metadata
 from assets.partitions import WEEKLY, week_of
 from matching.concepts import load_taxonomy
@@ -42,7 +43,10 @@ def composition(
     organisation_members: pd.DataFrame,
     organisations: pd.DataFrame,
     matches: pd.DataFrame,
+    history: dg.ResourceParam[History],
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    week = week_of(context)
+    past = history.before("consortium_roles", week)
     composed = compose(
         checked(listings, Listing),
         checked(listing_concepts, ListingConcept),
@@ -51,7 +55,8 @@ def composition(
         checked(matches, Match),
         load_taxonomy(),
         load_recipes(),
-        on=week_of(context).sunday,
+        on=week.sunday,
+        previous=past[past["week"] == past["week"].max()] if len(past) else None,
     )
     tables: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame] = (composed.consortia, composed.roles, composed.unmet)
     for name, table in zip(OUTPUTS, tables, strict=True):

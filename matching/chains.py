@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from matching.figures import statements
+from matching.geography import haversine_km, trade_area
 from matching.recipes import CONDITIONS, Recipe, Role
 
 HORIZON_DAYS = 28  # a rate counts for four weeks: the span a weekly report can act on
@@ -25,6 +26,9 @@ CANDIDATES = 8  # looked at per role of a chain; for a ready product all matches
 OWN_OFFERS = 4  # of the demanding firm itself, that may have to be skipped among them
 NEAR_KM = 500.0  # a partner this far away counts 1/e of one next door
 UNKNOWN_PLACE = 0.5  # nearness where a place is not known
+
+
+Partners = Mapping[str, frozenset[tuple[str, str]]]  # consortium -> role and listing of each partner
 
 
 class ConceptTree(Protocol):
@@ -77,6 +81,7 @@ class Need:
     urgency: str
     deadline_on: str | None
     chains: tuple[Chain, ...]
+    is_kept: bool  # somebody served it in the week before
 
 
 @dataclass(frozen=True)
@@ -96,19 +101,6 @@ class Supply:
     wait_days: npt.NDArray[np.float64]  # until it becomes available
     latitude: npt.NDArray[np.float64]
     longitude: npt.NDArray[np.float64]
-
-
-def distance_km(
-    latitude: float, longitude: float, latitudes: npt.NDArray[np.float64], longitudes: npt.NDArray[np.float64]
-) -> npt.NDArray[np.float64]:
-    """Great-circle distances in km from one point to many; NaN where a place is unknown."""
-    phi, phis = math.radians(latitude), np.radians(latitudes)
-    chord = (
-        np.sin((phis - phi) / 2) ** 2
-        + math.cos(phi) * np.cos(phis) * np.sin(np.radians(longitudes - longitude) / 2) ** 2
-    )
-    distances: npt.NDArray[np.float64] = 2 * 6371.0 * np.arcsin(np.sqrt(np.clip(chord, 0, 1)))
-    return distances
 
 
 def total(quantity: float, period: object, days: float = HORIZON_DAYS) -> float:
@@ -172,8 +164,13 @@ def read_needs(
     recipes: Iterable[Recipe],
     supply: Supply,
     on: date,
+    kept: Partners,
 ) -> tuple[Need, ...]:
-    """The week's needs: one per concept, demanding organisation, region and period; the newest request speaks."""
+    """The week's needs: one per concept, demanding organisation, region and period; the newest request speaks.
+
+    kept: who served which consortium in the week before; they stand first among the candidates, so that a proposal
+    that somebody may already be following up does not change without a reason.
+    """
     requests = _placed(
         listings[(listings["kind"] == "request") & (listings["status"] == "open")], members, organisations
     )
@@ -199,9 +196,11 @@ def read_needs(
         if recipe := by_product.get(concept_id):
             chains.append(_chain(recipe, row, filler, on))
         period = f"{first.year}-Q{first.quarter}"
+        consortium_id = f"{concept_id}:{row['organisation_id']}:{_slug(row['place'])}:{period}"
+        partners = kept.get(consortium_id, frozenset())
         needs.append(
             Need(
-                consortium_id=f"{concept_id}:{row['organisation_id']}:{_slug(row['place'])}:{period}",
+                consortium_id=consortium_id,
                 request_id=row["listing_id"],
                 concept_id=concept_id,
                 organisation_id=row["organisation_id"],
@@ -212,7 +211,8 @@ def read_needs(
                 unit=text(row["unit"]),
                 urgency=row["urgency"],
                 deadline_on=None if pd.isna(row["available_until"]) else row["available_until"].date().isoformat(),
-                chains=tuple(chains),
+                chains=tuple(_with_partners_first(chain, partners, supply) for chain in chains),
+                is_kept=bool(partners),
             )
         )
     return tuple(needs)
@@ -231,6 +231,14 @@ def available(supply: Supply, role: Role, offer: int) -> float:
 def text(value: object) -> str | None:
     """A text or None, whatever kind of missing value stands there."""
     return value if isinstance(value, str) else None
+
+
+def _with_partners_first(chain: Chain, partners: frozenset[tuple[str, str]], supply: Supply) -> Chain:
+    slots = []
+    for slot in chain.slots:
+        kept = [one for one in slot.candidates if (slot.role.role_id, supply.listing_id[one.offer]) in partners]
+        slots.append(Slot(slot.role, (*kept, *(one for one in slot.candidates if one not in kept))))
+    return Chain(chain.recipe_id, tuple(slots))
 
 
 def _chain(recipe: Recipe, request: Mapping[str, Any], filler: "_RoleCandidates", on: date) -> Chain:
@@ -320,18 +328,21 @@ class _RoleCandidates:
         days = math.inf if pd.isna(deadline) else max((deadline.date() - on) / timedelta(days=1), 0.0)
         place = float(request["latitude"]), float(request["longitude"])
         known = not math.isnan(place[0] + place[1])
-        key = (role, place if known else None, days)
+        area = trade_area(text(request["country"]))
+        key = (role, place if known else None, days, area)
         if key not in self._found:
-            self._found[key] = self._search(role, place, days)
+            self._found[key] = self._search(role, place, days, area)
         own = request["organisation_id"]
         others = [one for one in self._found[key] if self.supply.organisation_id[one.offer] != own]
         return tuple(others[:CANDIDATES])
 
-    def _search(self, role: Role, place: tuple[float, float], days: float) -> tuple[Candidate, ...]:
+    def _search(self, role: Role, place: tuple[float, float], days: float, area: str | None) -> tuple[Candidate, ...]:
         offers, scores = self._pool(role.concepts)
-        in_time = self.supply.wait_days[offers] <= days
-        offers, scores = offers[in_time], scores[in_time]
-        distances = distance_km(*place, self.supply.latitude[offers], self.supply.longitude[offers])
+        areas = (trade_area(self.supply.country[offer]) for offer in offers.tolist())
+        is_reachable = [area is None or other is None or area == other for other in areas]
+        can_serve = (self.supply.wait_days[offers] <= days) & np.array(is_reachable, dtype=bool)
+        offers, scores = offers[can_serve], scores[can_serve]
+        distances = haversine_km(*place, self.supply.latitude[offers], self.supply.longitude[offers])
         nearness = np.where(np.isnan(distances), UNKNOWN_PLACE, np.exp(-distances / NEAR_KM))
         fits = np.round(scores * (0.5 + 0.5 * nearness), 6)
         best = np.lexsort((offers, -fits))[: CANDIDATES + OWN_OFFERS]

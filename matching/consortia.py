@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 from pandera.typing import DataFrame
 
-from matching.chains import ConceptTree, Need, Supply, read_needs, read_supply
+from matching.chains import ConceptTree, Need, Partners, Supply, read_needs, read_supply
 from matching.greedy import Plan, Promise, plan
 from matching.recipes import Recipe
 from matching.schema import (
@@ -59,10 +59,16 @@ def compose(
     recipes: Iterable[Recipe],
     *,
     on: date,
+    previous: pd.DataFrame | None = None,
 ) -> Composition:
-    """Serve all open requests of the week together as of a day; every need is a consortium or an unmet need."""
+    """Serve all open requests of the week together as of a day; every need is a consortium or an unmet need.
+
+    previous: `ConsortiumRole` of the week before; what still holds is kept.
+    """
     supply = read_supply(listings, concepts, members, organisations, on)
-    needs = read_needs(listings, concepts, members, organisations, matches, taxonomy, recipes, supply, on)
+    needs = read_needs(
+        listings, concepts, members, organisations, matches, taxonomy, recipes, supply, on, _partners(previous)
+    )
     plans = plan(needs, supply)
     served = {found.need for found in plans}
     roles = [row for found in plans for row in _role_rows(needs[found.need], found, supply)]
@@ -71,6 +77,18 @@ def compose(
         _frame(ConsortiumRole, roles, ["consortium_id", "position", "state", "listing_id"]),
         _unmet([need for number, need in enumerate(needs) if number not in served], matches),
     )
+
+
+def _partners(previous: pd.DataFrame | None) -> Partners:
+    if previous is None:
+        return {}
+    filled = previous[previous["state"] == "filled"]
+    kept: dict[str, set[tuple[str, str]]] = {}
+    for consortium_id, role_id, listing_id in zip(
+        filled["consortium_id"], filled["role_id"], filled["listing_id"], strict=True
+    ):
+        kept.setdefault(consortium_id, set()).add((role_id, listing_id))
+    return {consortium_id: frozenset(partners) for consortium_id, partners in kept.items()}
 
 
 def _frame(model: Any, rows: Sequence[dict[str, Any]], order: list[str]) -> Any:

@@ -30,6 +30,9 @@ def violations(asked: Side, offered: Side, rows: Integers, columns: Integers) ->
         "sterile": (asked.is_sterile[rows] == 1) & (offered.is_sterile[columns] == 0),
         "minimum_quantity": _comparable(asked, offered, rows, columns) & (offered.least[columns] > asked.amount[rows]),
         "time_window": starts_late | has_ended,
+        "country": (asked.trade_area[rows] >= 0)
+        & (offered.trade_area[columns] >= 0)
+        & (asked.trade_area[rows] != offered.trade_area[columns]),
         "open_for_interest": ~np.isin(offered.status[columns].astype(str), OPEN_STATUSES),
         "vetting": offered.vetting[columns] == "rejected",
     }
@@ -74,6 +77,8 @@ def facts(constraint: str, asked: Side, offered: Side, request: int, offer: int)
         case "time_window":
             late = offered.start[offer] > asked.until[request]
             return asked.deadline[request], offered.begins_on[offer] if late else offered.deadline[offer]
+        case "country":
+            return asked.country_code[request], offered.country_code[offer]
         case "open_for_interest":
             return "open", offered.status[offer]
         case "vetting":

@@ -22,6 +22,11 @@ from matching.texts import fold
 EARTH_RADIUS_KM = 6371.0
 SMALLEST_TOWN = 1000  # inhabitants: the firms of the field sit in small towns; costs a second at the first call
 ALIASED_TOWN = 15000  # inhabitants: smaller towns are hardly written in another language
+# Goods move freely inside an area; across its border protective equipment needed export licences in spring 2020
+# (EU 2020/402 of 14 March, the United States' rule of 10 April), so an offer there is no offer.
+EUROPEAN_MARKET = frozenset(
+    "AT BE BG CH CY CZ DE DK EE ES FI FR GB GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK".split()
+)
 PRECISIONS = ("site", "postcode", "city", "region")  # from exact to coarse; missing: nowhere
 
 
@@ -72,6 +77,11 @@ def _region_codes(country: str) -> Mapping[str, str]:
         for name in (code, f"{country}-{code}", *region["names"]):
             codes[fold(name)] = code
     return codes
+
+
+def trade_area(country: str | None) -> str | None:
+    """The market a country belongs to: "EUROPE" for EU, EFTA and United Kingdom, else the country itself."""
+    return "EUROPE" if country in EUROPEAN_MARKET else country
 
 
 def region_code(country: str | None, region: str | None) -> str | None:

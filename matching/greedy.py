@@ -18,6 +18,7 @@ from sources.listing import URGENCIES
 OPEN_CLAIM = 0.2
 MAXIMUM_PARTNERS = 4  # per role: beyond that a lead would be coordinating deliveries, not a consortium
 LEAST_PROMISE = 0.02  # of the need: smaller crumbs are not worth a telephone call
+DIVISIBLE_UNITS = ("litre", "kilogram", "gram", "metre", "square_metre", "cubic_metre", "hour", "person_day")
 _NOTHING_LEFT = 1e-9
 
 
@@ -47,21 +48,36 @@ def plan(needs: Sequence[Need], supply: Supply) -> list[Plan]:
     left = np.ones(int(supply.account.max()) + 1 if len(supply.account) else 0)
     plans = []
     for number in sorted(range(len(needs)), key=lambda number: _order(needs[number])):
-        for chain in needs[number].chains:
-            found = _fill(number, needs[number], decided(chain, supply, left), supply, left)
-            if found is not None:
-                for promise in found.promises:
-                    left[supply.account[promise.offer]] -= promise.share
-                plans.append(found)
-                break
+        need = needs[number]
+        ways = [_fill(number, need, decided(chain, supply, left), supply, left) for chain in need.chains]
+        possible = [way for way in ways if way is not None]
+        if possible:
+            found = max(possible, key=lambda way: _worth(way, need))  # the first, shortest one among equals
+            for promise in found.promises:
+                left[supply.account[promise.offer]] -= promise.share
+            plans.append(found)
     return sorted(plans, key=lambda found: found.need)
 
 
-def _order(need: Need) -> tuple[int, str, int, float, str]:
-    """Urgent first, then by deadline, then who has the fewest ways out, then the small before the large."""
+def _worth(way: Plan, need: Need) -> float:
+    """Share of the roles filled times share of the quantity they allow; what nobody stated counts as enough."""
+    filled = len({promise.slot for promise in way.promises}) / len(way.chain.slots)
+    share = way.quantity / need.quantity
+    return filled * (1.0 if math.isnan(share) else min(share, 1.0))
+
+
+def _order(need: Need) -> tuple[int, str, bool, int, float, str]:
+    """Urgent first, then by deadline, then who was served before, then who has the fewest ways out, then the small."""
     choices = sum(len(slot.candidates) for chain in need.chains for slot in chain.slots)
     size = math.inf if math.isnan(need.quantity) else need.quantity
-    return -URGENCIES.index(need.urgency), need.deadline_on or "9999", choices, size, need.consortium_id
+    return (
+        -URGENCIES.index(need.urgency),
+        need.deadline_on or "9999",
+        not need.is_kept,
+        choices,
+        size,
+        need.consortium_id,
+    )
 
 
 def decided(chain: Chain, supply: Supply, left: npt.NDArray[np.float64]) -> Chain:
@@ -86,7 +102,7 @@ def _fill(number: int, need: Need, chain: Chain, supply: Supply, left: npt.NDArr
     taken: dict[int, float] = {}  # an account may serve several roles of one chain
     promises: list[Promise] = []
     for place, slot in enumerate(chain.slots):
-        promises.extend(_take(place, slot, target, supply, left, taken))
+        promises.extend(_take(place, slot, need, supply, left, taken))
     if not promises:
         return None
     sums = _sums(promises)
@@ -101,11 +117,12 @@ def _fill(number: int, need: Need, chain: Chain, supply: Supply, left: npt.NDArr
 
 
 def _take(
-    place: int, slot: Slot, target: float, supply: Supply, left: npt.NDArray[np.float64], taken: dict[int, float]
+    place: int, slot: Slot, need: Need, supply: Supply, left: npt.NDArray[np.float64], taken: dict[int, float]
 ) -> list[Promise]:
-    """Promises for one slot up to the target, the best candidates first."""
+    """Promises for one slot up to the quantity needed, the best candidates first; of counted things whole ones."""
     promises: list[Promise] = []
-    open_quantity = target
+    open_quantity = target = need.quantity
+    is_counted = need.unit not in DIVISIBLE_UNITS
     for candidate in slot.candidates:
         if len(promises) == MAXIMUM_PARTNERS or (not math.isnan(target) and open_quantity <= target * LEAST_PROMISE):
             break
@@ -121,7 +138,10 @@ def _take(
         if share > rest + _NOTHING_LEFT:
             continue
         quantity = share * whole
-        if quantity < target * LEAST_PROMISE:
+        if is_counted and not math.isnan(quantity):
+            quantity = max(math.floor(quantity + _NOTHING_LEFT), min(1.0, math.floor(rest * whole)))
+            share = quantity / whole
+        if quantity < target * LEAST_PROMISE or quantity == 0:
             continue
         promises.append(Promise(offer, place, share, quantity))
         taken[account] = taken.get(account, 0.0) + share

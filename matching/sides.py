@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 from pandera.typing import DataFrame
 
-from matching.geography import locate
+from matching.geography import locate, trade_area
 from matching.quantities import dimensions, period_days, sizes
 from matching.schema import Organisation, OrganisationMember
 from sources.listing import Listing
@@ -41,6 +41,7 @@ class Side:
     region: Integers
     region_name: Objects
     country: Integers
+    trade_area: Integers
     country_code: Objects
     language: Integers
     language_code: Objects
@@ -78,7 +79,7 @@ def sides(
             value: number
             for number, value in enumerate(sorted(set().union(*(table[column].dropna() for table in tables))))
         }
-        for column in ("organisation_id", "region_key", "language", "country")
+        for column in ("organisation_id", "region_key", "language", "country", "trade_area")
     }
     asked, offered = (_side(table, codes, on) for table in tables)
     return asked, offered
@@ -92,6 +93,7 @@ def _placed(
 ) -> pd.DataFrame:
     table = listings.sort_values("listing_id", ignore_index=True)
     table["organisation_id"] = table["listing_id"].map(members.set_index("record_id")["organisation_id"])
+    table["trade_area"] = table["country"].map(trade_area, na_action="ignore")
     own = locate(table, postcodes)
     home = organisations.set_index("organisation_id").reindex(table["organisation_id"])
     for column in ("latitude", "longitude"):
@@ -137,6 +139,7 @@ def _side(table: pd.DataFrame, codes: dict[str, dict[str, int]], on: date) -> Si
         region=coded("region_key"),
         region_name=objects("region"),
         country=coded("country"),
+        trade_area=coded("trade_area"),
         country_code=objects("country"),
         language=coded("language"),
         language_code=objects("language"),
