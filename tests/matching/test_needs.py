@@ -118,6 +118,7 @@ def test_a_pair_without_contradiction_is_a_match_with_its_reasons() -> None:
         ({"available_until": pd.Timestamp("2020-04-01", tz="UTC")}, "time_window"),
         ({"status": "fulfilled"}, "open_for_interest"),
         ({"vetting": "rejected"}, "vetting"),
+        ({"country": "US", "region": "CA", "city": None}, "country"),
     ],
 )
 def test_a_near_miss_names_the_one_constraint(change: dict[str, Any], constraint: str) -> None:

@@ -174,7 +174,7 @@ class World:
             )
         return DataFrame[Match](pd.DataFrame(rows) if rows else empty(Match))
 
-    def compose(self, *recipes: Recipe, on: date = ON) -> Composition:
+    def compose(self, *recipes: Recipe, on: date = ON, previous: pd.DataFrame | None = None) -> Composition:
         return compose(
             self.frame(),
             self.concept_frame(),
@@ -184,6 +184,7 @@ class World:
             Flat(),
             recipes or (MASK,),
             on=on,
+            previous=previous,
         )
 
     def shuffled(self, seed: int) -> "World":

@@ -123,3 +123,32 @@ def test_row_order_does_not_matter(world: Any) -> None:
 def test_empty_week(world: Any) -> None:
     world.say("information", "Amt", "law")
     assert all(table.empty for table in world.compose())
+
+
+def test_a_chain_that_covers_the_need_beats_a_ready_product_that_does_not(world: Any) -> None:
+    world.say("request", "Klinik", "surgical_mask", 1000)
+    world.say("offer", "Rest", "surgical_mask", 50)
+    world.say("offer", "Vlies", "meltblown", 10, unit="kilogram")
+    world.say("offer", "Schweisser", "ultrasonic_welding", 1000)
+    assert world.compose().consortia["is_multi_role"].tolist() == [True]
+    world.say("offer", "Lager", "surgical_mask", 900)
+    assert world.compose().consortia["is_multi_role"].tolist() == [False]
+
+
+def test_pieces_are_promised_whole(world: Any) -> None:
+    world.say("request", "Klinik", "face_shield", unit=None)
+    world.say("offer", "Firma", "face_shield", 58)
+    assert world.compose().roles["quantity"].tolist() == [11.0]
+    world.say("request", "Heim", "face_shield", unit=None)
+    world.say("offer", "Basteln", "face_shield", 2)
+    assert (world.compose().roles["quantity"].dropna() % 1 == 0).all()
+
+
+def test_partners_of_last_week_stay_while_their_offer_stands(world: Any) -> None:
+    world.say("request", "Klinik", "face_shield", 100)
+    kept = world.say("offer", "Zuerst", "face_shield", 100)
+    previous = world.compose().roles
+    world.say("offer", "Danach", "face_shield", 100, platform="a_board")  # ranks before the first: its id is smaller
+    filled = "state == 'filled'"
+    assert world.compose().roles.query(filled)["listing_id"].tolist() != [kept]
+    assert world.compose(previous=previous).roles.query(filled)["listing_id"].tolist() == [kept]
