@@ -17,7 +17,7 @@ from urllib.parse import urljoin
 from sources.dates import local_midnight, read_day
 from sources.platform import Client, LayoutChanged, Parsed, Platform, RawDocument, RowError
 from sources.quantities import implausible, read_amount
-from sources.readers.html import fetch_paged_list, labelled_fields, links, read_page, required, text_of
+from sources.readers.html import fetch_found, fetch_paged_list, labelled_fields, links, read_page, required, text_of
 from sources.rows import Row, read_rows
 from sources.text import collapse, described, email_domain, is_test_entry, present
 
@@ -57,7 +57,7 @@ def fetch(client: Client, url: str) -> tuple[RawDocument, ...]:
     addresses = dict.fromkeys(
         address for page in pages for address in links(read_page(page), f"{LIST} {ENTRY_LINK}", page.url)
     )
-    details = [client.get(address) for address in addresses]
+    details = fetch_found(client, addresses)
     return (*pages, *(RawDocument(f"{_name(d.url)}.html", d.content, d.url, d.retrieved_at) for d in details))
 
 

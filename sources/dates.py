@@ -1,6 +1,6 @@
 """Days as people write them in German, French and English: "ab KW 17", "sofort", "à partir du 4 mai", "mid-May".
 
-A day without a year is the one nearest to the day it was written on; "now" is that day itself.
+A day without a year is the one nearest to the day it was written on (the later of two); "now" is that day itself.
 """
 
 import re
@@ -95,7 +95,10 @@ def _dated(day: int, month: int, year: str | None, written_on: date) -> date:
     if year:
         return date(int(year) + (2000 if len(year) == 2 else 0), month, day)
     years = (written_on.year - 1, written_on.year, written_on.year + 1)
-    return min((date(y, month, day) for y in years if _exists(y, month, day)), key=lambda d: abs(d - written_on))
+    return min(
+        (date(y, month, day) for y in years if _exists(y, month, day)),
+        key=lambda d: (abs(d - written_on), d < written_on),
+    )
 
 
 def _exists(year: int, month: int, day: int) -> bool:

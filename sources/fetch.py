@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-from sources.platform import Platform, RawDocument, Unreachable
+from sources.platform import NotFound, Platform, RawDocument, Unreachable
 
 USER_AGENT = "Verbundradar/0.1 (reads cooperation platforms once a day on behalf of their operators)"
 WORTH_REPEATING = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -64,7 +64,10 @@ class HttpClient:
         self._http.close()
 
     def get(self, url: str) -> RawDocument:
-        """The document behind one of the platform's addresses; raises Unreachable with the last reason."""
+        """The document behind one of the platform's addresses; raises Unreachable with the last reason.
+
+        A redirect is followed without leaving the platform's hosts; the document keeps the address asked for.
+        """
         reason = ""
         for attempt in range(self._tries):
             try:
@@ -74,6 +77,8 @@ class HttpClient:
             else:
                 if response.is_success:
                     return RawDocument(_file_name(url), response.content, url, datetime.now(UTC))
+                if response.status_code in (404, 410):
+                    raise NotFound(f"{url}: HTTP {response.status_code}")
                 reason, wait = f"HTTP {response.status_code}", _retry_after(response)
                 if response.status_code not in WORTH_REPEATING:
                     break
@@ -105,7 +110,7 @@ class HttpClient:
         body = bytearray()
         try:
             with self._http.stream("GET", address) as response:
-                for chunk in response.iter_bytes(65536):
+                for chunk in response.iter_bytes():
                     body += chunk
                     if len(body) > self._max_bytes:
                         raise Unreachable(f"{address}: more than {self._max_bytes:,} bytes")

@@ -75,7 +75,7 @@ def _status(listings: pd.DataFrame, past: pd.DataFrame, week: Week) -> pd.Series
         week.sunday.isoformat()
     )
     stated = listings[["posted_at", "updated_at"]].max(axis=1)
-    last_sign = stated.fillna(pd.to_datetime(shown_on, utc=True))
+    last_sign = stated.fillna(pd.to_datetime(shown_on, utc=True) + timedelta(days=1))
     is_silent = (week.ends_at - last_sign) > STALE_AFTER
     status = listings["status"].mask(is_open & is_silent, "stale")
     return status.mask(is_open & is_expired, "expired")

@@ -2,6 +2,7 @@
 
     PlatformError                    one platform fails, the week goes on
     ├── Unreachable                  no answer, or an answer that says no (500, 429, time-out)
+    │   └── NotFound                 the answer is that there is nothing at this address (404, 410)
     └── BrokenStructure              bytes came, but not in the shape that we know
         ├── UnknownFormat            another kind of bytes (an error page instead of a table)
         ├── LayoutChanged            a column, label or element that we rely on is gone
@@ -25,6 +26,10 @@ class PlatformError(Exception):
 
 class Unreachable(PlatformError):
     """The platform gave no usable answer."""
+
+
+class NotFound(Unreachable):
+    """There is nothing at this address: final, unlike other failures."""
 
 
 class BrokenStructure(PlatformError):

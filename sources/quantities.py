@@ -66,14 +66,14 @@ _DIGITS = r"\d+(?:[.,'’\s]\d{3})*(?:[.,]\d+)?(?!\d)"
 _MULTIPLIER = "|".join(sorted(MULTIPLIERS, key=len, reverse=True))
 _NUMBER = rf"({_DIGITS})(?:\s*({_MULTIPLIER})\b\.?)?"
 _RANGE = re.compile(rf"(?<![\w.,-]){_NUMBER}(?:\s*(?:-|–|bis|à|to|zu)\s*{_NUMBER})?(?![eE]\d)(?!\w*-\w)", re.IGNORECASE)
-_WORD = re.compile(r"[\s.]*(?:(?:de|d'|d’|of|x)\s+)?([^\W\d_]+(?:[²³]|[23]\b)?(?:-[^\W\d_]+)*(?:\(s\))?)")
+_WORD = re.compile(r"[\s.…]*(?:(?:de|d'|d’|of|x)\s+)?([^\W\d_]+(?:[²³]|[23]\b)?(?:-[^\W\d_]+)*(?:\(s\))?)")
 _NUMBERED_NAMES = re.compile(
-    r"\b(?:(?:DIN|EN|ISO|IEC|VDI|FFP|KW|N|P|Typ|Type|Level|Klasse)[\s-]*)+\d[\d:.-]*", re.IGNORECASE
+    r"\b(?:(?:DIN|EN|ISO|IEC|VDI|FFP|KW|N|P|Typ|Type|Level|Klasse)[\s-]*)+\d[\d:./-]*", re.IGNORECASE
 )
 _PACKAGE_SIZE = re.compile(rf"\s*(?:à|a|zu je|zu|of|de|mit je|mit|je|with)\s+({_DIGITS})", re.IGNORECASE)
 _TYPED_AT_RANDOM = re.compile(r"9876543\d*|1234567\d*|([1-9])\1{5,}")
 _PERIOD = re.compile(
-    rf"(?:/|\b(?:pro|je|per|par|an?|die|am|im|each|every|chaque)\s)\s*({'|'.join(PERIOD_WORDS)})\b"
+    rf"(?:/|\b(?:pro|je|per|par|an?|die|am|im|in der|each|every|chaque)\s)\s*({'|'.join(PERIOD_WORDS)})\b"
     rf"|\b(täglich|wöchentlich|monatlich|jährlich|daily|weekly|monthly|yearly|quotidien|hebdomadaire|mensuel|annuel)",
     re.IGNORECASE,
 )
@@ -131,7 +131,7 @@ def read_amount(text: str | None, language: str) -> Amount | None:
         unit, factor, is_counted = _package(clean, word.end(), language)
     elif word is not None:
         unit, factor = UNIT_WORDS.get(word[1].lower(), (None, 1.0))
-    period = _PERIOD.search(clean, number.end())
+    period = _PERIOD.search(clean, number.end()) or _PERIOD.search(clean)
     rate = PERIOD_WORDS[(period[1] or period[2]).lower()] if period else None
     return Amount(quantity * factor, unit, rate) if is_counted else None
 

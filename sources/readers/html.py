@@ -1,11 +1,12 @@
 """Web pages of the usual kind: a list with paging, and detail pages made of labelled fields."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from sources.platform import Client, LayoutChanged, RawDocument, UnknownFormat
+from sources.platform import Client, LayoutChanged, NotFound, RawDocument, UnknownFormat
 from sources.text import collapse
 
 MOST_PAGES = 200  # of one list; a list that goes on beyond this runs in a circle
@@ -60,6 +61,13 @@ def links(page: LexborHTMLParser, selector: str, base: str) -> Iterator[str]:
         href = (node.attributes.get("href") or "").strip()
         if href:
             yield urljoin(base, href)
+
+
+def fetch_found(client: Client, addresses: Iterable[str]) -> Iterator[RawDocument]:
+    """The documents behind addresses, without those that do not exist; any other failure is raised."""
+    for address in addresses:
+        with suppress(NotFound):
+            yield client.get(address)
 
 
 def fetch_paged_list(client: Client, url: str, next_page: str) -> Sequence[RawDocument]:

@@ -10,6 +10,7 @@ from sources.text import collapse
 
 DELIMITERS = ",;\t|"
 MAX_CELL_CHARACTERS = 1_000_000
+LOOKED_AT = 1_000  # characters; binary formats give themselves away by a NUL soon
 
 
 def decode(document: RawDocument) -> str:
@@ -25,7 +26,7 @@ def decode(document: RawDocument) -> str:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if "\x00" in text or content.startswith((b"PK\x03\x04", b"%PDF")):
+        if "\x00" in text[:LOOKED_AT] or content.startswith((b"PK\x03\x04", b"%PDF")):
             raise UnknownFormat(f"{document.name}: not a text file")
         if text.lstrip()[:15].lower().startswith(("<!doctype", "<html", "<?xml")):
             raise UnknownFormat(f"{document.name}: a web page instead of a table")

@@ -1,0 +1,164 @@
+"""The HTTP client against a real server on loopback."""
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, ClassVar
+
+import pytest
+
+from sources import PLATFORMS
+from sources.fetch import USER_AGENT, HttpClient
+from sources.platform import NotFound, Platform, Unreachable
+
+PLATFORM = replace(PLATFORMS[0], name="board", url="https://board.example/list/")
+
+
+class Board(BaseHTTPRequestHandler):
+    """Answers by path; remembers what it was asked."""
+
+    asked: ClassVar[list[tuple[str, str, float]]] = []
+    failures: ClassVar[list[tuple[int, dict[str, str]]]] = []  # to answer with first
+
+    def do_GET(self) -> None:
+        self.asked.append((self.path, self.headers["User-Agent"], time.monotonic()))
+        page = self.path.removeprefix("/board")
+        try:
+            if self.failures:
+                self.answer(*self.failures.pop(0))
+            elif page.startswith("/away"):
+                self.answer(302, {"Location": "https://elsewhere.example/"})
+            elif page.startswith("/moved"):
+                self.answer(301, {"Location": "/list/?page=2"})
+            elif page.startswith("/circle"):
+                self.answer(302, {"Location": "/circle"})
+            elif page.startswith("/gone"):
+                self.answer(404, {})
+            elif page.startswith("/huge"):
+                self.answer(200, {}, b"x" * 300_000)
+            elif page.startswith("/slow"):
+                self.send_response(200)
+                self.end_headers()
+                for _ in range(20):
+                    self.wfile.write(b"x")
+                    self.wfile.flush()
+                    time.sleep(0.05)
+            else:
+                self.answer(200, {}, b"page " + page.encode())
+        except ConnectionError:
+            pass  # the client has hung up, as it should
+
+    def answer(self, status: int, headers: dict[str, str], body: bytes = b"") -> None:
+        self.send_response(status)
+        for name, value in {"Content-Length": str(len(body)), **headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(name="server")
+def _server() -> Iterator[str]:
+    Board.asked.clear()
+    Board.failures.clear()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Board)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def client(server: str, waits: list[float] | None = None, **options: Any) -> HttpClient:
+    """A client that notes its waits instead of waiting."""
+    kept = [] if waits is None else waits
+    defaults: dict[str, Any] = {"seconds_between_requests": 0.0, "timeout_seconds": 5.0, "sleep": kept.append}
+    return HttpClient(PLATFORM, server, **(defaults | options))
+
+
+def test_documents_keep_the_platforms_own_address(server: str) -> None:
+    with client(server) as http:
+        document = http.get("https://board.example/list/?page=2")
+    assert document.content == b"page /list/?page=2"
+    assert document.url == "https://board.example/list/?page=2"
+    assert [(path, agent) for path, agent, _ in Board.asked] == [("/board/list/?page=2", USER_AGENT)]
+
+
+def test_failures_worth_repeating_are_repeated_with_growing_waits(server: str) -> None:
+    waits: list[float] = []
+    Board.failures[:] = [(500, {}), (503, {})]
+    with client(server, waits) as http:
+        assert http.get(PLATFORM.url).content
+    assert [wait for wait in waits if wait] == [1.0, 2.0]
+
+
+def test_the_server_says_how_long_to_wait(server: str) -> None:
+    waits: list[float] = []
+    Board.failures[:] = [(429, {"Retry-After": "7"}), (429, {"Retry-After": "86400"})]
+    with client(server, waits) as http:
+        assert http.get(PLATFORM.url).content
+    assert [wait for wait in waits if wait] == [7.0, 60.0]
+
+
+def test_it_gives_up_after_the_last_try(server: str) -> None:
+    Board.failures[:] = [(500, {})] * 9
+    with client(server) as http, pytest.raises(Unreachable, match="HTTP 500"):
+        http.get(PLATFORM.url)
+    assert len(Board.asked) == 3
+
+
+def test_a_final_no_is_not_repeated(server: str) -> None:
+    with client(server) as http, pytest.raises(NotFound, match="HTTP 404"):
+        http.get("https://board.example/gone")
+    assert len(Board.asked) == 1
+
+
+def test_a_slow_answer_ends_at_the_deadline(server: str) -> None:
+    started = time.monotonic()
+    with client(server, timeout_seconds=0.2, tries=1) as http, pytest.raises(Unreachable, match="not finished"):
+        http.get("https://board.example/slow")
+    assert time.monotonic() - started < 1.0
+
+
+def test_a_huge_answer_is_not_read_to_its_end(server: str) -> None:
+    with client(server, max_bytes=100_000) as http, pytest.raises(Unreachable, match="more than 100,000 bytes"):
+        http.get("https://board.example/huge")
+    assert len(Board.asked) == 1
+
+
+def test_redirects_stay_on_the_platforms_hosts(server: str) -> None:
+    with client(server) as http:
+        assert http.get("https://board.example/moved").content == b"page /list/?page=2"
+        with pytest.raises(Unreachable, match="not an address of"):
+            http.get("https://board.example/away")
+        with pytest.raises(Unreachable, match="redirects"):
+            http.get("https://board.example/circle")
+
+
+@pytest.mark.parametrize("url", ["https://elsewhere.example/", "file:///etc/passwd", "javascript:alert(1)", ""])
+def test_other_addresses_are_not_asked(server: str, url: str) -> None:
+    with client(server) as http, pytest.raises(Unreachable, match="not an address of"):
+        http.get(url)
+    assert not Board.asked
+
+
+def test_requests_keep_their_distance(server: str) -> None:
+    with client(server, seconds_between_requests=0.1, sleep=time.sleep) as http:
+        for _ in range(3):
+            http.get(PLATFORM.url)
+    moments = [at for _, _, at in Board.asked]
+    assert moments[2] - moments[0] >= 0.2
+
+
+def test_nobody_listening_is_unreachable() -> None:
+    gone: Platform = PLATFORM
+    with (
+        HttpClient(gone, "http://127.0.0.1:9", tries=1, sleep=lambda _: None) as http,
+        pytest.raises(Unreachable, match="ConnectError"),
+    ):
+        http.get(gone.url)

@@ -1,0 +1,66 @@
+"""Every platform: its recorded input of one week gives the reviewed table, and not one row is lost."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import sources
+from sources import PLATFORMS
+from sources.inbox import read_export
+from sources.intake import count_refused, read_snapshot
+from sources.listing import ParsedListing, Quarantine
+from sources.platform import Parsed, Platform
+
+RECORDED = Path(str(sources.__file__)).parent / "samples" / "2020-W16"
+GOLDEN = Path(__file__).parent / "golden"
+NAMES = [platform.name for platform in PLATFORMS]
+
+
+def read(platform: Platform) -> Parsed:
+    return read_snapshot(platform, read_export(platform, RECORDED, datetime(2020, 4, 20, tzinfo=UTC)))
+
+
+def as_csv(table: pd.DataFrame) -> str:
+    """Filled columns only: an empty column says nothing and would drown the reviewer."""
+    return table.dropna(axis="columns", how="all").to_csv(index=False, lineterminator="\n")
+
+
+@pytest.mark.parametrize("platform", PLATFORMS, ids=NAMES)
+@pytest.mark.parametrize("part", ["listings", "quarantine"])
+def test_recorded_input_gives_the_reviewed_table(platform: Platform, part: str, tmp_path: Path) -> None:
+    actual = as_csv(getattr(read(platform), part))
+    golden = GOLDEN / f"{platform.name}.{part}.csv"
+    fresh = tmp_path / golden.name
+    fresh.write_text(actual, "utf-8")
+    assert golden.exists(), f"no reviewed table; look at {fresh} and copy it to {golden}"
+    assert actual == golden.read_text("utf-8"), f"differs from the reviewed table; compare {fresh} with {golden}"
+
+
+@pytest.mark.parametrize("platform", PLATFORMS, ids=NAMES)
+def test_tables_keep_their_schemas(platform: Platform) -> None:
+    parsed = read(platform)
+    ParsedListing.validate(parsed.listings, lazy=True)
+    Quarantine.validate(parsed.quarantine, lazy=True)
+
+
+@pytest.mark.parametrize("platform", PLATFORMS, ids=NAMES)
+def test_no_row_is_lost_between_parsing_and_checking(platform: Platform) -> None:
+    raw = platform.parse(read_export(platform, RECORDED, datetime(2020, 4, 20, tzinfo=UTC)))
+    checked = read(platform)
+    rows = len(raw.listings) + count_refused(raw.quarantine)
+    assert rows == len(checked.listings) + count_refused(checked.quarantine)
+    assert rows >= platform.expected_rows[0]
+
+
+@pytest.mark.parametrize("platform", PLATFORMS, ids=NAMES)
+def test_no_mailbox_and_no_telephone_gets_through(platform: Platform) -> None:
+    texts = read(platform).listings.select_dtypes("string").fillna("")
+    joined = texts.agg("\n".join, axis=1).str.cat(sep="\n")
+    assert "@" not in joined
+    assert "555 01" not in joined
+
+
+def test_every_golden_table_belongs_to_a_platform() -> None:
+    assert sorted({path.name.split(".")[0] for path in GOLDEN.iterdir()}) == sorted(NAMES)
