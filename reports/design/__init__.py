@@ -1,0 +1,1 @@
+"""What every document shares: page, style, tables, charts."""

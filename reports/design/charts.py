@@ -1,0 +1,122 @@
+"""Small SVG charts: title and description inside, presentation attributes for print, classes for the dark theme.
+
+WeasyPrint ignores a page's stylesheet inside SVG, so every mark carries its light colour; browsers let the classes
+of `style.css` win. A chart never stands alone: its values are in the text or a table beside it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+INK, MUTED, LINE = "#1a1d23", "#4a5361", "#c9d1da"
+SERIES_COLOURS = ("#0b5a8a", "#8a4500")
+_SERIES_CLASSES = ("s-first", "s-second")
+_DASHES = ("none", "6 4")
+
+
+@dataclass(frozen=True)
+class Series:
+    """One line of a chart: its name and one value per point."""
+
+    name: str
+    values: Sequence[float]
+    last: str  # the last value as readers write it
+
+
+def _svg(chart_id: str, width: int, height: int, title: str, description: str, body: str, kind: str) -> Markup:
+    return Markup(  # noqa: S704 the parts are numbers or escaped below and by the callers
+        f'<svg class="{kind}" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" '
+        f'aria-labelledby="{chart_id}-title {chart_id}-desc"><title id="{chart_id}-title">{escape(title)}</title>'
+        f'<desc id="{chart_id}-desc">{escape(description)}</desc>{body}</svg>'
+    )
+
+
+def _points(xs: Sequence[float], ys: Sequence[float]) -> str:
+    return " ".join(f"{x:.1f},{y:.1f}" for x, y in zip(xs, ys, strict=True))
+
+
+def sparkline(chart_id: str, values: Sequence[float], title: str, description: str) -> Markup:
+    """The course of one figure, last point marked. At least two values, else ValueError."""
+    if len(values) < 2:
+        raise ValueError("a sparkline needs at least two values")
+    width, height, margin = 120, 28, 4
+    low, high = min(values), max(values)
+    scale = (height - 2 * margin) / ((high - low) or 1)
+    xs = [margin + index * (width - 2 * margin) / (len(values) - 1) for index in range(len(values))]
+    ys = [height - margin - (value - low) * scale for value in values]
+    body = (
+        f'<polyline class="s-first" points="{_points(xs, ys)}" fill="none" stroke="{SERIES_COLOURS[0]}" '
+        f'stroke-width="2"/><circle class="f-first" cx="{xs[-1]:.1f}" cy="{ys[-1]:.1f}" r="3" '
+        f'fill="{SERIES_COLOURS[0]}"/>'
+    )
+    return _svg(chart_id, width, height, title, description, body, "spark")
+
+
+def _nice_step(largest: float) -> int:
+    """The step of 1, 2 or 5 times a power of ten that cuts 0..largest into at most five parts."""
+    step = 1
+    while True:
+        for factor in (1, 2, 5):
+            if largest <= 5 * factor * step:
+                return factor * step
+        step *= 10
+
+
+def line_chart(
+    chart_id: str,
+    labels: Sequence[str],
+    series: Sequence[Series],
+    title: str,
+    description: str,
+) -> Markup:
+    """At most two lines over the same points, each named at its end; lines differ by dash as well as by colour.
+
+    ``labels`` name the points; when there are many, every n-th is written, the last always.
+    """
+    width, height, left, right, top, bottom = 640, 200, 44, 150, 12, 26
+    step = _nice_step(max(max(line.values) for line in series))
+    top_value = step * max(1, -(-int(max(max(line.values) for line in series)) // step))
+
+    def x(index: int) -> float:
+        return left + index * (width - left - right) / max(1, len(labels) - 1)
+
+    def y(value: float) -> float:
+        return height - bottom - value * (height - top - bottom) / top_value
+
+    parts: list[str] = []
+    for value in range(0, top_value + 1, step):
+        parts.append(
+            f'<line class="s-line" x1="{left}" x2="{width - right}" y1="{y(value):.1f}" y2="{y(value):.1f}" '
+            f'stroke="{LINE}"/><text class="f-muted" x="{left - 6}" y="{y(value) + 4:.1f}" font-size="12" '
+            f'text-anchor="end" fill="{MUTED}">{value}</text>'
+        )
+    every = max(1, -(-len(labels) // 8))
+    for index, label in enumerate(labels):
+        if (len(labels) - 1 - index) % every == 0:
+            parts.append(
+                f'<text class="f-muted" x="{x(index):.1f}" y="{height - 6}" font-size="12" text-anchor="middle" '
+                f'fill="{MUTED}">{escape(label)}</text>'
+            )
+    ends = _apart([y(line.values[-1]) for line in series], 16)
+    for line, end, colour, name, dash in zip(series, ends, SERIES_COLOURS, _SERIES_CLASSES, _DASHES, strict=False):
+        xs = [x(index) for index in range(len(line.values))]
+        ys = [y(value) for value in line.values]
+        parts.append(
+            f'<polyline class="{name}" points="{_points(xs, ys)}" fill="none" stroke="{colour}" stroke-width="2.5"'
+            f' stroke-dasharray="{dash}"/>'
+            f'<circle class="{name.replace("s-", "f-")}" cx="{xs[-1]:.1f}" cy="{ys[-1]:.1f}" r="4" fill="{colour}"/>'
+            f'<text class="{name.replace("s-", "f-")}" x="{xs[-1] + 10:.1f}" y="{end + 4:.1f}" font-size="13" '
+            f'font-weight="bold" fill="{colour}">{escape(line.name)} {escape(line.last)}</text>'
+        )
+    return _svg(chart_id, width, height, title, description, "".join(parts), "chart")
+
+
+def _apart(positions: Sequence[float], gap: float) -> list[float]:
+    """Move label positions down until neighbours are at least a gap apart."""
+    placed: dict[int, float] = {}
+    previous = float("-inf")
+    for index in sorted(range(len(positions)), key=lambda index: positions[index]):
+        previous = max(positions[index], previous + gap)
+        placed[index] = previous
+    return [placed[index] for index in range(len(positions))]

@@ -1,0 +1,258 @@
+"""One card per opportunity: the chain of roles, why it fits, what is uncertain, whom to call."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from reports.frames import Row
+from reports.lagebild.issue import NEWS, Desk
+from reports.lagebild.words import confidence, covered_share, due_on, gaps, next_step, organisation_name, place, title
+from reports.language import Language
+from reports.sentences import sentences
+from reports.wording import CERTIFICATES, OPPORTUNITY_STATES, URGENCIES, quantity, word
+from sources.text import mask_contacts
+
+MOST_CARDS = 12
+MOST_ALTERNATES = 3
+MOST_QUOTES = 4
+LONGEST_QUOTE = 200
+OLD_AFTER_DAYS = 21  # a listing without a sign of life for so long is doubtful
+_COLOURS = {"new": "good", "changed": "warn", "reopened": "warn", "baseline": "plain", "unchanged": "plain"}
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One place in the chain; ``state`` is filled, missing or demand."""
+
+    role: str
+    state: str
+    name: str
+    lines: Sequence[str]
+    alternates: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Words of a listing with what is needed to find it again."""
+
+    text: str
+    language: str | None
+    source: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """One opportunity in words."""
+
+    opportunity_id: str
+    title: str
+    badge: str
+    colour: str
+    urgency: str | None
+    is_urgent: bool
+    summary: str
+    slots: Sequence[Slot]
+    facts: Sequence[tuple[str, Sequence[str]]]
+    reasons: Sequence[tuple[str, Sequence[str]]]
+    quotes: Sequence[Quote]
+
+
+def chosen(desk: Desk, decided: Sequence[str]) -> list[Row]:
+    """The opportunities that get a card: those of page 1, then the best of what is new, at most a dozen."""
+    on_page_1 = [row for row in desk.running if row["opportunity_id"] in decided]
+    others = [row for row in desk.running if row["state"] in (*NEWS, "baseline") and row not in on_page_1]
+    picked = on_page_1 + others[: max(0, MOST_CARDS - len(on_page_1))]
+    return sorted(picked, key=lambda row: (row["rank"], row["opportunity_id"]))
+
+
+def card(desk: Desk, row: Row, language: Language) -> Card:
+    """Everything a lead needs to decide about one opportunity."""
+    urgency = row["consortium"]["urgency"]
+    is_urgent = urgency in ("high", "critical")
+    return Card(
+        opportunity_id=row["opportunity_id"],
+        title=title(desk, row, language),
+        badge=word(OPPORTUNITY_STATES, row["state"], language),
+        colour=_COLOURS[row["state"]],
+        urgency=word(URGENCIES, urgency, language) if is_urgent else None,
+        is_urgent=is_urgent,
+        summary=_summary(desk, row, language),
+        slots=_chain(desk, row, language),
+        facts=_facts(desk, row, language),
+        reasons=_reasons(desk, row, language),
+        quotes=list(_quotes(desk, row, language)),
+    )
+
+
+def _wanted(row: Row, language: Language) -> str | None:
+    consortium = row["consortium"]
+    return quantity(consortium["quantity"], consortium["unit"], None, language) if consortium["quantity"] else None
+
+
+def _summary(desk: Desk, row: Row, language: Language) -> str:
+    consortium = row["consortium"]
+    buyer = desk.organisation.get(consortium["organisation_id"])
+    where = place(buyer)
+    name = organisation_name(desk, consortium["organisation_id"], language)
+    who = language.gettext("%(name)s in %(place)s", name=name, place=where) if where else name
+    product = desk.issue.taxonomy.label(consortium["concept_id"], language.code)
+    wanted = _wanted(row, language)
+    if wanted:
+        need = language.gettext("%(who)s sucht %(product)s (%(quantity)s).", who=who, product=product, quantity=wanted)
+    else:
+        need = language.gettext("%(who)s sucht %(product)s; eine Menge ist nicht genannt.", who=who, product=product)
+    partners = len({role["organisation_id"] for role in row["roles"] if role["state"] == "filled"})
+    supply = language.ngettext("%(count)s Partner steht bereit", "%(count)s Partner stehen bereit", partners)
+    if missing := gaps(row):
+        roles = language.list(desk.issue.taxonomy.role_label(role, language.code) for role in missing)
+        return f"{need} {supply}; " + language.gettext("es fehlt: %(roles)s.", roles=roles)
+    share = covered_share(consortium)
+    if share is None:
+        return f"{need} {supply}."
+    return f"{need} {supply}; " + language.gettext("zugesagt: %(share)s der Menge.", share=language.percent(share))
+
+
+def _chain(desk: Desk, row: Row, language: Language) -> list[Slot]:
+    taxonomy, consortium = desk.issue.taxonomy, row["consortium"]
+    slots = []
+    for role in row["roles"]:
+        if role["state"] == "alternate":
+            continue
+        label = taxonomy.role_label(role["role_id"], language.code)
+        if role["state"] == "missing":
+            product = taxonomy.label(role["concept_id"], language.code)
+            slots.append(Slot(label, "missing", language.gettext("fehlt"), [product], []))
+            continue
+        lines = [
+            place(desk.organisation.get(role["organisation_id"] or "")),
+            desk.platform_title(role["platform"] or ""),
+        ]
+        if role["quantity"]:
+            lines.append(quantity(role["quantity"], consortium["unit"], None, language))
+        others = [
+            organisation_name(desk, other["organisation_id"], language)
+            for other in row["roles"]
+            if other["state"] == "alternate" and other["position"] == role["position"]
+        ]
+        name = organisation_name(desk, role["organisation_id"], language)
+        slots.append(
+            Slot(label, "filled", name, [line for line in lines if line], list(dict.fromkeys(others))[:MOST_ALTERNATES])
+        )
+    request = desk.listing[consortium["request_id"]]
+    buyer = organisation_name(desk, consortium["organisation_id"], language)
+    where = place(desk.organisation.get(consortium["organisation_id"]))
+    lines = [line for line in (where, desk.platform_title(request["platform"])) if line]
+    return [*slots, Slot(language.gettext("Abnehmer"), "demand", buyer, lines, [])]
+
+
+def _facts(desk: Desk, row: Row, language: Language) -> list[tuple[str, Sequence[str]]]:
+    consortium = row["consortium"]
+    found: list[tuple[str, Sequence[str]]] = [(language.gettext("Nächster Schritt"), [next_step(desk, row, language)])]
+    due = language.weekday(due_on(desk, row))
+    own = language.gettext("Frist des Gesuchs: %(day)s", day=due)
+    ours = language.gettext("%(day)s (keine Frist im Gesuch; nach Dringlichkeit)", day=due)
+    found.append((language.gettext("Bis"), [own if consortium["deadline_on"] else ours]))
+    found.append((language.gettext("Kontakt"), _contacts(desk, row)))
+    if consortium["bottleneck_role"]:
+        label = desk.issue.taxonomy.role_label(consortium["bottleneck_role"], language.code)
+        found.append((language.gettext("Engpass"), [label]))
+    if consortium["lead_time_days"] is not None:
+        days = round(consortium["lead_time_days"])
+        first = language.ngettext("erste Lieferung nach %(count)s Tag", "erste Lieferung nach %(count)s Tagen", days)
+        found.append((language.gettext("Vorlauf"), [first]))
+    found.append((language.gettext("Nachweise"), _certificates(desk, row, language)))
+    found.append((language.gettext("Sicherheit"), [confidence(consortium["score"], language)]))
+    if doubts := list(_doubts(desk, row, language)):
+        found.append((language.gettext("Unsicher"), doubts))
+    return found
+
+
+def _contacts(desk: Desk, row: Row) -> list[str]:
+    return [
+        f"{desk.platform_title(name)}: {desk.platform[name].contact_route}" if name in desk.platform else name
+        for name in desk.platforms_of(row)
+    ]
+
+
+def _certificates(desk: Desk, row: Row, language: Language) -> list[str]:
+    stated = [
+        (organisation_name(desk, role["organisation_id"], language), word(CERTIFICATES, role["certificate"], language))
+        for role in row["roles"]
+        if role["state"] == "filled" and role["certificate"]
+    ]
+    return [f"{name}: {state}" for name, state in dict.fromkeys(stated)] or [language.gettext("keine Angaben")]
+
+
+def _doubts(desk: Desk, row: Row, language: Language) -> Iterator[str]:
+    """What may turn out otherwise, from the facts alone."""
+    consortium = row["consortium"]
+    filled = [role for role in row["roles"] if role["state"] == "filled" and role["listing_id"]]
+    listings = [
+        desk.listing[listing_id] for listing_id in [consortium["request_id"], *(role["listing_id"] for role in filled)]
+    ]
+    if not consortium["quantity"]:
+        yield language.gettext("Das Gesuch nennt keine Menge.")
+    elif any(role["quantity"] is None for role in filled):
+        yield language.gettext("Mindestens ein Angebot nennt keine vergleichbare Menge.")
+    if consortium["score"] < 0.5:
+        yield language.gettext("Die Übereinstimmung der Texte ist gering; Produkt bitte nachfragen.")
+    stale = {listing["platform"] for listing in listings} & set(desk.stale_platforms())
+    for name in sorted(stale):
+        yield language.ngettext(
+            "%(platform)s: Stand ist %(count)s Tag alt.",
+            "%(platform)s: Stand ist %(count)s Tage alt.",
+            int(desk.source_state[name]["age_days"]),
+            platform=desk.platform_title(name),
+        )
+    for listing in listings:
+        told_at = listing["updated_at"] or listing["posted_at"]
+        age = (desk.issue.week.sunday - told_at.date()).days if told_at else None
+        if age is not None and age > OLD_AFTER_DAYS:
+            yield language.ngettext(
+                "%(listing)s: seit %(count)s Tag kein Lebenszeichen.",
+                "%(listing)s: seit %(count)s Tagen kein Lebenszeichen.",
+                age,
+                listing=listing["listing_id"],
+            )
+    if any(listing["vetting"] == "unchecked" for listing in listings):
+        yield language.gettext("Nicht alle Inserate hat ihre Plattform geprüft.")
+
+
+def _reasons(desk: Desk, row: Row, language: Language) -> list[tuple[str, Sequence[str]]]:
+    labels, consortium = desk.issue.taxonomy, row["consortium"]
+    found: list[tuple[str, Sequence[str]]] = []
+    if whole := sentences(consortium["evidence"], language, labels):
+        found.append((language.gettext("Zusammen"), whole))
+    for role in row["roles"]:
+        if role["state"] != "filled":
+            continue
+        match = desk.match.get((consortium["request_id"], role["listing_id"] or "", role["concept_id"]))
+        evidence = match["evidence"] if match else role["evidence"]
+        name = organisation_name(desk, role["organisation_id"], language)
+        found.append(
+            (f"{name} ({labels.role_label(role['role_id'], language.code)})", sentences(evidence, language, labels))
+        )
+    return found
+
+
+def _quotes(desk: Desk, row: Row, language: Language) -> Iterator[Quote]:
+    offers = [role["listing_id"] for role in row["roles"] if role["state"] == "filled" and role["listing_id"]]
+    for listing_id in list(dict.fromkeys([row["consortium"]["request_id"], *offers]))[:MOST_QUOTES]:
+        listing = desk.listing[listing_id]
+        retrieved = language.day(listing["retrieved_at"].date())
+        source = language.gettext(
+            "%(platform)s, Inserat %(listing)s, abgerufen am %(day)s",
+            platform=desk.platform_title(listing["platform"]),
+            listing=listing_id,
+            day=retrieved,
+        )
+        yield Quote(language.quoted(excerpt(listing)), listing["language"], source)
+
+
+def excerpt(listing: Row) -> str:
+    """At most 200 characters of a listing, contact data masked, cut at a word."""
+    words = f"{listing['title']}. {listing['text']}" if listing["text"] else str(listing["title"])
+    text = " ".join(mask_contacts(words).split())
+    if len(text) <= LONGEST_QUOTE:
+        return text
+    head, _, _ = text[: LONGEST_QUOTE - 1].rpartition(" ")
+    return (head or text[: LONGEST_QUOTE - 1]) + "…"

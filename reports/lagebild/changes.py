@@ -1,0 +1,166 @@
+"""What changed since the last issue, and the lists that stand behind the cards."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from markupsafe import Markup
+
+from reports.design.tables import table
+from reports.frames import Row
+from reports.frames import rows as rows_of
+from reports.lagebild.issue import NEWS, Desk
+from reports.lagebild.words import covered_share, due_on, gaps, organisation_name, title
+from reports.language import N_, Language
+from reports.wording import BLOCKED_BY, CHANGES, CLOSING_REASONS, OPPORTUNITY_STATES, word
+
+MOST_CHANGES = 25
+MOST_COMPACT = 40
+MOST_UNMET = 15
+_ORDER = ("changed", "reopened", "closed", "new")
+
+
+def number_link(opportunity_id: str, with_card: Sequence[str]) -> Markup:
+    """The number of an opportunity, as a link if its card stands on the page."""
+    if opportunity_id not in with_card:
+        return Markup('<span class="id">{}</span>').format(opportunity_id)
+    return Markup('<a class="id" href="#{0}">{0}</a>').format(opportunity_id)
+
+
+def change_log(desk: Desk, with_card: Sequence[str], language: Language) -> tuple[Markup | None, int]:
+    """The table of changes, and how many it leaves out; None where there is nothing to tell."""
+    moved = sorted(
+        (row for row in desk.opportunities if row["state"] in _ORDER),
+        key=lambda row: (_ORDER.index(row["state"]), row["rank"], row["opportunity_id"]),
+    )
+    if not moved:
+        return None, 0
+    rows = [
+        (
+            number_link(row["opportunity_id"], with_card),
+            word(OPPORTUNITY_STATES, row["state"], language),
+            title(desk, row, language),
+            _what(desk, row, language),
+            language.list(desk.platform_title(name) for name in desk.platforms_of(row)),
+        )
+        for row in moved[:MOST_CHANGES]
+    ]
+    header = [language.gettext(text) for text in (N_("Nr."), N_("Status"), N_("Vorgang"), N_("Was"), N_("Quelle"))]
+    caption = language.gettext("Änderungen seit der letzten Ausgabe")
+    made = table(header, rows, table_id="aenderungen", caption=caption, is_stacked=True)
+    return made, max(0, len(moved) - MOST_CHANGES)
+
+
+def _what(desk: Desk, row: Row, language: Language) -> str:
+    if row["state"] == "closed":
+        return word(CLOSING_REASONS, row["closing_reason"] or "", language)
+    if row["changes"]:
+        return "; ".join(change_text(desk, change, language) for change in row["changes"])
+    filled = sum(role["state"] == "filled" for role in row["roles"])
+    partners = language.ngettext("%(count)s Partner", "%(count)s Partner", filled)
+    missing = len(gaps(row))
+    return partners + (language.ngettext(", %(count)s Lücke", ", %(count)s Lücken", missing) if missing else "")
+
+
+def change_text(desk: Desk, change: dict[str, Any], language: Language) -> str:
+    """One change as ``what: old → new``."""
+    role = desk.issue.taxonomy.role_label(change["role"], language.code) if "role" in change else ""
+    what = word(CHANGES, change["what"], language) % {"role": role}
+    old, new = (_value(desk, change["what"], change[side], language) for side in ("old", "new"))
+    return f"{what}: {old} → {new}"
+
+
+def _value(desk: Desk, what: str, value: Any, language: Language) -> str:
+    """One side of a change; the kinds of change are those of `matching.opportunities`."""
+    if value is None or value == []:
+        return language.gettext("keine")
+    if what == "partners":
+        return language.list(organisation_name(desk, partner, language) for partner in value)
+    if what == "missing":
+        return language.list(desk.issue.taxonomy.role_label(role, language.code) for role in value)
+    if what == "deadline":
+        return language.day(date.fromisoformat(value))
+    if what == "covered":
+        return language.percent(value)
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def compact_list(desk: Desk, with_card: Sequence[str], language: Language) -> tuple[Markup | None, int]:
+    """Opportunities without a card in one line each, and how many more only the file holds."""
+    rest = [
+        row for row in desk.running if row["opportunity_id"] not in with_card and row["state"] in (*NEWS, "baseline")
+    ]
+    if not rest:
+        return None, 0
+    rows = [
+        (
+            title(desk, row, language),
+            _what(desk, row, language),
+            _share(row, language),
+            language.weekday(due_on(desk, row)),
+            language.score(row["consortium"]["score"]),
+            number_link(row["opportunity_id"], with_card),
+        )
+        for row in rest[:MOST_COMPACT]
+    ]
+    header = [
+        language.gettext(text) for text in (N_("Vorgang"), N_("Was"), N_("Gedeckt"), N_("Bis"), N_("Güte"), N_("Nr."))
+    ]
+    caption = language.gettext("Weitere Konsortialchancen nach Rang")
+    made = table(header, rows, table_id="weitere", caption=caption, numeric=(2, 4), is_stacked=True)
+    return made, max(0, len(rest) - MOST_COMPACT)
+
+
+def _share(row: Row, language: Language) -> str:
+    share = covered_share(row["consortium"])
+    return language.gettext("unbekannt") if share is None else language.percent(share)
+
+
+def unmet_needs(desk: Desk, language: Language) -> tuple[Markup | None, int]:
+    """Requests that nobody serves, gathered by product: how many, and what blocks the nearest offer."""
+    unmet = rows_of(desk.issue.unmet)
+    if not unmet:
+        return None, 0
+    by_concept: dict[str, list[Row]] = {}
+    for row in unmet:
+        by_concept.setdefault(row["concept_id"], []).append(row)
+    ordered = sorted(by_concept.items(), key=lambda item: (-len(item[1]), item[0]))
+    rows = []
+    for concept, found in ordered[:MOST_UNMET]:
+        reasons = Counter(row["blocked_by"] or "" for row in found)
+        reason, count = min(reasons.items(), key=lambda item: (-item[1], item[0]))
+        blocked = word(BLOCKED_BY, reason, language) if reason else language.gettext("kein ähnliches Angebot")
+        near = min(
+            (row for row in found if row["nearest_offer_id"]), key=lambda row: str(row["request_id"]), default=None
+        )
+        rows.append(
+            (
+                desk.issue.taxonomy.label(concept, language.code),
+                language.number(len(found)),
+                language.gettext("%(reason)s (%(count)s)", reason=blocked, count=language.number(count)),
+                _near_miss(desk, near, language) if near else language.gettext("keines"),
+            )
+        )
+    header = [
+        language.gettext(text)
+        for text in (N_("Produkt"), N_("Gesuche"), N_("Was im Weg steht"), N_("Nächstes Angebot (Beispiel)"))
+    ]
+    caption = language.gettext("Gesuche ohne passendes Angebot")
+    made = table(header, rows, table_id="offen", caption=caption, numeric=(1,), is_stacked=True)
+    return made, max(0, len(ordered) - MOST_UNMET)
+
+
+def _near_miss(desk: Desk, row: Row, language: Language) -> str:
+    offer = desk.listing.get(row["nearest_offer_id"])
+    platform = desk.platform_title(offer["platform"]) if offer else ""
+    return language.gettext(
+        "%(offer)s (%(platform)s) für %(request)s: %(reason)s",
+        offer=row["nearest_offer_id"],
+        platform=platform,
+        request=row["request_id"],
+        reason=word(BLOCKED_BY, row["blocked_by"], language)
+        if row["blocked_by"]
+        else language.gettext("Grund nicht bekannt"),
+    )

@@ -1,0 +1,121 @@
+"""One issue of the Lagebild: the week's frames, and the look-ups that every part of the page shares."""
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import pandas as pd
+
+from reports.frames import Row, rows
+from reports.language import Labels
+from sources.platform import Platform
+from sources.week import Week
+
+NEWS = ("new", "changed", "reopened")
+
+
+@dataclass(frozen=True)
+class Issue:
+    """All that one Lagebild says, in the shapes of `sources.listing` and `matching.schema`.
+
+    ``key_figures`` holds earlier weeks too; ``previous`` is the week of the issue before, None for the first one.
+    """
+
+    week: Week
+    listings: pd.DataFrame
+    concepts: pd.DataFrame
+    members: pd.DataFrame
+    organisations: pd.DataFrame
+    matches: pd.DataFrame
+    consortia: pd.DataFrame
+    roles: pd.DataFrame
+    unmet: pd.DataFrame
+    opportunities: pd.DataFrame
+    key_figures: pd.DataFrame
+    source_states: pd.DataFrame
+    taxonomy: Labels
+    platforms: Sequence[Platform]
+    is_sample: bool
+    previous: Week | None
+    next_issue_on: date
+
+
+@dataclass(frozen=True)
+class Desk:
+    """An issue laid out for reading: rows by their ids, opportunities in the order of their rank."""
+
+    issue: Issue
+
+    @property
+    def published_on(self) -> date:
+        """The Monday after the week."""
+        return self.issue.week.shifted(1).monday
+
+    @cached_property
+    def listing(self) -> dict[str, Row]:
+        return {row["listing_id"]: row for row in rows(self.issue.listings)}
+
+    @cached_property
+    def organisation(self) -> dict[str, Row]:
+        return {row["organisation_id"]: row for row in rows(self.issue.organisations)}
+
+    @cached_property
+    def consortium(self) -> dict[str, Row]:
+        return {row["consortium_id"]: row for row in rows(self.issue.consortia)}
+
+    @cached_property
+    def roles(self) -> dict[str, list[Row]]:
+        """The roles of each consortium in the order of the chain, alternates after those who fill it."""
+        order = {"filled": 0, "missing": 1, "alternate": 2}
+        grouped = defaultdict(list)
+        for row in rows(self.issue.roles):
+            grouped[row["consortium_id"]].append(row)
+        for chain in grouped.values():
+            chain.sort(key=lambda row: (row["position"], order[row["state"]], row["listing_id"] or ""))
+        return dict(grouped)
+
+    @cached_property
+    def match(self) -> dict[tuple[str, str, str], Row]:
+        """Matches and near-misses by request, offer and concept."""
+        return {(row["request_id"], row["offer_id"], row["concept_id"]): row for row in rows(self.issue.matches)}
+
+    @cached_property
+    def opportunities(self) -> list[Row]:
+        """This week's opportunities by rank, each with its consortium, its roles and its change unpacked."""
+        found = []
+        for row in rows(self.issue.opportunities):
+            consortium = self.consortium.get(row["consortium_id"])
+            roles = self.roles.get(row["consortium_id"], [])
+            found.append({**row, "consortium": consortium, "roles": roles, "changes": json.loads(row["change"])})
+        return sorted(found, key=lambda row: (row["rank"], row["opportunity_id"]))
+
+    @cached_property
+    def running(self) -> list[Row]:
+        """Opportunities that somebody can still act on."""
+        return [row for row in self.opportunities if row["state"] != "closed" and row["consortium"] is not None]
+
+    @cached_property
+    def platform(self) -> dict[str, Platform]:
+        return {platform.name: platform for platform in self.issue.platforms}
+
+    @cached_property
+    def source_state(self) -> dict[str, Row]:
+        return {row["platform"]: row for row in rows(self.issue.source_states)}
+
+    def platform_title(self, name: str) -> str:
+        """How readers know a platform."""
+        return self.platform[name].title if name in self.platform else name
+
+    def platforms_of(self, opportunity: Row) -> list[str]:
+        """Names of the platforms an opportunity stands on, the request's first."""
+        consortium = opportunity["consortium"]
+        names = [self.listing[consortium["request_id"]]["platform"]] if consortium else []
+        names += [role["platform"] for role in opportunity["roles"] if role["state"] == "filled" and role["platform"]]
+        return list(dict.fromkeys(names))
+
+    def stale_platforms(self) -> list[str]:
+        """Names of platforms whose state of this week is not fresh."""
+        return sorted(name for name, row in self.source_state.items() if row["state"] != "fresh")

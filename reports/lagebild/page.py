@@ -1,0 +1,67 @@
+"""The Lagebild as one HTML page."""
+
+from reports.design.page import render_page
+from reports.design.tables import table
+from reports.lagebild import cards, changes, where
+from reports.lagebild.issue import Desk, Issue
+from reports.lagebild.summary import Action, actions, headlines, key_figures, stale_notice
+from reports.language import N_, Language
+
+
+def render(issue: Issue, language: str = "de") -> str:
+    """The issue in one of `LANGUAGES`; raises UnfitHeadlines, UnsafeTable or a template error rather than guess."""
+    desk, reader = Desk(issue), Language(language)
+    to_do = actions(desk, reader)
+    decided = [action.opportunity_id for action in to_do]
+    chosen = cards.chosen(desk, decided)
+    with_card = [row["opportunity_id"] for row in chosen]
+    change_table, changes_left_out = changes.change_log(desk, with_card, reader)
+    compact_table, compact_left_out = changes.compact_list(desk, with_card, reader)
+    unmet_table, unmet_left_out = changes.unmet_needs(desk, reader)
+    region_table, regions_left_out = where.regions(desk, reader)
+    return render_page(
+        "lagebild/page.html",
+        reader,
+        issue=issue,
+        is_sample=issue.is_sample,
+        published_on=desk.published_on,
+        is_first=issue.previous is None,
+        headlines=headlines(desk, reader),
+        notices=stale_notice(desk, decided, reader),
+        figures=key_figures(desk, reader),
+        action_table=_action_table(to_do, with_card, reader) if to_do else None,
+        change_table=change_table,
+        changes_left_out=changes_left_out,
+        cards=[cards.card(desk, row, reader) for row in chosen],
+        compact_table=compact_table,
+        compact_left_out=compact_left_out,
+        unmet_table=unmet_table,
+        unmet_left_out=unmet_left_out,
+        history=where.history_chart(desk, reader),
+        region_table=region_table,
+        regions_left_out=regions_left_out,
+        flow_table=where.flows(desk, reader),
+        source_table=where.sources(desk, reader),
+    )
+
+
+def _action_table(to_do: list[Action], with_card: list[str], language: Language) -> object:
+    headings = (N_("Vorgang"), N_("Wer"), N_("Nächster Schritt"), N_("Anrufen"), N_("Bis"), N_("Nr."))
+    rows = [
+        (
+            f"{action.title}; {action.gap}" if action.gap else action.title,
+            action.who,
+            action.step,
+            action.call,
+            language.weekday(action.due_on),
+            changes.number_link(action.opportunity_id, with_card),
+        )
+        for action in to_do
+    ]
+    return table(
+        [language.gettext(text) for text in headings],
+        rows,
+        table_id="entscheiden",
+        caption=language.gettext("Jetzt entscheiden: wer, was, bis wann"),
+        is_stacked=True,
+    )

@@ -1,0 +1,246 @@
+"""Page 1: what is new, who must act, by when, whom to call."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from markupsafe import Markup
+
+from reports.design.charts import sparkline
+from reports.frames import Row, rows
+from reports.lagebild.issue import NEWS, Desk
+from reports.lagebild.words import due_on, gaps, next_step, title
+from reports.language import Language
+from sources.week import Week
+
+MOST_ACTIONS = 5  # what fits the printed first page beside headlines and figures
+FIGURES = ("offers", "requests", "cross_platform_matches", "requests_unmet")
+
+
+class UnfitHeadlines(ValueError):
+    """Page 1 needs two to five headlines with a number each."""
+
+
+def check_headlines(sentences: Sequence[str]) -> Sequence[str]:
+    """The sentences as they are; raises UnfitHeadlines unless they are two to five, each with a number."""
+    if not 2 <= len(sentences) <= 5:
+        raise UnfitHeadlines(f"{len(sentences)} headlines, needed are two to five")
+    for sentence in sentences:
+        if not re.search(r"\d", sentence):
+            raise UnfitHeadlines(f"a headline has no number: {sentence}")
+    return sentences
+
+
+def headlines(desk: Desk, language: Language) -> Sequence[str]:
+    """The two to five sentences a lead must know."""
+    found = [_news(desk, language), _supply(desk, language)]
+    found += [sentence for make in (_bottleneck, _deadlines, _closed) if (sentence := make(desk, language))]
+    return check_headlines(found)
+
+
+def _news(desk: Desk, language: Language) -> str:
+    states = Counter(row["state"] for row in desk.running)
+    complete = sum(row["state"] in (*NEWS, "baseline") and not gaps(row) for row in desk.running)
+    if desk.issue.previous is None:
+        first = language.ngettext(
+            "Erste Ausgabe: %(count)s Konsortialchance bildet den Bestand",
+            "Erste Ausgabe: %(count)s Konsortialchancen bilden den Bestand",
+            len(desk.running),
+        )
+    else:
+        first = language.ngettext(
+            "%(count)s neue Konsortialchance",
+            "%(count)s neue Konsortialchancen",
+            states["new"],
+        )
+        if again := states["changed"] + states["reopened"]:
+            first += language.ngettext(", %(count)s geänderte", ", %(count)s geänderte", again)
+    if not (states["baseline"] + sum(states[state] for state in NEWS)):
+        return first + "."
+    return first + language.gettext(
+        "; bei %(complete)s davon ist die Kette der Rollen vollständig.", complete=language.number(complete)
+    )
+
+
+def _supply(desk: Desk, language: Language) -> str:
+    unmet = rows(desk.issue.unmet)
+    open_requests = len({row["request_id"] for row in unmet})
+    if not unmet:
+        return language.gettext("Alle Gesuche haben ein passendes Angebot; offen bleiben 0.")
+    concept, count = min(Counter(row["concept_id"] for row in unmet).items(), key=lambda item: (-item[1], item[0]))
+    return language.ngettext(
+        "%(count)s Gesuch ist ohne passendes Angebot; am häufigsten fehlt: %(concept)s (%(most)s).",
+        "%(count)s Gesuche sind ohne passendes Angebot; am häufigsten fehlt: %(concept)s (%(most)s).",
+        open_requests,
+        concept=desk.issue.taxonomy.label(concept, language.code),
+        most=language.number(count),
+    )
+
+
+def _bottleneck(desk: Desk, language: Language) -> str | None:
+    missing = Counter(role for row in desk.running for role in gaps(row))
+    if not missing:
+        return None
+    role, count = min(missing.items(), key=lambda item: (-item[1], item[0]))
+    return language.ngettext(
+        "Engpass der Woche: In %(count)s Konsortialchance fehlt diese Rolle: %(role)s.",
+        "Engpass der Woche: In %(count)s Konsortialchancen fehlt diese Rolle: %(role)s.",
+        count,
+        role=desk.issue.taxonomy.role_label(role, language.code),
+    )
+
+
+def _deadlines(desk: Desk, language: Language) -> str | None:
+    until = desk.issue.next_issue_on
+    ending = [row for row in desk.running if (day := _deadline(row)) and desk.published_on <= day < until]
+    if not ending:
+        return None
+    return language.ngettext(
+        "%(count)s Gesuch mit passenden Angeboten läuft vor der nächsten Ausgabe ab.",
+        "%(count)s Gesuche mit passenden Angeboten laufen vor der nächsten Ausgabe ab.",
+        len({row["consortium"]["request_id"] for row in ending}),
+    )
+
+
+def _closed(desk: Desk, language: Language) -> str | None:
+    closed = [row for row in desk.opportunities if row["state"] == "closed"]
+    if not closed:
+        return None
+    fulfilled = sum(row["closing_reason"] == "fulfilled" for row in closed)
+    return language.ngettext(
+        "%(count)s Konsortialchance ist geschlossen, davon erfüllt: %(fulfilled)s.",
+        "%(count)s Konsortialchancen sind geschlossen, davon erfüllt: %(fulfilled)s.",
+        len(closed),
+        fulfilled=language.number(fulfilled),
+    )
+
+
+def _deadline(row: Row) -> date | None:
+    stated = row["consortium"]["deadline_on"]
+    return date.fromisoformat(stated) if stated else None
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One key figure as page 1 shows it."""
+
+    name: str
+    value: str
+    change: str
+    chart: Markup | None
+
+
+def key_figures(desk: Desk, language: Language) -> list[Figure]:
+    """The four key figures with their change in words and their course."""
+    names = {
+        "offers": language.gettext("Angebote aktiv"),
+        "requests": language.gettext("Gesuche aktiv"),
+        "cross_platform_matches": language.gettext("Treffer zwischen Plattformen"),
+        "requests_unmet": language.gettext("Gesuche ohne Angebot"),
+    }
+    history = history_of(desk)
+    found = []
+    for column in FIGURES:
+        values = [int(row[column]) for row in history]
+        chart = None
+        if len(values) > 1:
+            course = language.gettext(
+                "%(first)s bis %(last)s: %(values)s",
+                first=language.week(Week.parse(history[0]["week"])),
+                last=language.week(Week.parse(history[-1]["week"])),
+                values=", ".join(language.number(value) for value in values),
+            )
+            chart = sparkline(f"verlauf-{column.replace('_', '-')}", values, names[column], course)
+        found.append(
+            Figure(names[column], language.number(values[-1]), _change(desk, history, column, language), chart)
+        )
+    return found
+
+
+def history_of(desk: Desk) -> list[Row]:
+    """Key figures up to this issue's week, oldest first, at most the last ten."""
+    week = str(desk.issue.week)
+    found = sorted(
+        (row for row in rows(desk.issue.key_figures) if row["week"] <= week), key=lambda row: str(row["week"])
+    )
+    if not found or found[-1]["week"] != week:
+        raise ValueError(f"no key figures for {week}")
+    return found[-10:]
+
+
+def _change(desk: Desk, history: Sequence[Row], column: str, language: Language) -> str:
+    if desk.issue.previous is None or len(history) < 2:
+        return language.gettext("erste Ausgabe, noch kein Vergleich")
+    before, now = int(history[-2][column]), int(history[-1][column])
+    than = language.week(Week.parse(history[-2]["week"]))
+    if now == before:
+        return language.gettext("unverändert gegenüber %(week)s", week=than)
+    if now > before:
+        return language.gettext("%(difference)s mehr als %(week)s", difference=language.number(now - before), week=than)
+    return language.gettext("%(difference)s weniger als %(week)s", difference=language.number(before - now), week=than)
+
+
+@dataclass(frozen=True)
+class Action:
+    """One row of the action table."""
+
+    opportunity_id: str
+    title: str
+    gap: str
+    who: str
+    call: str  # platforms to call
+    step: str
+    due_on: date
+
+
+def actions(desk: Desk, language: Language) -> list[Action]:
+    """The most pressing opportunities: those that end before the next issue first, then by rank; shown by due day."""
+    soon = desk.issue.next_issue_on
+    open_rows = [row for row in desk.running if (day := _deadline(row)) is None or day >= desk.published_on]
+    pressing = sorted(
+        (row for row in open_rows if row["state"] != "unchanged" or _ends_before(row, soon)),
+        key=lambda row: (not _ends_before(row, soon), row["rank"], row["opportunity_id"]),
+    )[:MOST_ACTIONS]
+    found = [_action(desk, row, language) for row in pressing]
+    return sorted(found, key=lambda action: action.due_on)
+
+
+def _ends_before(row: Row, day: date) -> bool:
+    deadline = _deadline(row)
+    return deadline is not None and deadline < day
+
+
+def _action(desk: Desk, row: Row, language: Language) -> Action:
+    taxonomy = desk.issue.taxonomy
+    missing = [taxonomy.role_label(role, language.code) for role in gaps(row)]
+    group = taxonomy.label(taxonomy.group(row["title_concept_id"]), language.code)
+    return Action(
+        opportunity_id=row["opportunity_id"],
+        title=title(desk, row, language),
+        gap=language.gettext("es fehlt: %(roles)s", roles=language.list(missing)) if missing else "",
+        who=language.gettext("Taskforce-Leitung %(group)s", group=group),
+        call=language.list(desk.platform_title(name) for name in desk.platforms_of(row)),
+        step=next_step(desk, row, language),
+        due_on=due_on(desk, row),
+    )
+
+
+def stale_notice(desk: Desk, decided: Sequence[str], language: Language) -> list[str]:
+    """One sentence per source that is not fresh and that an opportunity of page 1 rests on."""
+    by_id = {row["opportunity_id"]: row for row in desk.running}
+    found = []
+    for name in desk.stale_platforms():
+        touched = [number for number in decided if name in desk.platforms_of(by_id[number])]
+        if touched:
+            found.append(
+                language.ngettext(
+                    "%(platform)s liefert seit %(count)s Tag keinen neuen Stand. Darauf stützen sich: %(numbers)s.",
+                    "%(platform)s liefert seit %(count)s Tagen keinen neuen Stand. Darauf stützen sich: %(numbers)s.",
+                    int(desk.source_state[name]["age_days"]),
+                    platform=desk.platform_title(name),
+                    numbers=language.list(touched),
+                )
+            )
+    return found

@@ -1,0 +1,85 @@
+"""How one opportunity is put into words, wherever it appears: title, gaps, next step, due day, confidence."""
+
+from datetime import date, timedelta
+
+from reports.frames import Row
+from reports.lagebild.issue import Desk
+from reports.language import Language
+from reports.wording import quantity
+
+# Without a deadline of its own: how many days after publication somebody should have acted.
+DAYS_TO_ACT = {"critical": 2, "high": 4}
+HIGH_SCORE, MEDIUM_SCORE = 0.75, 0.5
+
+
+def gaps(row: Row) -> list[str]:
+    """The roles that nobody fills."""
+    return [role["role_id"] for role in row["roles"] if role["state"] == "missing"]
+
+
+def title(desk: Desk, row: Row, language: Language) -> str:
+    """What is wanted and by whom; a closed opportunity knows its product only."""
+    product = desk.issue.taxonomy.label(row["title_concept_id"], language.code)
+    consortium = row["consortium"]
+    if consortium is None:
+        return product
+    return language.gettext(
+        "%(product)s für %(buyer)s",
+        product=product,
+        buyer=organisation_name(desk, consortium["organisation_id"], language),
+    )
+
+
+def organisation_name(desk: Desk, organisation_id: str | None, language: Language) -> str:
+    """The organisation's usual spelling."""
+    row = desk.organisation.get(organisation_id or "")
+    return str(row["name"]) if row else language.gettext("Organisation nicht genannt")
+
+
+def place(row: Row | None) -> str:
+    """Town, or else region and country, of an organisation."""
+    if row is None:
+        return ""
+    return str(row["city"] or " ".join(part for part in (row["region"], row["country"]) if part))
+
+
+def covered_share(consortium: Row) -> float | None:
+    """The share of the wanted quantity that the partners promise; None if one of the two is unknown."""
+    if not consortium["quantity"] or consortium["quantity_covered"] is None:
+        return None
+    return min(1.0, float(consortium["quantity_covered"]) / float(consortium["quantity"]))
+
+
+def next_step(desk: Desk, row: Row, language: Language) -> str:
+    """What somebody should do first."""
+    consortium = row["consortium"]
+    share = covered_share(consortium)
+    if missing := gaps(row):
+        roles = language.list(desk.issue.taxonomy.role_label(role, language.code) for role in missing)
+        return language.gettext("Partner suchen für: %(roles)s", roles=roles)
+    if share is not None and share < 1:
+        rest = quantity(consortium["quantity"] - consortium["quantity_covered"], consortium["unit"], None, language)
+        return language.gettext("Gesuch und Angebot zusammenbringen; weitere Anbieter für %(rest)s suchen", rest=rest)
+    if any(role["certificate"] in ("none", "claimed") for role in row["roles"] if role["state"] == "filled"):
+        return language.gettext("Gesuch und Angebot zusammenbringen; Nachweise anfordern")
+    return language.gettext("Gesuch und Angebot zusammenbringen")
+
+
+def due_on(desk: Desk, row: Row) -> date:
+    """The request's own deadline, else a day by its urgency, at the latest the day of the next issue."""
+    if row["consortium"]["deadline_on"]:
+        return date.fromisoformat(row["consortium"]["deadline_on"])
+    days = DAYS_TO_ACT.get(row["consortium"]["urgency"])
+    latest = desk.issue.next_issue_on
+    return latest if days is None else min(latest, desk.published_on + timedelta(days=days))
+
+
+def confidence(score: float, language: Language) -> str:
+    """How sure we are, in words and as the score."""
+    if score >= HIGH_SCORE:
+        text = language.gettext("hoch (%(score)s von 1)", score=language.score(score))
+    elif score >= MEDIUM_SCORE:
+        text = language.gettext("mittel (%(score)s von 1)", score=language.score(score))
+    else:
+        text = language.gettext("gering (%(score)s von 1)", score=language.score(score))
+    return text

@@ -1,0 +1,139 @@
+"""One language of the reports: its catalogue, numbers, dates and quotation marks.
+
+German is the language of the message ids; French and English come from `locales/<code>/verbundradar.po`, which is
+read as it stands: no compiled catalogues, no build step. Locales are fixed per language, so that a report does not
+depend on the machine that writes it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from importlib.resources import files
+from io import BytesIO
+from typing import Protocol
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
+
+from sources.week import Week
+
+LANGUAGES = ("de", "fr", "en")
+NARROW_SPACE = "\u202f"
+NO_BREAK_SPACE = "\u00a0"
+_LOCALES = {"de": "de_DE", "fr": "fr_FR", "en": "en_GB"}
+_QUOTATION_MARKS = {
+    "de": ("„", "“"),
+    "fr": (f"«{NO_BREAK_SPACE}", f"{NO_BREAK_SPACE}»"),
+    "en": ("“", "”"),
+}
+
+
+class Labels(Protocol):
+    """What reports need of the taxonomy."""
+
+    def label(self, concept_id: str, language: str) -> str:
+        """What readers call a concept."""
+        ...
+
+    def role_label(self, role_id: str, language: str) -> str:
+        """What readers call a role in a chain."""
+        ...
+
+    def group(self, concept_id: str) -> str:
+        """The top-level product group of a concept, itself a concept id."""
+        ...
+
+
+def N_(message: str) -> str:  # noqa: N802 the name that message extraction looks for
+    """Mark a text in a table for the catalogue; it is translated where it is used."""
+    return message
+
+
+@cache
+def _catalogue(code: str) -> NullTranslations:
+    if code == "de":
+        return NullTranslations()
+    text = files("reports").joinpath(f"locales/{code}/verbundradar.po").read_bytes()
+    compiled = BytesIO()
+    write_mo(compiled, read_po(BytesIO(text), locale=code))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+@dataclass(frozen=True)
+class Language:
+    """Everything that depends on the reader's language. ``code`` is one of `LANGUAGES`."""
+
+    code: str
+
+    def __post_init__(self) -> None:
+        if self.code not in LANGUAGES:
+            raise ValueError(f"no reports in '{self.code}', only in {', '.join(LANGUAGES)}")
+
+    @property
+    def translations(self) -> NullTranslations:
+        """The gettext catalogue."""
+        return _catalogue(self.code)
+
+    @property
+    def locale(self) -> Locale:
+        return Locale.parse(_LOCALES[self.code])
+
+    def gettext(self, message: str, **values: object) -> str:
+        """The message in this language with ``%(name)s`` filled in."""
+        return self.translations.gettext(message) % values
+
+    def ngettext(self, singular: str, plural: str, count: int, **values: object) -> str:
+        """The form that fits a count; ``%(count)s`` is the count as readers write it."""
+        return self.translations.ngettext(singular, plural, count) % {"count": self.number(count), **values}
+
+    def number(self, value: float, decimals: int = 0) -> str:
+        """A number with this language's separators and at most so many decimals."""
+        return format_decimal(round(value, decimals), locale=self.locale)
+
+    def score(self, value: float) -> str:
+        """A score between 0 and 1 with two decimals."""
+        return format_decimal(value, format="0.00", locale=self.locale)
+
+    def percent(self, share: float) -> str:
+        """A share as whole per cent; less than all never reads as 100 %."""
+        return format_percent(min(round(share, 2), 0.99) if share < 1 else share, locale=self.locale)
+
+    def day(self, day: date) -> str:
+        """A day in full: 19. April 2020."""
+        return format_date(day, "long", locale=self.locale)
+
+    def weekday(self, day: date) -> str:
+        """A day near by: Mi., 15. Apr."""
+        return format_skeleton("MMMEd", day, locale=self.locale)
+
+    def week(self, week: Week) -> str:
+        """A week as readers name it: KW 16/2020."""
+        return self.gettext("KW %(number)s/%(year)s", number=week.number, year=week.year)
+
+    def days_of(self, week: Week) -> str:
+        """Monday to Sunday in full."""
+        return self.gettext("%(first)s bis %(last)s", first=self.day(week.monday), last=self.day(week.sunday))
+
+    def list(self, items: Iterable[str]) -> str:
+        """Several things in a sentence: a, b und c."""
+        return format_list(list(items), locale=self.locale)
+
+    def quoted(self, text: str) -> str:
+        """Text in this language's quotation marks."""
+        opening, closing = _QUOTATION_MARKS[self.code]
+        return f"{opening}{text}{closing}"
+
+    def country(self, code: str) -> str:
+        """The name of a country by ISO 3166-1 alpha-2 code."""
+        return str(self.locale.territories.get(code, code))
+
+    def language_name(self, code: str) -> str:
+        """The name of a language by ISO 639-1 code."""
+        return str(self.locale.languages.get(code, code))

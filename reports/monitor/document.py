@@ -1,0 +1,239 @@
+"""The monitor for data staff as one HTML page and as JSON: how the run went, and what to do about it."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+from markupsafe import Markup
+
+from reports.design.page import render_page
+from reports.design.tables import table
+from reports.frames import Row, rows
+from reports.language import N_, Language
+from reports.privacy import Finding
+from reports.wording import SOURCE_STATES, word
+from sources.platform import Platform
+from sources.week import Week
+
+SEVERITIES = {"error": N_("Fehler"), "warning": N_("Warnung")}
+MOST_REASONS = 30
+
+
+@dataclass(frozen=True)
+class Check:
+    """One rule that was tried on the week's tables; ``detail`` holds counts and ids only."""
+
+    name: str  # "listings: schema"
+    severity: str  # "error" or "warning"
+    passed: bool
+    detail: str
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run left behind. ``findings`` maps a document to what its contact-data scan found."""
+
+    week: Week
+    source_states: pd.DataFrame
+    quarantine: pd.DataFrame
+    repeats: pd.DataFrame
+    listings: pd.DataFrame
+    checks: Sequence[Check]
+    platforms: Sequence[Platform]
+    is_sample: bool
+    findings: Mapping[str, Sequence[Finding]] = field(default_factory=dict)
+
+    @property
+    def failed(self) -> list[Check]:
+        """Checks that did not pass, errors first."""
+        return sorted(
+            (check for check in self.checks if not check.passed), key=lambda check: (check.severity, check.name)
+        )
+
+    @property
+    def states(self) -> list[Row]:
+        """One row per platform by name, with its de-duplicated listings."""
+        repeated = set(self.repeats["listing_id"])
+        distinct = Counter(
+            platform
+            for platform, listing_id in zip(self.listings["platform"], self.listings["listing_id"], strict=True)
+            if listing_id not in repeated
+        )
+        return [
+            {**row, "rows_distinct": distinct[row["platform"]]}
+            for row in sorted(rows(self.source_states), key=lambda row: str(row["platform"]))
+        ]
+
+    @property
+    def verdict(self) -> tuple[int, int]:
+        """Number of errors and of warnings; contact data in a document is an error, a stale source a warning."""
+        errors = sum(check.severity == "error" for check in self.failed) + sum(map(bool, self.findings.values()))
+        stale = sum(row["state"] != "fresh" for row in self.states)
+        return errors, sum(check.severity != "error" for check in self.failed) + stale
+
+    @property
+    def reasons(self) -> list[tuple[str, str, str, int]]:
+        """Platform, field, rule and how many rows broke it, most first."""
+        found = Counter(zip(*(self.quarantine[name] for name in ("platform", "field", "rule")), strict=True))
+        return sorted(((*key, count) for key, count in found.items()), key=lambda item: (-item[3], item[:3]))
+
+
+def render(run: Run, language: str = "de") -> str:
+    """The monitor page."""
+    reader = Language(language)
+    titles = {platform.name: platform.title for platform in run.platforms}
+    return render_page(
+        "monitor/page.html",
+        reader,
+        week=run.week,
+        is_sample=run.is_sample,
+        verdict=_verdict(run, reader),
+        to_do=_to_do(run, titles, reader),
+        source_table=_source_table(run, titles, reader),
+        reason_table=_reason_table(run, titles, reader) if run.reasons else None,
+        reasons_left_out=max(0, len(run.reasons) - MOST_REASONS),
+        check_table=_check_table(run, reader) if run.checks else None,
+        scanned=len(run.findings),
+        contacts=[(name, len(found)) for name, found in sorted(run.findings.items()) if found],
+    )
+
+
+def _verdict(run: Run, language: Language) -> str:
+    errors, warnings = run.verdict
+    if not errors and not warnings:
+        return language.gettext("%(week)s: in Ordnung", week=language.week(run.week))
+    return language.gettext(
+        "%(week)s: %(errors)s, %(warnings)s",
+        week=language.week(run.week),
+        errors=language.ngettext("%(count)s Fehler", "%(count)s Fehler", errors),
+        warnings=language.ngettext("%(count)s Warnung", "%(count)s Warnungen", warnings),
+    )
+
+
+def _to_do(run: Run, titles: Mapping[str, str], language: Language) -> list[tuple[str, str]]:
+    """What needs a hand: subject, and what is wrong and what it does to the report."""
+    found = []
+    for document, contacts in sorted(run.findings.items()):
+        if contacts:
+            text = language.ngettext(
+                "%(count)s Stelle sieht aus wie Kontaktdaten. Vor der Weitergabe ansehen.",
+                "%(count)s Stellen sehen aus wie Kontaktdaten. Vor der Weitergabe ansehen.",
+                len(contacts),
+            )
+            found.append((document, text))
+    for row in run.states:
+        if row["state"] == "missing":
+            effect = language.gettext("Die Plattform fehlt im Bericht.")
+        elif row["state"] == "stale":
+            effect = language.ngettext(
+                "Der Bericht nutzt einen Stand, der %(count)s Tag alt ist, und kennzeichnet das.",
+                "Der Bericht nutzt einen Stand, der %(count)s Tage alt ist, und kennzeichnet das.",
+                int(row["age_days"]),
+            )
+        else:
+            continue
+        found.append((titles.get(row["platform"], row["platform"]), f"{row['reason'] or ''} {effect}".strip()))
+    found += [(check.name, check.detail or word(SEVERITIES, check.severity, language)) for check in run.failed]
+    return found
+
+
+def _source_table(run: Run, titles: Mapping[str, str], language: Language) -> Markup:
+    headings = (
+        N_("Quelle"),
+        N_("Status"),
+        N_("Stand"),
+        N_("roh"),
+        N_("gültig"),
+        N_("entdoppelt"),
+        N_("ausgesondert"),
+        N_("später"),
+    )
+    found = []
+    for row in run.states:
+        counts = (row[name] for name in ("rows_read", "rows_listed", "rows_distinct", "rows_quarantined", "rows_later"))
+        age = language.ngettext("vor %(count)s Tag", "vor %(count)s Tagen", int(row["age_days"]))
+        when = age if row["retrieved_at"] else language.gettext("nie")
+        state = word(SOURCE_STATES, row["state"], language)
+        found.append(
+            (
+                titles.get(row["platform"], row["platform"]),
+                _badge(row["state"], state),
+                when,
+                *map(language.number, counts),
+            )
+        )
+    return table(
+        [language.gettext(text) for text in headings],
+        found,
+        table_id="quellen",
+        caption=language.gettext("Quellen in dieser Woche"),
+        numeric=(3, 4, 5, 6, 7),
+    )
+
+
+def _badge(state: str, text: str) -> Markup:
+    return Markup('<span class="{}">{}</span>').format({"fresh": "good", "stale": "warn"}.get(state, "bad"), text)
+
+
+def _reason_table(run: Run, titles: Mapping[str, str], language: Language) -> Markup:
+    return table(
+        [language.gettext(text) for text in (N_("Quelle"), N_("Feld"), N_("Regel"), N_("Zeilen"))],
+        [
+            (titles.get(platform, platform), name, rule, language.number(count))
+            for platform, name, rule, count in run.reasons[:MOST_REASONS]
+        ],
+        table_id="aussonderung",
+        caption=language.gettext("Ausgesonderte Zeilen nach Grund"),
+        numeric=(3,),
+    )
+
+
+def _check_table(run: Run, language: Language) -> Markup:
+    passed = language.gettext("bestanden")
+    ordered = [*run.failed, *sorted((check for check in run.checks if check.passed), key=lambda check: check.name)]
+    return table(
+        [language.gettext(text) for text in (N_("Prüfung"), N_("Schwere"), N_("Ergebnis"), N_("Einzelheiten"))],
+        [
+            (
+                check.name,
+                word(SEVERITIES, check.severity, language),
+                _badge("fresh", passed) if check.passed else _badge("failed", language.gettext("nicht bestanden")),
+                check.detail,
+            )
+            for check in ordered
+        ],
+        table_id="pruefungen",
+        caption=language.gettext("Prüfregeln in diesem Lauf"),
+    )
+
+
+def as_json(run: Run) -> str:
+    """All numbers of the page for machines; keys sorted, no free text of listings."""
+    errors, warnings = run.verdict
+    columns = (
+        "platform", "state", "reason", "age_days", "rows_read", "rows_listed", "rows_distinct", "rows_quarantined",
+        "rows_later", "input_sha256",
+    )  # fmt: skip
+    told = {
+        "week": str(run.week),
+        "is_sample": run.is_sample,
+        "errors": errors,
+        "warnings": warnings,
+        "sources": [
+            {name: row[name] for name in columns}
+            | {"retrieved_at": row["retrieved_at"].isoformat() if row["retrieved_at"] else None}
+            for row in run.states
+        ],
+        "quarantine": [
+            {"platform": platform, "field": name, "rule": rule, "rows": count}
+            for platform, name, rule, count in run.reasons
+        ],
+        "checks": [
+            {"name": check.name, "severity": check.severity, "passed": check.passed, "detail": check.detail}
+            for check in sorted(run.checks, key=lambda check: check.name)
+        ],
+        "contact_data": {name: len(found) for name, found in sorted(run.findings.items())},
+    }
+    return json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True) + "\n"

@@ -1,0 +1,110 @@
+"""What readers call the codes of `sources.listing` and `matching.schema`: one table a column.
+
+Codes that need facts to be worded are evidence and belong to `reports.sentences`.
+"""
+
+from reports.language import N_, Language
+
+KINDS = {
+    "offer": N_("Angebot"),
+    "request": N_("Gesuch"),
+    "idea": N_("Idee"),
+    "information": N_("Information"),
+}
+CERTIFICATES = {
+    "none": N_("kein Nachweis genannt"),
+    "claimed": N_("nur behauptet, nicht belegt"),
+    "shown": N_("Nachweis vorgelegt, nicht geprüft"),
+    "checked": N_("Nachweis geprüft"),
+}
+URGENCIES = {
+    "low": N_("nicht dringend"),
+    "normal": N_("normal"),
+    "high": N_("dringend"),
+    "critical": N_("sehr dringend"),
+}
+OPPORTUNITY_STATES = {
+    "baseline": N_("Bestand"),
+    "new": N_("neu"),
+    "changed": N_("geändert"),
+    "unchanged": N_("unverändert"),
+    "closed": N_("geschlossen"),
+    "reopened": N_("wieder offen"),
+}
+CLOSING_REASONS = {
+    "fulfilled": N_("Gesuch erfüllt"),
+    "withdrawn": N_("Gesuch zurückgezogen"),
+    "expired": N_("Frist abgelaufen"),
+    "no_supply": N_("kein Angebot mehr"),
+}
+BLOCKED_BY = {
+    "kind": N_("anderes Anliegen"),
+    "concept": N_("anderes Produkt"),
+    "norm": N_("verlangte Norm nicht erfüllt"),
+    "medical": N_("nicht für medizinische Zwecke"),
+    "sterile": N_("nicht steril"),
+    "minimum_quantity": N_("Mindestmenge des Anbieters zu groß"),
+    "time_window": N_("zeitlich nicht vereinbar"),
+    "country": N_("Länderregel"),
+    "open_for_interest": N_("nimmt keine Anfragen an"),
+    "vetting": N_("von der Plattform abgelehnt"),
+    "capacity": N_("Menge schon anderweitig zugesagt"),
+    "missing_role": N_("eine Rolle der Kette fehlt"),
+}
+SOURCE_STATES = {
+    "fresh": N_("aktuell"),
+    "stale": N_("veraltet"),
+    "missing": N_("noch nie gelesen"),
+}
+CHANGES = {
+    "partners": N_("Partner für %(role)s"),
+    "missing": N_("fehlende Rollen"),
+    "deadline": N_("Frist"),
+    "covered": N_("gedeckte Menge"),
+}
+# Singular and plural; the count is written as readers write it.
+UNITS = {
+    "piece": (N_("%(count)s Stück"), N_("%(count)s Stück")),
+    "pair": (N_("%(count)s Paar"), N_("%(count)s Paar")),
+    "litre": (N_("%(count)s Liter"), N_("%(count)s Liter")),
+    "kilogram": (N_("%(count)s kg"), N_("%(count)s kg")),
+    "gram": (N_("%(count)s g"), N_("%(count)s g")),
+    "metre": (N_("%(count)s m"), N_("%(count)s m")),
+    "square_metre": (N_("%(count)s m²"), N_("%(count)s m²")),
+    "cubic_metre": (N_("%(count)s m³"), N_("%(count)s m³")),
+    "test": (N_("%(count)s Test"), N_("%(count)s Tests")),
+    "hour": (N_("%(count)s Stunde"), N_("%(count)s Stunden")),
+    "person_day": (N_("%(count)s Personentag"), N_("%(count)s Personentage")),
+    "pallet": (N_("%(count)s Palette"), N_("%(count)s Paletten")),
+    "bed": (N_("%(count)s Bett"), N_("%(count)s Betten")),
+}
+PERIODS = {
+    "day": N_("%(quantity)s je Tag"),
+    "week": N_("%(quantity)s je Woche"),
+    "month": N_("%(quantity)s je Monat"),
+    "year": N_("%(quantity)s je Jahr"),
+}
+
+
+def word(table: dict[str, str], code: str, language: Language) -> str:
+    """The word for a code; a code that nobody worded stays visible as it is."""
+    return language.gettext(table[code]) if code in table else code
+
+
+def quantity(amount: float, unit: str | None, period: str | None, language: Language) -> str:
+    """A quantity with unit and period, e.g. ``5.000 Stück je Woche``; without unit the bare number."""
+    decimals = 0 if amount >= 10 or amount == int(amount) else 1
+    if unit in UNITS:
+        singular, plural = UNITS[unit]
+        # Rounding decides the form: 1.04 pallets read as one.
+        text = language.translations.ngettext(singular, plural, 1 if round(amount, decimals) == 1 else 2)
+        text %= {"count": language.number(amount, decimals)}
+    else:
+        text = language.number(amount, decimals)
+    return language.gettext(PERIODS[period], quantity=text) if period in PERIODS else text
+
+
+def region(code: str, language: Language) -> str:
+    """A region by country and code, e.g. ``DE-BW``: the code and the country's name."""
+    country, _, part = code.partition("-")
+    return f"{part}, {language.country(country)}" if part else language.country(country)
