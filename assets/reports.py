@@ -1,6 +1,24 @@
-"""x"""
+"""The three documents, each for its own readers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+import dagster as dg
+import pandas as pd
+
+from assets.history import History
+from assets.metadata import OWNERS
+from assets.partitions import WEEKLY, week_of
+from matching.concepts import load_taxonomy
+from reports import lagebild as lagebild_room
+from reports import ministry as ministry_room
+from reports import monitor as monitor_room
+from reports.privacy import find_contacts
+from sources import PLATFORMS
+from sources.health import watch
+from sources.week import Week
+
+Documents = dict[str, bytes]
 
 
 @dataclass(frozen=True)
@@ -10,4 +28,127 @@ class Edition:
     is_sample: bool
 
 
-ASSETS = []
+@dg.asset(
+    group_name="reports",
+    partitions_def=WEEKLY,
+    owners=OWNERS,
+    io_manager_key="documents",
+    description="For task-force leads: what is new, who must act, by when, whom to call. lagebild.html and .csv.",
+)
+def lagebild(
+    context: dg.AssetExecutionContext,
+    listings: pd.DataFrame,
+    listing_concepts: pd.DataFrame,
+    organisation_members: pd.DataFrame,
+    organisations: pd.DataFrame,
+    matches: pd.DataFrame,
+    consortia: pd.DataFrame,
+    consortium_roles: pd.DataFrame,
+    unmet_needs: pd.DataFrame,
+    opportunities: pd.DataFrame,
+    key_figures: pd.DataFrame,
+    source_states: pd.DataFrame,
+    history: dg.ResourceParam[History],
+    edition: dg.ResourceParam[Edition],
+) -> Documents:
+    week = week_of(context)
+    earlier = history.before("key_figures", week)
+    issue = lagebild_room.Issue(
+        week=week,
+        listings=listings,
+        concepts=listing_concepts,
+        members=organisation_members,
+        organisations=organisations,
+        matches=matches,
+        consortia=consortia,
+        roles=consortium_roles,
+        unmet=unmet_needs,
+        opportunities=opportunities,
+        key_figures=pd.concat([earlier, key_figures], ignore_index=True),
+        source_states=source_states,
+        taxonomy=load_taxonomy(),
+        platforms=PLATFORMS,
+        is_sample=edition.is_sample,
+        previous=Week.parse(earlier["week"].max()) if len(earlier) else None,
+        next_issue_on=week.shifted(2).monday,
+    )
+    return _encoded({"lagebild.html": lagebild_room.render(issue), "lagebild.csv": lagebild_room.as_csv(issue)})
+
+
+@dg.asset(
+    group_name="reports",
+    partitions_def=WEEKLY,
+    owners=OWNERS,
+    io_manager_key="documents",
+    description="For the ministry: protected counts by product group, region and kind. statistics.html and .csv.",
+)
+def ministry_statistics(
+    context: dg.AssetExecutionContext,
+    listings: pd.DataFrame,
+    listing_concepts: pd.DataFrame,
+    organisation_members: pd.DataFrame,
+    listing_repeats: pd.DataFrame,
+    edition: dg.ResourceParam[Edition],
+) -> Documents:
+    taxonomy = load_taxonomy()
+    release = ministry_room.Statistics(
+        week=week_of(context),
+        protected=ministry_room.protected_statistics(
+            listings, listing_concepts, organisation_members, listing_repeats, taxonomy
+        ),
+        taxonomy=taxonomy,
+        is_sample=edition.is_sample,
+    )
+    return _encoded(
+        {"statistics.html": ministry_room.render(release), "statistics.csv": ministry_room.long_csv(release)}
+    )
+
+
+@dg.asset(
+    group_name="reports",
+    partitions_def=WEEKLY,
+    owners=OWNERS,
+    io_manager_key="documents",
+    description="For data staff: did every platform deliver, what was refused and why. monitor.html and .json.",
+)
+def monitor(
+    context: dg.AssetExecutionContext,
+    source_states: pd.DataFrame,
+    quarantine: pd.DataFrame,
+    listings: pd.DataFrame,
+    listing_repeats: pd.DataFrame,
+    lagebild: Documents,
+    ministry_statistics: Documents,
+    edition: dg.ResourceParam[Edition],
+) -> Documents:
+    routes = [platform.contact_route for platform in PLATFORMS]
+    documents = {**lagebild, **ministry_statistics}
+    run = monitor_room.Run(
+        week=week_of(context),
+        source_states=source_states,
+        quarantine=quarantine,
+        repeats=listing_repeats,
+        listings=listings,
+        checks=[
+            monitor_room.Check(
+                name=f"{finding.platform}: {finding.check}",
+                severity="warning",
+                passed=finding.passed,
+                detail=", ".join(f"{name} {value}" for name, value in finding.facts.items()),
+            )
+            for platform in PLATFORMS
+            for _, state in source_states[source_states["platform"] == platform.name].iterrows()
+            for finding in watch(platform, state)
+        ],
+        platforms=PLATFORMS,
+        is_sample=edition.is_sample,
+        findings={name: find_contacts(content.decode(), routes) for name, content in documents.items()},
+    )
+    return _encoded({"monitor.html": monitor_room.render(run), "monitor.json": monitor_room.as_json(run)})
+
+
+def _encoded(documents: Mapping[str, str]) -> Documents:
+    return {name: text.encode() for name, text in documents.items()}
+
+
+ASSETS = [lagebild, ministry_statistics, monitor]

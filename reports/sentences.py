@@ -49,7 +49,7 @@ WORDING: dict[str, Wording] = {
     "blocked": N_("scheitert an: %(constraint)s (verlangt: %(wanted)s, gefunden: %(found)s)"),
     # consortium
     "fit": N_("Übereinstimmung %(score)s von 1"),
-    "takes_share": N_("übernimmt %(share)s der Menge"),
+    "takes_share": N_("beansprucht %(share)s der genannten Kapazität"),
     "role_filled": N_("Rolle besetzt: %(role)s"),
     "role_missing": N_("Rolle fehlt: %(role)s"),
     "quantity_promised": N_("zugesagt: %(quantity)s"),
@@ -70,7 +70,7 @@ _FACTS: dict[str, Callable[[Any, Language, Labels], str]] = {
     "request_concept": lambda value, language, labels: labels.label(value, language.code),
     "offer_concept": lambda value, language, labels: labels.label(value, language.code),
     "concept": lambda value, language, labels: labels.label(value, language.code),
-    "role": lambda value, language, labels: labels.role_label(value, language.code),
+    "role": lambda value, language, labels: labels.label(value, language.code),
     "country": lambda value, language, labels: language.country(value),
     "language": lambda value, language, labels: language.language_name(value),
     "until": lambda value, language, labels: _days(value, language),

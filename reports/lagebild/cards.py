@@ -103,7 +103,7 @@ def _summary(desk: Desk, row: Row, language: Language) -> str:
     partners = len({role["organisation_id"] for role in row["roles"] if role["state"] == "filled"})
     supply = language.ngettext("%(count)s Partner steht bereit", "%(count)s Partner stehen bereit", partners)
     if missing := gaps(row):
-        roles = language.list(desk.issue.taxonomy.role_label(role, language.code) for role in missing)
+        roles = language.list(desk.issue.taxonomy.label(role, language.code) for role in missing)
         return f"{need} {supply}; " + language.gettext("es fehlt: %(roles)s.", roles=roles)
     share = covered_share(consortium)
     if share is None:
@@ -117,7 +117,7 @@ def _chain(desk: Desk, row: Row, language: Language) -> list[Slot]:
     for role in row["roles"]:
         if role["state"] == "alternate":
             continue
-        label = taxonomy.role_label(role["role_id"], language.code)
+        label = taxonomy.label(role["role_id"], language.code)
         if role["state"] == "missing":
             product = taxonomy.label(role["concept_id"], language.code)
             slots.append(Slot(label, "missing", language.gettext("fehlt"), [product], []))
@@ -153,7 +153,7 @@ def _facts(desk: Desk, row: Row, language: Language) -> list[tuple[str, Sequence
     found.append((language.gettext("Bis"), [own if consortium["deadline_on"] else ours]))
     found.append((language.gettext("Kontakt"), _contacts(desk, row)))
     if consortium["bottleneck_role"]:
-        label = desk.issue.taxonomy.role_label(consortium["bottleneck_role"], language.code)
+        label = desk.issue.taxonomy.label(consortium["bottleneck_role"], language.code)
         found.append((language.gettext("Engpass"), [label]))
     if consortium["lead_time_days"] is not None:
         days = round(consortium["lead_time_days"])
@@ -229,7 +229,7 @@ def _reasons(desk: Desk, row: Row, language: Language) -> list[tuple[str, Sequen
         evidence = match["evidence"] if match else role["evidence"]
         name = organisation_name(desk, role["organisation_id"], language)
         found.append(
-            (f"{name} ({labels.role_label(role['role_id'], language.code)})", sentences(evidence, language, labels))
+            (f"{name} ({labels.label(role['role_id'], language.code)})", sentences(evidence, language, labels))
         )
     return found
 

@@ -66,8 +66,8 @@ def _what(desk: Desk, row: Row, language: Language) -> str:
 
 def change_text(desk: Desk, change: dict[str, Any], language: Language) -> str:
     """One change as ``what: old → new``."""
-    role = desk.issue.taxonomy.role_label(change["role"], language.code) if "role" in change else ""
-    what = word(CHANGES, change["what"], language) % {"role": role}
+    role = desk.issue.taxonomy.label(change["role"], language.code) if "role" in change else ""
+    what = language.gettext(CHANGES[change["what"]], role=role)
     old, new = (_value(desk, change["what"], change[side], language) for side in ("old", "new"))
     return f"{what}: {old} → {new}"
 
@@ -79,7 +79,7 @@ def _value(desk: Desk, what: str, value: Any, language: Language) -> str:
     if what == "partners":
         return language.list(organisation_name(desk, partner, language) for partner in value)
     if what == "missing":
-        return language.list(desk.issue.taxonomy.role_label(role, language.code) for role in value)
+        return language.list(desk.issue.taxonomy.label(role, language.code) for role in value)
     if what == "deadline":
         return language.day(date.fromisoformat(value))
     if what == "covered":

@@ -50,7 +50,7 @@ def as_csv(issue: Issue, language: str = "de") -> str:
         )
         for role in row["roles"]:
             partner = (
-                issue.taxonomy.role_label(role["role_id"], language),
+                issue.taxonomy.label(role["role_id"], language),
                 role["state"],
                 organisation_name(desk, role["organisation_id"], reader) if role["organisation_id"] else None,
                 role["listing_id"],

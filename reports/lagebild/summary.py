@@ -88,7 +88,7 @@ def _bottleneck(desk: Desk, language: Language) -> str | None:
         "Engpass der Woche: In %(count)s Konsortialchance fehlt diese Rolle: %(role)s.",
         "Engpass der Woche: In %(count)s Konsortialchancen fehlt diese Rolle: %(role)s.",
         count,
-        role=desk.issue.taxonomy.role_label(role, language.code),
+        role=desk.issue.taxonomy.label(role, language.code),
     )
 
 
@@ -214,7 +214,7 @@ def _ends_before(row: Row, day: date) -> bool:
 
 def _action(desk: Desk, row: Row, language: Language) -> Action:
     taxonomy = desk.issue.taxonomy
-    missing = [taxonomy.role_label(role, language.code) for role in gaps(row)]
+    missing = [taxonomy.label(role, language.code) for role in gaps(row)]
     group = taxonomy.label(taxonomy.group(row["title_concept_id"]), language.code)
     return Action(
         opportunity_id=row["opportunity_id"],

@@ -55,7 +55,7 @@ def next_step(desk: Desk, row: Row, language: Language) -> str:
     consortium = row["consortium"]
     share = covered_share(consortium)
     if missing := gaps(row):
-        roles = language.list(desk.issue.taxonomy.role_label(role, language.code) for role in missing)
+        roles = language.list(desk.issue.taxonomy.label(role, language.code) for role in missing)
         return language.gettext("Partner suchen für: %(roles)s", roles=roles)
     if share is not None and share < 1:
         rest = quantity(consortium["quantity"] - consortium["quantity_covered"], consortium["unit"], None, language)
