@@ -4,12 +4,13 @@ The taxonomy is data (`taxonomy/*.yaml`). Words meet it on stems that ignore cas
 and German compounds are taken apart by the taxonomy's own vocabulary, so that a name is written once.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 import yaml
@@ -30,6 +31,26 @@ _FUNCTION_WORDS = frozenset(
         "sous the of for to with and from an"
     )
 )
+# What follows a word of purpose, or stands before the word of seeking or offering, is not what the listing is about:
+# "PET-Folie für Visiere", "Hersteller von Masken sucht Vlies".
+_PURPOSE_WORDS = frozenset(words("für zur zum pour for"))
+_PURPOSE_REACH = 4
+_PURPOSE_OPENERS = frozenset(  # "Partner für Sterilisation" is about sterilisation
+    words(
+        "dienstleister partner anbieter hersteller lieferant lieferanten zulieferer betrieb kapazität "
+        "kapazitäten bedarf lösung suche look looking search need needs provider supplier suppliers solution capacity service services "
+        "prestataire fournisseur fournisseurs fabricant solution capacité besoin outil tool"
+    )
+)
+_SEEKING_WORDS = frozenset(
+    words(
+        "sucht suchen suche gesucht benötigt benötigen braucht brauchen bietet bieten liefert liefern produziert "
+        "fertigt cherche cherchons cherchent recherche recherchons besoin propose proposons offre offrons fabrique "
+        "need needs seek seeks looking require requires want wants wanted lacks offers offer supplies provides produces"
+    )
+)
+_CLAUSE_END = re.compile(r"[.;:!?\n()]|,\s")
+ASIDE = 0.5  # worth of a find that the listing is not about
 _PROCESSES = ("manufacturing_step", "assembly", "sterilisation", "test", "logistics")  # roles that do, not make
 
 
@@ -60,6 +81,13 @@ class Role:
     labels: Mapping[str, str]
 
 
+class Find(NamedTuple):
+    """A concept named in a text: the words that led there, and whether the text is about it or mentions it aside."""
+
+    words: str
+    is_focus: bool
+
+
 @dataclass(frozen=True)
 class _Name:
     """A name as a listing may write it: its stems, and where it leads."""
@@ -68,7 +96,7 @@ class _Name:
     concept_id: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Taxonomy:
     """All concepts, in the order of the files, and the roles in the order of the chain."""
 
@@ -138,9 +166,29 @@ class Taxonomy:
             parts = self._parts_cache[word] = split_compound(word, self.vocabulary)
         return parts
 
-    def find(self, text: str) -> dict[str, str]:
-        """Concepts a text names -> the words that led there. A longer name hides the shorter ones inside it."""
-        parts = self.stems(text)
+    def _read(self, text: str) -> tuple[list[str], list[bool]]:
+        """Stems of a text as in `stems`, and for each whether it stands aside."""
+        parts: list[str] = []
+        aside: list[bool] = []
+        for clause in _CLAUSE_END.split(text):
+            start, reach, previous = len(parts), 0, ""
+            for word in words(clause):
+                if word in _SEEKING_WORDS:
+                    aside[start:] = [True] * (len(parts) - start)
+                    reach = 0
+                if word in _PURPOSE_WORDS:
+                    reach = 0 if previous in _PURPOSE_OPENERS else _PURPOSE_REACH
+                elif word not in _FUNCTION_WORDS:
+                    found = self._parts(word)
+                    parts.extend(found)
+                    aside.extend([reach > 0] * len(found))
+                    reach -= 1
+                previous = word
+        return parts, aside
+
+    def find(self, text: str) -> dict[str, Find]:
+        """Concepts that a text names. A longer name hides the shorter ones inside it."""
+        parts, aside = self._read(text)
         finds: list[tuple[frozenset[int], str]] = []
         positions: dict[str, list[int]] = defaultdict(list)
         for position, part in enumerate(parts):
@@ -148,15 +196,22 @@ class Taxonomy:
         for part, anchors in positions.items():
             for name in self._names_by_rarest_stem.get(part, ()):
                 finds.extend((places, name.concept_id) for places in _occurrences(name.stems, part, anchors, positions))
-        found: dict[str, str] = {}
+        kept: dict[str, list[frozenset[int]]] = defaultdict(list)
         for places, concept_id in sorted(finds, key=lambda find: (min(find[0]), -len(find[0]), find[1])):
-            hidden = any(self._hides(other, longer, concept_id, places) for longer, other in finds)
-            if not hidden and concept_id not in found:
-                found[concept_id] = " ".join(parts[place] for place in sorted(places))
-        for concept_id in list(found):
+            if not any(self._hides(other, longer, concept_id, places) for longer, other in finds):
+                kept[concept_id].append(places)
+        for concept_id in list(kept):
             for ancestor in self.ancestors(concept_id):
-                found.pop(ancestor, None)
-        return found
+                kept.pop(ancestor, None)
+        focused = {
+            concept_id
+            for concept_id, found in kept.items()
+            if any(not all(aside[place] for place in places) for places in found)
+        }
+        return {
+            concept_id: Find(" ".join(parts[place] for place in sorted(found[0])), not focused or concept_id in focused)
+            for concept_id, found in kept.items()
+        }
 
     def _hides(self, one: str, one_places: frozenset[int], other: str, other_places: frozenset[int]) -> bool:
         """Whether a find leaves no room for another: it is longer, or says what is done with the thing named."""
@@ -267,12 +322,13 @@ def _shared_names(taxonomy: Taxonomy) -> list[str]:
 def classify(listings: DataFrame[Listing], taxonomy: Taxonomy) -> DataFrame[ListingConcept]:
     """The concepts that each listing asks for or offers, most telling field first; listings without any have no row.
 
-    Only offers, requests and ideas are read; information has no concept. Column `score` is the field's worth.
+    Only offers, requests and ideas are read; information has no concept. Column `score` is the field's worth,
+    halved where the listing names a concept only aside.
     """
     rows: list[tuple[str, str, str, float]] = []
     fields = [field for field in FIELD_SCORES if field in listings.columns]
     wanted = listings.loc[listings["kind"] != "information", ["listing_id", *fields]]
-    cache: dict[str, dict[str, str]] = {}
+    cache: dict[str, dict[str, Find]] = {}
     for listing_id, *texts in wanted.itertuples(index=False, name=None):
         found: dict[str, tuple[str, float]] = {}
         for field, text in zip(fields, texts, strict=True):
@@ -280,13 +336,15 @@ def classify(listings: DataFrame[Listing], taxonomy: Taxonomy) -> DataFrame[List
                 continue
             if text not in cache:
                 cache[text] = taxonomy.find(text)
-            for concept_id, matched in cache[text].items():
-                ancestors = taxonomy.ancestors(concept_id)
-                if field == "text" and found and not any(ancestor in found for ancestor in ancestors):
+            earlier = set(found)
+            for concept_id, (matched, is_focus) in cache[text].items():
+                above = taxonomy.ancestors(concept_id)
+                if field == "text" and earlier and not earlier.intersection(above):
                     continue
                 if concept_id not in found and not any(concept_id in taxonomy.ancestors(other) for other in found):
-                    inherited = [found.pop(ancestor)[1] for ancestor in ancestors if ancestor in found]
-                    found[concept_id] = (matched, max([FIELD_SCORES[field], *inherited]))
+                    inherited = [found.pop(ancestor)[1] for ancestor in above if ancestor in found]
+                    score = FIELD_SCORES[field] * (1.0 if is_focus else ASIDE)
+                    found[concept_id] = (matched, max([score, *inherited]))
         rows.extend((listing_id, concept_id, matched, score) for concept_id, (matched, score) in found.items())
     if not rows:
         return DataFrame[ListingConcept](empty(ListingConcept))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from matching.sides import Integers, Objects, Side
+from matching.sides import Integers, Side
 
 OPEN_STATUSES = ("open", "stale")
 
@@ -18,14 +18,14 @@ Mask = npt.NDArray[np.bool_]
 def violations(asked: Side, offered: Side, rows: Integers, columns: Integers) -> dict[str, Mask]:
     """Per constraint but "concept", which pairs break it.
 
-    rows, columns: positions on the two sides, shapes (n, 1) and (1, m); every mask has shape (n, m).
+    rows, columns: positions on the two sides; shapes broadcast, every mask has the common shape.
     """
     shape = np.broadcast_shapes(rows.shape, columns.shape)
     starts_late = offered.start[columns] > asked.until[rows]
     has_ended = offered.until[columns] < np.fmax(0.0, asked.start[rows])
     broken = {
         "kind": offered.kind[columns] != "offer",
-        "norm": _norm_differs(asked.norms[rows[:, 0]], offered.norms[columns[0]]),
+        "norm": _norm_differs(asked.norm_sets)[asked.norm_set[rows], offered.norm_set[columns]],
         "medical": (asked.is_medical[rows] == 1) & (offered.is_medical[columns] == 0),
         "sterile": (asked.is_sterile[rows] == 1) & (offered.is_sterile[columns] == 0),
         "minimum_quantity": _comparable(asked, offered, rows, columns) & (offered.least[columns] > asked.amount[rows]),
@@ -44,22 +44,18 @@ def _comparable(asked: Side, offered: Side, rows: Integers, columns: Integers) -
     return same
 
 
-def _norm_differs(wanted: Objects, found: Objects) -> Mask:
-    """Both state norms and share none. Asking for two norms means either will do: boards list alternatives."""
-    known = sorted({norm for norms in (*wanted, *found) for norm in norms})
-    number = {norm: position for position, norm in enumerate(known)}
-    left, right = (_indicator(side, number) for side in (wanted, found))
-    states_any: Mask = np.logical_and.outer(left.any(axis=1), right.any(axis=1))
-    shares_one: Mask = np.greater(left.astype("float32") @ right.T.astype("float32"), 0)
-    return states_any & ~shares_one
+def _norm_differs(norm_sets: tuple[tuple[str, ...], ...]) -> Mask:
+    """Table over the distinct sets of norms: both state some and share none.
 
-
-def _indicator(norms: Objects, number: dict[str, int]) -> Mask:
-    table = np.zeros((len(norms), len(number)), dtype=bool)
-    for row, stated in enumerate(norms):
-        for norm in stated:
-            table[row, number[norm]] = True
-    return table
+    Asking for two norms means that either will do: boards list alternatives.
+    """
+    return np.array(
+        [
+            [bool(wanted) and bool(found) and not set(wanted) & set(found) for found in norm_sets]
+            for wanted in norm_sets
+        ],
+        dtype=bool,
+    ).reshape(len(norm_sets), len(norm_sets))
 
 
 def facts(constraint: str, asked: Side, offered: Side, request: int, offer: int) -> tuple[Any, Any]:

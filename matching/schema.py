@@ -30,9 +30,12 @@ OPPORTUNITY_STATES = ("baseline", "new", "changed", "unchanged", "closed", "reop
 CLOSING_REASONS = ("fulfilled", "withdrawn", "expired", "no_supply")
 
 
+_EVIDENCE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def evidence(*parts: dict[str, Any]) -> str:
     """Pack evidence parts as JSON: keys sorted, no spaces, so that equal evidence is equal text."""
-    return json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _EVIDENCE.encode(parts)
 
 
 class _Table(pa.DataFrameModel):

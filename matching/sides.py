@@ -59,7 +59,9 @@ class Side:
     trust: Floats
     vetting: Objects
     certificate: Objects
-    norms: Objects
+    norms: Objects  # tuple of norms
+    norm_set: Integers  # position of that tuple in `norm_sets`
+    norm_sets: tuple[tuple[str, ...], ...]  # shared by both sides
     is_medical: Floats
     is_sterile: Floats
 
@@ -81,7 +83,9 @@ def sides(
         }
         for column in ("organisation_id", "region_key", "language", "country", "trade_area")
     }
-    asked, offered = (_side(table, codes, on) for table in tables)
+    stated = [_norms(table["norms"]) for table in tables]
+    norm_sets = tuple(sorted({norms for side in stated for norms in side}))
+    asked, offered = (_side(table, codes, norms, norm_sets, on) for table, norms in zip(tables, stated, strict=True))
     return asked, offered
 
 
@@ -102,7 +106,13 @@ def _placed(
     return table.drop(columns=["latitude", "longitude"]).join(own)
 
 
-def _side(table: pd.DataFrame, codes: dict[str, dict[str, int]], on: date) -> Side:
+def _side(
+    table: pd.DataFrame,
+    codes: dict[str, dict[str, int]],
+    norms: Objects,
+    norm_sets: tuple[tuple[str, ...], ...],
+    on: date,
+) -> Side:
     def coded(column: str) -> Integers:
         return np.asarray(table[column].map(codes[column]).fillna(-1), dtype=np.int64)
 
@@ -158,7 +168,9 @@ def _side(table: pd.DataFrame, codes: dict[str, dict[str, int]], on: date) -> Si
         / 2,
         vetting=objects("vetting"),
         certificate=objects("certificate"),
-        norms=_norms(table["norms"]),
+        norms=norms,
+        norm_set=np.array([norm_sets.index(found) for found in norms], dtype=np.int64),
+        norm_sets=norm_sets,
         is_medical=flags("is_medical"),
         is_sterile=flags("is_sterile"),
     )

@@ -1,0 +1,100 @@
+"""The written test collection of needs: reading, long versions with boilerplate, and its measures."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import yaml
+
+FOLDER = Path(__file__).parent
+HALVES = ("tuning", "test")
+RELEVANT = 2  # from this grade on an offer must stand before the hard negatives
+
+# What boards and firms add to every listing: five sentences a language.
+BOILERPLATE = {
+    "de": "Dieser Eintrag wurde über das Formular der Kooperationsbörse übermittelt und von der Geschäftsstelle "
+    "geprüft. Wir sind ein mittelständisches Unternehmen der Gesundheitsindustrie mit langjähriger "
+    "Erfahrung und engagierten Mitarbeitern. Masken, Tests, Beatmung und Logistik finden Sie in den "
+    "anderen Rubriken dieser Börse. Bitte nehmen Sie über die Kontaktstelle Verbindung auf, Angebote "
+    "werden vertraulich behandelt. Irrtum und Zwischenverkauf vorbehalten, es gelten die "
+    "Nutzungsbedingungen der Plattform.",
+    "fr": "Cette annonce a été transmise par le formulaire de la plateforme et vérifiée par le secrétariat. "
+    "Nous sommes une entreprise de taille moyenne de l'industrie de la santé, forte d'une longue "
+    "expérience et d'équipes engagées. Masques, tests, ventilation et logistique se trouvent dans les "
+    "autres rubriques de cette bourse. Merci de passer par le point de contact, les offres sont traitées "
+    "de façon confidentielle. Sous réserve d'erreur ou de vente entre-temps, les conditions d'utilisation "
+    "de la plateforme s'appliquent.",
+    "en": "This entry was submitted through the form of the cooperation board and checked by its office. We are "
+    "a medium-sized company of the health industry with many years of experience and a committed team. "
+    "Masks, tests, ventilation and logistics can be found in the other sections of this board. Please get "
+    "in touch through the contact point, all offers are treated in confidence. Errors and prior sale "
+    "excepted, the terms of use of the platform apply.",
+}
+
+
+@dataclass(frozen=True)
+class Collection:
+    """Requests of one half against the offers of both. Gains: requests x offers; hard: own topic, cannot serve."""
+
+    requests: pd.DataFrame  # listing_id, language, description, topic
+    offers: pd.DataFrame
+    gains: npt.NDArray[np.float64]
+    hard: npt.NDArray[np.bool_]
+
+
+def read_collection(half: str, *, boilerplate: bool = False) -> Collection:
+    """One half of the requests ("tuning" or "test") with all offers of the collection."""
+    topics = {name: yaml.safe_load((FOLDER / f"collection_{name}.yaml").read_text(encoding="utf-8")) for name in HALVES}
+    requests = [
+        (f"{topic}-r{number}", entry["language"], entry["text"], topic)
+        for topic, entries in topics[half].items()
+        for number, entry in enumerate(entries["requests"], start=1)
+    ]
+    offers = [
+        (f"{topic}-o{number}", entry["language"], entry["text"], topic, entry["grade"])
+        for name in HALVES
+        for topic, entries in topics[name].items()
+        for number, entry in enumerate(entries["offers"], start=1)
+    ]
+    across = yaml.safe_load((FOLDER / "collection_across.yaml").read_text(encoding="utf-8"))
+    grades = {(asked, f"{offered}-o{number}"): grade for asked, offered, number, grade in across}
+    gains = np.zeros((len(requests), len(offers)))
+    hard = np.zeros(gains.shape, dtype=bool)
+    for row, (_, _, _, asked) in enumerate(requests):
+        for column, (offer_id, _, _, topic, grade) in enumerate(offers):
+            gains[row, column] = grade if topic == asked else grades.get((asked, offer_id), 0)
+            hard[row, column] = topic == asked and grade == 0
+    columns = ["listing_id", "language", "description", "topic"]
+    tables = [pd.DataFrame(requests, columns=columns), pd.DataFrame([offer[:4] for offer in offers], columns=columns)]
+    if boilerplate:
+        for table in tables:
+            table["description"] += " " + table["language"].map(BOILERPLATE)
+    return Collection(*tables, gains=gains, hard=hard)
+
+
+def ndcg(scores: npt.NDArray[np.float64], gains: npt.NDArray[np.float64], depth: int = 10) -> float:
+    """Normalised discounted cumulative gain of one ranking, gain 2^grade - 1; ties keep the given order."""
+    order = np.argsort(-scores, kind="stable")[:depth]
+    best = np.sort(gains)[::-1][:depth]
+    discount = 1 / np.log2(np.arange(2, depth + 2))
+    ideal = float(((2.0**best - 1) * discount[: len(best)]).sum())
+    return float(((2.0 ** gains[order] - 1) * discount[: len(order)]).sum()) / ideal if ideal else float("nan")
+
+
+def measures(collection: Collection, scores: npt.NDArray[np.float64]) -> dict[str, float]:
+    """nDCG@10 over all offers and over those in other languages, and the share of pairs (relevant offer, hard
+    negative) in the right order."""
+    other = collection.requests["language"].to_numpy()[:, None] != collection.offers["language"].to_numpy()[None, :]
+    everywhere, across, order = [], [], []
+    for row, gains in enumerate(collection.gains):
+        everywhere.append(ndcg(scores[row], gains))
+        across.append(ndcg(scores[row][other[row]], gains[other[row]]))
+        good, bad = scores[row][gains >= RELEVANT], scores[row][collection.hard[row]]
+        order.append(np.mean(good[:, None] > bad[None, :]))
+    return {
+        "all": float(np.nanmean(everywhere)),
+        "cross": float(np.nanmean(across)),
+        "hard": float(np.mean(order)),
+    }
