@@ -37,9 +37,9 @@ _PURPOSE_WORDS = frozenset(words("für zur zum pour for"))
 _PURPOSE_REACH = 4
 _PURPOSE_OPENERS = frozenset(  # "Partner für Sterilisation" is about sterilisation
     words(
-        "dienstleister partner anbieter hersteller lieferant lieferanten zulieferer betrieb kapazität "
-        "kapazitäten bedarf lösung suche look looking search need needs provider supplier suppliers solution capacity service services "
-        "prestataire fournisseur fournisseurs fabricant solution capacité besoin outil tool"
+        "dienstleister partner anbieter hersteller lieferant lieferanten zulieferer betrieb kapazität kapazitäten "
+        "bedarf lösung suche look looking search need needs provider supplier suppliers solution capacity service "
+        "services prestataire fournisseur fournisseurs fabricant capacité besoin outil tool"
     )
 )
 _SEEKING_WORDS = frozenset(

@@ -103,9 +103,8 @@ def encode_texts(
 
 def unit_rows(vectors: Vectors) -> Vectors:
     """Rows scaled to length one; zero rows stay zero."""
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    scaled: Vectors = vectors / np.where(lengths > 0, lengths, 1.0).astype(np.float32)
-    return scaled
+    lengths: Vectors = np.sqrt(np.sum(vectors * vectors, axis=1, keepdims=True, dtype=np.float32))
+    return (vectors / np.where(lengths > 0, lengths, 1.0)).astype(np.float32)
 
 
 def centred(vectors: Vectors, groups: Sequence[object]) -> Vectors:
@@ -118,6 +117,5 @@ def centred(vectors: Vectors, groups: Sequence[object]) -> Vectors:
     for label in range(labels.max(initial=-1) + 1):
         members = np.nonzero(labels == label)[0]
         if len(members) > 1:
-            mean: Vectors = np.mean(vectors[members], axis=0, dtype=np.float32)
-            result[members] = vectors[members] - mean
+            result[members] -= vectors[members].mean(axis=0, keepdims=True).astype(np.float32)
     return unit_rows(result)

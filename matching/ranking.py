@@ -7,7 +7,7 @@ Texts choose a pool of offers per request (`similarity.py`); within it hard cons
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 import pandas as pd
@@ -41,8 +41,8 @@ class Ranking(NamedTuple):
 
 
 def rank(
-    requests: DataFrame[Listing],
-    offers: DataFrame[Listing],
+    requests: pd.DataFrame,
+    offers: pd.DataFrame,
     *,
     on: date,
     taxonomy: Taxonomy,
@@ -57,18 +57,18 @@ def rank(
 ) -> Ranking:
     """The best `top` offers for each request, and up to NEAR_MISSES that one constraint blocks.
 
+    requests, offers: columns of Listing, one row per listing_id; title or text may be missing.
     codes: labels of the Common Procurement Vocabulary (see `procurement.py`). reranker: a second encoder that looks at
     the pool again. cross_language_only: leave out offers in the request's own language.
     """
-    requests = DataFrame[Listing](requests.sort_values("listing_id", ignore_index=True))
-    offers = DataFrame[Listing](offers.sort_values("listing_id", ignore_index=True))
-    requests = DataFrame[Listing](requests[requests["status"].isin(OPEN_STATUSES)].reset_index(drop=True))
+    requests = requests[requests["status"].isin(OPEN_STATUSES)].sort_values("listing_id", ignore_index=True)
+    offers = offers.sort_values("listing_id", ignore_index=True)
     if requests.empty or offers.empty:
         columns = ["request_id", "offer_id", "rank", "score", "blocked_by", "evidence"]
         return Ranking(pd.DataFrame(columns=columns), known)
     left, right = readings(requests, offers), readings(offers, requests)
-    requests, offers = _as_read(requests, left), _as_read(offers, right)
-    concepts = pd.concat([classify(side, taxonomy) for side in (requests, offers)])
+    asking, offering = _as_read(requests, left), _as_read(offers, right)
+    concepts = pd.concat([classify(side, taxonomy) for side in (asking, offering)])
     all_views, known = views(
         requests, offers, left, right, concepts=concepts, taxonomy=taxonomy, encoder=encoder, known=known, codes=codes
     )
@@ -76,7 +76,7 @@ def rank(
         second, _ = views(requests, offers, left, right, concepts=None, taxonomy=taxonomy, encoder=reranker)
         all_views.append(second[0])
     nobody = DataFrame[OrganisationMember](empty(OrganisationMember))
-    asked, offered = sides(requests, offers, DataFrame[Organisation](empty(Organisation)), nobody, postcodes, on)
+    asked, offered = sides(asking, offering, DataFrame[Organisation](empty(Organisation)), nobody, postcodes, on)
     kin = _Kin(asked, offered, DataFrame[ListingConcept](concepts), taxonomy)
     weights = weights_after(feedback)
     size = max(1, _CELLS // len(offers))
@@ -96,10 +96,9 @@ def rank(
     return Ranking(pd.concat(blocks, ignore_index=True), known)
 
 
-def _as_read(listings: DataFrame[Listing], read: pd.DataFrame) -> DataFrame[Listing]:
-    """Listings with boilerplate out of the text and the language filled in."""
-    bodies = read["body"].where(read["body"] != "", None)
-    return DataFrame[Listing](listings.assign(text=bodies, language=read["language"]))
+def _as_read(listings: pd.DataFrame, read: pd.DataFrame) -> DataFrame[Listing]:
+    """Listings with boilerplate out of the text and the language filled in; not validated, see `rank`."""
+    return cast("DataFrame[Listing]", listings.assign(text=read["body"], language=read["language"]))
 
 
 class _Kin:

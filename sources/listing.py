@@ -97,6 +97,7 @@ class Listing(ParsedListing):
     A listing that its platform no longer shows stays one week as ``withdrawn`` so that reports can close it.
     """
 
+    source_id: Series[str] = pa.Field(str_length={"min_value": 1, "max_value": 200})  # unique on its platform only
     listing_id: Series[str] = pa.Field(unique=True)  # "<platform>:<source_id>"
     fingerprint: Series[str]  # of the content, not of ids or dates
     first_seen_on: Series[str]  # ISO day of the first week's end that held it

@@ -1,0 +1,154 @@
+"""``verbundradar match``: two tables of listings in, one table of ranked pairs out."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+import numpy as np
+import pandas as pd
+
+from matching.concepts import load_taxonomy
+from matching.encoder import load_encoder
+from matching.ranking import rank
+from pipelines.tables import read_table, write_table
+from reports.language import LANGUAGES, Language
+from reports.sentences import sentences
+from sources.listing import CERTIFICATES, KINDS, PERIODS, STATUSES, UNITS, URGENCIES, VETTING, Listing
+
+_COLUMNS = (*Listing.to_schema().columns, "description")
+_NUMBERS = ("latitude", "longitude", "quantity", "minimum_quantity")
+_FLAGS = ("is_medical", "is_sterile")
+_TIMES = ("posted_at", "updated_at", "available_from", "available_until")
+_CHOICES = {
+    "kind": KINDS,
+    "status": STATUSES,
+    "vetting": VETTING,
+    "certificate": CERTIFICATES,
+    "urgency": URGENCIES,
+    "unit": UNITS,
+    "period": PERIODS,
+}
+_DEFAULTS = {"status": "open", "vetting": "unchecked", "certificate": "none", "urgency": "normal"}
+_TRUTH = {"true": 1.0, "1": 1.0, "yes": 1.0, "false": 0.0, "0": 0.0, "no": 0.0}
+
+_PATH = click.Path(path_type=Path, dir_okay=False)
+_FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
+
+
+@click.command()
+@click.argument("requests", type=_FILE)
+@click.argument("offers", type=_FILE)
+@click.option(
+    "--output", type=_PATH, required=True, help="CSV or Parquet: request_id, offer_id, rank, score, blocked_by, why."
+)
+@click.option("--top", type=click.IntRange(1), default=10, show_default=True, help="Offers per request.")
+@click.option("--cross-language-only", is_flag=True, help="Only offers in another language than the request's.")
+@click.option(
+    "--on", "on", type=click.DateTime(["%Y-%m-%d"]), help="Day as of which ages and windows count; default today."
+)
+@click.option("--language", type=click.Choice(LANGUAGES), default="de", show_default=True, help="Language of `why`.")
+@click.option("--cpv", type=_FILE, help="Labels of the Common Procurement Vocabulary: code, de, fr, en.")
+@click.option("--postcodes", type=_FILE, help="Postcodes: country_code, zipcode, latitude, longitude.")
+@click.option("--feedback", type=_FILE, help="Verdicts on earlier matches: verdict, reason.")
+@click.option("--vectors", type=_PATH, help="Parquet file that keeps sentence vectors from one call to the next.")
+@click.option("--model", type=click.Path(path_type=Path, file_okay=False, exists=True), help="A model2vec directory.")
+@click.option(
+    "--reranker", type=click.Path(path_type=Path, file_okay=False, exists=True), help="A second one for the pool."
+)
+def command(
+    requests: Path,
+    offers: Path,
+    output: Path,
+    top: int,
+    cross_language_only: bool,
+    on: datetime | None,
+    language: str,
+    cpv: Path | None,
+    postcodes: Path | None,
+    feedback: Path | None,
+    vectors: Path | None,
+    model: Path | None,
+    reranker: Path | None,
+) -> None:
+    """Rank the offers that can serve each request.
+
+    REQUESTS and OFFERS are CSV or Parquet files with listing_id and title or description; every other column of a
+    listing is used where it is there. Rows with blocked_by are no matches: they break that one constraint.
+    """
+    found, known = rank(
+        _listings(requests, "request"),
+        _listings(offers, "offer"),
+        on=on.date() if on else date.today(),  # noqa: DTZ011 the day where the command runs is what its user means
+        taxonomy=load_taxonomy(),
+        encoder=load_encoder(_notice, model),
+        known=pd.read_parquet(vectors) if vectors is not None and vectors.exists() else None,
+        codes=_optional(cpv, ("code", "de", "fr", "en")),
+        reranker=load_encoder(_notice, reranker) if reranker is not None else None,
+        postcodes=_optional(postcodes, ("country_code", "zipcode", "latitude", "longitude")),
+        feedback=_optional(feedback, ("verdict", "reason")),
+        top=top,
+        cross_language_only=cross_language_only,
+    )
+    words = Language(language)
+    found["why"] = ["; ".join(sentences(evidence, words, load_taxonomy())) for evidence in found.pop("evidence")]
+    write_table(found, output)
+    if vectors is not None and known is not None:
+        write_table(known, vectors)
+    blocked = int(found["blocked_by"].notna().sum())
+    click.echo(f"{len(found) - blocked} matches and {blocked} near-misses in {output}", err=True)
+
+
+def _notice(text: str) -> None:
+    click.echo(text, err=True)
+
+
+def _optional(path: Path | None, columns: tuple[str, ...]) -> pd.DataFrame | None:
+    if path is None:
+        return None
+    table = pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path, dtype="str")
+    missing = [column for column in columns if column not in table.columns]
+    if missing:
+        raise click.ClickException(f"{path}: missing column {', '.join(missing)}")
+    for column in ("latitude", "longitude"):
+        if column in columns:
+            table[column] = pd.to_numeric(table[column], errors="coerce")
+    return table[list(columns)].copy()
+
+
+def _listings(path: Path, kind: str) -> pd.DataFrame:
+    """A table in the columns of Listing; what it does not say is missing, or what an open listing starts with."""
+    table = read_table(path, required=("listing_id",), known=_COLUMNS)
+    if not {"title", "description", "text"} & set(table.columns):
+        raise click.ClickException(f"{path}: missing column title or description; found {', '.join(table.columns)}")
+    if table["listing_id"].isna().any() or table["listing_id"].duplicated().any():
+        raise click.ClickException(f"{path}: column listing_id: every row needs an id of its own")
+    table = table.reset_index(drop=True).astype({"listing_id": "str"})
+    if "description" in table:
+        table["text"] = table["description"] if "text" not in table else table["text"].fillna(table["description"])
+    filled = table.reindex(columns=list(Listing.to_schema().columns))
+    for column, default in {**_DEFAULTS, "kind": kind, "platform": path.stem}.items():
+        filled[column] = filled[column].astype("object").where(filled[column].notna(), default)
+    for column in _NUMBERS:
+        filled[column] = _converted(
+            path, column, filled[column], lambda values: pd.to_numeric(values).astype("float64")
+        )
+    for column in _TIMES:
+        filled[column] = _converted(path, column, filled[column], lambda values: pd.to_datetime(values, utc=True))
+    for column in _FLAGS:
+        filled[column] = filled[column].map(lambda value: _TRUTH.get(str(value).lower(), np.nan)).astype("float64")
+    filled["first_seen_on"] = filled["first_seen_on"].astype("object")
+    for column, allowed in _CHOICES.items():
+        strange = sorted(set(filled[column].dropna()) - set(allowed))
+        if strange:
+            raise click.ClickException(
+                f"{path}: column {column}: {', '.join(map(repr, strange))} is none of {', '.join(allowed)}"
+            )
+    return filled
+
+
+def _converted(path: Path, column: str, values: pd.Series, convert: Callable[[pd.Series], pd.Series]) -> pd.Series:
+    try:
+        return convert(values)
+    except (ValueError, TypeError) as error:
+        raise click.ClickException(f"{path}: column {column}: {error}") from error
