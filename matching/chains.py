@@ -193,7 +193,10 @@ def read_needs(
         chains = []
         if offers := ready.get((row["listing_id"], concept_id)):
             chains.append(_ready_chain(concept_id, text(row["unit"]), offers, supply))
-        if recipe := by_product.get(concept_id):
+        recipe = next(
+            (by_product[one] for one in (concept_id, *taxonomy.ancestors(concept_id)) if one in by_product), None
+        )
+        if recipe is not None:
             chains.append(_chain(recipe, row, filler, on))
         period = f"{first.year}-Q{first.quarter}"
         consortium_id = f"{concept_id}:{row['organisation_id']}:{_slug(row['place'])}:{period}"

@@ -19,10 +19,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 from pandera.typing import DataFrame
 
 from matching.chains import ConceptTree, Need, Partners, Supply, read_needs, read_supply
+from matching.concepts import ASIDE
 from matching.greedy import Plan, Promise, plan
 from matching.recipes import Recipe
 from matching.schema import (
@@ -65,6 +67,8 @@ def compose(
 
     previous: `ConsortiumRole` of the week before; what still holds is kept.
     """
+    matches = DataFrame[Match](_about_it(matches, concepts, taxonomy))
+    concepts = DataFrame[ListingConcept](concepts[concepts["score"] > ASIDE])
     supply = read_supply(listings, concepts, members, organisations, on)
     needs = read_needs(
         listings, concepts, members, organisations, matches, taxonomy, recipes, supply, on, _partners(previous)
@@ -77,6 +81,26 @@ def compose(
         _frame(ConsortiumRole, roles, ["consortium_id", "position", "state", "listing_id"]),
         _unmet([need for number, need in enumerate(needs) if number not in served], matches),
     )
+
+
+def _about_it(matches: pd.DataFrame, concepts: pd.DataFrame, taxonomy: ConceptTree) -> pd.DataFrame:
+    """Matches without those whose offer names the product only aside: non-woven "for gowns" is no gown."""
+
+    def related(named: Iterable[str], concept_id: str) -> bool:
+        above = taxonomy.ancestors(concept_id)
+        return any(one == concept_id or one in above or concept_id in taxonomy.ancestors(one) for one in named)
+
+    is_aside = concepts["score"] <= ASIDE
+    aside, about = (
+        concepts[mask].groupby("listing_id")["concept_id"].agg(list).to_dict() for mask in (is_aside, ~is_aside)
+    )
+    keep = [
+        offer_id not in aside
+        or not related(aside[offer_id], concept_id)
+        or related(about.get(offer_id, []), concept_id)
+        for offer_id, concept_id in zip(matches["offer_id"], matches["concept_id"], strict=True)
+    ]
+    return matches[np.array(keep, dtype=bool)]
 
 
 def _partners(previous: pd.DataFrame | None) -> Partners:
