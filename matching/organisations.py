@@ -1,35 +1,36 @@
 """One organisation or two? Records in, organisations out.
 
-Here belong the three steps a caller sees: `records_of` listings, `resolve` records, `describe` organisations.
+Here belong the three steps a caller sees: `records_of` listings, `resolve` records, `describe` organisations; and
+`explain` for one pair. The engine is `link`: canonical columns, candidate pairs, comparison levels, match weights.
+
+Evidence of a pair: one part for every comparison, ``{"part": "organisation_<part>", "state": level, "score": bits}``
+with the parts and levels of `comparison.LEVELS`; then ``organisation_prior`` (score: bits that chance alone demands,
+records: size the table is taken for); ``organisation_judgement`` (state: verdict, judged_by, judged_on, reason);
+``organisation_alone`` when no other record belongs to the organisation. The scores add up to the match weight.
 """
 
-import hashlib
-import json
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 from pandera.typing import DataFrame
 
-from matching.names import canonical_name
+from matching import judgements as judged
+from matching.candidates import Candidates, candidate_pairs
+from matching.clusters import CANNOT, MUST, cluster
+from matching.columns import INPUT_COLUMNS, Columns, read_columns
+from matching.comparison import LEVELS, PARTS, Levels, compare
+from matching.frequencies import Frequencies, frequencies
+from matching.identity import changes, organisation_ids
+from matching.names import Ints
 from matching.schema import Organisation, OrganisationMember, evidence
+from matching.weights import Weights, match_weights, part_bits
 from sources.listing import Listing
 
-RECORD_COLUMNS = (
-    "record_id",
-    "source",
-    "name",
-    "street",
-    "postal_code",
-    "city",
-    "country",
-    "website",
-    "email_domain",
-    "phone",
-    "registration_number",
-    "organisation_key",
-)
+RECORD_COLUMNS = INPUT_COLUMNS
 PAIR_COLUMNS = ("record_id_left", "record_id_right", "match_probability", "match_weight", "evidence")
-CHANGE_COLUMNS = ("change", "old_organisation_id", "organisation_id", "record_ids")
+THRESHOLD = 1.0  # bits above which two records are one organisation: two to one
+_WORTH_READING = -8.0  # bits; pairs below are not listed
 
 
 class Resolution(NamedTuple):
@@ -52,44 +53,219 @@ def records_of(listings: DataFrame[Listing]) -> pd.DataFrame:
     return named.reindex(columns=list(RECORD_COLUMNS)).reset_index(drop=True)
 
 
+class Explanation(NamedTuple):
+    """The waterfall of one pair.
+
+    records: the two rows. match_weight: what the engine finds, in bits. match_probability: judgements included.
+    same_organisation: where clustering put them. evidence: the parts, whose scores add up to the weight.
+    """
+
+    records: pd.DataFrame
+    match_weight: float
+    match_probability: float
+    same_organisation: bool
+    evidence: str
+
+
+class Links(NamedTuple):
+    """Compared pairs of a table.
+
+    left, right: row numbers, left < right, sorted. levels: [pairs, parts]. weight: match weight in bits.
+    """
+
+    columns: Columns
+    known: Frequencies
+    candidates: Candidates
+    levels: Levels
+    bits: Weights  # [parts, levels] what each level is worth here
+    weight: Weights
+
+    @property
+    def left(self) -> Ints:
+        return self.candidates.left
+
+    @property
+    def right(self) -> Ints:
+        return self.candidates.right
+
+
+def link(records: pd.DataFrame, also: pd.DataFrame | None = None) -> Links:
+    """Compare all candidate pairs of a table, and the pairs of row numbers ``left``, ``right`` in ``also``."""
+    columns = read_columns(records)
+    known = frequencies(columns)
+    candidates = candidate_pairs(columns, known)
+    if also is not None and len(also):
+        candidates = candidates.with_pairs(also["left"].to_numpy(np.int64), also["right"].to_numpy(np.int64))
+    levels = compare(columns, known, candidates.left, candidates.right)
+    bits = part_bits(known.size)
+    return Links(columns, known, candidates, levels, bits, match_weights(levels, bits, known.size))
+
+
 def resolve(
     records: pd.DataFrame, *, judgements: pd.DataFrame | None = None, previous: pd.DataFrame | None = None
 ) -> Resolution:
-    """Group records into organisations. Columns of `RECORD_COLUMNS`; all but `record_id` and `name` may be missing."""
-    rows = records.reindex(columns=list(RECORD_COLUMNS)).astype("str").fillna("").sort_values("record_id")
-    place = rows["city"].map(canonical_name) + "|" + rows["country"].str.upper()
-    key = ("name|" + rows["name"].map(canonical_name) + "|" + place).where(rows["name"].map(canonical_name) != "")
-    anonymous = ("key|" + rows["source"] + "|" + rows["organisation_key"]).where(rows["organisation_key"] != "")
-    key = key.fillna(anonymous).fillna("record|" + rows["record_id"])
-    first = rows["record_id"].groupby(key).transform("min")
+    """Group records into organisations.
+
+    records: columns of `RECORD_COLUMNS`, all but record_id and name may be missing. judgements: see `judgements`;
+    raises Contradiction. previous: members of the last run, whose organisation ids go on.
+    """
+    ordered = records.sort_values("record_id", kind="stable", ignore_index=True)
+    verdicts = judged.read_judgements(judgements, ordered["record_id"])
+    links = link(ordered, also=verdicts)
+    effective = _judged_weights(links, verdicts)
+    clusters = cluster(len(ordered), links.left, links.right, effective - THRESHOLD)
+    ids = organisation_ids(ordered["record_id"].astype("str"), clusters, previous)
+    strongest, best = _strongest(links, effective, clusters)
+    texts = pair_evidence(links, np.unique(best[best >= 0]), verdicts)
     members = pd.DataFrame(
         {
-            "record_id": rows["record_id"],
-            "organisation_id": first.map(lambda text: "O-" + hashlib.sha256(text.encode()).hexdigest()[:12]),
-            "match_probability": 1.0,
-            "evidence": evidence({"part": "name_equal", "score": None}),
+            "record_id": ordered["record_id"].astype("str"),
+            "organisation_id": ids,
+            "match_probability": np.where(best >= 0, probability(strongest), 1.0),
+            "evidence": [texts[pair] if pair >= 0 else _ALONE for pair in best.tolist()],
         }
-    ).reset_index(drop=True)
-    changes = _changes(previous, members)
-    sizes = members["organisation_id"].value_counts()
-    health: dict[str, float] = {
-        "records": len(members),
-        "organisations": len(sizes),
-        "largest_organisation": int(sizes.max()) if len(sizes) else 0,
-    }
-    return Resolution(OrganisationMember.validate(members), pd.DataFrame(columns=list(PAIR_COLUMNS)), changes, health)
+    )
+    return Resolution(
+        OrganisationMember.validate(members),
+        _pairs(links, effective, verdicts, ordered["record_id"].astype("str")),
+        changes(previous, members),
+        health(links, clusters, effective),
+    )
 
 
-def _changes(previous: pd.DataFrame | None, members: pd.DataFrame) -> pd.DataFrame:
-    if previous is None:
-        return pd.DataFrame(columns=list(CHANGE_COLUMNS))
-    both = previous.merge(members, on="record_id", suffixes=("_old", ""))
-    moved = both[both["organisation_id_old"] != both["organisation_id"]]
-    rows = [
-        ("moved", old, new, json.dumps(sorted(group["record_id"])))
-        for (old, new), group in moved.groupby(["organisation_id_old", "organisation_id"])
+_ALONE = evidence({"part": "organisation_alone", "score": None})
+
+
+def probability(weight: Weights) -> Weights:
+    """Match probability of a weight in bits, rounded so that it is the same on every machine."""
+    odds: Weights = np.round(1 / (1 + np.exp2(-np.clip(weight, -60.0, 60.0))), 6)
+    return odds
+
+
+def _judged_weights(links: Links, verdicts: pd.DataFrame) -> Weights:
+    """Weights with what people decided in place of what the engine thinks; unsure pairs do not count either way."""
+    weight = links.weight.copy()
+    place = {"same": MUST, "different": CANNOT, "unsure": THRESHOLD}
+    at = _positions(links, verdicts)
+    weight[at] = verdicts["verdict"].map(place).to_numpy(float)
+    return weight
+
+
+def _positions(links: Links, pairs: pd.DataFrame) -> Ints:
+    packed = links.left << 32 | links.right
+    wanted = pairs["left"].to_numpy(np.int64) << 32 | pairs["right"].to_numpy(np.int64)
+    positions: Ints = np.searchsorted(packed, wanted)
+    return positions
+
+
+def _strongest(links: Links, weight: Weights, clusters: Ints) -> tuple[Weights, Ints]:
+    """[n] the best weight of a record within its cluster, and the pair that has it (-1: alone or without a pair)."""
+    best = np.full(len(clusters), -1, np.int64)
+    inside = np.flatnonzero(clusters[links.left] == clusters[links.right])
+    order = inside[np.lexsort((-inside, weight[inside]))]  # of equal weights the first pair comes last and stays
+    best[links.right[order]] = order
+    left = np.full(len(clusters), -1, np.int64)
+    left[links.left[order]] = order
+    padded = np.append(weight, -np.inf)
+    best = np.where(padded[left] >= padded[best], left, best)
+    return padded[best], best
+
+
+def pair_evidence(links: Links, pairs: Ints, verdicts: pd.DataFrame) -> dict[int, str]:
+    """Evidence of pairs by their number; each pattern of levels is written once."""
+    patterns, pattern = np.unique(links.levels[pairs], axis=0, return_inverse=True)
+    parts = [_parts(row, links) for row in patterns]
+    written = [evidence(*part) for part in parts]
+    texts = {pair: written[kind] for pair, kind in zip(pairs.tolist(), pattern.ravel().tolist(), strict=True)}
+    kinds = dict(zip(pairs.tolist(), pattern.ravel().tolist(), strict=True))
+    for pair, row in zip(_positions(links, verdicts).tolist(), verdicts.itertuples(index=False), strict=True):
+        if pair in kinds:
+            texts[pair] = evidence(_judgement(row), *parts[kinds[pair]])
+    return texts
+
+
+def _judgement(row: Any) -> dict[str, Any]:
+    facts = {"judged_by": row.judged_by, "judged_on": row.judged_on, "reason": row.reason}
+    return {"part": "organisation_judgement", "state": row.verdict, "score": None, **facts}
+
+
+def _parts(levels: Levels, links: Links) -> list[dict[str, Any]]:
+    parts: list[dict[str, Any]] = [
+        {"part": f"organisation_{part}", "state": LEVELS[part][level], "score": round(float(bits[level]), 2)}
+        for part, level, bits in zip(PARTS, levels.tolist(), links.bits, strict=True)
+        if level
     ]
-    return pd.DataFrame(rows, columns=list(CHANGE_COLUMNS))
+    size = links.known.size
+    return [*parts, {"part": "organisation_prior", "score": -float(np.log2(size)), "records": size}]
+
+
+def _pairs(links: Links, weight: Weights, verdicts: pd.DataFrame, record_ids: pd.Series) -> pd.DataFrame:
+    """Pairs that matched or came near it, strongest first."""
+    shown = np.flatnonzero(links.weight >= _WORTH_READING)
+    shown = np.union1d(shown, _positions(links, verdicts))
+    texts = pair_evidence(links, shown, verdicts)
+    pairs = pd.DataFrame(
+        {
+            "record_id_left": record_ids.to_numpy()[links.left[shown]],
+            "record_id_right": record_ids.to_numpy()[links.right[shown]],
+            "match_probability": probability(weight[shown]),
+            "match_weight": links.weight[shown].round(2),
+            "evidence": [texts[pair] for pair in shown.tolist()],
+        },
+        columns=list(PAIR_COLUMNS),
+    )
+    return pairs.sort_values(
+        ["match_weight", "record_id_left", "record_id_right"], ascending=[False, True, True], ignore_index=True
+    )
+
+
+def explain(records: pd.DataFrame, one: str, other: str, judgements: pd.DataFrame | None = None) -> Explanation:
+    """Why two records are taken for one organisation, or why not, rated against the whole table.
+
+    Raises KeyError naming a record that is not in the table.
+    """
+    ordered = records.sort_values("record_id", kind="stable", ignore_index=True)
+    position = pd.Index(ordered["record_id"])
+    for record_id in (one, other):
+        if record_id not in position:
+            raise KeyError(f"no record '{record_id}' in the table")
+    left, right = sorted((position.get_loc(one), position.get_loc(other)))
+    verdicts = judged.read_judgements(judgements, ordered["record_id"])
+    pair = pd.DataFrame({"left": [left], "right": [right]})
+    links = link(ordered, also=pd.concat([verdicts[["left", "right"]], pair], ignore_index=True))
+    effective = _judged_weights(links, verdicts)
+    clusters = cluster(len(ordered), links.left, links.right, effective - THRESHOLD)
+    at = _positions(links, pair)
+    return Explanation(
+        records=ordered.iloc[[left, right]].reset_index(drop=True),
+        match_weight=float(links.weight[at[0]]),
+        match_probability=float(probability(effective[at])[0]),
+        same_organisation=bool(clusters[left] == clusters[right]),
+        evidence=pair_evidence(links, at, verdicts)[int(at[0])],
+    )
+
+
+def health(links: Links, clusters: Ints, weight: Weights) -> dict[str, float]:
+    """Figures that tell a sound run from a damaged one: sizes of clusters and blocks, doubtful pairs, bridges."""
+    sizes = np.bincount(np.unique(clusters, return_inverse=True)[1]) if len(clusters) else np.zeros(1, int)
+    inside = clusters[links.left] == clusters[links.right]
+    blocks = links.candidates.blocks
+    return {
+        "records": len(clusters),
+        "organisations": len(np.unique(clusters)),
+        "organisations_of_one_record": int((sizes == 1).sum()),
+        "organisations_of_two_records": int((sizes == 2).sum()),
+        "organisations_of_three_to_ten_records": int(((sizes > 2) & (sizes <= 10)).sum()),
+        "organisations_of_more_records": int((sizes > 10).sum()),
+        "largest_organisation": int(sizes.max(initial=0)),
+        "pairs_compared": len(links.left),
+        "pairs_matched": int((weight > THRESHOLD).sum()),
+        "pairs_in_doubt": int((np.abs(weight - THRESHOLD) < 2).sum()),
+        "pairs_matched_but_kept_apart": int((~inside & (weight > THRESHOLD)).sum()),
+        "pairs_joined_by_others": int((inside & (weight <= THRESHOLD)).sum()),
+        "largest_block": int(blocks["largest_block"].max()) if len(blocks) else 0,
+        "blocks_too_large": int(blocks["blocks_too_large"].sum()) if len(blocks) else 0,
+    }
 
 
 def describe(listings: DataFrame[Listing], members: DataFrame[OrganisationMember]) -> DataFrame[Organisation]:

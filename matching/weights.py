@@ -1,0 +1,69 @@
+"""What a comparison level is worth: Fellegi–Sunter match weights in bits, log2 of m over u.
+
+m is how often true pairs show a level, u how often chance pairs do. Names are rated against the size of the table:
+an equal rare name is worth as much as it takes to find one among all records.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from matching.comparison import LEVELS, PARTS, Levels
+
+Weights = npt.NDArray[np.float64]
+
+# Bits of each level when nothing is learnt. For equal names log2 of the size of the table is added.
+BITS = {
+    "name": {
+        "missing": -4.0,
+        "different": -5.0,
+        "weak_overlap": -2.5,
+        "overlap": 2.0,
+        "strong_overlap": 6.0,
+        "numbers_differ": -6.0,
+        "sister": -4.0,
+        "contained": 4.5,
+        "acronym": 6.0,
+        "same_head": 5.0,
+        "department": 12.5,
+        "near_common": 9.0,
+        "near_glued": 12.0,
+        "near": 14.0,
+        "equal_common": -4.0,
+        "equal": 1.0,
+        "equal_rare": 5.0,
+    },
+    "legal_form": {"different": -7.0, "same_family": -5.0, "equal": 1.0},
+    "place": {
+        "other_country": -7.0,
+        "other_city": -2.0,
+        "same_area": 1.0,
+        "other_address": 2.0,
+        "same_city": 3.0,
+        "same_postal_code": 5.0,
+        "same_house_number": 9.0,
+        "shared_address": 5.0,
+        "same_address": 8.0,
+    },
+    "domain": {"different": -1.0, "hub": 2.0, "shared": 6.0, "own": 10.6},
+    "registration_number": {"different": -6.0, "equal": 18.0},
+    "phone": {"different": -0.5, "shared": 5.0, "equal": 10.0},
+    "account": {"different": 0.0, "equal": 20.0},
+}
+
+
+def part_bits(size: int) -> Weights:
+    """[parts, levels] bits of every level in a table of a size."""
+    table = np.zeros((len(PARTS), max(len(levels) for levels in LEVELS.values())))
+    for part, levels in LEVELS.items():
+        for number, name in enumerate(levels):
+            table[PARTS.index(part), number] = BITS[part].get(name, 0.0)
+            if part == "name" and name.startswith("equal"):
+                table[PARTS.index(part), number] += np.log2(size)
+            if name == "one_sided":
+                table[PARTS.index(part), number] = -0.75 * (np.log2(size) - 10)
+    return table
+
+
+def match_weights(levels: Levels, bits: Weights, size: int) -> Weights:
+    """[pairs] the sum of bits of a pair, the odds that two records of the table are the same organisation included."""
+    return np.asarray(bits[np.arange(len(PARTS)), levels].sum(axis=1) - np.log2(size))

@@ -1,0 +1,57 @@
+"""``verbundradar explain``: why two records are one organisation, or why not."""
+
+import json
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from matching.organisations import THRESHOLD, Explanation, explain
+from pipelines.commands.resolve import part_in_words, read_judgements, read_records
+
+_BITS_PER_MARK = 1.0
+_EXISTING = click.Path(path_type=Path, dir_okay=False, exists=True)
+
+
+@click.command()
+@click.argument("left")
+@click.argument("right")
+@click.option("--records", type=_EXISTING, required=True, help="The table that holds both records (CSV or Parquet).")
+@click.option("--judgements", type=_EXISTING, help="What people decided, see resolve.")
+def command(left: str, right: str, records: Path, judgements: Path | None) -> None:
+    """Show the waterfall of two records of a table: what speaks for one organisation and what against, in bits."""
+    try:
+        explanation = explain(read_records(records), left, right, read_judgements(judgements))
+    except (KeyError, ValueError) as error:
+        raise click.ClickException(str(error.args[0])) from error
+    console = Console(highlight=False)
+    console.print(_side_by_side(explanation))
+    console.print(_waterfall(explanation))
+    verdict = "one organisation" if explanation.same_organisation else "two organisations"
+    console.print(
+        f"Match weight {explanation.match_weight:+.1f} bits (from {THRESHOLD:+.1f} on one organisation), "
+        f"probability {explanation.match_probability:.3f}: {verdict}"
+    )
+
+
+def _side_by_side(explanation: Explanation) -> Table:
+    table = Table("", *(escape(str(value)) for value in explanation.records["record_id"]))
+    for column in explanation.records.columns.drop("record_id"):
+        values = explanation.records[column].fillna("").astype("str")
+        if values.ne("").any():
+            table.add_row(column, *(escape(value) for value in values))
+    return table
+
+
+def _waterfall(explanation: Explanation) -> Table:
+    table = Table("compared", "result", "bits", "sum", "")
+    total = 0.0
+    for part in json.loads(explanation.evidence):
+        name, outcome = part_in_words(part | {"score": None})
+        bits = part["score"] or 0.0
+        total += bits
+        marks = ("+" if bits > 0 else "−") * round(abs(bits) / _BITS_PER_MARK)
+        table.add_row(name, escape(outcome), f"{bits:+.1f}", f"{total:+.1f}", marks)
+    return table

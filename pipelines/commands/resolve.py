@@ -1,0 +1,86 @@
+"""``verbundradar resolve``: which records of a table are the same organisation."""
+
+import json
+from pathlib import Path
+
+import click
+import pandas as pd
+
+from matching.judgements import COLUMNS as JUDGEMENT_COLUMNS
+from matching.judgements import Contradiction
+from matching.organisations import RECORD_COLUMNS, resolve
+from pipelines.tables import read_table, write_table
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+_EXISTING = click.Path(path_type=Path, dir_okay=False, exists=True)
+
+
+@click.command()
+@click.argument("records", type=_EXISTING)
+@click.option("--output", type=_FILE, required=True, help="Where to write record_id, organisation_id, probability.")
+@click.option("--pairs", type=_FILE, help="Where to write the pairs that matched or came near it.")
+@click.option("--changes", type=_FILE, help="Where to write what became of earlier ids; needs --previous.")
+@click.option("--judgements", type=_EXISTING, help="What people decided: pairs that are same, different or unsure.")
+@click.option("--previous", type=_EXISTING, help="The output of an earlier run, whose ids go on.")
+def command(
+    records: Path,
+    output: Path,
+    pairs: Path | None,
+    changes: Path | None,
+    judgements: Path | None,
+    previous: Path | None,
+) -> None:
+    """Find which records of a table (CSV or Parquet) are the same organisation."""
+    table = read_records(records)
+    earlier = None
+    if previous is not None:
+        columns = ["record_id", "organisation_id"]
+        earlier = read_table(previous, columns, [*columns, "match_probability"])[columns].astype("str")
+    if changes is not None and previous is None:
+        raise click.ClickException("--changes needs --previous: without an earlier run nothing has changed")
+    try:
+        resolution = resolve(table, judgements=read_judgements(judgements), previous=earlier)
+    except Contradiction as error:
+        raise click.ClickException(f"{judgements}: {error}") from error
+    write_table(resolution.members[["record_id", "organisation_id", "match_probability"]], output)
+    if pairs is not None:
+        write_table(with_reasons(resolution.pairs), pairs)
+    if changes is not None:
+        write_table(resolution.changes, changes)
+    health = resolution.health
+    click.echo(f"{health['records']} records, {health['organisations']} organisations -> {output}")
+
+
+def read_records(path: Path) -> pd.DataFrame:
+    """Records with unique, filled ids; raises ClickException naming what is wrong."""
+    table = read_table(path, ["record_id", "name"], RECORD_COLUMNS)
+    empty = int(table["record_id"].isna().sum())
+    if empty:
+        raise click.ClickException(f"{path}: {empty} rows without record_id")
+    table = table.assign(record_id=table["record_id"].astype("str"))
+    repeated = table.loc[table["record_id"].duplicated(), "record_id"]
+    if len(repeated):
+        raise click.ClickException(f"{path}: record_id is not unique: {repeated.iloc[0]}")
+    return table
+
+
+def read_judgements(path: Path | None) -> pd.DataFrame | None:
+    """A judgement file, or nothing."""
+    return None if path is None else read_table(path, JUDGEMENT_COLUMNS[:3], JUDGEMENT_COLUMNS)
+
+
+def with_reasons(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Pairs with their evidence written out in one line, as column ``why``."""
+    return pairs.assign(why=pairs["evidence"].map(_one_line)).drop(columns="evidence")
+
+
+def _one_line(evidence: str) -> str:
+    return "; ".join(" ".join(part_in_words(part)) for part in json.loads(evidence))
+
+
+def part_in_words(part: dict[str, object]) -> tuple[str, str]:
+    """What was compared and how it came out."""
+    name = str(part["part"]).removeprefix("organisation_").replace("_", " ")
+    facts = [str(part[fact]).replace("_", " ") for fact in ("state", "records", "judged_by", "reason") if fact in part]
+    bits = f" ({part['score']:+.1f})" if isinstance(part["score"], float) else ""
+    return name, " ".join(facts) + bits
