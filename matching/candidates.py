@@ -13,6 +13,7 @@ from matching.frequencies import Frequencies
 from matching.names import Hashes, Ints, mix, stable_hash
 
 CAP = 60  # records in the largest block that is compared in full
+_FEW = 12  # the same for keys that prove little
 _SHORTEST_SLIP, _LONGEST_SLIP = 5, 14  # letters of a word that is looked up with one letter less
 _RARE_NAMES = 12  # a word in at most so many names is a key by itself
 
@@ -70,8 +71,8 @@ def blocking_keys(columns: Columns, known: Frequencies) -> list[Keys]:
         _several(
             "word_in_area", np.stack([_both(part[columns.name], columns.postal_area) for part in (first, second)], 1)
         ),
-        _several("rare_word", _rare_words(columns, frequency)),
-        _several("all_but_one_word", _all_but_one(columns)[columns.name]),
+        _several("rare_word", _rare_words(columns, frequency), _FEW),
+        _all_but_one(columns),
     ]
     return [key for key in keys if len(key.record)]
 
@@ -109,15 +110,16 @@ def _rare_words(columns: Columns, frequency: Ints) -> Hashes:
     return np.where(few, columns.names.word_hash[words], 0)[columns.name]
 
 
-def _all_but_one(columns: Columns) -> Hashes:
-    """[names, 6] hash of a name without one of its words, for names of two to six words."""
+def _all_but_one(columns: Columns) -> Keys:
+    """Names of two to five words without one of them. Each set of words once, as in `_slips`."""
     names = columns.names
-    width = 6
-    words = names.words[:, :width]
-    parts = mix(names.word_hash[words])
-    rest = names.core[:, None] - parts
-    usable = (words >= 0) & (names.size[:, None] >= 2) & (names.size[:, None] <= width)
-    return np.where(usable, rest, 0)
+    some = (names.size >= 2) & (names.size <= 5)
+    _, first = np.unique(names.core[columns.name][some[columns.name]], return_index=True)
+    record = np.flatnonzero(some[columns.name])[first]
+    words = names.words[columns.name[record], :5]
+    rest = names.core[columns.name[record], None] - mix(names.word_hash[words])
+    row, column = np.nonzero(words >= 0)
+    return Keys("all_but_one_word", record[row], rest[row, column], _FEW)
 
 
 def _slips(columns: Columns) -> Keys:
@@ -147,9 +149,15 @@ def candidate_pairs(columns: Columns, known: Frequencies) -> Candidates:
         pairs, blocks, largest, skipped = _pairs_in_blocks(keys)
         found.append(pairs)
         figures.append((keys.name, blocks, largest, skipped, len(pairs)))
-    packed = np.unique(np.concatenate(found)) if found else np.zeros(0, np.int64)
+    packed = _sorted_unique(np.concatenate([np.zeros(0, np.int64), *found]))
     table = pd.DataFrame(figures, columns=["key", "blocks", "largest_block", "blocks_too_large", "pairs"])
     return Candidates(packed >> 32, packed & 0xFFFFFFFF, table)
+
+
+def _sorted_unique(values: Ints) -> Ints:
+    """What numpy.unique gives; sorting is twice as fast as its hashing for millions of distinct values."""
+    values = np.sort(values)
+    return np.asarray(values[np.concatenate([[True], values[1:] != values[:-1]])[: len(values)]])
 
 
 def _pairs_in_blocks(keys: Keys) -> tuple[Ints, int, int, int]:

@@ -167,6 +167,25 @@ def _forms() -> _Forms:
     return _Forms(first_words, spellings, np.array([0, *[family for family, _ in lines]]))
 
 
+class Shapes(NamedTuple):
+    """What can be told of texts without comparing them. length: bytes. letters: one bit a letter that occurs."""
+
+    length: Ints
+    letters: Hashes
+
+
+def shapes(texts: Sequence[str]) -> Shapes:
+    """Shapes of texts, an empty one at the end for index -1."""
+    encoded = pa.array([*texts, "\x00"], pa.string())
+    length = pc.binary_length(encoded).to_numpy().astype(np.int64)
+    filled = np.flatnonzero(length)
+    letters = np.zeros(len(length), np.uint64)
+    bits = np.left_shift(np.uint64(1), np.frombuffer(encoded.buffers()[2], np.uint8).astype(np.uint64) & np.uint64(63))
+    start = np.cumsum(length)[filled] - length[filled]
+    letters[filled] = np.bitwise_or.reduceat(bits[: int(length.sum())], start)
+    return Shapes(length, letters)
+
+
 class Names(NamedTuple):
     """Distinct names as integers, one row a name.
 
@@ -174,7 +193,7 @@ class Names(NamedTuple):
     first break. core, head, glued, initials: hashes, 0 when empty: all words in any order, those of the first
     segment, all words written together, their first letters. numbers: hash of numbers, 0 without. form, family:
     legal form, 0 without. size: words in all. texts, word_hash: of each word id. glued_texts, glued_index: distinct
-    texts written together and the one of each name.
+    texts written together and the one of each name. word_shape, glued_shape: of the distinct texts of each kind.
     """
 
     words: npt.NDArray[np.int32]
@@ -191,6 +210,8 @@ class Names(NamedTuple):
     word_hash: Hashes
     glued_texts: list[str]
     glued_index: Ints
+    word_shape: "Shapes"
+    glued_shape: "Shapes"
 
 
 def read_names(names: pa.Array) -> Names:
@@ -252,6 +273,8 @@ def read_names(names: pa.Array) -> Names:
         word_hash=word_hash,
         glued_texts=glued_texts,
         glued_index=glued_index,
+        word_shape=shapes(words.texts),
+        glued_shape=shapes(glued_texts),
     )
 
 
