@@ -69,7 +69,8 @@ def blocking_keys(columns: Columns, known: Frequencies) -> list[Keys]:
         _pair("head", head, core),
         _several("word_in_place", np.stack([_both(first[columns.name], place), _both(second[columns.name], place)], 1)),
         _several(
-            "word_in_area", np.stack([_both(part[columns.name], columns.postal_area) for part in (first, second)], 1)
+            "word_in_postal_code",
+            np.stack([_both(part[columns.name], columns.postal_code) for part in (first, second)], 1),
         ),
         _several("rare_word", _rare_words(columns, frequency), _FEW),
         _all_but_one(columns),

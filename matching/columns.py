@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from matching import places
 from matching.names import Hashes, Ints, Names, read_names, stable_hash
@@ -57,36 +58,82 @@ def read_columns(records: pd.DataFrame) -> Columns:
     rows = records.sort_values("record_id", kind="stable")
     text = {column: _texts(rows, column) for column in INPUT_COLUMNS}
     names = text["name"].dictionary_encode()
-    country = _canonical(text["country"], lambda value: value.strip().upper())
-    city = _with_country(text["city"], text["country"])
-    towns, town = np.unique(city, return_inverse=True)
-    parts = [value.split("\x00") for value in towns]
-    known = [places.city(name, code) for code, name in parts]
-    postal = _with_country(text["postal_code"], text["country"])
-    codes, code_of = np.unique(postal, return_inverse=True)
-    postcodes = [(country_code, places.postal_code(value)) for country_code, value in (c.split("\x00") for c in codes)]
-    streets = text["street"].dictionary_encode()
-    street = [places.street(value) for value in streets.dictionary.to_pylist()]
-    street_of = streets.indices.to_numpy()
+    country, codes = _encode(pc.utf8_upper(pc.utf8_trim_whitespace(text["country"])))
+    city, towns = _encode(text["city"])
+    postal, postcodes = _encode(text["postal_code"])
+    place, in_country = _pairs(country, city)
+    known = [places.city(towns[town], codes[code]) for code, town in in_country]
+    area, in_area = _pairs(country, postal)
+    canonical = [places.postal_code(postcode) for postcode in postcodes]
+    postcode = [(codes[code], canonical[number]) for code, number in in_area]
     source = _canonical(text["source"], str)
+    street, house_number = read_streets(text["street"])
+    site, mail = read_hosts(text["website"]), read_hosts(text["email_domain"])
     return Columns(
         record_id=rows["record_id"].reset_index(drop=True),
         source=source,
         name=names.indices.to_numpy().astype(np.int64),
         names=read_names(names.dictionary),
-        country=country,
-        city=_hash([value and f"{c}|{value}" for (c, _), value in zip(parts, known, strict=True)])[town],
-        city_words=_word_hashes([value.split() for value in known], 3)[town],
-        postal_code=_hash([value and f"{c}|{value}" for c, value in postcodes])[code_of],
-        postal_area=_hash([value and f"{c}|{value[:2]}" for c, value in postcodes])[code_of],
-        street=_word_hashes([words for words, _ in street], 3)[street_of],
-        house_number=_hash([number for _, number in street])[street_of],
-        domain=np.stack([_canonical(text[column], places.domain) for column in ("website", "email_domain")], axis=1),
-        host=np.stack([_canonical(text[column], places.own_host) for column in ("website", "email_domain")], axis=1),
-        phone=_canonical(text["phone"], places.phone),
+        country=_hash(codes)[country],
+        city=_hash([name and f"{codes[code]}|{name}" for (code, _), name in zip(in_country, known, strict=True)])[
+            place
+        ],
+        city_words=_word_hashes([name.split() for name in known], 3)[place],
+        postal_code=_hash([value and f"{code}|{value}" for code, value in postcode])[area],
+        postal_area=_hash([value and f"{code}|{value[:2]}" for code, value in postcode])[area],
+        street=street,
+        house_number=house_number,
+        domain=np.stack([site[0], mail[0]], axis=1),
+        host=np.stack([site[1], mail[1]], axis=1),
+        phone=_canonical(pc.replace_substring_regex(text["phone"], r"[^0-9]+", ""), places.phone),
         registration_number=_canonical(text["registration_number"], places.registration_number),
         account=_account(source, _canonical(text["organisation_key"], str.strip)),
     )
+
+
+def _encode(values: pa.Array) -> tuple[Ints, list[str]]:
+    """Number of each value and the distinct values."""
+    encoded = values.dictionary_encode()
+    return encoded.indices.to_numpy().astype(np.int64), encoded.dictionary.to_pylist()
+
+
+def _pairs(one: Ints, other: Ints) -> tuple[Ints, list[tuple[int, int]]]:
+    """Number of each pair of numbers and the distinct pairs."""
+    distinct, number = np.unique(one << 32 | other, return_inverse=True)
+    return number, list(zip((distinct >> 32).tolist(), (distinct & 0xFFFFFFFF).tolist(), strict=True))
+
+
+def read_streets(streets: pa.Array) -> tuple[Hashes, Hashes]:
+    """[n, 3] hashes of the telling words of streets and [n] of the first house number, each distinct word read once."""
+    encoded = streets.dictionary_encode()
+    lists = pc.split_pattern_regex(pc.utf8_lower(encoded.dictionary), r"[^\pL\pN\pM]+")
+    owner = np.repeat(
+        np.arange(len(lists)), pc.list_value_length(lists).to_numpy(zero_copy_only=False).astype(np.int64)
+    )
+    word, texts = _encode(lists.flatten())
+    telling = _hash([places.street_word(text) for text in texts])[word]
+    number = _hash([text.lstrip("0") if text[:1].isdigit() else "" for text in texts])[word]
+    table = np.zeros((len(lists), 3), np.uint64)
+    some = np.flatnonzero(telling)
+    rank = np.arange(len(some)) - np.searchsorted(owner[some], owner[some])
+    some, rank = some[rank < 3], rank[rank < 3]
+    table[owner[some], rank] = telling[some]
+    numbered = np.flatnonzero(number)
+    with_number, first = np.unique(owner[numbered], return_index=True)
+    house = np.zeros(len(lists), np.uint64)
+    house[with_number] = number[numbered[first]]
+    index = encoded.indices.to_numpy()
+    return (table[index], house[index]) if len(index) else (np.zeros((0, 3), np.uint64), np.zeros(0, np.uint64))
+
+
+def read_hosts(addresses: pa.Array) -> tuple[Hashes, Hashes]:
+    """[n] hashes of the registered domain and of the whole host of web or mail addresses; 0 for hosts shared by all."""
+    hosts = pc.replace_substring_regex(pc.utf8_lower(addresses), places.BEFORE_HOST, "")
+    index, texts = _encode(pc.replace_substring_regex(hosts, places.AFTER_HOST, ""))
+    domains = [places.domain(text) for text in texts]
+    domain = _hash(domains)
+    host = np.where(domain == 0, np.uint64(0), stable_hash(texts))
+    return domain[index], host[index]
 
 
 def _texts(rows: pd.DataFrame, column: str) -> pa.Array:
@@ -106,11 +153,6 @@ def _canonical(values: pa.Array, canonical: Callable[[str], str]) -> Hashes:
     encoded = values.dictionary_encode()
     hashes = _hash([canonical(value) for value in encoded.dictionary.to_pylist()])
     return hashes[encoded.indices.to_numpy()] if len(values) else np.zeros(0, np.uint64)
-
-
-def _with_country(values: pa.Array, country: pa.Array) -> np.ndarray:
-    pairs = zip(country.to_pylist(), values.to_pylist(), strict=True)
-    return np.array([f"{code.strip().upper()}\x00{value}" for code, value in pairs], dtype=object)
 
 
 def _word_hashes(lists: list[list[str]], width: int) -> Hashes:

@@ -71,9 +71,10 @@ def word_bits(texts: list[str], word_names: Ints, size: int) -> Bits:
 
 
 def address(columns: Columns) -> Hashes:
-    """[n] house number within a postal area, 0 when the number is missing."""
-    mixed = columns.house_number * np.uint64(3) ^ columns.postal_area
-    return np.where(columns.house_number == 0, np.uint64(0), mixed)
+    """[n] house number within a postcode or else a city, 0 when either is missing."""
+    place = np.where(columns.postal_code != 0, columns.postal_code, columns.city)
+    mixed = mix(columns.house_number * np.uint64(3) ^ place)
+    return np.where((columns.house_number == 0) | (place == 0), np.uint64(0), mixed)
 
 
 def _names_of(values: Hashes, core: Hashes) -> Ints:

@@ -15,7 +15,6 @@ _CITY_NOISE = re.compile(r"\([^)]*\)|\bcedex\b.*|\bcs\s*\d+|\d+|^\s*(?:гр|с|g
 _CITY_WORD = re.compile(r"[^\W\d_]+")
 _POSTCODE_PREFIX = re.compile(r"^[A-Z]{1,3}[-–\s]+(?=\d)")
 _POSTCODE_NOISE = re.compile(r"[^A-Z0-9]+")
-_STREET_WORD = re.compile(r"[^\W_]+")
 _STREET_GENERIC = re.compile(
     r"^(?:strasse|straße|str|gasse|weg|platz|allee|rue|avenue|av|ave|boulevard|bd|bld|place|pl|chemin|route|quai|"
     r"street|road|rd|square|lane|ul|ulica|bul|blvd|nr|no|bp|cs|po|box|postbus|postfach|pl|c|calle|carrer|plaza|via|"
@@ -23,7 +22,9 @@ _STREET_GENERIC = re.compile(
     r"im|und|et|van|het|ter|ten|km|zona|zone|industrielle|parc|bis)$"
 )
 _STREET_SUFFIX = re.compile(r"(?:strasse|straße|str|straat|gatan|gata|vej|gasse|laan|weg|platz|katu|tie)$")
-_HOST = re.compile(r"^(?:[a-z][a-z0-9+.-]*:)?/*(?:[^/@]*@)?(?:www\d?\.)?([^/:?#\s]+)")
+# Around the host of a web or mail address (RE2).
+BEFORE_HOST = r"^\s*(?:[a-z][a-z0-9+.-]*:)?/*(?:[^/@]*@)?(?:www\d?\.)?"
+AFTER_HOST = r"\.*[/:?#\s].*$|\.+$"
 
 # Hosts that serve everybody: mail providers, social networks, site builders, tender portals.
 SHARED_HOSTS = frozenset(
@@ -82,19 +83,11 @@ def city(text: str, country: str) -> str:
     return aliases.get(whole, whole)
 
 
-def street(text: str) -> tuple[list[str], str]:
-    """The telling words of a street, folded, and its first house number."""
-    words = _STREET_WORD.findall(text.lower())
-    telling = [_STREET_SUFFIX.sub("", word) for word in words if not _STREET_GENERIC.match(word)]
-    number = next((word for word in words if word[0].isdigit()), "")
-    return [fold(word) for word in telling if len(word) > 1 and not word[0].isdigit()], number.lstrip("0")
-
-
-def host(text: str) -> str:
-    """The host of a web or mail address, without ``www``; empty when there is none."""
-    found = _HOST.match(text.strip().lower())
-    name = found.group(1).strip(".") if found else ""
-    return name if "." in name and " " not in name else ""
+def street_word(word: str) -> str:
+    """A lower-case word of a street, folded, without "Straße", "straat" and the like; empty when it tells nothing."""
+    if len(word) < 2 or word[0].isdigit() or _STREET_GENERIC.match(word):
+        return ""
+    return fold(_STREET_SUFFIX.sub("", word))
 
 
 @cache
@@ -104,25 +97,22 @@ def _extract() -> Callable[[str], Any]:
     return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)  # the list it carries; no network
 
 
-def domain(text: str) -> str:
-    """The registered domain of a web or mail address; empty for hosts that serve everybody."""
-    name = host(text)
+def domain(host: str) -> str:
+    """The registered domain of a host; empty for what is no host and for hosts that serve everybody."""
+    if "." not in host or " " in host:
+        return ""
+    name = host
     if name.count(".") > 1:
         name = str(_extract()(name).top_domain_under_public_suffix) or name
-    return "" if name in SHARED_HOSTS else name
+    return "" if name in SHARED_HOSTS or host in SHARED_HOSTS else name
 
 
 def phone(text: str) -> str:
     """The last eight digits of a telephone number; empty when it has fewer than six."""
-    digits = re.sub(r"\D", "", text)
+    digits = re.sub(r"[^0-9]", "", text)
     return digits[-8:] if len(digits) >= 6 else ""
 
 
 def registration_number(text: str) -> str:
     """Letters and digits of a register number."""
     return re.sub(r"[\W_]+", "", text).upper()
-
-
-def own_host(text: str) -> str:
-    """The host of an address when its domain is the organisation's own, else empty."""
-    return host(text) if domain(text) else ""

@@ -11,7 +11,7 @@ from matching.comparison import LEVELS, PARTS, Levels
 
 Weights = npt.NDArray[np.float64]
 
-# Bits of each level when nothing is learnt. For equal names log2 of the size of the table is added.
+# Bits of each level in a table of 4,096 records.
 BITS = {
     "name": {
         "missing": -4.0,
@@ -28,9 +28,9 @@ BITS = {
         "near_common": 9.0,
         "near_glued": 12.0,
         "near": 14.0,
-        "equal_common": -4.0,
-        "equal": 1.0,
-        "equal_rare": 5.0,
+        "equal_common": 8.0,
+        "equal": 13.0,
+        "equal_rare": 17.0,
     },
     "legal_form": {"different": -7.0, "same_family": -5.0, "equal": 1.0},
     "place": {
@@ -44,11 +44,15 @@ BITS = {
         "shared_address": 5.0,
         "same_address": 8.0,
     },
-    "domain": {"different": -1.0, "hub": 2.0, "shared": 6.0, "own": 10.6},
+    "domain": {"different": -2.0, "hub": 2.0, "shared": 6.0, "own": 10.6},
     "registration_number": {"different": -6.0, "equal": 18.0},
-    "phone": {"different": -0.5, "shared": 5.0, "equal": 10.0},
+    "phone": {"different": -1.0, "shared": 5.0, "equal": 10.0},
     "account": {"different": 0.0, "equal": 20.0},
 }
+
+
+# Bits more for each doubling of the table beyond 4,096 records: the rarer a name among more names, the more it tells.
+GROWTH = {"equal_rare": 1.0, "equal": 1.0, "equal_common": 1.0, "near": 0.5, "near_common": 0.5, "department": 0.5}
 
 
 def part_bits(size: int) -> Weights:
@@ -57,10 +61,10 @@ def part_bits(size: int) -> Weights:
     for part, levels in LEVELS.items():
         for number, name in enumerate(levels):
             table[PARTS.index(part), number] = BITS[part].get(name, 0.0)
-            if part == "name" and name.startswith("equal"):
-                table[PARTS.index(part), number] += np.log2(size)
+            if part == "name":
+                table[PARTS.index(part), number] += GROWTH.get(name, 0.0) * (np.log2(size) - 12)
             if name == "one_sided":
-                table[PARTS.index(part), number] = -0.75 * (np.log2(size) - 10)
+                table[PARTS.index(part), number] = max(-0.75 * (np.log2(size) - 10), -4.0)
     return table
 
 
