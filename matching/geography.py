@@ -91,6 +91,14 @@ def region_code(country: str | None, region: str | None) -> str | None:
     return _region_codes(country).get(fold(region))
 
 
+def region_label(country: str | None, region: str | None) -> str | None:
+    """What the inhabitants call a region, e.g. DE, "BY" -> "Bayern"; as stated if we do not know it."""
+    code = region_code(country, region)
+    if code is None or country is None:
+        return region
+    return str(_stated_regions()[country][code]["names"][0])
+
+
 @lru_cache(maxsize=64)
 def _country(code: str) -> _Country:
     cities: dict[str, tuple[float, float, str]] = {}

@@ -38,11 +38,7 @@ class Labels(Protocol):
     """What reports need of the taxonomy."""
 
     def label(self, concept_id: str, language: str) -> str:
-        """What readers call a concept."""
-        ...
-
-    def role_label(self, role_id: str, language: str) -> str:
-        """What readers call a role in a chain."""
+        """What readers call a concept; the role in a chain is named by what it supplies."""
         ...
 
     def group(self, concept_id: str) -> str:
@@ -110,8 +106,8 @@ class Language:
         return format_date(day, "long", locale=self.locale)
 
     def weekday(self, day: date) -> str:
-        """A day near by: Mi., 15. Apr."""
-        return format_skeleton("MMMEd", day, locale=self.locale)
+        """A day near by, never broken over lines: Mi., 15. Apr."""
+        return format_skeleton("MMMEd", day, locale=self.locale).replace(" ", NO_BREAK_SPACE)
 
     def week(self, week: Week) -> str:
         """A week as readers name it: KW 16/2020."""

@@ -1,8 +1,9 @@
 """Evidence in words: one table from codes to sentences, for every judgement of `matching`.
 
 A part of evidence is ``{"part": code, "score": number or null, ...facts}``. Facts are formatted by their name, so that
-a sentence only says where they stand. Where a fact ``state`` decides the sentence, the key is
-``code:state``. A code without a sentence is written out with its facts, never dropped; the tests refuse it.
+a sentence only says where they stand. Where a fact ``state`` or zero days decide the sentence, the key is
+``code:state`` or ``code:0``. A code without a sentence is written out with its facts, never dropped; the tests refuse
+it.
 """
 
 import json
@@ -32,6 +33,7 @@ WORDING: dict[str, Wording] = {
         N_("letztes Lebenszeichen des Angebots vor %(days)s Tagen"),
         "days",
     ),
+    "freshness:0": N_("Angebot von heute"),
     "language": N_("gemeinsame Sprache: %(language)s"),
     "vetting:approved": N_("von der Plattform geprüft"),
     "vetting:unchecked": N_("von der Plattform nicht geprüft"),
@@ -56,6 +58,7 @@ WORDING: dict[str, Wording] = {
     "quantity_covered": N_("%(share)s der gesuchten Menge zugesagt"),
     "bottleneck": N_("Engpass der Kette: %(role)s mit %(quantity)s"),
     "lead_time": (N_("erste Lieferung nach %(days)s Tag"), N_("erste Lieferung nach %(days)s Tagen"), "days"),
+    "lead_time:0": N_("erste Lieferung sofort"),
     "spread": N_("Partner in Regionen: %(regions)s, in Ländern: %(countries)s; weitester Weg: %(km)s km"),
 }
 _MISSING = N_("nicht angegeben")
@@ -85,7 +88,9 @@ _FACTS: dict[str, Callable[[Any, Language, Labels], str]] = {
 def key_of(part: Mapping[str, Any]) -> str:
     """Under which key of `WORDING` the sentence of a part stands."""
     code = str(part["part"])
-    return f"{code}:{part['state']}" if "state" in part else code
+    if "state" in part:
+        return f"{code}:{part['state']}"
+    return f"{code}:0" if part.get("days") == 0 and f"{code}:0" in WORDING else code
 
 
 def unworded(evidence: str) -> set[str]:

@@ -3,6 +3,7 @@
 Codes that need facts to be worded are evidence and belong to `reports.sentences`.
 """
 
+from matching.geography import region_label
 from reports.language import N_, Language
 
 KINDS = {
@@ -86,13 +87,13 @@ PERIODS = {
 }
 
 
-def word(table: dict[str, str], code: str, language: Language) -> str:
-    """The word for a code; a code that nobody worded stays visible as it is."""
-    return language.gettext(table[code]) if code in table else code
+def word(table: dict[str, str], code: str, language: Language, **values: object) -> str:
+    """The word for a code, with its facts filled in; a code that nobody worded stays visible as it is."""
+    return language.gettext(table[code], **values) if code in table else code
 
 
 def quantity(amount: float, unit: str | None, period: str | None, language: Language) -> str:
-    """A quantity with unit and period, e.g. ``5.000 Stück je Woche``; without unit the bare number."""
+    """A quantity with unit and period, e.g. ``5.000 Stück je Woche``; a number without unit says so."""
     decimals = 0 if amount >= 10 or amount == int(amount) else 1
     if unit in UNITS:
         singular, plural = UNITS[unit]
@@ -100,11 +101,11 @@ def quantity(amount: float, unit: str | None, period: str | None, language: Lang
         text = language.translations.ngettext(singular, plural, 1 if round(amount, decimals) == 1 else 2)
         text %= {"count": language.number(amount, decimals)}
     else:
-        text = language.number(amount, decimals)
+        text = language.gettext("%(count)s (ohne Einheit)", count=language.number(amount, decimals))
     return language.gettext(PERIODS[period], quantity=text) if period in PERIODS else text
 
 
-def region(code: str, language: Language) -> str:
-    """A region by country and code, e.g. ``DE-BW``: the code and the country's name."""
-    country, _, part = code.partition("-")
-    return f"{part}, {language.country(country)}" if part else language.country(country)
+def region(country: str | None, code: str | None, language: Language) -> str:
+    """A region and its country, e.g. ``Bayern, Deutschland``; empty if neither is known."""
+    named = (region_label(country, code), language.country(country) if country else None)
+    return ", ".join(part for part in named if part)

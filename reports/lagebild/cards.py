@@ -5,14 +5,23 @@ from dataclasses import dataclass
 
 from reports.frames import Row
 from reports.lagebild.issue import NEWS, Desk
-from reports.lagebild.words import confidence, covered_share, due_on, gaps, next_step, organisation_name, place, title
+from reports.lagebild.words import (
+    confidence,
+    covered_share,
+    due_on,
+    gaps,
+    next_step,
+    one_per_buyer,
+    organisation_name,
+    place,
+    title,
+)
 from reports.language import Language
 from reports.sentences import sentences
 from reports.wording import CERTIFICATES, OPPORTUNITY_STATES, URGENCIES, quantity, word
 from sources.text import mask_contacts
 
 MOST_CARDS = 12
-MOST_ALTERNATES = 3
 MOST_QUOTES = 4
 LONGEST_QUOTE = 200
 OLD_AFTER_DAYS = 21  # a listing without a sign of life for so long is doubtful
@@ -27,7 +36,7 @@ class Slot:
     state: str
     name: str
     lines: Sequence[str]
-    alternates: Sequence[str]
+    alternates: str
 
 
 @dataclass(frozen=True)
@@ -60,7 +69,7 @@ def chosen(desk: Desk, decided: Sequence[str]) -> list[Row]:
     """The opportunities that get a card: those of page 1, then the best of what is new, at most a dozen."""
     on_page_1 = [row for row in desk.running if row["opportunity_id"] in decided]
     others = [row for row in desk.running if row["state"] in (*NEWS, "baseline") and row not in on_page_1]
-    picked = on_page_1 + others[: max(0, MOST_CARDS - len(on_page_1))]
+    picked = on_page_1 + one_per_buyer(others, on_page_1)[: max(0, MOST_CARDS - len(on_page_1))]
     return sorted(picked, key=lambda row: (row["rank"], row["opportunity_id"]))
 
 
@@ -91,7 +100,7 @@ def _wanted(row: Row, language: Language) -> str | None:
 def _summary(desk: Desk, row: Row, language: Language) -> str:
     consortium = row["consortium"]
     buyer = desk.organisation.get(consortium["organisation_id"])
-    where = place(buyer)
+    where = place(buyer, language)
     name = organisation_name(desk, consortium["organisation_id"], language)
     who = language.gettext("%(name)s in %(place)s", name=name, place=where) if where else name
     product = desk.issue.taxonomy.label(consortium["concept_id"], language.code)
@@ -119,29 +128,36 @@ def _chain(desk: Desk, row: Row, language: Language) -> list[Slot]:
             continue
         label = taxonomy.label(role["role_id"], language.code)
         if role["state"] == "missing":
-            product = taxonomy.label(role["concept_id"], language.code)
-            slots.append(Slot(label, "missing", language.gettext("fehlt"), [product], []))
+            slots.append(Slot(label, "missing", language.gettext("fehlt"), [], ""))
             continue
         lines = [
-            place(desk.organisation.get(role["organisation_id"] or "")),
+            place(desk.organisation.get(role["organisation_id"] or ""), language),
             desk.platform_title(role["platform"] or ""),
         ]
         if role["quantity"]:
             lines.append(quantity(role["quantity"], consortium["unit"], None, language))
-        others = [
-            organisation_name(desk, other["organisation_id"], language)
-            for other in row["roles"]
-            if other["state"] == "alternate" and other["position"] == role["position"]
-        ]
+        others = _alternates(desk, row, role, language)
         name = organisation_name(desk, role["organisation_id"], language)
-        slots.append(
-            Slot(label, "filled", name, [line for line in lines if line], list(dict.fromkeys(others))[:MOST_ALTERNATES])
-        )
+        slots.append(Slot(label, "filled", name, [line for line in lines if line], others))
     request = desk.listing[consortium["request_id"]]
     buyer = organisation_name(desk, consortium["organisation_id"], language)
-    where = place(desk.organisation.get(consortium["organisation_id"]))
+    where = place(desk.organisation.get(consortium["organisation_id"]), language)
     lines = [line for line in (where, desk.platform_title(request["platform"])) if line]
-    return [*slots, Slot(language.gettext("Abnehmer"), "demand", buyer, lines, [])]
+    return [*slots, Slot(language.gettext("Abnehmer"), "demand", buyer, lines, "")]
+
+
+def _alternates(desk: Desk, row: Row, role: Row, language: Language) -> str:
+    """Who could stand in for a partner: names where there are any, else how many."""
+    others = dict.fromkeys(
+        other["organisation_id"]
+        for other in row["roles"]
+        if other["state"] == "alternate" and other["position"] == role["position"]
+    )
+    named = [organisation_name(desk, other, language) for other in others if other in desk.named_organisations]
+    unnamed = len(others) - len(named)
+    if unnamed:
+        named.append(language.ngettext("%(count)s ohne Namen", "%(count)s ohne Namen", unnamed))
+    return ", ".join(named)
 
 
 def _facts(desk: Desk, row: Row, language: Language) -> list[tuple[str, Sequence[str]]]:
@@ -157,7 +173,8 @@ def _facts(desk: Desk, row: Row, language: Language) -> list[tuple[str, Sequence
         found.append((language.gettext("Engpass"), [label]))
     if consortium["lead_time_days"] is not None:
         days = round(consortium["lead_time_days"])
-        first = language.ngettext("erste Lieferung nach %(count)s Tag", "erste Lieferung nach %(count)s Tagen", days)
+        later = language.ngettext("erste Lieferung nach %(count)s Tag", "erste Lieferung nach %(count)s Tagen", days)
+        first = later if days else language.gettext("erste Lieferung sofort")
         found.append((language.gettext("Vorlauf"), [first]))
     found.append((language.gettext("Nachweise"), _certificates(desk, row, language)))
     found.append((language.gettext("Sicherheit"), [confidence(consortium["score"], language)]))

@@ -16,10 +16,10 @@ from reports.lagebild.words import covered_share, due_on, gaps, organisation_nam
 from reports.language import N_, Language
 from reports.wording import BLOCKED_BY, CHANGES, CLOSING_REASONS, OPPORTUNITY_STATES, word
 
-MOST_CHANGES = 25
+MOST_CHANGES = 8  # of each state
 MOST_COMPACT = 40
 MOST_UNMET = 15
-_ORDER = ("changed", "reopened", "closed", "new")
+_ORDER = ("new", "reopened", "changed", "closed")
 
 
 def number_link(opportunity_id: str, with_card: Sequence[str]) -> Markup:
@@ -29,28 +29,30 @@ def number_link(opportunity_id: str, with_card: Sequence[str]) -> Markup:
     return Markup('<a class="id" href="#{0}">{0}</a>').format(opportunity_id)
 
 
-def change_log(desk: Desk, with_card: Sequence[str], language: Language) -> tuple[Markup | None, int]:
-    """The table of changes, and how many it leaves out; None where there is nothing to tell."""
-    moved = sorted(
-        (row for row in desk.opportunities if row["state"] in _ORDER),
-        key=lambda row: (_ORDER.index(row["state"]), row["rank"], row["opportunity_id"]),
-    )
-    if not moved:
-        return None, 0
+def change_log(desk: Desk, with_card: Sequence[str], language: Language) -> tuple[Markup | None, str]:
+    """The table of changes, the best of each state, and how many of each there are; None where nothing moved."""
+    by_state = {state: [row for row in desk.opportunities if row["state"] == state] for state in _ORDER}
     rows = [
         (
             number_link(row["opportunity_id"], with_card),
-            word(OPPORTUNITY_STATES, row["state"], language),
+            word(OPPORTUNITY_STATES, state, language),
             title(desk, row, language),
             _what(desk, row, language),
             language.list(desk.platform_title(name) for name in desk.platforms_of(row)),
         )
-        for row in moved[:MOST_CHANGES]
+        for state, found in by_state.items()
+        for row in found[:MOST_CHANGES]
     ]
+    counts = ", ".join(
+        f"{language.number(len(found))} {word(OPPORTUNITY_STATES, state, language)}"
+        for state, found in by_state.items()
+        if found
+    )
+    if not rows:
+        return None, counts
     header = [language.gettext(text) for text in (N_("Nr."), N_("Status"), N_("Vorgang"), N_("Was"), N_("Quelle"))]
     caption = language.gettext("Änderungen seit der letzten Ausgabe")
-    made = table(header, rows, table_id="aenderungen", caption=caption, is_stacked=True)
-    return made, max(0, len(moved) - MOST_CHANGES)
+    return table(header, rows, table_id="aenderungen", caption=caption, is_stacked=True), counts
 
 
 def _what(desk: Desk, row: Row, language: Language) -> str:
@@ -67,7 +69,7 @@ def _what(desk: Desk, row: Row, language: Language) -> str:
 def change_text(desk: Desk, change: dict[str, Any], language: Language) -> str:
     """One change as ``what: old → new``."""
     role = desk.issue.taxonomy.label(change["role"], language.code) if "role" in change else ""
-    what = language.gettext(CHANGES[change["what"]], role=role)
+    what = word(CHANGES, change["what"], language, role=role)
     old, new = (_value(desk, change["what"], change[side], language) for side in ("old", "new"))
     return f"{what}: {old} → {new}"
 

@@ -63,6 +63,16 @@ class Desk:
         return {row["organisation_id"]: row for row in rows(self.issue.organisations)}
 
     @cached_property
+    def named_organisations(self) -> frozenset[str]:
+        """Organisations whose name at least one of their listings states."""
+        members = zip(self.issue.members["record_id"], self.issue.members["organisation_id"], strict=True)
+        return frozenset(
+            organisation_id
+            for record_id, organisation_id in members
+            if (listing := self.listing.get(record_id)) and listing["organisation_name"]
+        )
+
+    @cached_property
     def consortium(self) -> dict[str, Row]:
         return {row["consortium_id"]: row for row in rows(self.issue.consortia)}
 

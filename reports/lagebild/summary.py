@@ -11,8 +11,9 @@ from markupsafe import Markup
 from reports.design.charts import sparkline
 from reports.frames import Row, rows
 from reports.lagebild.issue import NEWS, Desk
-from reports.lagebild.words import due_on, gaps, next_step, title
+from reports.lagebild.words import due_on, gaps, next_step, one_per_buyer, title
 from reports.language import Language
+from reports.wording import CLOSING_REASONS, word
 from sources.week import Week
 
 MOST_ACTIONS = 5  # what fits the printed first page beside headlines and figures
@@ -42,26 +43,23 @@ def headlines(desk: Desk, language: Language) -> Sequence[str]:
 
 def _news(desk: Desk, language: Language) -> str:
     states = Counter(row["state"] for row in desk.running)
-    complete = sum(row["state"] in (*NEWS, "baseline") and not gaps(row) for row in desk.running)
     if desk.issue.previous is None:
-        first = language.ngettext(
+        told = language.ngettext(
             "Erste Ausgabe: %(count)s Konsortialchance bildet den Bestand",
             "Erste Ausgabe: %(count)s Konsortialchancen bilden den Bestand",
             len(desk.running),
         )
     else:
-        first = language.ngettext(
-            "%(count)s neue Konsortialchance",
-            "%(count)s neue Konsortialchancen",
-            states["new"],
-        )
+        told = language.ngettext("%(count)s neue Konsortialchance", "%(count)s neue Konsortialchancen", states["new"])
         if again := states["changed"] + states["reopened"]:
-            first += language.ngettext(", %(count)s geänderte", ", %(count)s geänderte", again)
-    if not (states["baseline"] + sum(states[state] for state in NEWS)):
-        return first + "."
-    return first + language.gettext(
-        "; bei %(complete)s davon ist die Kette der Rollen vollständig.", complete=language.number(complete)
+            told += language.ngettext(", %(count)s geänderte", ", %(count)s geänderte", again)
+    news = [row for row in desk.running if row["state"] in (*NEWS, "baseline")]
+    if not news:
+        return told + "."
+    first = language.gettext(
+        "%(title)s (%(number)s)", title=title(desk, news[0], language), number=news[0]["opportunity_id"]
     )
+    return told + language.gettext("; an erster Stelle: %(first)s.", first=first)
 
 
 def _supply(desk: Desk, language: Language) -> str:
@@ -108,12 +106,15 @@ def _closed(desk: Desk, language: Language) -> str | None:
     closed = [row for row in desk.opportunities if row["state"] == "closed"]
     if not closed:
         return None
-    fulfilled = sum(row["closing_reason"] == "fulfilled" for row in closed)
+    reason, count = min(
+        Counter(row["closing_reason"] or "" for row in closed).items(), key=lambda item: (-item[1], item[0])
+    )
     return language.ngettext(
-        "%(count)s Konsortialchance ist geschlossen, davon erfüllt: %(fulfilled)s.",
-        "%(count)s Konsortialchancen sind geschlossen, davon erfüllt: %(fulfilled)s.",
+        "%(count)s Konsortialchance ist geschlossen; Grund: %(reason)s.",
+        "%(count)s Konsortialchancen sind geschlossen; häufigster Grund: %(reason)s (%(most)s).",
         len(closed),
-        fulfilled=language.number(fulfilled),
+        reason=word(CLOSING_REASONS, reason, language),
+        most=language.number(count),
     )
 
 
@@ -202,8 +203,8 @@ def actions(desk: Desk, language: Language) -> list[Action]:
     pressing = sorted(
         (row for row in open_rows if row["state"] != "unchanged" or _ends_before(row, soon)),
         key=lambda row: (not _ends_before(row, soon), row["rank"], row["opportunity_id"]),
-    )[:MOST_ACTIONS]
-    found = [_action(desk, row, language) for row in pressing]
+    )
+    found = [_action(desk, row, language) for row in one_per_buyer(pressing)[:MOST_ACTIONS]]
     return sorted(found, key=lambda action: action.due_on)
 
 

@@ -6,11 +6,11 @@ from markupsafe import Markup
 
 from reports.design.charts import Series, line_chart
 from reports.design.tables import table
-from reports.frames import rows
+from reports.frames import Row, rows
 from reports.lagebild.issue import Desk
 from reports.lagebild.summary import history_of
 from reports.language import N_, Language
-from reports.wording import SOURCE_STATES, word
+from reports.wording import SOURCE_STATES, region, word
 from sources.week import Week
 
 MOST_REGIONS = 12
@@ -59,10 +59,8 @@ def regions(desk: Desk, language: Language) -> tuple[Markup | None, int]:
     return made, max(0, len(ordered) - MOST_REGIONS)
 
 
-def _region(listing: dict[str, str | None], language: Language) -> str:
-    country = language.country(listing["country"]) if listing["country"] else None
-    named = [part for part in (listing["region"], country) if part]
-    return ", ".join(named) or language.gettext("ohne Angabe")
+def _region(listing: Row, language: Language) -> str:
+    return region(listing["country"], listing["region"], language) or language.gettext("ohne Angabe")
 
 
 def flows(desk: Desk, language: Language) -> Markup | None:

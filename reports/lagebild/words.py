@@ -1,11 +1,12 @@
 """How one opportunity is put into words, wherever it appears: title, gaps, next step, due day, confidence."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from reports.frames import Row
 from reports.lagebild.issue import Desk
 from reports.language import Language
-from reports.wording import quantity
+from reports.wording import quantity, region
 
 # Without a deadline of its own: how many days after publication somebody should have acted.
 DAYS_TO_ACT = {"critical": 2, "high": 4}
@@ -15,6 +16,17 @@ HIGH_SCORE, MEDIUM_SCORE = 0.75, 0.5
 def gaps(row: Row) -> list[str]:
     """The roles that nobody fills."""
     return [role["role_id"] for role in row["roles"] if role["state"] == "missing"]
+
+
+def one_per_buyer(found: Sequence[Row], before: Sequence[Row] = ()) -> list[Row]:
+    """The first opportunity of each asking organisation that is not served before, then the rest: one call each."""
+    seen = {row["consortium"]["organisation_id"] for row in before}
+    first, again = [], []
+    for row in found:
+        buyer = row["consortium"]["organisation_id"]
+        (again if buyer in seen else first).append(row)
+        seen.add(buyer)
+    return first + again
 
 
 def title(desk: Desk, row: Row, language: Language) -> str:
@@ -31,16 +43,18 @@ def title(desk: Desk, row: Row, language: Language) -> str:
 
 
 def organisation_name(desk: Desk, organisation_id: str | None, language: Language) -> str:
-    """The organisation's usual spelling."""
+    """The organisation's usual spelling; some boards publish none."""
     row = desk.organisation.get(organisation_id or "")
-    return str(row["name"]) if row else language.gettext("Organisation nicht genannt")
+    if row is None or organisation_id not in desk.named_organisations:
+        return language.gettext("Name nicht veröffentlicht")
+    return str(row["name"])
 
 
-def place(row: Row | None) -> str:
+def place(row: Row | None, language: Language) -> str:
     """Town, or else region and country, of an organisation."""
     if row is None:
         return ""
-    return str(row["city"] or " ".join(part for part in (row["region"], row["country"]) if part))
+    return str(row["city"] or region(row["country"], row["region"], language))
 
 
 def covered_share(consortium: Row) -> float | None:
@@ -53,16 +67,28 @@ def covered_share(consortium: Row) -> float | None:
 def next_step(desk: Desk, row: Row, language: Language) -> str:
     """What somebody should do first."""
     consortium = row["consortium"]
-    share = covered_share(consortium)
     if missing := gaps(row):
         roles = language.list(desk.issue.taxonomy.label(role, language.code) for role in missing)
         return language.gettext("Partner suchen für: %(roles)s", roles=roles)
+    partners = [role for role in row["roles"] if role["state"] == "filled"]
+    names = dict.fromkeys(_partner(desk, role, language) for role in partners)
+    step = language.gettext("zusammenbringen mit: %(partners)s", partners=language.list(names))
+    share = covered_share(consortium)
     if share is not None and share < 1:
         rest = quantity(consortium["quantity"] - consortium["quantity_covered"], consortium["unit"], None, language)
-        return language.gettext("Gesuch und Angebot zusammenbringen; weitere Anbieter für %(rest)s suchen", rest=rest)
-    if any(role["certificate"] in ("none", "claimed") for role in row["roles"] if role["state"] == "filled"):
-        return language.gettext("Gesuch und Angebot zusammenbringen; Nachweise anfordern")
-    return language.gettext("Gesuch und Angebot zusammenbringen")
+        return step + "; " + language.gettext("weitere Anbieter für %(rest)s suchen", rest=rest)
+    if any(role["certificate"] in ("none", "claimed") for role in partners):
+        return step + "; " + language.gettext("Nachweise anfordern")
+    return step
+
+
+def _partner(desk: Desk, role: Row, language: Language) -> str:
+    """A partner by name, or by place where the board publishes no names."""
+    if role["organisation_id"] in desk.named_organisations:
+        return organisation_name(desk, role["organisation_id"], language)
+    where = place(desk.organisation.get(role["organisation_id"] or ""), language)
+    offer = language.gettext("Angebot auf %(platform)s", platform=desk.platform_title(role["platform"] or ""))
+    return f"{offer} ({where})" if where else offer
 
 
 def due_on(desk: Desk, row: Row) -> date:

@@ -99,7 +99,8 @@ def _group_name(statistics: Statistics, group: str, language: Language) -> str:
 
 
 def _region_name(code: str, language: Language) -> str:
-    return language.gettext("Übrige und ohne Angabe") if code == OTHER else region(code, language)
+    country, _, part = code.partition("-")
+    return region(country or None, part or None, language) or language.gettext("Übrige und ohne Angabe")
 
 
 def _region_table(statistics: Statistics, name: str, kind: int, language: Language) -> Markup:

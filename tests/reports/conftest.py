@@ -37,23 +37,17 @@ class Words:
         "sterilisation": ("Sterilisation", "Stérilisation", "Sterilisation", "service"),
         "ffp2": ("FFP2-Masken", "Masques FFP2", "FFP2 masks", "mask"),
         "valve": ("Beatmungsventile", "Valves respiratoires", "Ventilator valves", "device"),
+        "material": ("Material", "Matière", "Material", "textile"),
+        "assembly": ("Konfektion", "Confection", "Assembly", "textile"),
+        "supply": ("Lieferung", "Fourniture", "Supply", "service"),
         "textile": ("Textil", "Textile", "Textiles", "textile"),
         "service": ("Dienstleistungen", "Services", "Services", "service"),
         "mask": ("Masken", "Masques", "Masks", "mask"),
         "device": ("Medizintechnik", "Technique médicale", "Medical devices", "device"),
     }
-    ROLES: ClassVar = {
-        "material": ("Material", "Matière", "Material"),
-        "assembly": ("Konfektion", "Confection", "Assembly"),
-        "sterilisation": ("Sterilisation", "Stérilisation", "Sterilisation"),
-        "supply": ("Lieferung", "Fourniture", "Supply"),
-    }
 
     def label(self, concept_id: str, language: str) -> str:
         return self.CONCEPTS[concept_id][("de", "fr", "en").index(language)]
-
-    def role_label(self, role_id: str, language: str) -> str:
-        return self.ROLES[role_id][("de", "fr", "en").index(language)]
 
     def group(self, concept_id: str) -> str:
         return self.CONCEPTS[concept_id][3]
