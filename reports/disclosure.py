@@ -12,18 +12,19 @@ The terms follow the handbook on statistical disclosure control (Hundepool et al
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, hstack
 
 THRESHOLD = 3  # distinct organisations
 PROTECTION = 0.1  # an attacker's range must reach so far to both sides of the true value, and by at least one
 _SOLVER_SECONDS = 10.0
+_TOLERANCE = 1e-6
 
 Cell = tuple[int, ...]
 Mask = npt.NDArray[np.bool_]
@@ -80,18 +81,18 @@ def primary_cells(table: CountTable, threshold: int = THRESHOLD) -> Mask:
 def protect(table: CountTable, threshold: int = THRESHOLD) -> Mask:
     """Which cells must not be published; the result has passed `audit`."""
     suppressed = primary_cells(table, threshold)
+    if not suppressed.any():
+        return suppressed
     lines = list(table.lines())
+    ways_out = _WaysOut(table, lines)
     while True:
         _give_company(table, suppressed, lines, threshold)
-        exposed = audit(table, suppressed, threshold)
+        exposed = _exposed(table, suppressed, threshold)
         if not exposed:  # at the latest when no cell is left open: then nothing bounds anything
             return suppressed
-        for cell in exposed:
-            near = [other for line in lines if cell in line for other in line]
-            # With everything around it suppressed already, any further cell loosens the table.
-            candidates = _open(table, suppressed, near) or _open(table, suppressed, np.ndindex(table.counts.shape))
-            if candidates:
-                suppressed[min(candidates, key=lambda other: _cost(table, other))] = True
+        for cell, change in exposed:
+            for other in ways_out.cells(suppressed, cell, change):
+                suppressed[other] = True
 
 
 def _open(table: CountTable, suppressed: Mask, cells: Iterable[Cell]) -> list[Cell]:
@@ -125,6 +126,57 @@ def _wanting(table: CountTable, suppressed: Mask, line: list[Cell], threshold: i
     return open_parts or [total]
 
 
+class _WaysOut:
+    """Finds the cheapest open cells that must join so that a cell could be larger or smaller.
+
+    A linear program over how far every cell that is not zero would move along: suppressed ones move free of charge
+    (the heuristic of Kelly, Golden and Assad 1992 for sequential suppression).
+    """
+
+    def __init__(self, table: CountTable, lines: Sequence[list[Cell]]) -> None:
+        self._table = table
+        self._cells = _cells(table.counts > 0)
+        self._number = {found: index for index, found in enumerate(self._cells)}
+        self._prices = np.array([_price(table, found) for found in self._cells])
+        sums = _sums(lines, self._number)
+        self._balance = LinearConstraint(csr_array(hstack([sums, -sums])), 0, 0)
+
+    def cells(self, suppressed: Mask, cell: Cell, change: int) -> list[Cell]:
+        """Open cells to suppress so that `cell` could differ by `change` from its value."""
+        cells, number = self._cells, self._number
+        is_open = np.array([not suppressed[found] for found in cells])
+        prices = np.where(is_open, self._prices, 0.0)
+        most_up = np.full(len(cells), np.inf)
+        most_down = np.array([float(self._table.counts[found]) - 1 for found in cells])
+        least = np.zeros(2 * len(cells))
+        least[number[cell]] = most_up[number[cell]] = max(change, 0)
+        least[len(cells) + number[cell]] = most_down[number[cell]] = max(-change, 0)
+        bounds = Bounds(least, np.concatenate([most_up, most_down]))
+        solution = milp(np.concatenate([prices, prices]), bounds=bounds, constraints=self._balance)
+        if solution.x is None:
+            return []
+        moved = solution.x[: len(cells)] + solution.x[len(cells) :] > _TOLERANCE
+        return [cells[index] for index in np.flatnonzero(moved & is_open)]
+
+
+def _sums(lines: Sequence[list[Cell]], number: Mapping[Cell, int]) -> csr_array[np.float64, tuple[int, int]]:
+    """One row per line: 1 for each part, -1 for the total, over the numbered cells."""
+    entries = [
+        (row, number[cell], -1.0 if cell == line[-1] else 1.0)
+        for row, line in enumerate(lines)
+        for cell in line
+        if cell in number
+    ]
+    row, column, sign = (np.array(found) for found in zip(*entries, strict=True))
+    return csr_array((sign, (row, column)), shape=(len(lines), len(number)))
+
+
+def _price(table: CountTable, cell: Cell) -> float:
+    """What it costs to lose a cell: its listings, and totals far more than parts."""
+    totals, count, _ = _cost(table, cell)
+    return float(count + 1) * 1000.0**totals
+
+
 def _cost(table: CountTable, cell: Cell) -> tuple[int, int, Cell]:
     """Totals are the last to go; else the smallest cell goes first."""
     totals = sum(index == size - 1 for index, size in zip(cell, table.counts.shape, strict=True))
@@ -132,17 +184,29 @@ def _cost(table: CountTable, cell: Cell) -> tuple[int, int, Cell]:
 
 
 def audit(table: CountTable, suppressed: Mask, threshold: int = THRESHOLD) -> list[Cell]:
-    """Primary cells that an attacker could work out too closely, or sums of too few organisations; empty = safe."""
-    exposed = [cell for cell in _cells(primary_cells(table, threshold)) if not suppressed[cell]]
+    """Primary cells that are published, or that an attacker could work out too closely; empty = safe."""
+    return list(dict.fromkeys(cell for cell, _ in _exposed(table, suppressed, threshold)))
+
+
+def _exposed(table: CountTable, suppressed: Mask, threshold: int) -> list[tuple[Cell, int]]:
+    """What `audit` finds, each cell with how far from the truth the attacker cannot be led."""
     attacker = _Attacker(table, suppressed)
-    for cell in _cells(primary_cells(table, threshold) & suppressed):
+    found = []
+    for cell in _cells(primary_cells(table, threshold)):
         value = int(table.counts[cell])
-        margin = max(1, math.ceil(PROTECTION * value))
-        # Zeros are shown, so a sum can never seem smaller than the number of its parts that are not zero.
-        floor = int(np.count_nonzero(table.counts[_parts_of(cell, table.counts.shape)]))
-        if not (attacker.reaches(cell, value + margin) and attacker.reaches(cell, max(floor, value - margin))):
-            exposed.append(cell)
-    return exposed
+        for end in _protected_range(table, cell):
+            if end != value and not (suppressed[cell] and attacker.reaches(cell, end)):
+                found.append((cell, end - value))
+    return found
+
+
+def _protected_range(table: CountTable, cell: Cell) -> tuple[int, int]:
+    """The values that an attacker must hold possible at least, lowest and highest."""
+    value = int(table.counts[cell])
+    margin = max(1, math.ceil(PROTECTION * value))
+    # Zeros are shown, so a sum can never seem smaller than the number of its parts that are not zero.
+    floor = int(np.count_nonzero(table.counts[_parts_of(cell, table.counts.shape)]))
+    return max(floor, value - margin), value + margin
 
 
 def _parts_of(cell: Cell, shape: tuple[int, ...]) -> tuple[slice, ...]:
@@ -163,30 +227,23 @@ class _Attacker:
     def __init__(self, table: CountTable, suppressed: Mask) -> None:
         self._cells = _cells(suppressed)
         number = {cell: index for index, cell in enumerate(self._cells)}
-        rows: list[tuple[int, int, float]] = []
-        known: list[float] = []
-        for line in table.lines():
-            *parts, total = line
-            hidden = [(cell, 1.0) for cell in parts if cell in number]
-            hidden += [(total, -1.0)] if total in number else []
-            if hidden:
-                rows += [(len(known), number[cell], sign) for cell, sign in hidden]
-                open_sum = sum(int(table.counts[cell]) for cell in parts if cell not in number)
-                known.append((0 if total in number else int(table.counts[total])) - open_sum)
+        lines = [line for line in table.lines() if any(cell in number for cell in line)]
+        # What the published cells of a line leave for the suppressed ones.
+        known = [
+            sum(int(table.counts[cell]) * (1 if cell == line[-1] else -1) for cell in line if cell not in number)
+            for line in lines
+        ]
+        self._sums = LinearConstraint(_sums(lines, number), known, known) if lines else ()
         self._number = number
         values = np.array([table.counts[cell] for cell in self._cells], dtype=float)
         self._low, self._high = values.copy(), values.copy()
         # A range that runs past twice the table is as good as open.
         self._bounds = Bounds(1, 2.0 * float(table.counts.sum()) + 10.0)
-        if rows:
-            row, column, sign = zip(*rows, strict=True)
-            matrix = csr_array((sign, (row, column)), shape=(len(known), len(self._cells)))
-            self._sums = LinearConstraint(matrix, known, known)
 
     def reaches(self, cell: Cell, value: int) -> bool:
         """Whether the cell could be as far out as the value, as far as the attacker knows."""
         index = self._number[cell]
-        direction = -1.0 if value > self._low[index] and value > self._high[index] else 1.0
+        direction = -1.0 if value > self._high[index] else 1.0
         if self._low[index] <= value <= self._high[index]:
             return True
         objective = np.zeros(len(self._cells))
