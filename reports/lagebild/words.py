@@ -21,7 +21,8 @@ def gaps(row: Row) -> list[str]:
 def one_per_buyer(found: Sequence[Row], before: Sequence[Row] = ()) -> list[Row]:
     """The first opportunity of each asking organisation that is not served before, then the rest: one call each."""
     seen = {row["consortium"]["organisation_id"] for row in before}
-    first, again = [], []
+    first: list[Row] = []
+    again: list[Row] = []
     for row in found:
         buyer = row["consortium"]["organisation_id"]
         (again if buyer in seen else first).append(row)
