@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: report test check format lock
+.PHONY: report test check format lock messages
 report: .venv/.ready
 	$(BIN)/verbundradar run
 
@@ -31,3 +31,11 @@ lock: .venv/.ready
 	$(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes requirements.lock
 	$(BIN)/uv pip install --quiet --no-deps --editable .
 	touch $@
+
+# Bring new texts of the reports into the French and English catalogues; translate what is then empty.
+messages: .venv/.ready
+	$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --keyword NN_:1,2 --no-location --sort-output \
+		--output-file .venv/messages.pot reports
+	for language in fr en; do $(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --no-wrap --omit-header \
+		--domain verbundradar --locale $$language --input-file .venv/messages.pot \
+		--output-file reports/locales/$$language/verbundradar.po; done

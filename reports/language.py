@@ -51,6 +51,11 @@ def N_(message: str) -> str:  # noqa: N802 the name that message extraction look
     return message
 
 
+def NN_(singular: str, plural: str) -> tuple[str, str]:  # noqa: N802 as `N_`; extracted by `make messages`
+    """Mark a text with a plural form in a table for the catalogue."""
+    return singular, plural
+
+
 @cache
 def _catalogue(code: str) -> NullTranslations:
     if code == "de":

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from reports.language import N_, Labels, Language
+from reports.language import N_, NN_, Labels, Language
 from reports.wording import BLOCKED_BY, quantity, word
 
 # One text, or singular and plural with the fact that is counted.
@@ -29,8 +29,10 @@ WORDING: dict[str, Wording] = {
     "quantity_unknown": N_("Menge nicht vergleichbar angegeben"),
     "in_time": N_("lieferbar bis %(until)s"),
     "freshness": (
-        N_("letztes Lebenszeichen des Angebots vor %(days)s Tag"),
-        N_("letztes Lebenszeichen des Angebots vor %(days)s Tagen"),
+        *NN_(
+            "letztes Lebenszeichen des Angebots vor %(days)s Tag",
+            "letztes Lebenszeichen des Angebots vor %(days)s Tagen",
+        ),
         "days",
     ),
     "freshness:0": N_("Angebot von heute"),
@@ -57,7 +59,7 @@ WORDING: dict[str, Wording] = {
     "quantity_promised": N_("zugesagt: %(quantity)s"),
     "quantity_covered": N_("%(share)s der gesuchten Menge zugesagt"),
     "bottleneck": N_("Engpass der Kette: %(role)s mit %(quantity)s"),
-    "lead_time": (N_("erste Lieferung nach %(days)s Tag"), N_("erste Lieferung nach %(days)s Tagen"), "days"),
+    "lead_time": (*NN_("erste Lieferung nach %(days)s Tag", "erste Lieferung nach %(days)s Tagen"), "days"),
     "lead_time:0": N_("erste Lieferung sofort"),
     "spread": N_("Partner in Regionen: %(regions)s, in Ländern: %(countries)s; weitester Weg: %(km)s km"),
 }

@@ -4,7 +4,7 @@ Codes that need facts to be worded are evidence and belong to `reports.sentences
 """
 
 from matching.geography import region_label
-from reports.language import N_, Language
+from reports.language import N_, NN_, Language
 
 KINDS = {
     "offer": N_("Angebot"),
@@ -65,19 +65,19 @@ CHANGES = {
 }
 # Singular and plural; the count is written as readers write it.
 UNITS = {
-    "piece": (N_("%(count)s Stück"), N_("%(count)s Stück")),
-    "pair": (N_("%(count)s Paar"), N_("%(count)s Paar")),
-    "litre": (N_("%(count)s Liter"), N_("%(count)s Liter")),
-    "kilogram": (N_("%(count)s kg"), N_("%(count)s kg")),
-    "gram": (N_("%(count)s g"), N_("%(count)s g")),
-    "metre": (N_("%(count)s m"), N_("%(count)s m")),
-    "square_metre": (N_("%(count)s m²"), N_("%(count)s m²")),
-    "cubic_metre": (N_("%(count)s m³"), N_("%(count)s m³")),
-    "test": (N_("%(count)s Test"), N_("%(count)s Tests")),
-    "hour": (N_("%(count)s Stunde"), N_("%(count)s Stunden")),
-    "person_day": (N_("%(count)s Personentag"), N_("%(count)s Personentage")),
-    "pallet": (N_("%(count)s Palette"), N_("%(count)s Paletten")),
-    "bed": (N_("%(count)s Bett"), N_("%(count)s Betten")),
+    "piece": NN_("%(count)s Stück", "%(count)s Stück"),
+    "pair": NN_("%(count)s Paar", "%(count)s Paar"),
+    "litre": NN_("%(count)s Liter", "%(count)s Liter"),
+    "kilogram": NN_("%(count)s kg", "%(count)s kg"),
+    "gram": NN_("%(count)s g", "%(count)s g"),
+    "metre": NN_("%(count)s m", "%(count)s m"),
+    "square_metre": NN_("%(count)s m²", "%(count)s m²"),
+    "cubic_metre": NN_("%(count)s m³", "%(count)s m³"),
+    "test": NN_("%(count)s Test", "%(count)s Tests"),
+    "hour": NN_("%(count)s Stunde", "%(count)s Stunden"),
+    "person_day": NN_("%(count)s Personentag", "%(count)s Personentage"),
+    "pallet": NN_("%(count)s Palette", "%(count)s Paletten"),
+    "bed": NN_("%(count)s Bett", "%(count)s Betten"),
 }
 PERIODS = {
     "day": N_("%(quantity)s je Tag"),

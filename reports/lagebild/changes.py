@@ -1,6 +1,7 @@
 """What changed since the last issue, and the lists that stand behind the cards."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
@@ -19,6 +20,7 @@ from reports.wording import BLOCKED_BY, CHANGES, CLOSING_REASONS, OPPORTUNITY_ST
 MOST_CHANGES = 8  # of each state
 MOST_COMPACT = 40
 MOST_UNMET = 15
+OPPORTUNITY_ID = r"K-\d{4}-\d{2}-\d{2,}"
 _ORDER = ("new", "reopened", "changed", "closed")
 
 
@@ -27,6 +29,12 @@ def number_link(opportunity_id: str, with_card: Sequence[str]) -> Markup:
     if opportunity_id not in with_card:
         return Markup('<span class="id">{}</span>').format(opportunity_id)
     return Markup('<a class="id" href="#{0}">{0}</a>').format(opportunity_id)
+
+
+def with_links(sentence: str, with_card: Sequence[str]) -> Markup:
+    """A sentence in which every number of an opportunity leads to its card."""
+    parts = re.split(f"({OPPORTUNITY_ID})", sentence)
+    return Markup("").join(number_link(part, with_card) if number % 2 else part for number, part in enumerate(parts))
 
 
 def change_log(desk: Desk, with_card: Sequence[str], language: Language) -> tuple[Markup | None, str]:

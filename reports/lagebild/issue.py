@@ -94,12 +94,14 @@ class Desk:
 
     @cached_property
     def opportunities(self) -> list[Row]:
-        """This week's opportunities by rank, each with its consortium, its roles and its change unpacked."""
+        """This week's opportunities by rank, each with its request, consortium, roles and change."""
         found = []
         for row in rows(self.issue.opportunities):
             consortium = self.consortium.get(row["consortium_id"])
             roles = self.roles.get(row["consortium_id"], [])
-            found.append({**row, "consortium": consortium, "roles": roles, "changes": json.loads(row["change"])})
+            request = consortium["request_id"] if consortium else json.loads(row["content"]).get("request")
+            unpacked = {"request": self.listing.get(request), "changes": json.loads(row["change"])}
+            found.append({**row, **unpacked, "consortium": consortium, "roles": roles})
         return sorted(found, key=lambda row: (row["rank"], row["opportunity_id"]))
 
     @cached_property
@@ -121,8 +123,7 @@ class Desk:
 
     def platforms_of(self, opportunity: Row) -> list[str]:
         """Names of the platforms an opportunity stands on, the request's first."""
-        consortium = opportunity["consortium"]
-        names = [self.listing[consortium["request_id"]]["platform"]] if consortium else []
+        names = [opportunity["request"]["platform"]] if opportunity["request"] else []
         names += [role["platform"] for role in opportunity["roles"] if role["state"] == "filled" and role["platform"]]
         return list(dict.fromkeys(names))
 

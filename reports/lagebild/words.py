@@ -31,16 +31,12 @@ def one_per_buyer(found: Sequence[Row], before: Sequence[Row] = ()) -> list[Row]
 
 
 def title(desk: Desk, row: Row, language: Language) -> str:
-    """What is wanted and by whom; a closed opportunity knows its product only."""
+    """What is wanted and by whom; the request of a closed opportunity may be gone, its product is known."""
     product = desk.issue.taxonomy.label(row["title_concept_id"], language.code)
-    consortium = row["consortium"]
-    if consortium is None:
-        return product
-    return language.gettext(
-        "%(product)s für %(buyer)s",
-        product=product,
-        buyer=organisation_name(desk, consortium["organisation_id"], language),
-    )
+    buyer = row["request"]["organisation_name"] if row["request"] else None
+    if row["consortium"]:
+        buyer = organisation_name(desk, row["consortium"]["organisation_id"], language)
+    return language.gettext("%(product)s für %(buyer)s", product=product, buyer=buyer) if buyer else product
 
 
 def organisation_name(desk: Desk, organisation_id: str | None, language: Language) -> str:
