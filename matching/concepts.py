@@ -215,10 +215,12 @@ class Taxonomy:
 
     def _hides(self, one: str, one_places: frozenset[int], other: str, other_places: frozenset[int]) -> bool:
         """Whether a find leaves no room for another: it is longer, or says what is done with the thing named."""
-        if one == other or not one_places & other_places:
+        if one == other:
             return False
-        is_process = self.concepts[one].role in _PROCESSES and self.concepts[other].role not in _PROCESSES
-        return other_places < one_places or (is_process and not one_places < other_places)
+        if self.concepts[one].role in _PROCESSES and self.concepts[other].role not in _PROCESSES:
+            span = frozenset(range(min(one_places), max(one_places) + 1))  # "Prüfung von FFP2-Masken": all of it
+            return bool(span & other_places) and not one_places < other_places
+        return other_places < one_places
 
 
 def _occurrences(

@@ -32,6 +32,7 @@ from matching.terms import identify_language, lower_shouting, terms, without_boi
 
 WEIGHTS = {"sentences": 1.0, "words": 0.25, "concepts": 1.0, "codes": 0.75}
 WORDS_ALONE = 1.0  # weight of the words where no encoder works
+TERSE = 15  # words; a concept named once in a text twice as long is only half as sure to be what the text is about
 
 Matrix = npt.NDArray[np.float32] | sparse.csr_matrix
 
@@ -44,6 +45,7 @@ class View:
     weight: float
     left: Matrix
     right: Matrix
+    confidence: tuple[Vectors, Vectors] | None = None  # of either side's rows, 0 to 1
 
     def compare(self, rows: slice) -> npt.NDArray[np.float32]:
         """Standardised likeness of some requests with all offers; a request that the view says nothing on is all 0."""
@@ -52,6 +54,8 @@ class View:
         likeness -= likeness.mean(axis=1, keepdims=True)
         deviation = likeness.std(axis=1, keepdims=True)
         likeness /= np.where(deviation > 1e-6, deviation, 1.0)
+        if self.confidence is not None:
+            likeness *= self.confidence[0][rows, None] * self.confidence[1][None, :]
         return likeness
 
 
@@ -141,7 +145,9 @@ def views(
     weight = WEIGHTS["words"] if encoder is not None else WORDS_ALONE
     found.append(_words(words, documents, languages, len(left), term_vectors, weight))
     if concepts is not None:
-        found.append(_concepts(requests, offers, concepts, taxonomy))
+        lengths = np.array([max(len(taxonomy.stems(text)), 1) for text in texts], dtype=np.float32)
+        sure = np.minimum(TERSE / lengths, 1.0).astype(np.float32)
+        found.append(_concepts(requests, offers, concepts, taxonomy, (sure[: len(left)], sure[len(left) :])))
     if codes is not None and encoder is not None:
         profiles, known = code_profiles(texts, languages, vectors, codes, encoder, known)
         found.append(View("codes", WEIGHTS["codes"], profiles[: len(left)], profiles[len(left) :]))
@@ -164,9 +170,16 @@ def _words(
     return View("words", weight, left, right)
 
 
-def _concepts(requests: pd.DataFrame, offers: pd.DataFrame, concepts: pd.DataFrame, taxonomy: Taxonomy) -> View:
+def _concepts(
+    requests: pd.DataFrame,
+    offers: pd.DataFrame,
+    concepts: pd.DataFrame,
+    taxonomy: Taxonomy,
+    confidence: tuple[Vectors, Vectors],
+) -> View:
     left, right = (_indicators(side["listing_id"], concepts, taxonomy) for side in (requests, offers))
-    return View("concepts", WEIGHTS["concepts"], sparse.csr_matrix(left @ affinities(taxonomy)), right)
+    related = sparse.csr_matrix(left @ sparse.csr_matrix(affinities(taxonomy)))
+    return View("concepts", WEIGHTS["concepts"], related, right, confidence)
 
 
 def _indicators(listing_ids: pd.Series, concepts: pd.DataFrame, taxonomy: Taxonomy) -> sparse.csr_matrix:
