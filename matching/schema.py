@@ -176,3 +176,14 @@ class KeyFigures(_Table):
     requests_unmet: Series[int]
     opportunities: Series[int]
     opportunities_new: Series[int]
+
+
+class Allocation(_Table):
+    """Grain: one row per round, offer and request."""
+
+    allocated_on: Series[str]  # ISO day on which the round ends; what was said before it is known
+    offer_id: Series[str]
+    request_id: Series[str]
+    item: Series[str]
+    quantity: Series[float] = pa.Field(gt=0)
+    distance: Series[float] = pa.Field(ge=0)  # in the unit of the distances given
