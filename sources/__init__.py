@@ -1,10 +1,47 @@
 """What the platforms say, in one shape; `PLATFORMS` is the registry."""
 
-from sources import biopro_boerse, findthemasks, getusppe
+from sources import (
+    biom_covid19,
+    biopro_boerse,
+    biopro_hotline,
+    biosaxony,
+    biovalley_france,
+    bw_aufruf,
+    cebr,
+    cyberlago,
+    directories,
+    een,
+    findthemasks,
+    getusppe,
+    go_cluster,
+    lifescience_nord,
+    logistik_mitteldeutschland,
+    medicalmountains_drehscheibe,
+    place2tex,
+    sammelordner,
+    ted,
+)
 from sources.platform import Platform
 
 PLATFORMS: tuple[Platform, ...] = (
     biopro_boerse.PLATFORM,
+    biopro_hotline.PLATFORM,
+    bw_aufruf.PLATFORM,
+    directories.LINKHEALTH_BW,
+    medicalmountains_drehscheibe.PLATFORM,
+    place2tex.PLATFORM,
+    biosaxony.PLATFORM,
+    biom_covid19.PLATFORM,
+    logistik_mitteldeutschland.PLATFORM,
+    lifescience_nord.PLATFORM,
+    cyberlago.PLATFORM,
+    biovalley_france.PLATFORM,
+    cebr.PLATFORM,
+    directories.BIOLAGO,
+    go_cluster.PLATFORM,
+    een.PLATFORM,
+    ted.PLATFORM,
     findthemasks.PLATFORM,
     getusppe.PLATFORM,
+    sammelordner.PLATFORM,
 )

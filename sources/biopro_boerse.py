@@ -10,16 +10,16 @@ Saved pages in an inbox bear the same names as fetched ones: ``liste-<n>.html`` 
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from typing import Any
 from urllib.parse import urljoin
 
-from sources.dates import local_midnight, read_day
+from sources.dates import local_midnight
+from sources.fields import coded, day, minimum_quantity, no_test, place, posted_day, quantity, window
 from sources.platform import Client, LayoutChanged, Parsed, Platform, RawDocument, RowError
-from sources.quantities import implausible, read_amount
-from sources.readers.html import fetch_found, fetch_paged_list, labelled_fields, links, read_page, required, text_of
-from sources.rows import Row, read_rows
-from sources.text import collapse, described, email_domain, is_test_entry, present
+from sources.readers import html
+from sources.readers.html import fetch_found, fetch_paged_list, labelled_fields, links, read_page, text_of
+from sources.rows import Row, read_rows, refuse_changed_layout, strange_label
+from sources.text import collapse, described, email_domain, present
 
 READ_FIELDS = (
     "Art", "Kategorie", "Organisation", "Organisationstyp", "Straße", "PLZ / Ort", "Land", "Webseite", "E-Mail",
@@ -64,38 +64,19 @@ def fetch(client: Client, url: str) -> tuple[RawDocument, ...]:
 def parse(documents: Sequence[RawDocument]) -> Parsed:
     """One entry of the list, one listing. An unknown label refuses its entry, in most entries it breaks the layout."""
     rows = list(_entries(documents))
-    strange = [row for row in rows if row.problem is not None and row.problem.rule == "known_label"]
-    if rows and len(strange) > len(rows) / 2:
-        raise LayoutChanged(
-            f"{len(strange)} of {len(rows)} entries bear unknown or missing labels: {strange[0].problem}"
-        )
+    refuse_changed_layout(rows)
     return read_rows("biopro_boerse", rows, read_entry)
 
 
 def read_entry(fields: Mapping[str, str]) -> dict[str, Any]:
     """The columns of one entry; raises RowError."""
-    if is_test_entry(fields[TITLE]) or is_test_entry(fields["Organisation"]):
-        raise RowError(TITLE, "not_a_test", "a test entry")
-    posted_on = _day(fields, "Eingestellt am", None)
-    if posted_on is None:
-        raise RowError("Eingestellt am", "required", "no day")
-    updated_on = _day(fields, "Aktualisiert am", posted_on)
-    kind = _coded(fields, "Art", KINDS)
-    amount = read_amount(fields.get("Menge"), "de")
-    if amount is None and re.search(r"\d", fields.get("Menge", "")):
-        raise RowError("Menge", "amount", "a number that cannot be counted")
-    if amount is not None and (doubt := implausible(amount.quantity)):
-        raise RowError("Menge", "plausible", doubt)
-    lot = read_amount(fields.get("Mindestmenge"), "de")
-    available_from = _day(fields, "Verfügbar ab", posted_on)
-    available_until = _day(fields, "Verfügbar bis", posted_on)
-    if available_from and available_until and available_until < available_from:
-        raise RowError("Verfügbar bis", "order", "ends before it begins")
-    postal_code, city = _place(fields.get("PLZ / Ort"))
+    no_test(fields, TITLE, "Organisation")
+    posted_on = posted_day(fields, "Eingestellt am")
+    updated_on = day(fields, "Aktualisiert am", posted_on)
     return {
         "source_id": fields["Nummer"],
         "url": fields[LINK],
-        "kind": kind,
+        "kind": coded(fields, "Art", KINDS),
         "title": collapse(fields[TITLE]),
         "text": described(fields.get(TEXT)),
         "category": present(fields.get("Kategorie")),
@@ -103,29 +84,25 @@ def read_entry(fields: Mapping[str, str]) -> dict[str, Any]:
         "organisation_name": present(fields.get("Organisation")),
         "organisation_type": present(fields.get("Organisationstyp")),
         "street": present(fields.get("Straße")),
-        "postal_code": postal_code,
-        "city": city,
-        "country": _coded(fields, "Land", COUNTRIES) or "DE",
+        **place(fields.get("PLZ / Ort")),
+        "country": coded(fields, "Land", COUNTRIES) or "DE",
         "website": present(fields.get("Webseite")),
         "email_domain": email_domain(fields.get("E-Mail")),
         "contact_route": PLATFORM.contact_route,
-        "quantity": amount.quantity if amount else None,
-        "unit": amount.unit if amount else None,
-        "period": amount.period if amount else None,
-        "minimum_quantity": lot.quantity if lot else None,
+        **quantity(fields, "Menge", "de"),
+        "minimum_quantity": minimum_quantity(fields, "Mindestmenge", "de"),
         "manufacturing_step": present(fields.get("Fertigungsschritt")),
         "roles_sought": present(fields.get("Gesuchte Partner")),
         "norms": present(fields.get("Normen")),
-        "is_medical": _coded(fields, "Medizinprodukt", FLAGS),
-        "is_sterile": _coded(fields, "Steril", FLAGS),
-        "certificate": _coded(fields, "Nachweis", CERTIFICATES) or "none",
-        "urgency": _coded(fields, "Dringlichkeit", URGENCIES) or "normal",
-        "vetting": _coded(fields, "Prüfung durch BIOPRO", VETTING) or "unchecked",
-        "status": _coded(fields, "Status", STATUSES) or "open",
+        "is_medical": coded(fields, "Medizinprodukt", FLAGS),
+        "is_sterile": coded(fields, "Steril", FLAGS),
+        "certificate": coded(fields, "Nachweis", CERTIFICATES) or "none",
+        "urgency": coded(fields, "Dringlichkeit", URGENCIES) or "normal",
+        "vetting": coded(fields, "Prüfung durch BIOPRO", VETTING) or "unchecked",
+        "status": coded(fields, "Status", STATUSES) or "open",
         "posted_at": local_midnight(posted_on),
         "updated_at": local_midnight(updated_on),
-        "available_from": local_midnight(available_from),
-        "available_until": local_midnight(available_until),
+        **window(fields, "Verfügbar ab", "Verfügbar bis", posted_on),
     }
 
 
@@ -137,8 +114,8 @@ def _entries(documents: Sequence[RawDocument]) -> Iterator[Row]:
     if not lists:
         raise LayoutChanged("no list page")
     for document in lists:
-        for entry in required(read_page(document), LIST, document.name).css(ENTRY):
-            link = required(entry, ENTRY_LINK, document.name)
+        for entry in html.required(read_page(document), LIST, document.name).css(ENTRY):
+            link = html.required(entry, ENTRY_LINK, document.name)
             href = (link.attributes.get("href") or "").strip()
             number = _name(href)
             place = f"{document.name}: {number}"
@@ -158,25 +135,18 @@ def _detail(document: RawDocument, number: str, url: str) -> Row:
     page = read_page(document)
     article = page.css_first(DETAIL)
     heading = article.css_first("h1") if article else None
-    place = document.name
     if article is None or heading is None or not collapse(heading.text()):
-        return Row(place, {}, number, RowError(TITLE, "known_label", "no entry with a heading on its page"))
+        return Row(document.name, {}, number, RowError(TITLE, "known_label", "no entry with a heading on its page"))
     fields = {LINK: url, "Nummer": number, TITLE: heading.text(), TEXT: ""}
     text = article.css_first("div.boerse-text")
     if text is not None:
         fields[TEXT] = text_of(text)
     labelled = labelled_fields(article)
     fields.update(labelled)
-    known = READ_FIELDS + IGNORED_FIELDS
-    problem = next(
-        (RowError(label, "known_label", "an unknown label") for label, _ in labelled if label not in known), None
-    ) or next(
-        (RowError(label, "known_label", "the label is missing") for label in REQUIRED_FIELDS if label not in fields),
-        None,
-    )
+    problem = strange_label((label for label, _ in labelled), READ_FIELDS + IGNORED_FIELDS, REQUIRED_FIELDS)
     if _ENTRY_NUMBER.fullmatch(number) is None:
         problem = RowError("Nummer", "format", "not an entry number such as KB-2020-017")
-    return Row(place, fields, number, problem)
+    return Row(document.name, fields, number, problem)
 
 
 def _is_list(document: RawDocument) -> bool:
@@ -186,35 +156,6 @@ def _is_list(document: RawDocument) -> bool:
 def _name(address: str) -> str:
     """Entry number in an address or file name."""
     return address.rstrip("/").rpartition("/")[2].removesuffix(".html")
-
-
-def _coded(fields: Mapping[str, str], label: str, codes: Mapping[str, Any]) -> Any:
-    """Our code for a chosen value, None if the field is empty; raises RowError for a value we do not know."""
-    value = present(fields.get(label))
-    if value is None:
-        return None
-    if value not in codes:
-        raise RowError(label, "known_value", f"not one of {', '.join(codes)}")
-    return codes[value]
-
-
-def _day(fields: Mapping[str, str], label: str, written_on: date | None) -> date | None:
-    value = present(fields.get(label))
-    if value is None:
-        return None
-    try:
-        day = read_day(value, written_on or date(2020, 4, 1))
-    except ValueError:
-        raise RowError(label, "date", "no such day") from None
-    if day is None:
-        raise RowError(label, "date", "not a day that we can read")
-    return day
-
-
-def _place(text: str | None) -> tuple[str | None, str | None]:
-    """Postcode and city of "78532 Tuttlingen" or "F-67000 Strasbourg"."""
-    match = re.fullmatch(r"(?:[A-Z]{1,2}[- ])?(\d{4,5})\s+(.+)", collapse(text or ""))
-    return (match[1], match[2]) if match else (None, present(text))
 
 
 PLATFORM = Platform(
@@ -227,7 +168,7 @@ PLATFORM = Platform(
     kind_of_access="page",
     contact_route="Geschäftsstelle der Kooperationsbörse, BIOPRO Baden-Württemberg",
     inbox_pattern="biopro_boerse",
-    expected_rows=(5, 5_000),
+    expected_rows=(2, 5_000),
     fetch=fetch,
     parse=parse,
     ignored_fields=IGNORED_FIELDS,

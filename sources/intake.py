@@ -1,6 +1,6 @@
 """From a snapshot to rows that can be relied on: parse, check, split, and doubt the whole if it is too small.
 
-Nothing is lost: rows read = listings + refused rows + rows not yet known at the moment asked about.
+Nothing is lost: rows read = listings + members + refused rows + rows not yet known at the moment asked about.
 """
 
 from collections.abc import Sequence
@@ -21,16 +21,17 @@ def read_snapshot(platform: Platform, documents: Sequence[RawDocument]) -> Parse
     than the platform's band allows (refused rows count: a page full of bad rows is not an empty page).
     """
     parsed = platform.parse(documents)
-    rows = len(parsed.listings) + count_refused(parsed.quarantine)
+    members = 0 if parsed.members is None else len(parsed.members)
+    rows = len(parsed.listings) + members + count_refused(parsed.quarantine)
     fewest, most = platform.expected_rows
     if not fewest <= rows <= most:
         raise ImplausibleVolume(f"{rows} rows, expected {fewest} to {most}")
     valid, broken = _split_valid(platform, parsed.listings)
     unique, repeated = _split_repeated(platform, valid)
-    if unique.empty:
+    if unique.empty and not members:
         raise ImplausibleVolume(f"{rows} rows, but none keeps the rules")
     refused = pd.concat([parsed.quarantine, broken, repeated]).sort_values(["row", "field", "rule"], ignore_index=True)
-    return Parsed(unique.sort_values("source_id", ignore_index=True), refused)
+    return Parsed(unique.sort_values("source_id", ignore_index=True), refused, parsed.members)
 
 
 def count_refused(quarantine: pd.DataFrame) -> int:

@@ -15,7 +15,9 @@ Nothing here knows a wire format (`readers/`), the network (`fetch.py`) or Dagst
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from fnmatch import fnmatch
 from typing import NamedTuple, Protocol
+from urllib.parse import urljoin
 
 import pandas as pd
 
@@ -73,10 +75,12 @@ class Parsed(NamedTuple):
 
     listings: one row per accepted row of the platform, columns of `ParsedListing`.
     quarantine: one row per refused row, columns of `Quarantine`.
+    members: for directories one row per organisation and membership, columns of `directory.Member`; None for boards.
     """
 
     listings: pd.DataFrame
     quarantine: pd.DataFrame
+    members: pd.DataFrame | None = None
 
 
 class Client(Protocol):
@@ -85,6 +89,34 @@ class Client(Protocol):
     def get(self, url: str) -> RawDocument:
         """The document behind an address; raises Unreachable."""
         ...
+
+
+def named(documents: Sequence[RawDocument], pattern: str) -> tuple[RawDocument, ...]:
+    """The documents whose file name, without folders, matches a pattern such as ``*.xlsx``."""
+    return tuple(document for document in documents if fnmatch(document.name.rpartition("/")[2].lower(), pattern))
+
+
+def the_named(documents: Sequence[RawDocument], pattern: str) -> tuple[RawDocument, ...]:
+    """As `named`, but at least one; raises LayoutChanged."""
+    found = named(documents, pattern)
+    if not found:
+        raise LayoutChanged(f"no document '{pattern}' among {', '.join(d.name for d in documents) or 'none'}")
+    return found
+
+
+def documents_at(**paths: str) -> Callable[["Client", str], tuple[RawDocument, ...]]:
+    """A `fetch` for platforms that say things at a few fixed addresses: file name (dots as __) = path at the host."""
+
+    def fetch(client: Client, url: str) -> tuple[RawDocument, ...]:
+        documents = []
+        for name, path in paths.items():
+            document = client.get(urljoin(url, path))
+            documents.append(
+                RawDocument(name.replace("__", "."), document.content, document.url, document.retrieved_at)
+            )
+        return tuple(documents)
+
+    return fetch
 
 
 def one_document(name: str) -> Callable[["Client", str], tuple[RawDocument, ...]]:

@@ -25,7 +25,8 @@ UNIT_WORDS: dict[str, tuple[str, float]] = {
         ("masken maske masks mask masque masques visiere visier shields shield visières visière kittel blouses blouse "
          "gowns gown schutzkittel schutzanzüge anzüge coveralls brillen schutzbrillen hauben überschuhe bezüge "
          "ffp2-masken op-masken mns gehäuse ventile teststäbchen abstrichtupfer tupfer écouvillons swabs flaschen "
-         "bouteilles bottles beatmungsgeräte geräte respirateurs ventilators sets kits", ("piece", 1)),
+         "bouteilles bottles beatmungsgeräte geräte respirateurs ventilators sets kits "
+         "machines machine appareils appareil cartes moules moulds", ("piece", 1)),
         ("paar paare pair pairs paire paires", ("pair", 1)),
         ("liter litre litres liters l ltr", ("litre", 1)),
         ("ml milliliter millilitres", ("litre", 0.001)),
@@ -37,7 +38,7 @@ UNIT_WORDS: dict[str, tuple[str, float]] = {
         ("km kilometer kilomètres", ("metre", 1000)),
         ("m² m2 qm quadratmeter sqm", ("square_metre", 1)),
         ("m³ m3 cbm kubikmeter", ("cubic_metre", 1)),
-        ("tests test testungen analysen bestimmungen analyses proben prüfungen", ("test", 1)),
+        ("tests test testungen analysen bestimmungen analyses proben prüfungen essais essai", ("test", 1)),
         ("stunde stunden std h heure heures hour hours maschinenstunden", ("hour", 1)),
         ("personentage personentag pt person-days manntage jours-homme", ("person_day", 1)),
         ("palette paletten palettes pallet pallets europaletten stellplätze palettenstellplätze", ("pallet", 1)),

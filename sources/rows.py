@@ -4,14 +4,14 @@ A row that breaks a rule goes to quarantine, its neighbours go on. Rules about s
 checked afterwards (`intake.py`); here a platform's own reading of its own words fails.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
 from sources.listing import ParsedListing, Quarantine
-from sources.platform import Parsed, RowError
+from sources.platform import LayoutChanged, Parsed, RowError
 
 LONGEST_VALUE = 200  # of a refused value in the quarantine, characters
 DEFAULTS = {"certificate": "none", "urgency": "normal", "vetting": "unchecked", "status": "open"}
@@ -44,6 +44,30 @@ def read_rows(platform: str, rows: Iterable[Row], read: Callable[[Mapping[str, s
         except RowError as error:
             refused.append(refusal(platform, row.place, row.source_id, error, row.fields.get(error.field)))
     return Parsed(listing_frame(listings, places), quarantine_frame(refused))
+
+
+def strange_label(labels: Iterable[str], known: Iterable[str], required: Iterable[str] = ()) -> RowError | None:
+    """What is wrong with the labels of one entry: one that we do not know, or one that we rely on and miss."""
+    found, expected = list(labels), set(known)
+    for label in found:
+        if label not in expected:
+            return RowError(label, "known_label", "an unknown label")
+    for label in required:
+        if label not in found:
+            return RowError(label, "known_label", "the label is missing")
+    return None
+
+
+def refuse_changed_layout(rows: Sequence[Row]) -> None:
+    """One entry with strange labels is a slip of its author; most entries with them are a changed layout.
+
+    Raises LayoutChanged in the second case.
+    """
+    strange = [row for row in rows if row.problem is not None and row.problem.rule == "known_label"]
+    if len(strange) * 2 > len(rows):
+        raise LayoutChanged(
+            f"{len(strange)} of {len(rows)} entries bear unknown or missing labels: {strange[0].problem}"
+        )
 
 
 def refusal(platform: str, place: str, source_id: str | None, error: RowError, value: object) -> dict[str, str | None]:

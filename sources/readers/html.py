@@ -1,8 +1,9 @@
 """Web pages of the usual kind: a list with paging, and detail pages made of labelled fields."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from urllib.parse import urljoin
+from fnmatch import fnmatch
+from urllib.parse import unquote, urljoin
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -55,6 +56,12 @@ def text_of(node: LexborNode) -> str:
     return "".join(parts).strip()
 
 
+def text_of_fragment(markup: str) -> str:
+    """Visible text of a piece of HTML, as `text_of`."""
+    root = LexborHTMLParser(markup).root
+    return text_of(root) if root is not None else ""
+
+
 def links(page: LexborHTMLParser, selector: str, base: str) -> Iterator[str]:
     """Absolute addresses of the links that a selector names."""
     for node in page.css(selector):
@@ -83,3 +90,17 @@ def fetch_paged_list(client: Client, url: str, next_page: str) -> Sequence[RawDo
         pages.append(RawDocument(f"liste-{len(pages) + 1}.html", document.content, following, document.retrieved_at))
         following = next(links(read_page(document), next_page, following), None)
     return pages
+
+
+def fetch_folder(pattern: str) -> Callable[[Client, str], tuple[RawDocument, ...]]:
+    """A `fetch` for a shared folder that a web server lists: every linked file whose name matches the pattern."""
+
+    def fetch(client: Client, url: str) -> tuple[RawDocument, ...]:
+        listing = client.get(url)
+        addresses = sorted({address for address in links(read_page(listing), "a", url) if address.startswith(url)})
+        documents = [client.get(a) for a in addresses if fnmatch(unquote(a).rpartition("/")[2].lower(), pattern)]
+        return tuple(
+            RawDocument(unquote(d.url).rpartition("/")[2], d.content, d.url, d.retrieved_at) for d in documents
+        )
+
+    return fetch

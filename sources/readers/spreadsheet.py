@@ -1,8 +1,12 @@
-"""Tables as offices export them: CSV in whatever encoding and with whatever delimiter, one or two header rows."""
+"""Tables as offices export them: CSV in whatever encoding and with whatever delimiter, XLSX, one or two header rows."""
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime, time
+from zipfile import BadZipFile, ZipFile
+
+from python_calamine import CalamineError, CalamineWorkbook
 
 from sources.platform import LayoutChanged, RawDocument, RowError, UnknownFormat
 from sources.rows import Row
@@ -10,6 +14,7 @@ from sources.text import collapse
 
 DELIMITERS = ",;\t|"
 MAX_CELL_CHARACTERS = 1_000_000
+MAX_UNPACKED_BYTES = 200_000_000  # of a workbook, which is a ZIP archive
 LOOKED_AT = 1_000  # characters; binary formats give themselves away by a NUL soon
 
 
@@ -41,25 +46,78 @@ def read_csv(document: RawDocument, columns: Iterable[str], header_rows: int = 1
     rows the first (machine) row names the columns. Raises LayoutChanged if a column is missing or new: what we do
     not know we do not skip silently. A row with more cells than columns carries a problem.
     """
+    lines = cells_of_csv(document)
+    header = [collapse(name) for name in lines[0][1]] if lines else []
+    check_columns(document.name, header, columns)
+    return rows_of(header, lines[header_rows:])
+
+
+def cells_of_csv(document: RawDocument) -> list[tuple[str, list[str]]]:
+    """The lines of a CSV file that hold anything, each with its place ("export.csv: line 17"); raises UnknownFormat."""
     csv.field_size_limit(MAX_CELL_CHARACTERS)
     text = decode(document)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    lines = []
+    start = 1
     try:
-        header = [collapse(name) for name in next(reader, [])]
-        check_columns(document.name, header, columns)
-        for _ in range(header_rows - 1):
-            next(reader, None)
-        rows = []
-        start = reader.line_num + 1
         for cells in reader:
             if any(cell.strip() for cell in cells):
-                surplus = len(cells) - len(header)
-                fields = dict(zip(header, cells + [""] * -surplus, strict=False))
-                problem = RowError(header[0], "cells", f"{surplus} cells too many") if surplus > 0 else None
-                rows.append(Row(f"line {start}", fields, problem=problem))
+                lines.append((f"{document.name}: line {start}", cells))
             start = reader.line_num + 1
     except csv.Error as error:
         raise UnknownFormat(f"{document.name}: {error}") from error
+    return lines
+
+
+def read_workbook(document: RawDocument) -> dict[str, list[list[str]]]:
+    """The sheets of an XLSX workbook as rows of texts; raises UnknownFormat.
+
+    A cell that spans several columns or rows has its text in its first place, the others are empty. Days are ISO,
+    whole numbers have no decimals.
+    """
+    if not document.content.startswith(b"PK\x03\x04"):
+        raise UnknownFormat(f"{document.name}: not an XLSX workbook")
+    try:
+        _refuse_bomb(document)
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(document.content))
+        sheets = {
+            name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in workbook.sheet_names
+        }
+    except (CalamineError, BadZipFile, OSError, ValueError) as error:
+        raise UnknownFormat(f"{document.name}: {error}") from error
+    return {name: [[_as_text(cell) for cell in row] for row in rows] for name, rows in sheets.items()}
+
+
+def _refuse_bomb(document: RawDocument) -> None:
+    with ZipFile(io.BytesIO(document.content)) as archive:
+        size = sum(entry.file_size for entry in archive.infolist())
+    if size > MAX_UNPACKED_BYTES:
+        raise UnknownFormat(f"{document.name}: unpacks to {size:,} bytes")
+
+
+def _as_text(cell: object) -> str:
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)
+
+
+def filled_right(header: Sequence[str]) -> list[str]:
+    """A header row with merged cells: empty cells take the text on their left."""
+    filled: list[str] = []
+    for cell in header:
+        filled.append(collapse(cell) or (filled[-1] if filled else ""))
+    return filled
+
+
+def rows_of(header: Sequence[str], lines: Iterable[tuple[str, Sequence[str]]]) -> list[Row]:
+    """Cells under their column names; a line with more cells than columns carries a problem."""
+    rows = []
+    for place, cells in lines:
+        surplus = len(cells) - len(header)
+        problem = RowError(header[0], "cells", f"{surplus} cells too many") if surplus > 0 else None
+        rows.append(Row(place, dict(zip(header, [*cells, *[""] * -surplus], strict=False)), problem=problem))
     return rows
 
 

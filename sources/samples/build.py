@@ -3,11 +3,9 @@
 Same texts, same bytes. To add an entry: one item in `texts/<platform>.yaml`, run this, review the golden tables.
 """
 
-import csv
-import io
 import shutil
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from html import escape
 from pathlib import Path
@@ -15,11 +13,13 @@ from typing import Any
 
 import yaml
 
+from sources.samples import interfaces, messages, pages, sheets
+from sources.samples.sheets import Files, to_csv
+from sources.samples.truth import truth
 from sources.week import Week
 
 FOLDER = Path(__file__).parent
-WEEKS = tuple(Week(2020, number) for number in range(14, 17))
-Files = dict[str, bytes]  # path inside the week's inbox -> content
+WEEKS = tuple(Week(2020, number) for number in range(13, 19))
 
 
 def texts(platform: str) -> list[Any]:
@@ -138,15 +138,6 @@ def key(text: str) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_DNS, f"{text}.example"))
 
 
-def to_csv(header: Sequence[str], rows: Iterable[Sequence[str]], delimiter: str = ",") -> bytes:
-    """A table as UTF-8 CSV."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return buffer.getvalue().encode()
-
-
 def is_shown(entry: dict[str, Any], week: Week) -> bool:
     """Whether a platform shows an entry in a week; ``shown`` is the first and last week number."""
     first, last = (int(number) for number in entry["shown"])
@@ -162,14 +153,32 @@ def as_of(entry: dict[str, Any], week: Week) -> dict[str, Any]:
 
 
 BUILDERS: dict[str, Callable[[Week], Files]] = {
+    "bw_aufruf": sheets.bw_aufruf,
+    "biolago": sheets.biolago,
+    "biom_covid19": interfaces.biom_covid19,
     "biopro_boerse": biopro_boerse,
+    "biopro_hotline": messages.biopro_hotline,
+    "biosaxony": interfaces.biosaxony,
+    "biovalley_france": pages.biovalley_france,
+    "cebr": pages.cebr,
+    "cyberlago": interfaces.cyberlago,
+    "een": interfaces.een,
     "findthemasks": findthemasks,
     "getusppe": getusppe,
+    "go_cluster": messages.go_cluster,
+    "lifescience_nord": messages.lifescience_nord,
+    "linkhealth_bw": sheets.linkhealth_bw,
+    "logistik_mitteldeutschland": sheets.logistik_mitteldeutschland,
+    "medicalmountains_drehscheibe": pages.medicalmountains_drehscheibe,
+    "place2tex": sheets.place2tex,
+    "sammelordner": sheets.sammelordner,
+    "ted": interfaces.ted,
 }
 
 
 def main() -> None:
-    """Write every week's inbox anew."""
+    """Write every week's inbox and the truth file anew."""
+    (FOLDER / "truth.json").write_bytes(interfaces.to_json(truth()))
     for week in WEEKS:
         shutil.rmtree(FOLDER / str(week), ignore_errors=True)
         for builder in BUILDERS.values():

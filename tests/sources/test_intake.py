@@ -69,7 +69,10 @@ def test_a_bad_row_is_refused_with_field_and_rule(column: str, value: str, field
     assert len(parsed.listings) == 10
     [refused] = parsed.quarantine.to_dict("records")
     assert (refused["platform"], refused["field"], refused["rule"]) == ("getusppe", field, rule)
-    assert refused["row"] in ("line 12", "line 2")  # of two equal rows either may stay
+    assert refused["row"] in (
+        "getusppe_offers.csv: line 12",
+        "getusppe_offers.csv: line 2",
+    )  # of two equal rows either may stay
     assert refused["reason"]
 
 
@@ -82,12 +85,12 @@ def test_a_later_row_of_the_same_site_supersedes_the_earlier() -> None:
     later = ("d", "k0", "gown", "35", "2020-04-05 10:00:00 UTC", "form", "GA")
     parsed = read_offers([later])
     assert parsed.listings.set_index("source_id").loc["k0:gown", "quantity"] == 35
-    assert parsed.quarantine[["row", "rule"]].values.tolist() == [["line 2", "superseded"]]
+    assert parsed.quarantine[["row", "rule"]].values.tolist() == [["getusppe_offers.csv: line 2", "superseded"]]
 
 
 def test_too_few_rows_fail_the_platform_but_refused_rows_count() -> None:
-    with pytest.raises(ImplausibleVolume, match="9 rows, expected 10"):
-        read_snapshot(getusppe.PLATFORM, offers(good_offers(9)))
+    with pytest.raises(ImplausibleVolume, match="4 rows, expected 5"):
+        read_snapshot(getusppe.PLATFORM, offers(good_offers(4)))
     with pytest.raises(ImplausibleVolume, match="0 rows"):
         read_snapshot(getusppe.PLATFORM, offers([]))
     with pytest.raises(ImplausibleVolume, match="none keeps the rules"):

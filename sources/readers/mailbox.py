@@ -1,0 +1,155 @@
+"""Mail: an mbox or single messages from disk, a mailbox over IMAP; one message, one text with a few headers.
+
+Only what a listing needs is taken from a message: subject, day, plain text and the sender's domain. Attachments are
+handed on by name, type and bytes; signatures and quoted earlier messages are cut off.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email import policy
+from email.message import EmailMessage, MIMEPart
+from email.parser import BytesParser
+from email.utils import parsedate_to_datetime
+from urllib.parse import unquote, urlsplit
+
+from imap_tools import MailBox, MailBoxUnencrypted
+
+from sources.platform import RawDocument, UnknownFormat, Unreachable
+from sources.readers.html import text_of_fragment
+from sources.text import email_domain
+
+_SEPARATOR = re.compile(rb"^From \S+.*\r?\n", re.MULTILINE)
+_QUOTED = re.compile(
+    r"^(?:>|Am .{5,80} schrieb|Le .{5,80} a écrit|On .{5,80} wrote|-{3,} ?Ursprüngliche)", re.MULTILINE
+)
+_SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)
+MOST_MESSAGES = 20_000
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message, reduced to what a listing can be made of."""
+
+    place: str
+    message_id: str
+    subject: str
+    text: str
+    sent_at: datetime | None  # UTC
+    sender_domain: str | None
+    attachments: tuple[tuple[str, bytes], ...]  # name and bytes
+
+
+def read_messages(document: RawDocument) -> Iterator[Message]:
+    """The messages of an mbox, or the one of an .eml or Maildir file; raises UnknownFormat if there is no header."""
+    content = document.content
+    parts = _SEPARATOR.split(content)[1:] if content.startswith(b"From ") else [content]
+    for number, part in enumerate(parts, start=1):
+        message = BytesParser(policy=policy.default).parsebytes(part.replace(b"\n>From ", b"\nFrom "))
+        if not message.keys():
+            raise UnknownFormat(f"{document.name}: not a mail message")
+        yield _message(f"{document.name}: message {number}", message)
+
+
+def _message(place: str, message: EmailMessage) -> Message:
+    body = message.get_body(preferencelist=("plain", "html"))
+    text = "" if body is None else _content(body)
+    if body is not None and body.get_content_subtype() == "html":
+        text = text_of_fragment(text)
+    attachments = tuple(
+        (part.get_filename() or "attachment", content)
+        for part in message.iter_attachments()
+        for content in [part.get_payload(decode=True)]
+        if isinstance(content, bytes)
+    )
+    return Message(
+        place,
+        str(message.get("Message-ID", "")).strip(" <>\r\n"),
+        str(message.get("Subject", "")),
+        _own_words(text),
+        _sent_at(message),
+        email_domain(str(message.get("From", ""))),
+        attachments,
+    )
+
+
+def _content(part: MIMEPart) -> str:
+    """Decoded text; a charset that nobody knows or that does not fit is read as Windows-1252."""
+    raw = part.get_payload(decode=True)
+    if not isinstance(raw, bytes):
+        return ""
+    try:
+        return raw.decode(part.get_content_charset("utf-8"))
+    except (LookupError, UnicodeDecodeError):
+        return raw.decode("cp1252", errors="replace")
+
+
+def _own_words(text: str) -> str:
+    for cut in (_SIGNATURE, _QUOTED):
+        match = cut.search(text)
+        text = text[: match.start()] if match else text
+    return text.strip()
+
+
+def _sent_at(message: EmailMessage) -> datetime | None:
+    try:
+        sent = parsedate_to_datetime(str(message.get("Date", "")))
+    except (TypeError, ValueError):
+        return None
+    return sent.replace(tzinfo=UTC) if sent.tzinfo is None else sent.astimezone(UTC)
+
+
+class ImapClient:
+    """A `Client` for mailboxes: the address ``imaps://host[:port]/FOLDER`` gives all its messages as one mbox.
+
+    Read-only: nothing is marked as read, moved or deleted. ``imap://`` (no encryption) is for a server on loopback.
+    """
+
+    def __init__(self, user: str, password: str, timeout_seconds: float = 30.0) -> None:
+        self._user = user
+        self._password = password
+        self._timeout_seconds = timeout_seconds
+
+    def get(self, url: str) -> RawDocument:
+        """All messages of a folder in the order of their arrival; raises Unreachable."""
+        parts = urlsplit(url)
+        folder = unquote(parts.path.strip("/")) or "INBOX"
+        try:
+            with self._connect(parts.scheme, parts.hostname or "", parts.port) as box:
+                box.login(self._user, self._password, initial_folder=None)
+                box.folder.set(folder, readonly=True)
+                messages = [message.obj.as_bytes() for message in box.fetch(mark_seen=False, limit=MOST_MESSAGES)]
+        except Exception as error:  # imap_tools, imaplib, ssl and socket each raise their own
+            raise Unreachable(f"{parts.hostname}: {type(error).__name__}: {error}") from error
+        return RawDocument(f"{folder.lower()}.mbox", to_mbox(messages), url, datetime.now(UTC))
+
+    def _connect(self, scheme: str, host: str, port: int | None) -> MailBox | MailBoxUnencrypted:
+        if scheme == "imaps":
+            return MailBox(host, port or 993, timeout=self._timeout_seconds)
+        if scheme == "imap" and host in ("127.0.0.1", "localhost", "::1"):
+            return MailBoxUnencrypted(host, port or 143, timeout=self._timeout_seconds)
+        raise Unreachable(f"{scheme}://{host}: mail is read encrypted, or on loopback")
+
+
+def labelled_lines(text: str, labels: Iterable[str]) -> dict[str, str]:
+    """The values of lines such as ``Firma: …`` in a mail; what follows a label up to the next one belongs to it.
+
+    Text before the first label stands under "".
+    """
+    known = "|".join(re.escape(label) for label in labels)
+    parts = re.split(rf"^[ *]*({known})\s*:", text, flags=re.MULTILINE)
+    values = {"": parts[0].strip()}
+    for label, value in zip(parts[1::2], parts[2::2], strict=True):
+        values[label] = value.strip()
+    return values
+
+
+def to_mbox(messages: list[bytes]) -> bytes:
+    """Messages as one mbox; lines that begin with "From " are quoted."""
+    return b"".join(
+        b"From mail@mailbox.example Thu Jan  1 00:00:00 1970\n"
+        + message.replace(b"\r\n", b"\n").replace(b"\nFrom ", b"\n>From ").rstrip(b"\n")
+        + b"\n\n"
+        for message in messages
+    )
