@@ -27,7 +27,7 @@ def listings(table: pd.DataFrame, kind: str) -> pd.DataFrame:
         filled[column] = value
     numbers = ["latitude", "longitude", "quantity", "minimum_quantity", "is_medical", "is_sterile"]
     times = ["posted_at", "updated_at", "available_from", "available_until"]
-    return filled.astype({column: "float64" for column in numbers} | {column: "datetime64[us, UTC]" for column in times})
+    return filled.astype(dict.fromkeys(numbers, "float64") | dict.fromkeys(times, "datetime64[us, UTC]"))
 
 
 def ours(
