@@ -4,7 +4,7 @@ Blocking where a table would be wrong, warning where it is merely stale: the wee
 """
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import dagster as dg
 import pandas as pd
@@ -17,7 +17,6 @@ from matching import schema
 from sources import PLATFORMS
 from sources.health import WATCHED, watch
 from sources.platform import Platform
-from sources.state import PlatformWeek
 
 TABLES: dict[str, type[pa.DataFrameModel]] = {
     **{name: model for name, (model, _) in listings.UNIONS.items()},
@@ -53,27 +52,35 @@ def schema_check(name: str, model: type[pa.DataFrameModel]) -> dg.AssetChecksDef
     return satisfied
 
 
-def platform_checks(platform: Platform) -> dg.AssetChecksDefinition:
+def platform_checks(platforms: Sequence[Platform]) -> dg.AssetChecksDefinition:
     """What data staff should look at when a platform changes; all warnings."""
-    key = dg.AssetKey(f"listings_{platform.name}")
 
     @dg.multi_asset_check(
-        name=f"watch_{platform.name}",
-        ins={"settled": key},
+        name="watch",
+        ins={"source_states": dg.AssetKey("source_states")},
         specs=[
-            dg.AssetCheckSpec(look.__name__, asset=key, description=look.__doc__, partitions_def=WEEKLY)
+            dg.AssetCheckSpec(
+                look.__name__,
+                asset=f"listings_{platform.name}",
+                additional_deps=["source_states"],
+                description=look.__doc__,
+                partitions_def=WEEKLY,
+            )
+            for platform in platforms
             for look in WATCHED
         ],
     )
-    def watched(settled: PlatformWeek) -> Iterator[dg.AssetCheckResult]:
-        for finding in watch(platform, settled.state.iloc[0]):
-            yield dg.AssetCheckResult(
-                asset_key=key,
-                check_name=finding.check,
-                passed=finding.passed,
-                severity=dg.AssetCheckSeverity.WARN,
-                metadata=finding.facts,
-            )
+    def watched(source_states: pd.DataFrame) -> Iterator[dg.AssetCheckResult]:
+        for platform in platforms:
+            state = source_states[source_states["platform"] == platform.name].iloc[0]
+            for finding in watch(platform, state):
+                yield dg.AssetCheckResult(
+                    asset_key=f"listings_{platform.name}",
+                    check_name=finding.check,
+                    passed=finding.passed,
+                    severity=dg.AssetCheckSeverity.WARN,
+                    metadata=finding.facts,
+                )
 
     return watched
 
@@ -84,5 +91,5 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", dg.PreviewWarning)
     CHECKS = [
         *(schema_check(name, model) for name, model in TABLES.items()),
-        *(platform_checks(platform) for platform in PLATFORMS),
+        platform_checks(PLATFORMS),
     ]

@@ -41,8 +41,8 @@ def default_store(inbox: str | None, live: str | None) -> str:
 
 
 def sample_weeks() -> list[Week]:
-    """The weeks that the shipped samples cover, in order."""
-    return sorted(Week.parse(folder.name) for folder in SAMPLES.glob("????-W??"))
+    """The three newest weeks of the shipped samples, in order: enough to show what is new against a week before."""
+    return sorted(Week.parse(folder.name) for folder in SAMPLES.glob("????-W??"))[-3:]
 
 
 @dataclass(frozen=True)

@@ -90,16 +90,22 @@ def pull(platform: Platform, week: Week, access: Access, snapshots: Snapshots) -
 
 
 def settle(
-    platform: Platform, week: Week, failure: str | None, snapshots: Iterable[Snapshot], past: pd.DataFrame
+    platform: Platform,
+    week: Week,
+    failure: str | None,
+    snapshots: Iterable[Snapshot],
+    past: pd.DataFrame,
+    past_states: pd.DataFrame,
 ) -> PlatformWeek:
     """The platform as of the week's end.
 
     failure: why this week's pull failed, if it did. snapshots: newest first, this week's and earlier ones.
-    past: stored `Listing` rows of this platform of all earlier weeks.
+    past, past_states: stored `Listing` and `SourceState` rows of this platform of all earlier weeks.
     """
     past = past if len(past) else empty(Listing)
     reasons = [failure] if failure else []
-    used = _newest_believable(_readable(platform, snapshots, reasons), reasons)
+    rows_before = int(past_states["rows_read"].iloc[-1]) if len(past_states) else 0
+    used = _newest_believable(_readable(platform, snapshots, reasons), rows_before, reasons)
     if used is None:
         reasons = reasons or ["Unreachable: nothing was ever delivered"]
         listings = with_history(empty(ParsedListing), empty(Listing), week, week.ends_at, is_carried_over=True)
@@ -126,16 +132,21 @@ def _readable(platform: Platform, snapshots: Iterable[Snapshot], reasons: list[s
             yield _Used(snapshot, max(document.retrieved_at for document in documents), parsed)
 
 
-def _newest_believable(readable: Iterator[_Used], reasons: list[str]) -> _Used | None:
-    """The newest, unless it lost half the rows of the one before: then that one, until a second pull confirms."""
+def _newest_believable(readable: Iterator[_Used], rows_before: int, reasons: list[str]) -> _Used | None:
+    """The newest, unless it lost half the rows of the week before: then the one before, until that has lost them too.
+
+    rows_before: rows that the last stored week used.
+    """
     newest = next(readable, None)
+    if newest is None or rows_before < FEWEST_ROWS_FOR_HALVING or newest.rows * 2 >= rows_before:
+        return newest
     told = len(reasons)
-    before = next(readable, None) if newest else None
+    before = next(readable, None)
     del reasons[told:]  # what is wrong with snapshots that nobody needs
-    if newest and before and before.rows >= FEWEST_ROWS_FOR_HALVING and newest.rows * 2 < before.rows:
-        reasons.append(_in_words(ImplausibleVolume(f"{newest.rows} rows after {before.rows} in the snapshot before")))
-        return before
-    return newest
+    if before is None or newest.rows * 2 >= before.rows:
+        return newest
+    reasons.append(_in_words(ImplausibleVolume(f"{newest.rows} rows after {before.rows} in the snapshot before")))
+    return before
 
 
 def _state(

@@ -53,7 +53,10 @@ def collection_results(encoder: Encoder, store: Store, peers: Peers) -> pd.DataF
             texts = found.requests["description"].tolist(), found.offers["description"].tolist()
             scores, known = ours(found.requests, found.offers, encoder, store.known, top=len(found.offers))
             store.keep(known)
-            methods = {"ours": scores, "ours, no encoder": ours(found.requests, found.offers, None, None, top=len(found.offers))[0]}
+            methods = {
+                "ours": scores,
+                "ours, no encoder": ours(found.requests, found.offers, None, None, top=len(found.offers))[0],
+            }
             methods |= {name: peer(*texts) for name, peer in peers.items()}
             for name, values in methods.items():
                 rows.append({"half": half, "long": is_long, "method": name, **measures(found, values)})

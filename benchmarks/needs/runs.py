@@ -77,7 +77,12 @@ def bm25(requests: Sequence[str], offers: Sequence[str]) -> Scores:
 def character_ngrams(requests: Sequence[str], offers: Sequence[str]) -> Scores:
     """Cosine of character 3- to 5-grams within words, weighted by rarity."""
     grams = [
-        Counter(f" {word} "[start : start + size] for word in words(text) for size in (3, 4, 5) for start in range(len(word) + 3 - size))
+        Counter(
+            f" {word} "[start : start + size]
+            for word in words(text)
+            for size in (3, 4, 5)
+            for start in range(len(word) + 3 - size)
+        )
         for text in [*requests, *offers]
     ]
     column = {gram: number for number, gram in enumerate(sorted(set().union(*grams)))}

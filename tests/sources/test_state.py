@@ -55,8 +55,9 @@ def snapshot(text: str, week: Week = WEEK) -> Snapshot:
     return Snapshot(week, f"sha of {text}", lambda: (RawDocument("board.txt", text.encode(), "", week.ends_at),))
 
 
-def settled(*snapshots: Snapshot, failure: str | None = None) -> PlatformWeek:
-    return settle(BOARD, WEEK, failure, snapshots, empty(Listing))
+def settled(*snapshots: Snapshot, failure: str | None = None, rows_before: int = 0) -> PlatformWeek:
+    past_states = pd.DataFrame({"rows_read": [rows_before]} if rows_before else {})
+    return settle(BOARD, WEEK, failure, snapshots, empty(Listing), past_states)
 
 
 def titles(result: PlatformWeek) -> set[str]:
@@ -103,10 +104,11 @@ def test_a_platform_that_never_delivered_is_missing() -> None:
 
 def test_half_the_rows_gone_is_not_believed_until_it_happens_twice() -> None:
     full, half = " ".join(f"t{n}" for n in range(40)), " ".join(f"t{n}" for n in range(15))
-    doubted = settled(snapshot(half), snapshot(full, WEEK.shifted(-1)))
+    doubted = settled(snapshot(half), snapshot(full, WEEK.shifted(-1)), rows_before=40)
     assert len(doubted.listings) == 40
     assert doubted.state["reason"].tolist() == ["ImplausibleVolume: 15 rows after 40 in the snapshot before"]
-    confirmed = settled(snapshot(half), snapshot(half, WEEK.shifted(-1)), snapshot(full, WEEK.shifted(-2)))
+    weeks = snapshot(half), snapshot(half, WEEK.shifted(-1)), snapshot(full, WEEK.shifted(-2))
+    confirmed = settled(*weeks, rows_before=40)
     assert len(confirmed.listings) == 15
     assert confirmed.state["state"].tolist() == ["fresh"]
 
