@@ -20,7 +20,7 @@ import yaml
 from matching.texts import fold
 
 EARTH_RADIUS_KM = 6371.0
-SMALLEST_TOWN = 1000  # inhabitants: the firms of the field sit in small towns; costs a second at the first call
+SMALLEST_TOWN = 5000  # inhabitants: the firms of the field sit in small towns; the next smaller list costs a second
 ALIASED_TOWN = 15000  # inhabitants: smaller towns are hardly written in another language
 # Goods move freely inside an area; across its border protective equipment needed export licences in spring 2020
 # (EU 2020/402 of 14 March, the United States' rule of 10 April), so an offer there is no offer.
