@@ -17,9 +17,9 @@ from reports.lagebild.words import covered_share, due_on, gaps, organisation_nam
 from reports.language import N_, Language
 from reports.wording import BLOCKED_BY, CHANGES, CLOSING_REASONS, OPPORTUNITY_STATES, word
 
-MOST_CHANGES = 8  # of each state
-MOST_COMPACT = 40
-MOST_UNMET = 15
+MOST_CHANGES = 6  # of each state
+MOST_COMPACT = 30
+MOST_UNMET = 12
 OPPORTUNITY_ID = r"K-\d{4}-\d{2}-\d{2,}"
 _ORDER = ("new", "reopened", "changed", "closed")
 

@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
+from html.parser import HTMLParser
 from typing import Any, ClassVar
 
 import pandas as pd
@@ -332,7 +334,7 @@ OPPORTUNITIES = (
 )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def issue_of() -> Callable[..., Issue]:
     """A function that makes the week's issue, with single frames given as rows replaced."""
 
@@ -448,3 +450,131 @@ def _figures(figures: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
         (week, offers, requests, 100, matches, unmet, opportunities, new)
         for week, offers, requests, matches, unmet, opportunities, new in figures
     ]
+
+
+class _Page(HTMLParser):
+    """Collects what a well-made page must not have."""
+
+    VOID: ClassVar = {"meta", "br", "link", "img", "hr", "input"}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.findings: list[str] = []
+        self.ids: list[str] = []
+        self.references: list[str] = []
+        self.open: list[str] = []
+        self.heading = 0
+        self.children: list[set[str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag in ("script", "iframe", "object", "embed", "link", "img", "form", "base"):
+            self.findings.append(f"<{tag}>")
+        for name, value in given.items():
+            if name.startswith("on") or name in ("src", "srcset", "style"):
+                self.findings.append(f"{name}= on <{tag}>")
+            if name == "href" and not value.startswith(("#", "https://", "mailto:")):
+                self.findings.append(f"href {value}")
+        if "id" in given:
+            self.ids.append(given["id"])
+        self.references += given.get("aria-labelledby", "").split() + given.get("headers", "").split()
+        if given.get("href", "").startswith("#"):
+            self.references.append(given["href"][1:])
+        if tag == "html" and not given.get("lang"):
+            self.findings.append("no language")
+        if tag == "th" and not given.get("scope"):
+            self.findings.append("header cell without scope")
+        if tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
+            if int(tag[1]) > self.heading + 1:
+                self.findings.append(f"<{tag}> after h{self.heading}")
+            self.heading = int(tag[1])
+        if self.children:
+            self.children[-1].add(tag)
+        if tag not in self.VOID:
+            self.open.append(tag)
+            self.children.append(set())
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in self.VOID:
+            self.handle_endtag(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.findings.append(f"</{tag}> closes nothing")
+            return
+        inside = self.children.pop()
+        if tag == "table" and not {"caption", "thead", "tbody"} <= inside:
+            self.findings.append("table without caption or head")
+        if tag == "svg" and not {"title", "desc"} <= inside:
+            self.findings.append("chart without title or description")
+
+
+@pytest.fixture(scope="session")
+def findings_in() -> Callable[[str], list[str]]:
+    """A function that lists what is wrong with a page: structure, ids, references, anything that runs or loads."""
+
+    def check(page: str) -> list[str]:
+        reader = _Page()
+        reader.feed(page)
+        reader.close()
+        twice = sorted({found for found in reader.ids if reader.ids.count(found) > 1})
+        lost = sorted(set(reader.references) - set(reader.ids))
+        unclosed = [f"<{tag}> stays open" for tag in reader.open]
+        return [
+            *reader.findings,
+            *unclosed,
+            *(f"id {found} twice" for found in twice),
+            *(f"nothing has the id {found}" for found in lost),
+        ]
+
+    return check
+
+
+@pytest.fixture(scope="session")
+def with_state() -> Callable[[str], list[dict[str, Any]]]:
+    """A function that gives the week's running opportunities one state."""
+    running = [row for row in OPPORTUNITIES if row["state"] != "closed"]
+    return lambda state: [row | {"state": state, "change": "[]"} for row in running]
+
+
+@pytest.fixture(scope="session")
+def hostile(issue_of: Callable[..., Issue]) -> Callable[[str], Issue]:
+    """A function that puts a text into every free field of listings, organisations and source states."""
+    free = (
+        "title",
+        "text",
+        "category",
+        "organisation_name",
+        "street",
+        "city",
+        "region",
+        "norms",
+        "url",
+        "contact_route",
+    )
+
+    def make(text: str) -> Issue:
+        issue = issue_of(
+            listings=[row | dict.fromkeys(free, text) for row in listing_rows()],
+            organisations=[(row[0], text, text, text, row[4]) for row in ORGANISATIONS],
+            consortia=[row | {"region": text, "unit": text} for row in CONSORTIA],
+        )
+        states = issue.source_states.assign(reason=text)
+        opportunities = issue.opportunities.assign(
+            change=json.dumps([{"what": "partners", "role": "supply", "old": [text], "new": [text]}])
+        )
+        return replace(issue, source_states=states, opportunities=opportunities)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def crowded(issue_of: Callable[..., Issue]) -> Issue:
+    """A week with 200 new opportunities."""
+    numbers = range(1, 201)
+    return issue_of(
+        opportunities=[opportunity(f"K-2020-17-{n:02d}", f"c{n}", "new", "gown", n) for n in numbers],
+        consortia=[CONSORTIA[0] | {"consortium_id": f"c{n}"} for n in numbers],
+        roles=[(f"c{n}", *row[1:]) for n in numbers for row in ROLES if row[0] == "c1"],
+    )

@@ -53,7 +53,7 @@ def attack(table: CountTable, suppressed: Mask, cell: Cell) -> tuple[float, floa
     return ends[0], ends[1]
 
 
-@settings(deadline=None, max_examples=60, derandomize=True)
+@settings(deadline=None, max_examples=40, derandomize=True)
 @given(st.one_of(_tables((2, 2), 4), _tables((4, 3), 8), _tables((3, 3, 2), 12)))
 def test_an_attacker_never_pins_down_a_primary_cell(table: CountTable) -> None:
     suppressed = protect(table)
@@ -64,7 +64,7 @@ def test_an_attacker_never_pins_down_a_primary_cell(table: CountTable) -> None:
         assert low < high
 
 
-@settings(deadline=None, max_examples=30, derandomize=True)
+@settings(deadline=None, max_examples=15, derandomize=True)
 @given(_tables((4, 3, 2), 10))
 def test_what_a_line_hides_is_never_the_work_of_too_few(table: CountTable) -> None:
     suppressed = protect(table)

@@ -1,12 +1,143 @@
-"""The Lagebild of a week of invented firms."""
+"""The Lagebild of a week of invented firms: reviewed pages, laws, hostile texts, quiet and crowded weeks."""
 
+import csv
+import io
+import re
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
 
 from reports.lagebild import Issue, as_csv, render
+from reports.lagebild.cards import LONGEST_QUOTE, MOST_CARDS, excerpt
+from reports.lagebild.summary import MOST_ACTIONS, UnfitHeadlines, check_headlines
+from reports.language import LANGUAGES
+from reports.privacy import find_contacts
+
+MakeIssue = Callable[..., Issue]
+Findings = Callable[[str], list[str]]
+GOLDEN = Path(__file__).parent / "golden"
+HOSTILE = '<script>alert(1)</script><img src=x onerror=alert(1)>"\'&{{ 7*7 }}%(x)s%s=HYPERLINK("x")\u202e\r\nX: y'
 
 
-def test_a_week_is_rendered(issue_of: Callable[..., Issue]) -> None:
+def quiet(issue_of: MakeIssue) -> Issue:
+    return issue_of(is_empty=True, figures=[("2020-W16", 0, 0, 0, 0, 0, 0), ("2020-W17", 0, 0, 0, 0, 0, 0)])
+
+
+def first(issue_of: MakeIssue, with_state: Callable[[str], list[dict[str, Any]]]) -> Issue:
+    return issue_of(previous=None, figures=[("2020-W17", 214, 146, 41, 35, 2, 0)], opportunities=with_state("baseline"))
+
+
+@pytest.fixture(scope="module")
+def weeks(issue_of: MakeIssue, with_state: Callable[[str], list[dict[str, Any]]]) -> dict[str, Issue]:
+    return {"normal": issue_of(), "quiet": quiet(issue_of), "first": first(issue_of, with_state)}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["normal", "quiet", "first"])
+def test_the_page_is_the_reviewed_one(weeks: dict[str, Issue], name: str, language: str, tmp_path: Path) -> None:
+    golden = GOLDEN / f"lagebild-{name}.{language}.html"
+    fresh = tmp_path / golden.name
+    fresh.write_text(render(weeks[name], language), "utf-8")
+    assert golden.exists(), f"no reviewed page; look at {fresh} and copy it to {golden}"
+    assert fresh.read_text("utf-8") == golden.read_text("utf-8"), f"differs; compare {fresh} with {golden}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["normal", "quiet", "first", "crowded"])
+def test_pages_are_well_made_and_free_of_contact_data(
+    weeks: dict[str, Issue], crowded: Issue, name: str, language: str, findings_in: Findings
+) -> None:
+    page = render({**weeks, "crowded": crowded}[name], language)
+    assert findings_in(page) == []
+    assert find_contacts(page) == []
+    assert f'<html lang="{language}">' in page
+
+
+def test_the_same_week_is_the_same_bytes_in_any_order_of_rows(issue_of: MakeIssue) -> None:
+    issue = issue_of()
+    frames = ("listings", "organisations", "matches", "consortia", "roles", "unmet", "opportunities", "source_states")
+    turned = replace(issue, **{name: getattr(issue, name).iloc[::-1] for name in frames})
+    assert render(issue) == render(issue) == render(turned)
+    assert as_csv(issue) == as_csv(turned)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_hostile_text_in_every_field_comes_out_as_text(
+    issue_of: MakeIssue, hostile: Callable[[str], Issue], language: str, findings_in: Findings
+) -> None:
+    page = render(hostile(HOSTILE), language)
+    assert findings_in(page) == []
+    assert "<script" not in page
+    assert "49" not in re.findall(r"&amp;(.{0,9})%", page)
+    assert "&lt;script&gt;" in page
+    assert "{{ 7*7 }}" in page
+
+
+def test_hostile_text_is_no_formula_in_the_file(hostile: Callable[[str], Issue]) -> None:
+    for text in ('=HYPERLINK("http://x.example")', "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"):
+        for row in csv.reader(io.StringIO(as_csv(hostile(text)))):
+            assert not [cell for cell in row if cell.startswith(("=", "+", "@", "\t", "\r"))]
+
+
+def test_quotes_are_short_masked_and_keep_their_language(issue_of: MakeIssue) -> None:
     page = render(issue_of())
-    assert "Schutzkittel für Klinikum Beispielstadt" in page
-    assert "anna@" not in page
-    assert as_csv(issue_of()).count("\r\n") == 6
+    assert "anna" not in page
+    assert '<p lang="fr">„Masques FFP2' in page
+    assert "place2tex, Inserat place2tex:a1, abgerufen am 27. April 2020" in page
+    text = excerpt({"title": "Wort " * 100, "text": "Ende"})
+    assert len(text) <= LONGEST_QUOTE
+    assert text.endswith("Wort…")
+
+
+def test_every_number_on_page_1_leads_to_its_card(issue_of: MakeIssue) -> None:
+    page = render(issue_of())
+    numbers = set(re.findall(r'href="#(K-[0-9-]+)"', page))
+    assert numbers == {"K-2020-17-01", "K-2020-16-02"}
+    for number in numbers:
+        card = page.split(f'<article class="card" id="{number}"')[1].split("</article>")[0]
+        assert "Inserat boerse:" in card
+
+
+@pytest.mark.parametrize("sentences", [["1"], [], ["1"] * 6, ["1", "zwei"]])
+def test_headlines_are_two_to_five_with_a_number_each(sentences: list[str]) -> None:
+    with pytest.raises(UnfitHeadlines):
+        check_headlines(sentences)
+
+
+def test_a_stale_source_that_touches_a_decision_is_named_on_page_1(issue_of: MakeIssue) -> None:
+    page_1 = render(issue_of(stale=["place2tex"])).split('class="toc"')[0]
+    assert "place2tex liefert seit 7 Tagen keinen neuen Stand" in page_1
+    assert "keinen neuen Stand" not in render(issue_of(stale=[])).split('class="toc"')[0]
+
+
+def test_the_first_issue_is_stock_and_no_news(weeks: dict[str, Issue]) -> None:
+    page = render(weeks["first"])
+    assert "Erste Ausgabe: 2 Konsortialchancen bilden den Bestand" in page
+    assert ">neu<" not in page
+    assert "noch kein Vergleich" in page
+
+
+def test_changes_show_old_and_new_and_closed_ones_their_reason(issue_of: MakeIssue) -> None:
+    page = render(issue_of())
+    assert "gedeckte Menge: 50\u00a0% → 100\u00a0%" in page
+    assert "Gesuch erfüllt" in page
+
+
+def test_an_unmet_need_names_what_blocks_it(issue_of: MakeIssue) -> None:
+    page = render(issue_of())
+    assert "verlangte Norm nicht erfüllt" in page
+    assert "drehscheibe:g3" in page
+
+
+def test_a_crowded_week_is_ranked_and_folded(crowded: Issue) -> None:
+    page = render(crowded)
+    assert len(page.encode()) < 2_000_000
+    assert page.count('<article class="card"') == MOST_CARDS
+    actions = page.split('id="entscheiden-caption"')[1].split("</table>")[0]
+    assert actions.count("<tr>") == MOST_ACTIONS
+    assert "weitere Zeilen stehen in der Datei lagebild.csv" in page
+    numbers = {row["opportunity_id"] for row in csv.DictReader(io.StringIO(as_csv(crowded)))}
+    assert len(numbers) == 200

@@ -1,0 +1,82 @@
+"""The monitor says how the run went and what to do."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from reports.lagebild import Issue
+from reports.language import LANGUAGES
+from reports.monitor import Check, Run, as_json, render
+from reports.privacy import Finding
+
+HOSTILE = "<script>alert(1)</script>"
+
+
+@pytest.fixture
+def run(issue_of: Callable[..., Issue]) -> Run:
+    issue = issue_of()
+    quarantine = pd.DataFrame(
+        [
+            ("boerse", "quantity", "largest_plausible"),
+            ("boerse", "quantity", "largest_plausible"),
+            ("boerse", "title", HOSTILE),
+        ],
+        columns=["platform", "field", "rule"],
+    )
+    return Run(
+        week=issue.week,
+        source_states=issue.source_states,
+        quarantine=quarantine,
+        repeats=pd.DataFrame({"listing_id": ["boerse:g2"]}),
+        listings=issue.listings,
+        checks=[
+            Check("listings: schema", "error", True, "7 rows"),
+            Check("boerse: volume", "warning", False, "7 of 10"),
+            Check(HOSTILE, "warning", True, HOSTILE),
+        ],
+        platforms=issue.platforms,
+        is_sample=True,
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_is_well_made(run: Run, language: str, findings_in: Callable[[str], list[str]]) -> None:
+    page = render(run, language)
+    assert findings_in(page) == []
+    assert "<script" not in page
+
+
+def test_the_verdict_counts_errors_and_warnings(run: Run) -> None:
+    assert run.verdict == (0, 2)
+    assert "<h1>KW 17/2020: 0 Fehler, 2 Warnungen</h1>" in render(run)
+
+
+def test_nothing_wrong_is_said_plainly(run: Run) -> None:
+    fine = replace(run, checks=run.checks[:1], source_states=run.source_states.assign(state="fresh", age_days=0))
+    assert "<h1>KW 17/2020: in Ordnung</h1>" in render(fine)
+    assert "Nichts zu tun" in render(fine)
+
+
+def test_a_stale_source_names_its_reason_and_its_effect(run: Run) -> None:
+    page = render(run)
+    assert "Unreachable: status 500 Der Bericht nutzt einen Stand, der 7 Tage alt ist" in page
+
+
+def test_contact_data_in_a_document_is_an_error(run: Run) -> None:
+    found = replace(run, findings={"lagebild.html": [Finding("e-mail", "anna…")], "statistics.html": []})
+    assert found.verdict == (1, 2)
+    assert "1 Stelle sieht aus wie Kontaktdaten" in render(found)
+    assert json.loads(as_json(found))["contact_data"] == {"lagebild.html": 1, "statistics.html": 0}
+
+
+def test_machines_read_the_same_numbers(run: Run) -> None:
+    told = json.loads(as_json(run))
+    assert (told["errors"], told["warnings"]) == run.verdict
+    assert told["quarantine"][0] == {"platform": "boerse", "field": "quantity", "rule": "largest_plausible", "rows": 2}
+    boerse = next(source for source in told["sources"] if source["platform"] == "boerse")
+    assert boerse["rows_read"] == boerse["rows_listed"] + boerse["rows_quarantined"] + boerse["rows_later"]
+    assert boerse["rows_distinct"] == 1
+    assert as_json(run) == as_json(replace(run, source_states=run.source_states.iloc[::-1]))
