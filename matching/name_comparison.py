@@ -11,6 +11,8 @@ import numpy.typing as npt
 from matching.frequencies import Frequencies
 from matching.names import Flags, Ints, Names
 
+Words = npt.NDArray[np.int32]
+
 LEVELS = (
     "missing",
     "different",
@@ -67,30 +69,26 @@ def _levels(
     factor_a = np.where(names.aside[a, :width], np.float32(_ASIDE), np.float32(1))
     factor_b = np.where(names.aside[b, :width], np.float32(_ASIDE), np.float32(1))
     bits_a, bits_b = bits[words_a] * factor_a, bits[words_b] * factor_b
-    same = (words_a[:, :, None] == words_b[:, None, :]) & (words_a[:, :, None] >= 0)
-    near = _near_words(names, words_a, words_b, same)
-    exact_a, exact_b = same.any(axis=2), same.any(axis=1)
-    near_a, near_b = near.any(axis=2) & ~exact_a, near.any(axis=1) & ~exact_b
-    shared = (bits_a * exact_a).sum(1) / 2 + (bits_b * exact_b).sum(1) / 2
-    shared_near = (bits_a * near_a).sum(1) / 2 + (bits_b * near_b).sum(1) / 2
-    alone_a = (bits_a * ~(exact_a | near_a)).sum(1)
-    alone_b = (bits_b * ~(exact_b | near_b)).sum(1)
-    total = shared + shared_near
+    exact_a, exact_b = _shared(words_a, words_b)
+    near_a, near_b = _near_words(names, words_a, words_b, exact_a, exact_b)
+    shared_a, shared_b = exact_a | near_a, exact_b | near_b
+    total = (_sum(bits_a, shared_a) + _sum(bits_b, shared_b)) / 2
+    alone_a, alone_b = _sum(bits_a, ~shared_a), _sum(bits_b, ~shared_b)
     jaccard = total / np.maximum(total + alone_a + alone_b, 0.1)
     whole = np.log2(size)
     equal = names.core[a] == names.core[b]
     glued = (names.glued[a] == names.glued[b]) & (names.glued[a] != 0)
-    core_bits = bits_a.sum(1)
+    core_bits = _sum(bits_a, words_a >= 0)
     numbers = names.numbers[a] != names.numbers[b]
-    all_near = (alone_a == 0) & (alone_b == 0) & (near_a.any(1) | near_b.any(1))
+    all_near = (alone_a == 0) & (alone_b == 0) & near_a.any(1)
     head = (names.head[a] == names.core[b]) | (names.head[b] == names.core[a])
     same_head = (names.head[a] == names.head[b]) & (names.head[a] != 0)
-    head_bits = np.minimum((bits_a * (factor_a == 1)).sum(1), (bits_b * (factor_b == 1)).sum(1))
+    head_bits = np.minimum(_sum(bits_a, factor_a == 1), _sum(bits_b, factor_b == 1))
     acronym = (names.initials[a] == names.glued[b]) & (names.size[b] == 1) & (names.size[a] >= 3) | (
         names.initials[b] == names.glued[a]
     ) & (names.size[a] == 1) & (names.size[b] >= 3)
     one_sided = np.minimum(alone_a, alone_b) == 0
-    sister = (telling[words_a] & ~exact_a & ~near_a).any(1) ^ (telling[words_b] & ~exact_b & ~near_b).any(1)
+    sister = (telling[words_a] & ~shared_a).any(1) ^ (telling[words_b] & ~shared_b).any(1)
     levels = np.select(
         [
             ~known,
@@ -101,7 +99,7 @@ def _levels(
             glued,
             all_near & (total >= 0.9 * whole),
             all_near,
-            _near_glued(names, a, b, open_=(jaccard < 1) & ~numbers),
+            _near_glued(names, a, b, open_=~(equal | glued | all_near | numbers)),
             acronym,
             sister & (jaccard > 0.3),
             one_sided & head & (total > 0.5 * whole),
@@ -137,14 +135,29 @@ def _near_glued(names: Names, a: Ints, b: Ints, open_: Flags) -> Flags:
     return near
 
 
-def _near_words(names: Names, words_a: np.ndarray, words_b: np.ndarray, same: Flags) -> Flags:
-    """[pairs, words, words] unequal words that are spellings of one another; jellyfish decides, letters filter."""
-    open_a = (words_a >= 0) & ~same.any(axis=2)
-    open_b = (words_b >= 0) & ~same.any(axis=1)
+def _sum(bits: npt.NDArray[np.float32], chosen: Flags) -> npt.NDArray[np.float32]:
+    """[pairs] bits of the chosen words."""
+    return np.asarray(np.einsum("ij,ij->i", bits, chosen.astype(np.float32)))
+
+
+def _shared(words_a: Words, words_b: Words) -> tuple[Flags, Flags]:
+    """Which words of either side stand on the other too. Word by word: short axes reduce slowly."""
+    in_b, in_a = np.zeros(words_a.shape, bool), np.zeros(words_b.shape, bool)
+    for i, word in enumerate(words_a.T):
+        for j, other in enumerate(words_b.T):
+            same = (word == other) & (word >= 0)
+            in_b[:, i] |= same
+            in_a[:, j] |= same
+    return in_b, in_a
+
+
+def _near_words(names: Names, words_a: Words, words_b: Words, exact_a: Flags, exact_b: Flags) -> tuple[Flags, Flags]:
+    """Which other words of either side are spellings of one on the other; letters filter, jellyfish decides."""
+    near_a, near_b = np.zeros(words_a.shape, bool), np.zeros(words_b.shape, bool)
+    open_a, open_b = (words_a >= 0) & ~exact_a, (words_b >= 0) & ~exact_b
     pair, i, j = np.nonzero(open_a[:, :, None] & open_b[:, None, :])
-    near = np.zeros(same.shape, bool)
     if not len(pair):
-        return near
+        return near_a, near_b
     one, other = words_a[pair, i].astype(np.int64), words_b[pair, j].astype(np.int64)
     distinct, back = np.unique(np.minimum(one, other) << 32 | np.maximum(one, other), return_inverse=True)
     one, other = distinct >> 32, distinct & 0xFFFFFFFF
@@ -164,8 +177,10 @@ def _near_words(names: Names, words_a: np.ndarray, words_b: np.ndarray, same: Fl
     texts = names.texts
     for index in np.flatnonzero(maybe | prefix):
         alike[index] = near_words(texts[one[index]], texts[other[index]])
-    near[pair, i, j] = alike[back]
-    return near
+    spelt = alike[back]
+    near_a[pair[spelt], i[spelt]] = True
+    near_b[pair[spelt], j[spelt]] = True
+    return near_a, near_b
 
 
 def near_words(one: str, other: str) -> bool:
