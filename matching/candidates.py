@@ -18,6 +18,9 @@ _SHORTEST_SLIP, _LONGEST_SLIP = 5, 14  # letters of a word that is looked up wit
 _RARE_NAMES = 12  # a word in at most so many names is a key by itself
 
 
+BLOCK_COLUMNS = ("key", "blocks", "largest_block", "blocks_too_large", "pairs")
+
+
 class Keys(NamedTuple):
     """One way to block. record: [k] record of each key; key: [k] its value, never empty."""
 
@@ -151,8 +154,16 @@ def candidate_pairs(columns: Columns, known: Frequencies) -> Candidates:
         found.append(pairs)
         figures.append((keys.name, blocks, largest, skipped, len(pairs)))
     packed = _sorted_unique(np.concatenate([np.zeros(0, np.int64), *found]))
-    table = pd.DataFrame(figures, columns=["key", "blocks", "largest_block", "blocks_too_large", "pairs"])
+    table = pd.DataFrame(figures, columns=list(BLOCK_COLUMNS))
     return Candidates(packed >> 32, packed & 0xFFFFFFFF, table)
+
+
+def pairs_within(groups: Ints, cap: int) -> Candidates:
+    """All pairs of records of the same group, for groups of at most ``cap`` records."""
+    pairs, *figures = _pairs_in_blocks(Keys("component", np.arange(len(groups)), groups.astype(np.uint64), cap))
+    pairs = np.sort(pairs)
+    table = pd.DataFrame([("component", *figures, len(pairs))], columns=list(BLOCK_COLUMNS))
+    return Candidates(pairs >> 32, pairs & 0xFFFFFFFF, table)
 
 
 def _sorted_unique(values: Ints) -> Ints:
@@ -166,6 +177,7 @@ def _pairs_in_blocks(keys: Keys) -> tuple[Ints, int, int, int]:
     order = np.lexsort((keys.record, keys.key))
     key, record = keys.key[order], keys.record[order]
     start = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]]))
+    start = start[: len(key)]
     size = np.diff(np.append(start, len(key)))
     found = []
     for length in np.unique(size[(size > 1) & (size <= keys.cap)]):
@@ -174,4 +186,4 @@ def _pairs_in_blocks(keys: Keys) -> tuple[Ints, int, int, int]:
         left, right = block[:, one].ravel(), block[:, other].ravel()
         found.append((np.minimum(left, right) << 32 | np.maximum(left, right))[left != right])
     pairs = np.concatenate(found) if found else np.zeros(0, np.int64)
-    return pairs, int((size > 1).sum()), int(size.max()), int((size > keys.cap).sum())
+    return pairs, int((size > 1).sum()), int(size.max(initial=0)), int((size > keys.cap).sum())

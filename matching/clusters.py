@@ -23,9 +23,7 @@ def cluster(count: int, left: Ints, right: Ints, weight: Weights) -> Ints:
 
     Pairs are unique, left < right; weight in bits above the threshold: positive joins.
     """
-    positive = weight > 0
-    joined = coo_matrix((np.ones(positive.sum()), (left[positive], right[positive])), shape=(count, count))
-    component = np.asarray(connected_components(joined, directed=False)[1], np.int64)
+    component = components(count, left, right, weight)
     result = _smallest(component)
     inside = component[left] == component[right]
     left, right, weight = left[inside], right[inside], weight[inside]
@@ -40,6 +38,13 @@ def cluster(count: int, left: Ints, right: Ints, weight: Weights) -> Ints:
     for begin, end in zip(start, np.append(start, len(left))[1:], strict=True):
         _link(left[begin:end], right[begin:end], weight[begin:end], result)
     return result
+
+
+def components(count: int, left: Ints, right: Ints, weight: Weights) -> Ints:
+    """[count] which records positive weights connect, be it through others."""
+    positive = weight > 0
+    joined = coo_matrix((np.ones(positive.sum()), (left[positive], right[positive])), shape=(count, count))
+    return np.asarray(connected_components(joined, directed=False)[1], np.int64)
 
 
 def _smallest(component: Ints) -> Ints:

@@ -16,8 +16,8 @@ import pandas as pd
 from pandera.typing import DataFrame
 
 from matching import judgements as judged
-from matching.candidates import Candidates, candidate_pairs
-from matching.clusters import CANNOT, MUST, cluster
+from matching.candidates import Candidates, candidate_pairs, pairs_within
+from matching.clusters import CANNOT, MUST, cluster, components
 from matching.columns import INPUT_COLUMNS, Columns, read_columns
 from matching.comparison import LEVELS, PARTS, Levels, compare
 from matching.frequencies import Frequencies, frequencies
@@ -30,6 +30,7 @@ from sources.listing import Listing
 RECORD_COLUMNS = INPUT_COLUMNS
 PAIR_COLUMNS = ("record_id_left", "record_id_right", "match_probability", "match_weight", "evidence")
 THRESHOLD = 1.0  # bits above which two records are one organisation: two to one
+_LARGEST_COMPONENT = 40  # records that are compared in full because others connect them
 _WORTH_READING = -8.0  # bits; pairs below are not listed
 
 
@@ -96,9 +97,20 @@ def link(records: pd.DataFrame, also: pd.DataFrame | None = None) -> Links:
     candidates = candidate_pairs(columns, known)
     if also is not None and len(also):
         candidates = candidates.with_pairs(also["left"].to_numpy(np.int64), also["right"].to_numpy(np.int64))
-    levels = compare(columns, known, candidates.left, candidates.right)
     bits = part_bits(known.size)
-    return Links(columns, known, candidates, levels, bits, match_weights(levels, bits, known.size))
+    levels = compare(columns, known, candidates.left, candidates.right)
+    weight = match_weights(levels, bits, known.size)
+    # Records that others connect are compared with each other too, so that linkage rests on what is, not on blocks.
+    component = components(len(columns.name), candidates.left, candidates.right, weight - THRESHOLD)
+    within = pairs_within(component, _LARGEST_COMPONENT)
+    packed = candidates.left << 32 | candidates.right
+    new = np.setdiff1d(within.left << 32 | within.right, packed, assume_unique=True)
+    more = compare(columns, known, new >> 32, new & 0xFFFFFFFF)
+    candidates = candidates.with_pairs(new >> 32, new & 0xFFFFFFFF)
+    order = np.argsort(np.concatenate([packed, new]))
+    levels = np.concatenate([levels, more])[order]
+    weight = np.concatenate([weight, match_weights(more, bits, known.size)])[order]
+    return Links(columns, known, candidates, levels, bits, weight)
 
 
 def resolve(
