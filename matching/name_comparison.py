@@ -77,6 +77,7 @@ def _levels(
     jaccard = total / np.maximum(total + alone_a + alone_b, 0.1)
     whole = np.log2(size)
     equal = names.core[a] == names.core[b]
+    in_order = (names.glued[a] == names.glued[b]) | (names.size[a] == 1)
     glued = (names.glued[a] == names.glued[b]) & (names.glued[a] != 0)
     core_bits = _sum(bits_a, words_a >= 0)
     numbers = names.numbers[a] != names.numbers[b]
@@ -92,7 +93,7 @@ def _levels(
     levels = np.select(
         [
             ~known,
-            equal & (core_bits >= np.where(glued, 0.9, 1.8) * whole),
+            equal & (core_bits >= np.where(in_order, 0.9, 1.8) * whole),
             equal & (core_bits >= 0.5 * whole),
             equal,
             numbers & (jaccard > 0.4),

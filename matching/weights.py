@@ -45,7 +45,7 @@ BITS = {
         "same_address": 8.0,
     },
     "domain": {"different": -2.0, "hub": 2.0, "shared": 6.0, "own": 10.6},
-    "registration_number": {"different": -6.0, "equal": 18.0},
+    "registration_number": {"different": -12.0, "equal": 18.0},
     "phone": {"different": -1.0, "shared": 5.0, "equal": 10.0},
     "account": {"different": 0.0, "equal": 20.0},
 }

@@ -30,7 +30,7 @@ def command(left: str, right: str, records: Path, judgements: Path | None) -> No
     console.print(_side_by_side(explanation))
     console.print(_waterfall(explanation))
     verdict = "one organisation" if explanation.same_organisation else "two organisations"
-    console.print(
+    click.echo(
         f"Match weight {explanation.match_weight:+.1f} bits (from {THRESHOLD:+.1f} on one organisation), "
         f"probability {explanation.match_probability:.3f}: {verdict}"
     )

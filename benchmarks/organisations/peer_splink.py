@@ -1,0 +1,76 @@
+"""Splink on a table of records, as its guide advises for companies: cleaned columns, trained, clustered.
+
+    <venv of requirements.txt>/bin/python benchmarks/organisations/peer_splink.py records.parquet clusters-%s.parquet
+
+Writes one file of clusters per threshold (record_id, organisation_id). pandas serves for cleaning only.
+"""
+
+import sys
+
+import pandas as pd
+import splink.comparison_library as cl
+from splink import DuckDBAPI, Linker, SettingsCreator, block_on
+
+THRESHOLDS = (0.5, 0.9, 0.95, 0.99, 0.999, 0.99999)
+
+
+def cleaned(path: str) -> pd.DataFrame:
+    table = pd.read_parquet(path)
+    for column in ("street", "postal_code", "city", "website", "email_domain", "phone"):
+        if column not in table:
+            table[column] = None
+    lower = table["name"].fillna("").str.lower().str.replace(r"[^\w\s]", " ", regex=True)
+    forms = r"\b(gmbh|ag|kg|co|ohg|ug|sarl|sas|sa|eurl|nv|bv|ltd|mbh|s a r l|s a|haftungsbeschränkt|e v|e k)\b"
+    short = lower.str.replace(forms, " ", regex=True).str.split().str.join(" ")
+    site = table["website"].str.lower().str.replace(r"^(https?://)?(www\.)?", "", regex=True).str.split("/").str[0]
+    return pd.DataFrame(
+        {
+            "unique_id": table["record_id"],
+            "name": short.where(short != "", None),
+            "name_start": short.str[:5].where(short != "", None),
+            "street": table["street"].str.lower(),
+            "postal_code": table["postal_code"],
+            "city": table["city"].str.lower(),
+            "domain": site.fillna(table["email_domain"]),
+            "phone": table["phone"].str.replace(r"\D", "", regex=True),
+        }
+    )
+
+
+def main(source: str, target: str) -> None:
+    settings = SettingsCreator(
+        link_type="dedupe_only",
+        comparisons=[
+            cl.JaroWinklerAtThresholds("name", [0.95, 0.88]).configure(term_frequency_adjustments=True),
+            cl.JaroWinklerAtThresholds("street", [0.9]),
+            cl.ExactMatch("postal_code").configure(term_frequency_adjustments=True),
+            cl.ExactMatch("city").configure(term_frequency_adjustments=True),
+            cl.ExactMatch("domain").configure(term_frequency_adjustments=True),
+            cl.ExactMatch("phone").configure(term_frequency_adjustments=True),
+        ],
+        blocking_rules_to_generate_predictions=[
+            block_on("name"),
+            block_on("name_start", "postal_code"),
+            block_on("name_start", "city"),
+            block_on("domain", "name_start"),
+            block_on("street", "postal_code"),
+            block_on("phone"),
+        ],
+    )
+    linker = Linker(DuckDBAPI().register(cleaned(source)), settings, log_level=None)
+    linker.training.estimate_probability_two_random_records_match([block_on("name", "postal_code")], recall=0.5)
+    linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
+    for rule in (block_on("name"), block_on("street", "postal_code")):
+        linker.training.estimate_parameters_using_expectation_maximisation(rule)
+    pairs = linker.inference.predict(threshold_match_probability=0.1)
+    for threshold in THRESHOLDS:
+        clusters = linker.clustering.cluster_pairwise_predictions_at_threshold(pairs, threshold)
+        table = clusters.as_pandas_dataframe()[["unique_id", "cluster_id"]]
+        table = table.rename(columns={"unique_id": "record_id", "cluster_id": "organisation_id"})
+        table.astype("str").to_parquet(target % threshold, index=False)
+        if "--once" in sys.argv:  # for timing: one clustering, as in use
+            return
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:3])
