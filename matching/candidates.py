@@ -150,7 +150,7 @@ def candidate_pairs(columns: Columns, known: Frequencies) -> Candidates:
     found: list[np.ndarray] = []
     figures = []
     for keys in blocking_keys(columns, known):
-        pairs, blocks, largest, skipped = _pairs_in_blocks(keys)
+        pairs, blocks, largest, skipped = pairs_in_blocks(keys)
         found.append(pairs)
         figures.append((keys.name, blocks, largest, skipped, len(pairs)))
     packed = _sorted_unique(np.concatenate([np.zeros(0, np.int64), *found]))
@@ -160,7 +160,7 @@ def candidate_pairs(columns: Columns, known: Frequencies) -> Candidates:
 
 def pairs_within(groups: Ints, cap: int) -> Candidates:
     """All pairs of records of the same group, for groups of at most ``cap`` records."""
-    pairs, *figures = _pairs_in_blocks(Keys("component", np.arange(len(groups)), groups.astype(np.uint64), cap))
+    pairs, *figures = pairs_in_blocks(Keys("component", np.arange(len(groups)), groups.astype(np.uint64), cap))
     pairs = np.sort(pairs)
     table = pd.DataFrame([("component", *figures, len(pairs))], columns=list(BLOCK_COLUMNS))
     return Candidates(pairs >> 32, pairs & 0xFFFFFFFF, table)
@@ -172,7 +172,7 @@ def _sorted_unique(values: Ints) -> Ints:
     return np.asarray(values[np.concatenate([[True], values[1:] != values[:-1]])[: len(values)]])
 
 
-def _pairs_in_blocks(keys: Keys) -> tuple[Ints, int, int, int]:
+def pairs_in_blocks(keys: Keys) -> tuple[Ints, int, int, int]:
     """Packed pairs of all blocks within the cap; number of blocks, the largest, and how many were too large."""
     order = np.lexsort((keys.record, keys.key))
     key, record = keys.key[order], keys.record[order]

@@ -30,7 +30,7 @@ from sources.listing import Listing
 RECORD_COLUMNS = INPUT_COLUMNS
 PAIR_COLUMNS = ("record_id_left", "record_id_right", "match_probability", "match_weight", "evidence")
 THRESHOLD = 1.0  # bits above which two records are one organisation: two to one
-_LARGEST_COMPONENT = 40  # records that are compared in full because others connect them
+LARGEST_COMPONENT = 40  # records that are compared in full because others connect them
 _WORTH_READING = -8.0  # bits; pairs below are not listed
 
 
@@ -102,7 +102,7 @@ def link(records: pd.DataFrame, also: pd.DataFrame | None = None) -> Links:
     weight = match_weights(levels, bits, known.size)
     # Records that others connect are compared with each other too, so that linkage rests on what is, not on blocks.
     component = components(len(columns.name), candidates.left, candidates.right, weight - THRESHOLD)
-    within = pairs_within(component, _LARGEST_COMPONENT)
+    within = pairs_within(component, LARGEST_COMPONENT)
     packed = candidates.left << 32 | candidates.right
     new = np.setdiff1d(within.left << 32 | within.right, packed, assume_unique=True)
     more = compare(columns, known, new >> 32, new & 0xFFFFFFFF)
