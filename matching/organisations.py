@@ -205,7 +205,7 @@ def _parts(levels: Levels, links: Links) -> list[dict[str, Any]]:
     parts: list[dict[str, Any]] = [
         {"part": f"organisation_{part}", "state": LEVELS[part][level], "score": round(float(bits[level]), 2)}
         for part, level, bits in zip(PARTS, levels.tolist(), links.bits, strict=True)
-        if level
+        if level or bits[level]  # a missing value is left out unless it counts
     ]
     size = links.known.size
     return [*parts, {"part": "organisation_prior", "score": -float(np.log2(size)), "records": size}]

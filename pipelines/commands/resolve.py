@@ -1,15 +1,17 @@
 """``verbundradar resolve``: which records of a table are the same organisation."""
 
-import json
 from pathlib import Path
 
 import click
 import pandas as pd
 
+from matching.concepts import load_taxonomy
 from matching.judgements import COLUMNS as JUDGEMENT_COLUMNS
 from matching.judgements import Contradiction
 from matching.organisations import RECORD_COLUMNS, resolve
 from pipelines.tables import read_table, write_table
+from reports.language import LANGUAGES, Language
+from reports.sentences import sentences
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _EXISTING = click.Path(path_type=Path, dir_okay=False, exists=True)
@@ -22,6 +24,7 @@ _EXISTING = click.Path(path_type=Path, dir_okay=False, exists=True)
 @click.option("--changes", type=_FILE, help="Where to write what became of earlier ids; needs --previous.")
 @click.option("--judgements", type=_EXISTING, help="What people decided: pairs that are same, different or unsure.")
 @click.option("--previous", type=_EXISTING, help="The output of an earlier run, whose ids go on.")
+@click.option("--language", type=click.Choice(LANGUAGES), default="de", show_default=True, help="Language of `why`.")
 def command(
     records: Path,
     output: Path,
@@ -29,6 +32,7 @@ def command(
     changes: Path | None,
     judgements: Path | None,
     previous: Path | None,
+    language: str,
 ) -> None:
     """Find which records of a table (CSV or Parquet) are the same organisation."""
     table = read_records(records)
@@ -44,7 +48,7 @@ def command(
         raise click.ClickException(f"{judgements}: {error}") from error
     write_table(resolution.members[["record_id", "organisation_id", "match_probability"]], output)
     if pairs is not None:
-        write_table(with_reasons(resolution.pairs), pairs)
+        write_table(with_reasons(resolution.pairs, Language(language)), pairs)
     if changes is not None:
         write_table(resolution.changes, changes)
     health = resolution.health
@@ -69,18 +73,8 @@ def read_judgements(path: Path | None) -> pd.DataFrame | None:
     return None if path is None else read_table(path, JUDGEMENT_COLUMNS[:3], JUDGEMENT_COLUMNS)
 
 
-def with_reasons(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Pairs with their evidence written out in one line, as column ``why``."""
-    return pairs.assign(why=pairs["evidence"].map(_one_line)).drop(columns="evidence")
-
-
-def _one_line(evidence: str) -> str:
-    return "; ".join(" ".join(part_in_words(part)) for part in json.loads(evidence))
-
-
-def part_in_words(part: dict[str, object]) -> tuple[str, str]:
-    """What was compared and how it came out."""
-    name = str(part["part"]).removeprefix("organisation_").replace("_", " ")
-    facts = [str(part[fact]).replace("_", " ") for fact in ("state", "records", "judged_by", "reason") if fact in part]
-    bits = f" ({part['score']:+.1f})" if isinstance(part["score"], float) else ""
-    return name, " ".join(facts) + bits
+def with_reasons(pairs: pd.DataFrame, language: Language) -> pd.DataFrame:
+    """Pairs with their evidence in words, as column ``why``."""
+    taxonomy = load_taxonomy()
+    words = {text: "; ".join(sentences(text, language, taxonomy)) for text in pairs["evidence"].unique()}
+    return pairs.assign(why=pairs["evidence"].map(words)).drop(columns="evidence")
