@@ -5,14 +5,14 @@ Evidence codes, in the order a reader meets them (facts language-free, worded by
 | part | facts |
 | --- | --- |
 | blocked | constraint, wanted, found: the one constraint that a near-miss breaks |
-| concept_same | request_concept, offer_concept (equal) |
+| concept_same | request_concept, offer_concept (equal); request_language, offer_language where they differ |
 | concept_related | request_concept, offer_concept, relation: one of relations.WORTH |
 | text_similarity | score: 0 to 1, how alike the texts are |
 | certificate | state (sources.listing.CERTIFICATES), norm: the one both name, else the offer's first, else null |
 | distance | km |
 | same_region | region, as the request states it |
-| quantity_cover | share (0 to 1), quantity: what the offer delivers in time, in the request's unit; unit |
-| in_time | until: ISO day of the request's deadline |
+| quantity_cover | share (0 to 1), quantity: what the offer delivers in time, in the request's unit; unit; until |
+| in_time | until: ISO day of the request's deadline, where no quantity can be compared |
 | freshness | days since the offer's last sign of life |
 | language | language both are written in |
 | vetting | state (sources.listing.VETTING) |
@@ -157,6 +157,9 @@ def pair_evidence(
         concepts = {"request_concept": kinship.request_concept, "offer_concept": kinship.offer_concept}
         score = round(kinship.worth, 3)
         if kinship.relation == "same":
+            if known["same_language"] == 0:
+                concepts["request_language"] = asked.language_code[request]
+                concepts["offer_language"] = offered.language_code[offer]
             parts.append({"part": "concept_same", "score": score, **concepts})
         else:
             parts.append({"part": "concept_related", "score": score, "relation": kinship.relation, **concepts})
@@ -173,16 +176,10 @@ def pair_evidence(
         parts.append({"part": "same_region", "score": None, "region": asked.region_name[request]})
     if cover == cover:
         share, quantity = round(cover, 3), float(f"{known['supply']:.4g}")
-        parts.append(
-            {
-                "part": "quantity_cover",
-                "score": share,
-                "share": share,
-                "quantity": quantity,
-                "unit": asked.unit[request],
-            }
-        )
-    if known["slack"] >= 0:
+        until = asked.deadline[request] if known["slack"] >= 0 else None
+        amount = {"quantity": quantity, "unit": asked.unit[request], "until": until}
+        parts.append({"part": "quantity_cover", "score": share, "share": share, **amount})
+    elif known["slack"] >= 0:
         parts.append({"part": "in_time", "score": 1.0, "until": asked.deadline[request]})
     if age == age:
         parts.append({"part": "freshness", "score": round(0.5 ** (age / HALF_LIFE_DAYS), 3), "days": int(age)})

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from reports.language import N_, NN_, Labels, Language
+from reports.language import LANGUAGES, N_, NN_, Labels, Language
 from reports.wording import BLOCKED_BY, quantity, word
 
 # One text, or singular and plural with the fact that is counted.
@@ -19,13 +19,20 @@ Wording = str | tuple[str, str, str]
 WORDING: dict[str, Wording] = {
     # request and offer
     "concept_same": N_("gleiches Produkt: %(request_concept)s"),
+    "concept_same:across": N_("%(request_concept)s ↔ %(offer_concept)s (gleiches Produkt)"),
     "concept_related": N_("verwandtes Produkt: gesucht %(request_concept)s, angeboten %(offer_concept)s"),
+    "concept_related:narrower": N_("%(offer_concept)s ist eine Art von %(request_concept)s"),
+    "concept_related:wider": N_("angeboten allgemeiner als %(offer_concept)s, gesucht %(request_concept)s"),
+    "concept_related:substitute": N_("%(offer_concept)s als Ersatz für %(request_concept)s"),
+    "concept_related:look_alike": N_("%(offer_concept)s ist leicht mit %(request_concept)s zu verwechseln"),
+    "concept_related:sibling": N_("%(offer_concept)s statt %(request_concept)s"),
     "text_similarity": N_("Beschreibungen ähnlich (%(score)s von 1)"),
     "distance": N_("%(km)s km entfernt"),
     "distance_unknown": N_("Entfernung unbekannt"),
     "same_region": N_("gleiche Region: %(region)s"),
     "same_country": N_("gleiches Land: %(country)s"),
     "quantity_cover": N_("deckt %(share)s der Menge"),
+    "quantity_cover:until": N_("deckt %(share)s der Menge bis %(until)s"),
     "quantity_unknown": N_("Menge nicht vergleichbar angegeben"),
     "in_time": N_("lieferbar bis %(until)s"),
     "freshness": (
@@ -42,8 +49,11 @@ WORDING: dict[str, Wording] = {
     "vetting:rejected": N_("von der Plattform abgelehnt"),
     "certificate:none": N_("kein Nachweis genannt"),
     "certificate:claimed": N_("Nachweis nur behauptet"),
+    "certificate:claimed:norm": N_("%(norm)s nur behauptet"),
     "certificate:shown": N_("Nachweis vorgelegt, nicht geprüft"),
+    "certificate:shown:norm": N_("%(norm)s nachgewiesen (vorgelegt, nicht geprüft)"),
     "certificate:checked": N_("Nachweis geprüft"),
+    "certificate:checked:norm": N_("%(norm)s nachgewiesen und geprüft"),
     # one firm or two
     "organisation_name:missing": N_("ein Eintrag nennt keinen Namen"),
     "organisation_name:different": N_("die Namen haben nichts gemeinsam"),
@@ -113,8 +123,6 @@ def _days(value: str, language: Language) -> str:
 
 # How a fact is written, by its name; what is not here is written as it stands.
 _FACTS: dict[str, Callable[[Any, Language, Labels], str]] = {
-    "request_concept": lambda value, language, labels: labels.label(value, language.code),
-    "offer_concept": lambda value, language, labels: labels.label(value, language.code),
     "concept": lambda value, language, labels: labels.label(value, language.code),
     "role": lambda value, language, labels: labels.label(value, language.code),
     "country": lambda value, language, labels: language.country(value),
@@ -130,11 +138,14 @@ _FACTS: dict[str, Callable[[Any, Language, Labels], str]] = {
 
 
 def key_of(part: Mapping[str, Any]) -> str:
-    """Under which key of `WORDING` the sentence of a part stands."""
+    """Under which key of `WORDING` the sentence of a part stands: the most telling one that its facts allow."""
     code = str(part["part"])
-    if "state" in part:
-        return f"{code}:{part['state']}"
-    return f"{code}:0" if part.get("days") == 0 and f"{code}:0" in WORDING else code
+    key = f"{code}:{part['state']}" if "state" in part else code
+    variants = [name for name in ("norm", "until") if part.get(name)]
+    variants += ["0"] if part.get("days") == 0 else []
+    variants += [part["relation"]] if "relation" in part else []
+    variants += ["across"] if part.get("offer_language") != part.get("request_language") else []
+    return next((f"{key}:{variant}" for variant in variants if f"{key}:{variant}" in WORDING), key)
 
 
 def unworded(evidence: str) -> set[str]:
@@ -154,6 +165,9 @@ def _fact(name: str, value: Any, part: Mapping[str, Any], language: Language, la
         return quantity(float(value), part.get("unit"), None, language)
     if name in ("wanted", "found") and part.get("constraint") == "concept":
         return labels.label(value, language.code)
+    if name in ("request_concept", "offer_concept"):
+        own = part.get(name.replace("concept", "language"))  # each side in its own words where they differ
+        return labels.label(value, own if own in LANGUAGES else language.code)
     return _FACTS[name](value, language, labels) if name in _FACTS else str(value)
 
 

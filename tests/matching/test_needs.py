@@ -97,7 +97,7 @@ def test_a_pair_without_contradiction_is_a_match_with_its_reasons() -> None:
     assert parts["concept_same"]["offer_concept"] == "ffp2_mask"
     assert (parts["quantity_cover"]["quantity"], parts["quantity_cover"]["unit"]) == (600, "piece")
     assert parts["certificate"] == {"part": "certificate", "score": None, "state": "shown", "norm": "EN 149"}
-    assert parts["in_time"]["until"] == "2020-04-20"
+    assert parts["quantity_cover"]["until"] == "2020-04-20"
 
 
 def day(text: str) -> pd.Timestamp:
