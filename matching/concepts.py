@@ -111,12 +111,19 @@ class Taxonomy:
 
     def ancestors(self, concept_id: str) -> tuple[str, ...]:
         """From the parent up to the product group; empty for a group."""
-        chain = []
-        parent = self.concepts[concept_id].parent
-        while parent is not None:
-            chain.append(parent)
-            parent = self.concepts[parent].parent
-        return tuple(chain)
+        return self._ancestors[concept_id]
+
+    @cached_property
+    def _ancestors(self) -> Mapping[str, tuple[str, ...]]:
+        chains: dict[str, tuple[str, ...]] = {}
+        for concept in self.concepts.values():
+            chain: list[str] = []
+            parent = concept.parent
+            while parent is not None:
+                chain.append(parent)
+                parent = self.concepts[parent].parent
+            chains[concept.id] = tuple(chain)
+        return chains
 
     def group(self, concept_id: str) -> str:
         """The product group a concept belongs to."""

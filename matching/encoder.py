@@ -88,17 +88,15 @@ def encode_texts(
     keys = [text_key(encoder, text[:LONGEST_TEXT]) for text in texts]
     stored: dict[str, Vectors] = {}
     if known is not None:
-        stored = {
-            key: np.asarray(vector, dtype=np.float32) for key, vector in zip(known["key"], known["vector"], strict=True)
-        }
+        stored = dict(zip(known["key"], known["vector"], strict=True))
     missing = {key: text[:LONGEST_TEXT] for key, text in zip(keys, texts, strict=True) if key not in stored}
-    # By length, so that texts of one batch are alike in cost; results do not depend on the batch beyond rounding.
-    ordered = sorted(missing, key=lambda key: (len(missing[key]), key))
-    if ordered:
-        stored.update(zip(ordered, encoder.encode([missing[key] for key in ordered]), strict=True))
-    table = pd.DataFrame({"key": sorted(stored)})
-    table["vector"] = [stored[key].tolist() for key in table["key"]]
-    return np.array([stored[key] for key in keys], dtype=np.float32).reshape(len(keys), -1), table
+    if missing or known is None:
+        # By length, so that texts of one batch are alike in cost; results do not depend on the batch beyond rounding.
+        ordered = sorted(missing, key=lambda key: (len(missing[key]), key))
+        stored.update(zip(ordered, encoder.encode([missing[key] for key in ordered]) if ordered else (), strict=True))
+        names = sorted(stored)
+        known = pd.DataFrame({"key": names, "vector": pd.Series([stored[name] for name in names], dtype="object")})
+    return np.array([stored[key] for key in keys], dtype=np.float32).reshape(len(keys), -1), known
 
 
 def unit_rows(vectors: Vectors) -> Vectors:

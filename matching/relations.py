@@ -1,6 +1,5 @@
 """How one concept of the taxonomy stands to another: whether an offer of the one can serve a request for the other."""
 
-from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -13,6 +12,7 @@ WORTH = {"same": 1.0, "narrower": 0.9, "substitute": 0.75, "wider": 0.5, "look_a
 INCOMPATIBLE = frozenset({"look_alike", "sibling"})
 
 
+@lru_cache(maxsize=200_000)
 def relation(request_concept: str, offer_concept: str, taxonomy: Taxonomy) -> str | None:
     """One of WORTH, or None where the two have nothing to do with each other.
 
@@ -35,21 +35,9 @@ def relation(request_concept: str, offer_concept: str, taxonomy: Taxonomy) -> st
     return "sibling" if is_close_family and asked.parent == offered.parent else None
 
 
-@lru_cache(maxsize=4)
-def _relations(taxonomy: Taxonomy) -> npt.NDArray[np.object_]:
-    ids = tuple(taxonomy.concepts)
-    table = np.empty((len(ids), len(ids)), dtype=object)
-    table[:] = [[relation(asked, offered, taxonomy) for offered in ids] for asked in ids]
-    return table
-
-
 def affinities(taxonomy: Taxonomy) -> npt.NDArray[np.float32]:
     """Requested concepts x offered concepts: what the offered one is worth, 0 where it cannot serve."""
     compatible = {name: worth for name, worth in WORTH.items() if name not in INCOMPATIBLE}
-    return np.array([[compatible.get(name, 0.0) for name in row] for row in _relations(taxonomy)], dtype=np.float32)
-
-
-def is_look_alike(request_concepts: Sequence[str], offer_concepts: Sequence[str], taxonomy: Taxonomy) -> bool:
-    """Whether two listings are about look-alikes only: no concept of the one can serve any of the other."""
-    found = {relation(asked, offered, taxonomy) for asked in request_concepts for offered in offer_concepts}
-    return "look_alike" in found and not found & (WORTH.keys() - INCOMPATIBLE)
+    ids = tuple(taxonomy.concepts)
+    rows = [[compatible.get(relation(asked, offered, taxonomy) or "", 0.0) for offered in ids] for asked in ids]
+    return np.array(rows, dtype=np.float32)

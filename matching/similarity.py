@@ -32,7 +32,7 @@ from matching.terms import identify_language, lower_shouting, terms, without_boi
 
 WEIGHTS = {"sentences": 1.0, "words": 0.25, "concepts": 1.0, "codes": 0.75}
 WORDS_ALONE = 1.0  # weight of the words where no encoder works
-TERSE = 15  # words; a concept named once in a text twice as long is only half as sure to be what the text is about
+TERSE = 24  # words; a concept named once in a text twice as long is only half as sure to be what the text is about
 
 Matrix = npt.NDArray[np.float32] | sparse.csr_matrix
 
@@ -145,7 +145,7 @@ def views(
     weight = WEIGHTS["words"] if encoder is not None else WORDS_ALONE
     found.append(_words(words, documents, languages, len(left), term_vectors, weight))
     if concepts is not None:
-        lengths = np.array([max(len(taxonomy.stems(text)), 1) for text in texts], dtype=np.float32)
+        lengths = np.array([max(len(text.split()), 1) for text in texts], dtype=np.float32)
         sure = np.minimum(TERSE / lengths, 1.0).astype(np.float32)
         found.append(_concepts(requests, offers, concepts, taxonomy, (sure[: len(left)], sure[len(left) :])))
     if codes is not None and encoder is not None:

@@ -9,6 +9,7 @@ from collections.abc import Collection
 from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
+_COMBINING = re.compile("[\u0300-\u036f]+")  # accents, after decomposition
 _LIGATURES = str.maketrans({"ß": "ss", "œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "’": "'"})
 # Endings of number, case and gender that the three languages share; longest first.
 _ENDINGS = ("ern", "en", "es", "er", "em", "e", "n", "s", "x")
@@ -24,7 +25,7 @@ def fold(text: str) -> str:
     ae, oe, ue count as ä, ö, ü. Letters of other scripts stay.
     """
     plain = unicodedata.normalize("NFKD", text.lower().translate(_LIGATURES))
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    plain = _COMBINING.sub("", plain)
     plain = " ".join(_WORD.findall(plain))
     return plain.replace("ae", "a").replace("oe", "o").replace("ue", "u")
 
