@@ -21,7 +21,7 @@ from matching.pairs import Kinship, facts, pair_evidence, soft_score, weights_af
 from matching.relations import INCOMPATIBLE, WORTH, relation
 from matching.schema import ListingConcept, Organisation, OrganisationMember, empty
 from matching.sides import Integers, Side, sides
-from matching.similarity import View, fused, readings, views
+from matching.similarity import Fusion, readings, views
 from sources.listing import Listing
 
 POOL = 50  # offers per request that texts let through, or three times as many as are wanted
@@ -78,12 +78,12 @@ def rank(
     nobody = DataFrame[OrganisationMember](empty(OrganisationMember))
     asked, offered = sides(asking, offering, DataFrame[Organisation](empty(Organisation)), nobody, postcodes, on)
     kin = _Kin(asked, offered, DataFrame[ListingConcept](concepts), taxonomy)
-    weights = weights_after(feedback)
+    weights, fusion = weights_after(feedback), Fusion(all_views)
     size = max(1, _CELLS // len(offers))
     blocks = [
         _rank_block(
             np.arange(start, min(start + size, len(requests))),
-            all_views,
+            fusion,
             asked,
             offered,
             kin,
@@ -137,7 +137,7 @@ def _best_kinship(
 
 def _rank_block(
     requests: Integers,
-    all_views: Sequence[View],
+    fusion: Fusion,
     asked: Side,
     offered: Side,
     kin: _Kin,
@@ -145,7 +145,7 @@ def _rank_block(
     top: int,
     cross_language_only: bool,
 ) -> pd.DataFrame:
-    text = fused(all_views, slice(int(requests[0]), int(requests[-1]) + 1))
+    text = fusion.scores(slice(int(requests[0]), int(requests[-1]) + 1))
     if cross_language_only:
         text[asked.language[requests][:, None] == offered.language[None, :]] = -np.inf
     wanted = min(max(POOL, 3 * top), text.shape[1])

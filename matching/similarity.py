@@ -34,6 +34,8 @@ WEIGHTS = {"sentences": 1.0, "words": 0.25, "concepts": 1.0, "codes": 0.75}
 WORDS_ALONE = 1.0  # weight of the words where no encoder works
 TERSE = 24  # words; a concept named once in a text twice as long is only half as sure to be what the text is about
 
+_NO_VARIANCE = 1e-12
+
 Matrix = npt.NDArray[np.float32] | sparse.csr_matrix
 
 
@@ -47,24 +49,61 @@ class View:
     right: Matrix
     confidence: tuple[Vectors, Vectors] | None = None  # of either side's rows, 0 to 1
 
-    def compare(self, rows: slice) -> npt.NDArray[np.float32]:
-        """Standardised likeness of some requests with all offers; a request that the view says nothing on is all 0."""
-        product = self.left[rows] @ self.right.T
-        likeness = np.asarray(product.todense() if sparse.issparse(product) else product, dtype=np.float32)
-        likeness -= likeness.mean(axis=1, keepdims=True)
-        deviation = likeness.std(axis=1, keepdims=True)
-        likeness /= np.where(deviation > 1e-6, deviation, 1.0)
-        if self.confidence is not None:
-            likeness *= self.confidence[0][rows, None] * self.confidence[1][None, :]
-        return likeness
+
+class Fusion:
+    """The weighted sum of standardised views, for some requests at a time.
+
+    A standardised view is linear in its dot product, so that all views come to one dense product and one sparse one;
+    means and deviations of a dense view over all offers follow from the offers' mean and second moments.
+    """
+
+    def __init__(self, views: Sequence[View]) -> None:
+        self._sparse = [view for view in views if sparse.issparse(view.right)]
+        self._dense = [
+            (view, np.asarray(view.left), np.asarray(view.right)) for view in views if not sparse.issparse(view.right)
+        ]
+        self._requests, self._offers = int(views[0].left.shape[0]), int(views[0].right.shape[0])
+        self._means = [right.mean(axis=0) for _, _, right in self._dense]
+        self._moments = [right.T @ right / self._offers for _, _, right in self._dense]
+        # Beside the dense views, one column for what is the same for all offers and one per sparse view's background.
+        backgrounds = [_confidence(view, 1, self._offers) for view in self._sparse]
+        constant = np.ones(self._offers, dtype=np.float32)
+        self._right = np.column_stack([*(right for _, _, right in self._dense), constant, *backgrounds])
+
+    def scores(self, rows: slice) -> Vectors:
+        """Requests x offers, in standard deviations."""
+        dense_parts, backgrounds = [], []
+        size = len(range(*rows.indices(self._requests)))
+        constant = np.zeros(size, dtype=np.float32)
+        for (view, left, _), mean, moments in zip(self._dense, self._means, self._moments, strict=True):
+            own = left[rows]
+            middle = own @ mean
+            scale = view.weight / _deviation(np.einsum("ij,ij->i", own @ moments, own) - middle**2)
+            dense_parts.append(own * scale[:, None])
+            constant -= middle * scale
+        cells: list[sparse.coo_matrix] = []
+        for view in self._sparse:
+            product = sparse.csr_matrix(view.left[rows] @ view.right.T)
+            middle = np.asarray(product.sum(axis=1)).ravel() / self._offers
+            squares = np.asarray(product.multiply(product).sum(axis=1)).ravel() / self._offers
+            scale = view.weight * _confidence(view, 0, self._requests)[rows] / _deviation(squares - middle**2)
+            right_confidence = sparse.diags(_confidence(view, 1, self._offers))
+            cells.append(sparse.coo_matrix(sparse.diags(scale) @ product @ right_confidence))
+            backgrounds.append(-middle * scale)
+        left = np.column_stack([*dense_parts, constant, *backgrounds]).astype(np.float32)
+        total: Vectors = left @ self._right.T
+        for found in cells:
+            total[found.row, found.col] += found.data
+        return total
 
 
-def fused(views: Sequence[View], rows: slice) -> npt.NDArray[np.float32]:
-    """Weighted sum of all views for some requests, in standard deviations: requests x offers."""
-    total = views[0].compare(rows) * views[0].weight
-    for view in views[1:]:
-        total += view.compare(rows) * view.weight
-    return total
+def _confidence(view: View, side: int, rows: int) -> Vectors:
+    return np.ones(rows, dtype=np.float32) if view.confidence is None else view.confidence[side]
+
+
+def _deviation(variance: npt.NDArray[np.floating]) -> Vectors:
+    """Standard deviations; a view that says nothing (variance 0) is left as it is."""
+    return np.sqrt(np.where(variance > _NO_VARIANCE, variance, 1.0)).astype(np.float32)
 
 
 def readings(listings: pd.DataFrame, background: pd.DataFrame | None = None) -> pd.DataFrame:
