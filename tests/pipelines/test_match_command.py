@@ -8,7 +8,10 @@ from click.testing import CliRunner, Result
 
 from pipelines.cli import main
 
-REQUESTS = "listing_id,description,quantity,unit,available_until,city,country\nr1,Klinik sucht FFP2-Masken,1000,piece,2020-04-15,Kehl,DE\n"
+REQUESTS = (
+    "listing_id,description,quantity,unit,available_until,city,country\n"
+    "r1,Klinik sucht FFP2-Masken,1000,piece,2020-04-15,Kehl,DE\n"
+)
 OFFERS = (
     "listing_id,title,language,quantity,unit,city,country,certificate,norms,colour\n"
     "o1,masques FFP2,fr,600,piece,Strasbourg,FR,shown,EN 149,blanc\n"
