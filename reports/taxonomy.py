@@ -1,0 +1,34 @@
+"""The taxonomy as a page for readers: one table per product group, names in three languages, Markdown."""
+
+from matching.concepts import LANGUAGES, Concept, Taxonomy
+
+_HEAD = (
+    "| Konzept | Rolle | Deutsch | Français | English | CPV | Normen | Einheit | nicht verwechseln mit | Ersatz |\n"
+    "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n"
+)
+
+
+def taxonomy_page(taxonomy: Taxonomy) -> str:
+    """All concepts by group, children below their parents, in the order of the files."""
+    parts = [
+        "# Taxonomie der Gesundheitsindustrie\n\n"
+        f"{len(taxonomy.concepts)} Konzepte in {len(taxonomy.groups)} Produktgruppen. Der erste Name ist die Bezeichnung "
+        "in den Berichten, die weiteren werden erkannt; Beugung und Zusammensetzung müssen nicht aufgeführt werden.\n"
+    ]
+    for group in taxonomy.groups:
+        members = [concept for concept in taxonomy.concepts.values() if taxonomy.group(concept.id) == group]
+        rows = "\n".join(_row(concept, taxonomy) for concept in members)
+        parts.append(f"\n## {taxonomy.label(group, 'de')}\n\n{_HEAD}{rows}\n")
+    return "".join(parts)
+
+
+def _row(concept: Concept, taxonomy: Taxonomy) -> str:
+    indent = "· " * len(taxonomy.ancestors(concept.id))
+    names = ["; ".join(concept.names[language]) for language in LANGUAGES]
+    others = [
+        ", ".join(taxonomy.label(other, "de") for other in sorted(ids))
+        for ids in (concept.look_alikes, concept.accepts)
+    ]
+    norms, role = ", ".join(concept.norms), taxonomy.role_label(concept.role, "de")
+    cells = [f"{indent}`{concept.id}`", role, *names, concept.cpv or "", norms, concept.unit or "", *others]
+    return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"

@@ -1,0 +1,18 @@
+"""The taxonomy's page shows every concept and is the one in the repository."""
+
+from pathlib import Path
+
+from matching.concepts import load_taxonomy
+from reports.taxonomy import taxonomy_page
+
+PAGE = Path(__file__).parents[2] / "docs" / "taxonomy.md"
+
+
+def test_the_page_in_the_repository_is_current() -> None:
+    page = taxonomy_page(load_taxonomy())
+    assert PAGE.read_text(encoding="utf-8") == page, "write docs/taxonomy.md anew from reports.taxonomy.taxonomy_page"
+
+
+def test_every_concept_has_its_row() -> None:
+    page = taxonomy_page(load_taxonomy())
+    assert [concept for concept in load_taxonomy().concepts if f"`{concept}`" not in page] == []
