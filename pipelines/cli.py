@@ -9,6 +9,8 @@ COMMANDS = {
     "run": "Run a week from the platforms to the finished Lagebild.",
     "platforms": "List the platforms with access, language and last good state.",
     "dev": "Start the Dagster UI on a store.",
+    "simulate": "Serve the sample platforms over HTTP, with faults on demand.",
+    "template": "Write the workbook for a network without software.",
     "allocate": "Share offers out to requests: nothing promised twice, short ways first.",
     "match": "Rank the offers that can serve each request.",
     "resolve": "Find which records are the same organisation.",

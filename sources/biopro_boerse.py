@@ -10,6 +10,7 @@ Saved pages in an inbox bear the same names as fetched ones: ``liste-<n>.html`` 
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin
 
@@ -58,7 +59,7 @@ def fetch(client: Client, url: str) -> tuple[RawDocument, ...]:
         address for page in pages for address in links(read_page(page), f"{LIST} {ENTRY_LINK}", page.url)
     )
     details = fetch_found(client, addresses)
-    return (*pages, *(RawDocument(f"{_name(d.url)}.html", d.content, d.url, d.retrieved_at) for d in details))
+    return (*pages, *(replace(document, name=f"{_name(document.url)}.html") for document in details))
 
 
 def parse(documents: Sequence[RawDocument]) -> Parsed:

@@ -7,6 +7,7 @@ are an RSS feed; the directory is a CSV of clusters.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -30,8 +31,7 @@ _BLOCKS = re.compile(r"^={5,}\s*$", re.MULTILINE)
 
 def fetch(client: Client, url: str) -> tuple[RawDocument, ...]:
     """The mailbox of the reports; feed and directory arrive as files."""
-    mail = client.get(url)
-    return (RawDocument("berichte.mbox", mail.content, mail.url, mail.retrieved_at),)
+    return (replace(client.get(url), name="berichte.mbox"),)
 
 
 def parse(documents: Sequence[RawDocument]) -> Parsed:

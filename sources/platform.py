@@ -13,7 +13,7 @@ Nothing here knows a wire format (`readers/`), the network (`fetch.py`) or Dagst
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fnmatch import fnmatch
 from typing import NamedTuple, Protocol
@@ -68,6 +68,8 @@ class RawDocument:
     content: bytes
     url: str  # where it came from; for an export its file name
     retrieved_at: datetime  # UTC
+    etag: str = ""  # the server's mark of this version, to ask "has it changed?" next time
+    last_modified: str = ""  # the same as a date, as the server wrote it
 
 
 class Parsed(NamedTuple):
@@ -111,9 +113,7 @@ def documents_at(**paths: str) -> Callable[["Client", str], tuple[RawDocument, .
         documents = []
         for name, path in paths.items():
             document = client.get(urljoin(url, path))
-            documents.append(
-                RawDocument(name.replace("__", "."), document.content, document.url, document.retrieved_at)
-            )
+            documents.append(replace(document, name=name.replace("__", ".")))
         return tuple(documents)
 
     return fetch
@@ -123,8 +123,7 @@ def one_document(name: str) -> Callable[["Client", str], tuple[RawDocument, ...]
     """A `fetch` for platforms whose whole content lies behind their one address."""
 
     def fetch(client: Client, url: str) -> tuple[RawDocument, ...]:
-        document = client.get(url)
-        return (RawDocument(name, document.content, document.url, document.retrieved_at),)
+        return (replace(client.get(url), name=name),)
 
     return fetch
 

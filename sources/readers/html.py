@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from fnmatch import fnmatch
 from urllib.parse import unquote, urljoin
 
@@ -87,7 +88,7 @@ def fetch_paged_list(client: Client, url: str, next_page: str) -> Sequence[RawDo
             raise LayoutChanged(f"the list's paging does not end: {following}")
         seen.add(following)
         document = client.get(following)
-        pages.append(RawDocument(f"liste-{len(pages) + 1}.html", document.content, following, document.retrieved_at))
+        pages.append(replace(document, name=f"liste-{len(pages) + 1}.html"))
         following = next(links(read_page(document), next_page, following), None)
     return pages
 
@@ -99,8 +100,6 @@ def fetch_folder(pattern: str) -> Callable[[Client, str], tuple[RawDocument, ...
         listing = client.get(url)
         addresses = sorted({address for address in links(read_page(listing), "a", url) if address.startswith(url)})
         documents = [client.get(a) for a in addresses if fnmatch(unquote(a).rpartition("/")[2].lower(), pattern)]
-        return tuple(
-            RawDocument(unquote(d.url).rpartition("/")[2], d.content, d.url, d.retrieved_at) for d in documents
-        )
+        return tuple(replace(document, name=unquote(document.url).rpartition("/")[2]) for document in documents)
 
     return fetch

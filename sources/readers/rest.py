@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sources.platform import Client, LayoutChanged, RawDocument, UnknownFormat
@@ -61,6 +62,6 @@ def fetch_pages(
             raise LayoutChanged(f"the paging does not end: {following}")
         seen.add(following)
         page = client.get(following)
-        pages.append(RawDocument(f"{name}-{len(pages) + 1}.json", page.content, following, page.retrieved_at))
+        pages.append(replace(page, name=f"{name}-{len(pages) + 1}.json"))
         following = next_url(page, len(pages))
     return tuple(pages)

@@ -1,0 +1,241 @@
+"""A server that answers as the platforms would: the sample world over real HTTP on loopback, with faults on demand.
+
+Every platform lies below its own name, ``/<platform><path of its address>``, which is where `HttpClient` looks with a
+`base_url`. It pages natively, marks versions (ETag, 304) and can limit the rate. A mailbox is handed out as an mbox.
+Faults are set per platform by `Faults`, or for a run by ``/-/fault/<platform>/<fault>``.
+"""
+
+import gzip
+import hashlib
+import json
+import sys
+import time
+from collections.abc import Callable, Mapping
+from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import NamedTuple
+from urllib.parse import parse_qs, urlsplit
+
+from sources import PLATFORMS
+from sources.een import PAGE_SIZE
+from sources.platform import Platform
+from sources.samples.build import BUILDERS, FOLDER
+from sources.week import Week
+
+FOREVER = 3600.0
+
+
+class Answer(NamedTuple):
+    """What goes over the wire."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def _entity_bomb(body: bytes) -> bytes:
+    return (
+        b'<?xml version="1.0"?>\n<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname"><!ENTITY b "&a;&a;">]>\n'
+        b"<feed xmlns='http://www.w3.org/2005/Atom'><title>&b;</title></feed>"
+    )
+
+
+def _empty_of_its_kind(body: bytes) -> bytes:
+    """An answer of the right kind that holds nothing."""
+    start = body.lstrip()[:40].lower()
+    if start.startswith(b"<!doctype html"):
+        return b'<!DOCTYPE html><html><body><ol class="boerse-liste"></ol><div id="drehscheibe"></div></body></html>'
+    if start.startswith(b"<?xml"):
+        return b'<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"></feed>'
+    if start.startswith((b"{", b"[")):
+        value = json.loads(body)
+        empty = {k: [] if isinstance(v, list) else v for k, v in value.items()} if isinstance(value, dict) else []
+        return json.dumps(empty | {"total": 0} if isinstance(empty, dict) else empty).encode()
+    if start.startswith(b"from "):
+        return b""
+    return b"" if start.startswith(b"pk") else body.splitlines(keepends=True)[0]
+
+
+def _changed_layout(body: bytes) -> bytes:
+    """The same content under other names: columns, labels, classes and keys are renamed."""
+    renamed = {
+        b"boerse-": b"neu-", b"eintrag": b"beitrag", b"covid19": b"tabelle", b"Firma:": b"Betrieb:", b"Organis": b"Anbiet",
+        b"donorKey": b"donor_id", b"Timestamp": b"Zeitpunkt", b'"id"': b'"uid"', b'"reference"': b'"ref"', b"G01Q01": b"Q1",
+        b'"publication-number"': b'"number"', b"Wir sind:": b"Rolle:", b"Meldung:": b"Nummer:", b"ID": b"Kennung",
+        b"bioregion": b"region", b"Cluster": b"Verbund", b"Datum": b"Tag",
+    }  # fmt: skip
+    for old, new in renamed.items():
+        body = body.replace(old, new)
+    return body if not body.startswith(b"PK") else body.replace(b"xl/worksheets", b"xl/workshites")
+
+
+_BOMB = gzip.compress(b" " * 20_000_000, 9, mtime=0)
+
+# Fault -> what becomes of a good answer. "slow" and "cut_off" are the handler's business: they concern the wire.
+FAULTS: Mapping[str, Callable[[Answer], Answer]] = {
+    "error_500": lambda good: Answer(500, {}, b"internal error"),
+    "too_many_429": lambda good: Answer(429, {"Retry-After": "1"}, b""),
+    "slow": lambda good: good,
+    "cut_off": lambda good: good,
+    "wrong_encoding": lambda good: good._replace(
+        body=good.body.decode("utf-8", "replace").encode("utf-16-be", "replace")
+    ),
+    "huge": lambda good: good._replace(body=good.body + b" " * 3_000_000),
+    "zip_bomb": lambda good: Answer(200, {"Content-Encoding": "gzip"}, _BOMB),
+    "entities": lambda good: good._replace(body=_entity_bomb(good.body)),
+    "empty": lambda good: good._replace(body=_empty_of_its_kind(good.body)),
+    "error_page": lambda good: good._replace(body=b"<!DOCTYPE html><html><body>Wartungsarbeiten</body></html>"),
+    "changed_layout": lambda good: good._replace(body=_changed_layout(good.body)),
+    "redirect_away": lambda good: Answer(302, {"Location": "https://elsewhere.example/"}, b""),
+}
+
+
+@cache
+def inbox(week: Week) -> dict[str, dict[str, bytes]]:
+    """Platform -> file name without folder -> content of its sample in a week."""
+    folder = FOLDER / str(week)
+    return {
+        name: {path.rpartition("/")[2]: (folder / path).read_bytes() for path in builder(week)}
+        for name, builder in BUILDERS.items()
+    }
+
+
+def answer(platform: Platform, path: str, query: Mapping[str, list[str]], week: Week) -> Answer:
+    """What a platform would answer to an address."""
+    files = inbox(week)[platform.name]
+    body = _document(platform, path, query, files)
+    return Answer(404, {}, b"not found") if body is None else Answer(200, {}, body)
+
+
+def _document(
+    platform: Platform, path: str, query: Mapping[str, list[str]], files: Mapping[str, bytes]
+) -> bytes | None:
+    own, last = urlsplit(platform.url), path.rstrip("/").rpartition("/")[2]
+    asked = {key: values[0] for key, values in query.items()}
+    match platform.name:
+        case "biopro_boerse":
+            page = f"liste-{asked.get('seite', '1')}.html"
+            return files.get(f"{last}.html") if "/eintrag/" in path else files.get(page) if path == own.path else None
+        case "biosaxony":
+            return files.get(f"posts-{asked.get('page', '1')}.json") if path == own.path else None
+        case "een":
+            return (
+                files.get(f"profiles-{int(asked.get('offset', '0')) // PAGE_SIZE + 1}.json")
+                if path == own.path
+                else None
+            )
+        case "ted":
+            token = asked.get("iterationNextToken", "t1").removeprefix("t")
+            return files.get(f"notices-{token}.json") if path == own.path else None
+        case "bw_aufruf" | "sammelordner":
+            listing = "".join(f'<li><a href="{name}">{name}</a></li>' for name in sorted(files))
+            whole = f"<!DOCTYPE html><html><body><ul>{listing}</ul></body></html>".encode()
+            return whole if path == own.path else files.get(last)
+        case "biom_covid19":
+            return files.get("eintraege.html" if last == "eintraege" else last)
+        case "biovalley_france" | "cebr":
+            return files.get(last)
+        case _:  # one document at one address; a mailbox is its mbox
+            boxes = [
+                body for name, body in files.items() if not own.scheme.startswith("imap") or name.endswith(".mbox")
+            ]
+            return boxes[0] if path == own.path else None
+
+
+class SampleServer(ThreadingHTTPServer):
+    """The sample world of one week on a loopback port (0: any free one)."""
+
+    daemon_threads = True
+
+    def __init__(self, week: Week, port: int = 0, requests_per_second: float | None = None) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
+        self.week = week
+        inbox(week)  # read now, so that no first answer is slow
+        self.faults: dict[str, str] = {}  # platform -> fault
+        self.asked: list[str] = []  # paths, for tests
+        self.requests_per_second = requests_per_second
+        self.last_asked: dict[str, float] = {}
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that hangs up is no error of ours; anything else is told."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]  # typed narrower than used
+
+    @property
+    def base_url(self) -> str:
+        """Where `HttpClient` finds it."""
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: SampleServer
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        parts = urlsplit(self.path)
+        self.server.asked.append(self.path)
+        _, name, *rest = parts.path.split("/", 2)
+        if name == "-":
+            self._command(rest[0] if rest else "")
+            return
+        platform = next((p for p in PLATFORMS if p.name == name), None)
+        path = f"/{rest[0] if rest else ''}"
+        if platform is None or path == "/robots.txt":
+            self._send(Answer(404, {}, b"not found"))
+        elif self._is_too_fast(name):
+            self._send(Answer(429, {"Retry-After": "1"}, b""))
+        else:
+            self._serve(platform, answer(platform, path, parse_qs(parts.query), self.server.week))
+
+    def _serve(self, platform: Platform, good: Answer) -> None:
+        fault = self.server.faults.get(platform.name)
+        etag = f'"{hashlib.sha256(good.body).hexdigest()[:16]}"'
+        if fault is None and good.status == 200 and self.headers.get("If-None-Match") == etag:
+            self._send(Answer(304, {"ETag": etag}, b""))
+        elif fault is None or good.status != 200:
+            self._send(good._replace(headers={"ETag": etag, **good.headers}))
+        else:
+            self._send(FAULTS[fault](good), is_slow=fault == "slow", is_cut_off=fault == "cut_off")
+
+    def _send(self, reply: Answer, *, is_slow: bool = False, is_cut_off: bool = False) -> None:
+        self.send_response(reply.status)
+        for header, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
+            self.send_header(header, value)
+        self.end_headers()
+        try:
+            if is_slow:
+                for byte in reply.body:
+                    self.wfile.write(bytes([byte]))
+                    self.wfile.flush()
+                    time.sleep(0.05)
+            elif is_cut_off:
+                self.wfile.write(reply.body[: len(reply.body) // 2])
+                self.close_connection = True
+            else:
+                self.wfile.write(reply.body)
+        except ConnectionError:
+            self.close_connection = True  # the client has heard enough
+
+    def _command(self, command: str) -> None:
+        """``fault/<platform>/<fault>`` sets a fault, ``fault/<platform>`` ends it, ``week/<week>`` turns the page."""
+        match command.split("/"):
+            case ["fault", name, fault] if fault in FAULTS:
+                self.server.faults[name] = fault
+            case ["fault", name]:
+                self.server.faults.pop(name, None)
+            case ["week", week]:
+                self.server.week = Week.parse(week)
+            case _:
+                self._send(Answer(404, {}, b"not a command\n"))
+                return
+        self._send(Answer(200, {}, b"done\n"))
+
+    def _is_too_fast(self, name: str) -> bool:
+        limit = self.server.requests_per_second
+        now = time.monotonic()
+        last = self.server.last_asked.get(name, -FOREVER)
+        self.server.last_asked[name] = now
+        return limit is not None and now - last < 1 / limit
+
+    def log_message(self, *_: object) -> None:
+        """No access log: tests and demonstrations have nothing to read there."""

@@ -1,0 +1,85 @@
+"""The commands around platforms: the simulated server as a process, the template as a file."""
+
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from zipfile import ZipFile
+
+import httpx
+from click.testing import CliRunner
+
+from pipelines.cli import main
+from sources import PLATFORMS
+from sources.inbox import read_export
+from sources.readers.spreadsheet import read_workbook
+from sources.sammelordner import CHOICES, COLUMNS
+from sources.template import filled_template
+
+SAMMELORDNER = next(platform for platform in PLATFORMS if platform.name == "sammelordner")
+NOW = datetime(2020, 4, 20, tzinfo=UTC)
+
+
+def test_simulate_serves_the_sample_world_with_faults_on_demand() -> None:
+    command = [
+        sys.executable,
+        "-c",
+        "from pipelines.cli import main; main()",
+        "simulate",
+        "--port",
+        "0",
+        "--week",
+        "2020-W16",
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:  # the words are ours
+        assert server.stdout is not None
+        try:
+            base = server.stdout.readline().strip()
+            address = f"{base}/een/api/profiles?limit=25"
+            assert httpx.get(address).json()["total"] > 25
+            assert httpx.get(f"{base}/-/fault/een/error_500").text == "done\n"
+            assert httpx.get(address).status_code == 500
+            assert httpx.get(f"{base}/-/fault/een").text == "done\n"
+            assert httpx.get(address).status_code == 200
+        finally:
+            server.terminate()
+
+
+def test_template_is_written_read_and_filled(tmp_path: Path) -> None:
+    folder = tmp_path / "sammelordner"
+    folder.mkdir()
+    path = folder / "netz-nord.xlsx"
+    result = CliRunner().invoke(main, ["template", "--network", "netz-nord", "--output", str(path)])
+    assert (result.exit_code, result.output.strip()) == (0, str(path))
+    documents = read_export(SAMMELORDNER, tmp_path, NOW)
+    assert read_workbook(documents[0])["Einträge"][0] == list(COLUMNS)
+    assert SAMMELORDNER.parse(documents).listings.empty  # the example is no listing
+    row = {
+        "Nr.": "1",
+        "Art": "Gesuch",
+        "Titel": "Masken",
+        "Menge": "20 Boxen à 50 Stück",
+        "Eingestellt am": "01.04.2020",
+    }
+    path.write_bytes(filled_template("netz-nord", [[row.get(name, "") for name in COLUMNS]]))
+    [listing] = SAMMELORDNER.parse(read_export(SAMMELORDNER, tmp_path, NOW)).listings.to_dict("records")
+    assert (listing["source_id"], listing["kind"], listing["quantity"]) == ("netz-nord:1", "request", 1000)
+
+
+def test_template_offers_every_choice(tmp_path: Path) -> None:
+    path = tmp_path / "x.xlsx"
+    CliRunner().invoke(main, ["template", "--network", "x", "--output", str(path)])
+    sheet = ZipFile(path).read("xl/worksheets/sheet1.xml").decode()
+    for options in CHOICES.values():
+        assert ",".join(options) in sheet
+
+
+def test_template_refuses_odd_names_and_existing_files(tmp_path: Path) -> None:
+    odd = CliRunner().invoke(main, ["template", "--network", "../etc"])
+    assert odd.exit_code == 1
+    assert "letters, digits and hyphens" in odd.output
+    path = tmp_path / "x.xlsx"
+    path.write_bytes(b"mine")
+    again = CliRunner().invoke(main, ["template", "--network", "x", "--output", str(path)])
+    assert again.exit_code == 1
+    assert path.read_bytes() == b"mine"
