@@ -14,6 +14,7 @@ from assets.metadata import OWNERS, table_metadata
 from assets.partitions import WEEKLY, week_of
 from matching.geography import placed
 from sources import PLATFORMS
+from sources.directory import Member
 from sources.listing import Listing, Quarantine, SourceState
 from sources.platform import Platform
 from sources.state import Access, PlatformWeek, Snapshots, pull, settle
@@ -23,6 +24,7 @@ UNIONS = {
     "listings": (Listing, "All platforms' listings as of the week's end. One row per listing."),
     "quarantine": (Quarantine, "Refused rows with field, rule and reason. One row per row and broken rule."),
     "source_states": (SourceState, "How each platform fared. One row per platform."),
+    "network_members": (Member, "Who belongs to which network. One row per entry of a directory."),
 }
 
 

@@ -6,8 +6,9 @@ import pandas as pd
 from assets.history import History
 from assets.metadata import OWNERS, checked, table_metadata
 from assets.partitions import WEEKLY, week_of
-from matching.organisations import describe, records_of, resolve
+from matching.organisations import describe, records_of, records_of_directories, resolve
 from matching.schema import Organisation, OrganisationMember
+from sources.directory import Member
 from sources.listing import Listing
 
 
@@ -16,14 +17,19 @@ from sources.listing import Listing
     partitions_def=WEEKLY,
     owners=OWNERS,
     metadata=table_metadata(OrganisationMember),
-    description="The organisation behind every listing. One row per listing.",
+    description="The organisation behind every listing and directory entry. One row per listing or entry.",
 )
 def organisation_members(
-    context: dg.AssetExecutionContext, listings: pd.DataFrame, history: dg.ResourceParam[History]
+    context: dg.AssetExecutionContext,
+    listings: pd.DataFrame,
+    network_members: pd.DataFrame,
+    history: dg.ResourceParam[History],
 ) -> pd.DataFrame:
     past = history.before("organisation_members", week_of(context))
     previous = past[past["week"] == past["week"].max()].drop(columns="week") if len(past) else None
-    resolution = resolve(records_of(checked(listings, Listing)), previous=previous)
+    entries = records_of_directories(checked(network_members, Member))
+    records = pd.concat([records_of(checked(listings, Listing)), entries], ignore_index=True)
+    resolution = resolve(records, previous=previous)
     context.add_output_metadata({"dagster/row_count": len(resolution.members), **resolution.health})
     return resolution.members
 

@@ -134,7 +134,7 @@ def monitor(
                 name=f"{finding.platform}: {finding.check}",
                 severity="warning",
                 passed=finding.passed,
-                detail=", ".join(f"{name} {value}" for name, value in finding.facts.items()),
+                detail=finding.in_words,
             )
             for platform in PLATFORMS
             for _, state in source_states[source_states["platform"] == platform.name].iterrows()

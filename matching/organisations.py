@@ -25,6 +25,7 @@ from matching.identity import changes, organisation_ids
 from matching.names import Ints
 from matching.schema import Organisation, OrganisationMember, evidence
 from matching.weights import Weights, match_weights, part_bits
+from sources.directory import Member
 from sources.listing import Listing
 
 RECORD_COLUMNS = INPUT_COLUMNS
@@ -51,6 +52,16 @@ class Resolution(NamedTuple):
 def records_of(listings: DataFrame[Listing]) -> pd.DataFrame:
     """The records to resolve. Grain: one row per listing, columns of `RECORD_COLUMNS`."""
     named = listings.rename(columns={"listing_id": "record_id", "platform": "source", "organisation_name": "name"})
+    return named.reindex(columns=list(RECORD_COLUMNS)).reset_index(drop=True)
+
+
+def records_of_directories(members: DataFrame[Member]) -> pd.DataFrame:
+    """The records of directory entries: they tell firms apart, and say which networks a firm belongs to.
+
+    Grain: one row per entry, `record_id` is "<platform>:<member_id>", columns of `RECORD_COLUMNS`.
+    """
+    named = members.rename(columns={"platform": "source", "organisation_name": "name"})
+    named["record_id"] = named["source"] + ":" + named["member_id"]
     return named.reindex(columns=list(RECORD_COLUMNS)).reset_index(drop=True)
 
 
@@ -283,8 +294,7 @@ def health(links: Links, clusters: Ints, weight: Weights) -> dict[str, float]:
 def describe(listings: DataFrame[Listing], members: DataFrame[OrganisationMember]) -> DataFrame[Organisation]:
     """What is known of each organisation: of every column the value most of its listings state."""
     rows = listings.merge(members, left_on="listing_id", right_on="record_id").sort_values("listing_id")
-    anonymous = rows["platform"] + " " + rows["organisation_key"].fillna(rows["source_id"])
-    rows["name"] = rows["organisation_name"].fillna(anonymous)
+    rows["name"] = rows["organisation_name"]
     rows["point"] = list(zip(rows["latitude"], rows["longitude"], strict=True))
     rows.loc[rows["latitude"].isna() | rows["longitude"].isna(), "point"] = None
     groups = rows.groupby("organisation_id", sort=True)

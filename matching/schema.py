@@ -57,7 +57,7 @@ class Organisation(_Table):
     """Grain: one row per organisation."""
 
     organisation_id: Series[str] = pa.Field(unique=True)
-    name: Series[str]  # the spelling most records use
+    name: Series[str] = pa.Field(nullable=True)  # the spelling most records use; null: no record names it
     city: Series[str] = pa.Field(nullable=True)
     region: Series[str] = pa.Field(nullable=True)
     country: Series[str] = pa.Field(nullable=True)

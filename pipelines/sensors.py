@@ -15,11 +15,11 @@ def weekly_warnings(context: dg.RunStatusSensorContext) -> dg.SkipReason:
 
 
 def failed_checks(instance: dg.DagsterInstance, run_id: str) -> list[str]:
-    """Checks of a run that did not pass, as ``asset: check``, in order of time."""
+    """Checks of a run that did not pass, as ``asset: what was seen``, in order of time."""
     entries = instance.all_logs(run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION)
     evaluations = [entry.get_dagster_event().asset_check_evaluation_data for entry in entries]
     return [
-        f"{evaluation.asset_key.to_user_string()}: {evaluation.check_name}"
+        f"{evaluation.asset_key.to_user_string()}: {evaluation.description or evaluation.check_name}"
         for evaluation in evaluations
         if not evaluation.passed
     ]

@@ -19,6 +19,9 @@ from sources.week import Week
 DAGSTER_YAML = """\
 telemetry:
   enabled: false
+compute_logs:  # our steps print nothing, and the default starts four processes for every step
+  module: dagster._core.storage.noop_compute_log_manager
+  class: NoOpComputeLogManager
 retention:
   schedule:
     purge_after_days: 90

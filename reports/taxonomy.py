@@ -13,7 +13,8 @@ def taxonomy_page(taxonomy: Taxonomy) -> str:
     parts = [
         "# Taxonomie der Gesundheitsindustrie\n\n"
         f"{len(taxonomy.concepts)} Konzepte in {len(taxonomy.groups)} Produktgruppen. Der erste Name ist die "
-        "Bezeichnung in den Berichten, die weiteren werden erkannt; Beugung und Zusammensetzung müssen nicht aufgeführt werden.\n"
+        "Bezeichnung in den Berichten, die weiteren werden erkannt; Beugung und Zusammensetzung müssen nicht "
+        "aufgeführt werden.\n"
     ]
     for group in taxonomy.groups:
         members = [concept for concept in taxonomy.concepts.values() if taxonomy.group(concept.id) == group]

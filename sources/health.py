@@ -22,6 +22,11 @@ class Finding:
     passed: bool
     facts: Mapping[str, str | int | float]
 
+    @property
+    def in_words(self) -> str:
+        """Which check, and what it saw."""
+        return f"{self.check} ({', '.join(f'{name} {value}' for name, value in self.facts.items())})"
+
 
 def reachable(platform: Platform, state: pd.Series) -> Finding:
     """This week's state could be read; otherwise the last good one stands in."""

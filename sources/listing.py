@@ -134,7 +134,7 @@ class SourceState(pa.DataFrameModel):
     retrieved_at: Series[UTC_TIME] = pa.Field(nullable=True)  # of the state that the week uses
     age_days: Series[int] = pa.Field(ge=0)  # of that state at the week's end
     rows_read: Series[int] = pa.Field(ge=0)
-    rows_listed: Series[int] = pa.Field(ge=0)
+    rows_listed: Series[int] = pa.Field(ge=0)  # listings, and members where the platform is a directory
     rows_quarantined: Series[int] = pa.Field(ge=0)
     rows_later: Series[int] = pa.Field(ge=0)  # posted after the week's end: not known then
     input_sha256: Series[str] = pa.Field(nullable=True)  # of the snapshot that the week uses

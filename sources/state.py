@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol
 
 import pandas as pd
 
+from sources.directory import Member
 from sources.intake import count_refused, known_by, read_snapshot
 from sources.lifecycle import with_history
 from sources.listing import Listing, ParsedListing, Quarantine, empty
@@ -65,6 +66,7 @@ class PlatformWeek(NamedTuple):
     listings: pd.DataFrame  # Listing
     quarantine: pd.DataFrame  # Quarantine
     state: pd.DataFrame  # SourceState
+    members: pd.DataFrame  # directory.Member; no rows for boards
 
 
 class _Used(NamedTuple):
@@ -74,7 +76,11 @@ class _Used(NamedTuple):
 
     @property
     def rows(self) -> int:
-        return len(self.parsed.listings) + count_refused(self.parsed.quarantine)
+        return len(self.parsed.listings) + len(self.members) + count_refused(self.parsed.quarantine)
+
+    @property
+    def members(self) -> pd.DataFrame:
+        return empty(Member) if self.parsed.members is None else self.parsed.members
 
 
 def pull(platform: Platform, week: Week, access: Access, snapshots: Snapshots) -> pd.DataFrame:
@@ -109,14 +115,17 @@ def settle(
     if used is None:
         reasons = reasons or ["Unreachable: nothing was ever delivered"]
         listings = with_history(empty(ParsedListing), empty(Listing), week, week.ends_at, is_carried_over=True)
-        return PlatformWeek(listings, empty(Quarantine), _state(platform, week, reasons, None, (0, 0, 0)))
+        state = _state(platform, week, reasons, None, (0, 0, 0))
+        return PlatformWeek(listings, empty(Quarantine), state, empty(Member))
     if used.snapshot.week != week and not reasons:
         reasons.append("Unreachable: nothing was delivered this week")
     known, later = known_by(used.parsed.listings, week.ends_at)
+    refused = count_refused(used.parsed.quarantine)
     return PlatformWeek(
         with_history(known, past, week, used.retrieved_at, is_carried_over=bool(reasons)),
         used.parsed.quarantine,
-        _state(platform, week, reasons, used, (len(known), count_refused(used.parsed.quarantine), len(later))),
+        _state(platform, week, reasons, used, (len(known) + len(used.members), refused, len(later))),
+        used.members,
     )
 
 

@@ -165,7 +165,9 @@ def test_a_broken_platform_does_not_stop_the_week(
     assert state["reason"].startswith(reason)
     assert state["rows_listed"] > 0
     assert reason in json.dumps(monitor(store, "2020-W15"))
-    assert "seit 7 Tagen" in (store / "reports" / "lagebild" / "2020-W15" / "lagebild.html").read_text("utf-8")
+    page = (store / "reports" / "lagebild" / "2020-W15" / "lagebild.html").read_text("utf-8")
+    assert "veraltet" in page
+    assert "7 Tage" in page
 
 
 def _made(path: Path) -> Path:
