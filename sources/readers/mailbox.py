@@ -33,7 +33,7 @@ class Message:
     """One message, reduced to what a listing can be made of."""
 
     place: str
-    message_id: str
+    message_id: str  # the part before the @: enough to find the message again, and no address in our ids
     subject: str
     text: str
     sent_at: datetime | None  # UTC
@@ -65,7 +65,7 @@ def _message(place: str, message: EmailMessage) -> Message:
     )
     return Message(
         place,
-        str(message.get("Message-ID", "")).strip(" <>\r\n"),
+        str(message.get("Message-ID", "")).strip(" <>\r\n").partition("@")[0],
         str(message.get("Subject", "")),
         _own_words(text),
         _sent_at(message),

@@ -35,7 +35,7 @@ CHAINS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 
 def _hotline_id(said: Statement) -> str:
     is_mail = draw(said.firm.firm_id, said.topic, "channel") % 4 == 0
-    return f"h{said.number}@{said.firm.domain}#1" if is_mail else f"H{said.number:04d}"
+    return f"h{said.number}#1" if is_mail else f"H{said.number:04d}"
 
 
 def _een_id(said: Statement) -> str:
@@ -53,7 +53,7 @@ RECORD_ID: Mapping[str, Callable[[Statement], str]] = {
     "cyberlago": lambda said: f"hh-{said.number}",
     "een": _een_id,
     "go_cluster": lambda said: f"GC-{said.number:04d}",
-    "lifescience_nord": lambda said: f"l{said.number}@{said.firm.domain}",
+    "lifescience_nord": lambda said: f"l{said.number}",
     "logistik_mitteldeutschland": lambda said: str(said.number),
     "medicalmountains_drehscheibe": lambda said: f"e{said.number}",
     "place2tex": lambda said: f"T{said.number:03d}",
