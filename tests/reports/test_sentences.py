@@ -17,22 +17,26 @@ TAXONOMY = load_taxonomy()
 
 
 def emitted_codes() -> set[str]:
-    """Every constant that stands as the value of "part" in the code of matching."""
+    """Every constant that stands as the value of "part" in the code of matching, without pairs of records.
+
+    Why two records are one organisation is read in `verbundradar explain`, not in a document.
+    """
     found = set()
     for path in Path(str(files("matching"))).rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Dict):
                 for key, value in zip(node.keys, node.values, strict=True):
                     if isinstance(key, ast.Constant) and key.value == "part":
-                        assert isinstance(value, ast.Constant), f"{path}: a code that is not a constant"
-                        found.add(str(value.value))
-    return found
+                        code = value.values[0] if isinstance(value, ast.JoinedStr) else value
+                        assert isinstance(code, ast.Constant), f"{path}: a code that is not a constant"
+                        found.add(str(code.value))
+    return {code for code in found if not code.startswith("organisation_")}
 
 
 def test_every_code_of_matching_has_a_sentence() -> None:
     worded = {key.partition(":")[0] for key in WORDING}
     assert len(emitted_codes()) > 10
-    assert emitted_codes() <= worded
+    assert emitted_codes() == worded
 
 
 @pytest.mark.parametrize(

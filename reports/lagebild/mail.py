@@ -1,0 +1,76 @@
+"""The issue as a mail: what page 1 says, in plain text and in HTML without style sheets or charts of its own.
+
+Mail programs know no variables and no SVG, so the digest has a small template and its style is written into the tags.
+The message is complete but unsent; who sends it, and when, is another step.
+"""
+
+from collections.abc import Sequence
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from hashlib import sha256
+
+import css_inline
+
+from reports.design.page import render_page
+from reports.lagebild.issue import Desk, Issue
+from reports.lagebild.summary import Action, actions, headlines, key_figures, stale_notice
+from reports.language import Language
+
+SENDER_DOMAIN = "verbundradar.example"
+
+
+def as_mail(issue: Issue, recipients: Sequence[str], sender: str, language: str = "de") -> bytes:
+    """The digest as a message in the form of RFC 5322; the same issue gives the same bytes.
+
+    Addresses that are not plain (a line break, a list in one address) raise ValueError.
+    """
+    desk, reader = Desk(issue), Language(language)
+    to_do = actions(desk, reader)
+    sentences = headlines(desk, reader)
+    notices = stale_notice(desk, [action.opportunity_id for action in to_do], reader)
+    page = render_page(
+        "lagebild/mail.html",
+        reader,
+        issue=issue,
+        is_sample=issue.is_sample,
+        headlines=sentences,
+        notices=notices,
+        figures=key_figures(desk, reader),
+        actions=to_do,
+    )
+    page = css_inline.CSSInliner(load_remote_stylesheets=False).inline(page)
+    message = EmailMessage(policy=SMTP)
+    message["From"] = _address(sender)
+    message["To"] = tuple(_address(recipient) for recipient in recipients)
+    message["Subject"] = reader.gettext("Lagebild Kooperation, %(week)s", week=reader.week(issue.week))
+    message["Date"] = issue.week.ends_at
+    plain = _plain(sentences, notices, to_do, reader)
+    message["Message-ID"] = f"<{issue.week}.{language}.{sha256(plain.encode()).hexdigest()[:16]}@{SENDER_DOMAIN}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Auto-Response-Suppress"] = "All"
+    message.set_content(plain)
+    message.add_alternative(page, subtype="html")
+    message["Content-Language"] = language
+    # The boundary between the parts is random unless it is given.
+    message.set_boundary(f"part-{sha256(page.encode()).hexdigest()[:24]}")
+    return message.as_bytes()
+
+
+def _address(text: str) -> Address:
+    if any(character < " " for character in text) or text.count("@") != 1:
+        raise ValueError("a mail address must be one plain address")
+    return Address(addr_spec=text)
+
+
+def _plain(sentences: Sequence[str], notices: Sequence[str], to_do: Sequence[Action], language: Language) -> str:
+    lines = [language.gettext("Auf einen Blick"), ""]
+    lines += [f"{number}. {sentence}" for number, sentence in enumerate(sentences, start=1)]
+    lines += ["", *notices, "", language.gettext("Jetzt entscheiden: wer, was, bis wann"), ""]
+    for action in to_do:
+        lines.append(f"{action.opportunity_id}  {language.weekday(action.due_on)}  {action.title}")
+        lines.append(f"    {action.who}: {action.step} ({action.call})")
+    if not to_do:
+        lines.append(language.gettext("In dieser Woche ist nichts zu entscheiden."))
+    # One line break per line of ours: text from platforms cannot start a line.
+    return "\n".join(" ".join(line.split("\n")) for line in lines) + "\n"

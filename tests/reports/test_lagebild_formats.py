@@ -1,0 +1,151 @@
+"""The other forms of an issue: calendar, workbook, feeds, mail; hostile text in every one of them."""
+
+import email
+import email.policy
+import json
+import re
+import zipfile
+from collections.abc import Callable
+from io import BytesIO
+from xml.etree import ElementTree
+
+import pytest
+
+from reports.lagebild import Issue
+from reports.lagebild.calendar import as_calendar
+from reports.lagebild.feeds import Entry, as_atom, as_json_feed
+from reports.lagebild.mail import as_mail
+from reports.lagebild.spreadsheet import as_workbook
+from reports.language import LANGUAGES
+from reports.privacy import find_contacts
+from sources.week import Week
+
+MakeIssue = Callable[..., Issue]
+ATTACKS = (
+    "<script>alert(1)</script>",
+    '=HYPERLINK("http://x.example")',
+    "x\r\nBcc: victim@x.example",
+    "x\r\nATTACH:file:///etc/passwd\r\nBEGIN:VALARM",
+    "]]><x/>&\x00\x0b",
+)
+SENT_FROM, SENT_TO = "taskforce@ministerium.example", ["leitung@ministerium.example"]
+
+
+def unfolded(calendar: str) -> list[str]:
+    return calendar.replace("\r\n ", "").split("\r\n")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_deadlines_are_events(issue_of: MakeIssue, language: str) -> None:
+    lines = unfolded(as_calendar(issue_of(), language))
+    assert lines.count("BEGIN:VEVENT") == 1
+    assert "UID:K-2020-17-01@verbundradar.example" in lines
+    assert "DTSTART;VALUE=DATE:20200429" in lines
+    assert "DTEND;VALUE=DATE:20200430" in lines
+    assert as_calendar(issue_of(), language) == as_calendar(issue_of(), language)
+
+
+def test_a_later_issue_wins(issue_of: MakeIssue) -> None:
+    older = issue_of(opportunities=[row | {"first_reported_in": "2020-W15"} for row in _running(issue_of)])
+    assert "SEQUENCE:2" in unfolded(as_calendar(older))
+
+
+def _running(issue_of: MakeIssue) -> list[dict[str, object]]:
+    frame = issue_of().opportunities
+    return list(frame[frame["state"] != "closed"].to_dict("records"))
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_no_text_starts_a_line_of_a_calendar(hostile: Callable[[str], Issue], attack: str) -> None:
+    calendar = as_calendar(hostile(attack))
+    names = {re.split("[;:]", line)[0] for line in unfolded(calendar) if line}
+    assert names <= {
+        "BEGIN", "END", "VERSION", "PRODID", "CALSCALE", "METHOD", "UID", "DTSTAMP", "SEQUENCE", "DTSTART", "DTEND",
+        "SUMMARY", "DESCRIPTION", "TRANSP",
+    }  # fmt: skip
+    assert "BEGIN:VALARM" not in unfolded(calendar)
+    assert all(len(line.encode()) <= 75 for line in calendar.split("\r\n"))
+
+
+def test_long_lines_are_folded_between_characters(hostile: Callable[[str], Issue]) -> None:
+    calendar = as_calendar(hostile("ü" * 200))
+    assert all(len(line.encode()) <= 75 for line in calendar.split("\r\n"))
+    assert "ü" * 200 in "".join(unfolded(calendar))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_workbook_holds_all_matches(issue_of: MakeIssue, language: str) -> None:
+    content = as_workbook(issue_of(), language)
+    assert content == as_workbook(issue_of(), language)
+    sheet = zipfile.ZipFile(BytesIO(content)).read("xl/worksheets/sheet1.xml").decode()
+    assert sheet.count("<row ") == 3
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_no_cell_of_the_workbook_is_a_formula_or_a_link(hostile: Callable[[str], Issue], attack: str) -> None:
+    parts = zipfile.ZipFile(BytesIO(as_workbook(hostile(attack))))
+    sheet = parts.read("xl/worksheets/sheet1.xml").decode()
+    assert "<f>" not in sheet
+    assert "hyperlink" not in sheet.lower()
+    for name in parts.namelist():
+        ElementTree.fromstring(parts.read(name))  # noqa: S314 our own file
+        assert "externalLink" not in name
+
+
+def _entries(headline: str = "1 neue Konsortialchance.") -> list[Entry]:
+    return [Entry(Week(2020, 16), "2020-W16/lagebild.de.html", [headline]), Entry(Week(2020, 17), "x.html", [headline])]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_feeds_name_the_newest_issue_first(language: str) -> None:
+    feed = ElementTree.fromstring(as_atom(_entries(), language))  # noqa: S314 our own file
+    atom = {"a": "http://www.w3.org/2005/Atom"}
+    assert [item.findtext("a:id", "", atom) for item in feed.findall("a:entry", atom)] == [
+        "urn:verbundradar:lagebild:2020-W17",
+        "urn:verbundradar:lagebild:2020-W16",
+    ]
+    assert next(item["url"] for item in json.loads(as_json_feed(_entries(), language))["items"]) == "x.html"
+    assert as_atom(_entries(), language) == as_atom(_entries()[::-1], language)
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_hostile_headlines_stay_text_in_feeds(attack: str) -> None:
+    feed = ElementTree.fromstring(as_atom(_entries(attack)))  # noqa: S314 our own file
+    names = {element.tag.partition("}")[2] for element in feed.iter()}
+    assert names == {"feed", "id", "title", "updated", "author", "name", "entry", "link", "summary"}
+    assert json.loads(as_json_feed(_entries(attack)))["items"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_mail_says_what_page_1_says(
+    issue_of: MakeIssue, language: str, findings_in: Callable[[str], list[str]]
+) -> None:
+    content = as_mail(issue_of(), SENT_TO, SENT_FROM, language)
+    assert content == as_mail(issue_of(), SENT_TO, SENT_FROM, language)
+    message = email.message_from_bytes(content, policy=email.policy.default)
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["To"] == SENT_TO[0]
+    plain, page = (message.get_body([kind]).get_content() for kind in ("plain", "html"))
+    assert "K-2020-17-01" in plain
+    assert "var(" not in page
+    assert "<svg" not in page
+    assert [finding for finding in findings_in(page) if not finding.startswith("style=")] == []
+    assert find_contacts(page) == find_contacts(plain) == []
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_no_text_becomes_a_header_or_runs_in_a_mail(hostile: Callable[[str], Issue], attack: str) -> None:
+    message = email.message_from_bytes(as_mail(hostile(attack), SENT_TO, SENT_FROM), policy=email.policy.default)
+    assert message["Bcc"] is None
+    assert not message.defects
+    assert set(message.keys()) == {
+        "From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "X-Auto-Response-Suppress", "Content-Language",
+        "MIME-Version", "Content-Type",
+    }  # fmt: skip
+    assert "<script" not in message.get_body(["html"]).get_content()
+
+
+@pytest.mark.parametrize("address", ["a@b.example\r\nBcc: c@d.example", "a@b.example, c@d.example", "nobody", ""])
+def test_an_address_is_one_plain_address(issue_of: MakeIssue, address: str) -> None:
+    with pytest.raises(ValueError, match=r"plain address|Invalid|addr"):
+        as_mail(issue_of(), [address], SENT_FROM)
