@@ -28,7 +28,6 @@ ATTACKS = (
     "x\r\nATTACH:file:///etc/passwd\r\nBEGIN:VALARM",
     "]]><x/>&\x00\x0b",
 )
-SENT_FROM, SENT_TO = "taskforce@ministerium.example", ["leitung@ministerium.example"]
 
 
 def unfolded(calendar: str) -> list[str]:
@@ -120,11 +119,11 @@ def test_hostile_headlines_stay_text_in_feeds(attack: str) -> None:
 def test_the_mail_says_what_page_1_says(
     issue_of: MakeIssue, language: str, findings_in: Callable[[str], list[str]]
 ) -> None:
-    content = as_mail(issue_of(), SENT_TO, SENT_FROM, language)
-    assert content == as_mail(issue_of(), SENT_TO, SENT_FROM, language)
+    content = as_mail(issue_of(), language)
+    assert content == as_mail(issue_of(), language)
     message = email.message_from_bytes(content, policy=email.policy.default)
     assert message["Auto-Submitted"] == "auto-generated"
-    assert message["To"] == SENT_TO[0]
+    assert message["To"] == "undisclosed-recipients:;"
     plain, page = (message.get_body([kind]).get_content() for kind in ("plain", "html"))
     assert "K-2020-17-01" in plain
     assert "var(" not in page
@@ -135,17 +134,11 @@ def test_the_mail_says_what_page_1_says(
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_no_text_becomes_a_header_or_runs_in_a_mail(hostile: Callable[[str], Issue], attack: str) -> None:
-    message = email.message_from_bytes(as_mail(hostile(attack), SENT_TO, SENT_FROM), policy=email.policy.default)
+    message = email.message_from_bytes(as_mail(hostile(attack)), policy=email.policy.default)
     assert message["Bcc"] is None
     assert not message.defects
     assert set(message.keys()) == {
-        "From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "X-Auto-Response-Suppress", "Content-Language",
+        "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "X-Auto-Response-Suppress", "Content-Language",
         "MIME-Version", "Content-Type",
     }  # fmt: skip
     assert "<script" not in message.get_body(["html"]).get_content()
-
-
-@pytest.mark.parametrize("address", ["a@b.example\r\nBcc: c@d.example", "a@b.example, c@d.example", "nobody", ""])
-def test_an_address_is_one_plain_address(issue_of: MakeIssue, address: str) -> None:
-    with pytest.raises(ValueError, match=r"plain address|Invalid|addr"):
-        as_mail(issue_of(), [address], SENT_FROM)
