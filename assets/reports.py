@@ -13,6 +13,7 @@ from matching.concepts import load_taxonomy
 from reports import lagebild as lagebild_room
 from reports import ministry as ministry_room
 from reports import monitor as monitor_room
+from reports.lagebild.archive import issue_files
 from reports.privacy import find_contacts
 from sources import PLATFORMS
 from sources.health import watch
@@ -33,7 +34,7 @@ class Edition:
     partitions_def=WEEKLY,
     owners=OWNERS,
     io_manager_key="documents",
-    description="For task-force leads: what is new, who must act, by when, whom to call. lagebild.html and .csv.",
+    description="For task-force leads: what is new, who must act, by when, whom to call; in all languages and forms.",
 )
 def lagebild(
     context: dg.AssetExecutionContext,
@@ -72,7 +73,8 @@ def lagebild(
         previous=Week.parse(earlier["week"].max()) if len(earlier) else None,
         next_issue_on=week.shifted(2).monday,
     )
-    return _encoded({"lagebild.html": lagebild_room.render(issue), "lagebild.csv": lagebild_room.as_csv(issue)})
+    files = issue_files(issue)
+    return {**files, "lagebild.html": files["lagebild.de.html"]}
 
 
 @dg.asset(
@@ -142,7 +144,11 @@ def monitor(
         ],
         platforms=PLATFORMS,
         is_sample=edition.is_sample,
-        findings={name: find_contacts(content.decode(), routes) for name, content in documents.items()},
+        findings={
+            name: find_contacts(content.decode(), routes)
+            for name, content in documents.items()
+            if name.endswith((".html", ".csv"))
+        },
     )
     return _encoded({"monitor.html": monitor_room.render(run), "monitor.json": monitor_room.as_json(run)})
 

@@ -43,9 +43,9 @@ def issue_files(issue: Issue) -> Files:
     return files
 
 
-def pdf_files(issue: Issue, files: Mapping[str, bytes]) -> Files:
+def pdf_files(week: Week, files: Mapping[str, bytes]) -> Files:
     """Reading copies in every language and the German archive copy with the CSV; raises PdfUnavailable."""
-    as_of = datetime.combine(issue.week.sunday, time(), UTC)
+    as_of = datetime.combine(week.sunday, time(), UTC)
     pages = {language: files[f"lagebild.{language}.html"].decode() for language in LANGUAGES}
     made = {f"lagebild.{language}.pdf": reading_copy(page) for language, page in pages.items()}
     data = {"lagebild.csv": files["lagebild.csv"]}

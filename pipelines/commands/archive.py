@@ -1,0 +1,46 @@
+"""``verbundradar archive``: PDF copies, index, newest issue, feeds and checksums beside the stored issues."""
+
+from pathlib import Path
+
+import click
+
+from pipelines.resources import default_store
+from sources.week import Week
+
+
+@click.command()
+@click.option("--pdf/--no-pdf", default=True, show_default=True, help="Write missing PDF copies (needs Pango).")
+@click.option("--store", type=click.Path(path_type=Path), help="Where results are kept.")
+def command(pdf: bool, store: Path | None) -> None:
+    """Bring the archive site up to date; the last line printed is the path of its index."""
+    from reports.lagebild.archive import pdf_files, site_files
+    from reports.pdf import PdfUnavailable
+
+    root = (store or Path(default_store(None, None))) / "reports" / "lagebild"
+    folders = sorted(path for path in root.glob("*-W*") if (path / "issue.json").is_file())
+    if not folders:
+        raise click.ClickException(f"no issue in {root}; make one by: verbundradar run")
+    for folder in folders if pdf else []:
+        if not (folder / "lagebild.archive.pdf").exists():
+            try:
+                made = pdf_files(Week.parse(folder.name), _files(folder))
+            except PdfUnavailable as error:
+                click.echo(str(error), err=True)
+                break
+            for name, content in made.items():
+                _write(folder / name, content)
+            click.echo(f"{folder.name}: {len(made)} PDF", err=True)
+    for name, content in site_files({folder.name: _files(folder) for folder in folders}).items():
+        _write(root / name, content)
+    click.echo(root / "index.html")
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if not path.name.startswith(".")}
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Beside its place first, then renamed: readers see a whole file or the old one."""
+    unfinished = path.with_name(f".{path.name}")
+    unfinished.write_bytes(content)
+    unfinished.rename(path)

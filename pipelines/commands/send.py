@@ -1,0 +1,102 @@
+"""``verbundradar send``: the digest of an issue over SMTP with TLS, to each reader once.
+
+The mail lies finished beside the issue. Recipients are in the envelope only, so that none learns of the others. Who
+got which message is noted in the outbox before the next one is sent: a second call sends nothing twice.
+"""
+
+import email
+import email.policy
+import os
+import smtplib
+import ssl
+from email.headerregistry import Address
+from email.message import EmailMessage
+from hashlib import sha256
+from pathlib import Path
+
+import click
+
+from pipelines.commands.open import issue_folder
+from pipelines.resources import default_store
+
+SMTPS_PORT = 465  # TLS from the first byte; every other port must offer STARTTLS
+_SECONDS = 30
+
+
+@click.command()
+@click.argument("recipients", nargs=-1, required=True)
+@click.option("--from", "sender", required=True, help="Address of the office that sends.")
+@click.option(
+    "--server", required=True, metavar="HOST:PORT", help="SMTP server; login from VERBUNDRADAR_SMTP_USER/PASSWORD."
+)
+@click.option(
+    "--certificates", type=click.Path(exists=True), help="Certificate authorities to trust instead of the system's."
+)
+@click.option("--week", metavar="WEEK", help="ISO week such as 2020-W16; the newest unless given.")
+@click.option("--language", type=click.Choice(["de", "fr", "en"]), default="de", show_default=True)
+@click.option("--store", type=click.Path(path_type=Path), help="Where results are kept.")
+def command(
+    recipients: tuple[str, ...],
+    sender: str,
+    server: str,
+    certificates: str | None,
+    week: str | None,
+    language: str,
+    store: Path | None,
+) -> None:
+    """Send an issue's digest to each RECIPIENT that has not got it yet."""
+    root = store or Path(default_store(None, None))
+    path = issue_folder(root, week) / f"lagebild.{language}.eml"
+    if not path.is_file():
+        raise click.ClickException(f"there is no {path}")
+    message = email.message_from_bytes(path.read_bytes(), _class=EmailMessage, policy=email.policy.SMTP)
+    message["From"] = _address(sender)
+    outbox = root / "outbox"
+    waiting = [
+        (recipient, note)
+        for recipient in dict.fromkeys(map(str.strip, recipients))
+        if not (note := _note(outbox, str(message["Message-ID"]), str(_address(recipient)))).exists()
+    ]
+    if waiting:
+        host, _, port = server.rpartition(":")
+        if not host or not port.isdigit():
+            raise click.ClickException(f"{server}: a server is HOST:PORT")
+        try:
+            with _connected(host, int(port), ssl.create_default_context(cafile=certificates)) as connection:
+                for recipient, note in waiting:
+                    connection.send_message(message, from_addr=sender, to_addrs=[recipient])
+                    note.parent.mkdir(parents=True, exist_ok=True)
+                    note.touch()
+        except (OSError, smtplib.SMTPException) as error:
+            raise click.ClickException(f"{server}: {type(error).__name__}: {error}") from error
+    click.echo(f"{len(waiting)} sent, {len(set(recipients)) - len(waiting)} had it before")
+
+
+def _connected(host: str, port: int, context: ssl.SSLContext) -> smtplib.SMTP:
+    """A connection that is encrypted and logged in; a server without TLS is refused by smtplib."""
+    if port == SMTPS_PORT:
+        connection: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=_SECONDS, context=context)
+    else:
+        connection = smtplib.SMTP(host, port, timeout=_SECONDS)
+        try:
+            connection.starttls(context=context)
+        except (OSError, smtplib.SMTPException):
+            connection.close()
+            raise
+    if user := os.environ.get("VERBUNDRADAR_SMTP_USER"):
+        connection.login(user, os.environ.get("VERBUNDRADAR_SMTP_PASSWORD", ""))
+    return connection
+
+
+def _note(outbox: Path, message_id: str, recipient: str) -> Path:
+    """The mark that somebody has a message; it names nobody."""
+    return outbox / "sent" / sha256(f"{message_id}\n{recipient}".encode()).hexdigest()
+
+
+def _address(text: str) -> Address:
+    try:
+        if any(character < " " for character in text):
+            raise ValueError("control characters")
+        return Address(addr_spec=text.strip())
+    except (ValueError, IndexError) as error:
+        raise click.ClickException("an address is not one plain address such as office@ministry.example") from error
