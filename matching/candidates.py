@@ -39,7 +39,7 @@ class Candidates(NamedTuple):
 
     def with_pairs(self, left: Ints, right: Ints) -> "Candidates":
         """These pairs and others."""
-        packed = np.union1d(self.left << 32 | self.right, left << 32 | right)
+        packed = _sorted_unique(np.concatenate([self.left << 32 | self.right, left << 32 | right]))
         return Candidates(packed >> 32, packed & 0xFFFFFFFF, self.blocks)
 
 

@@ -15,13 +15,27 @@ _CITY_NOISE = re.compile(r"\([^)]*\)|\bcedex\b.*|\bcs\s*\d+|\d+|^\s*(?:гр|с|g
 _CITY_WORD = re.compile(r"[^\W\d_]+")
 _POSTCODE_PREFIX = re.compile(r"^[A-Z]{1,3}[-–\s]+(?=\d)")
 _POSTCODE_NOISE = re.compile(r"[^A-Z0-9]+")
-_STREET_GENERIC = re.compile(
-    r"^(?:strasse|straße|str|gasse|weg|platz|allee|rue|avenue|av|ave|boulevard|bd|bld|place|pl|chemin|route|quai|"
-    r"street|road|rd|square|lane|ul|ulica|bul|blvd|nr|no|bp|cs|po|box|postbus|postfach|pl|c|calle|carrer|plaza|via|"
-    r"piazza|viale|strada|numero|blok|blocul|etaj|sector|bat|batiment|immeuble|de|du|des|la|le|les|der|die|das|am|an|"
-    r"im|und|et|van|het|ter|ten|km|zona|zone|industrielle|parc|bis)$"
+_STREET_GENERIC = frozenset(
+    "allee am an av ave avenue bat batiment bd bis bld blocul blok blvd boulevard box bp bul c calle carrer "
+    "chemin cs das de der des die du et etaj gasse het im immeuble industrielle km la lane le les no nr numero "
+    "parc piazza pl place platz plaza po postbus postfach quai rd road route rue sector square str strada strasse "
+    "straße street ten ter ul ulica und van via viale weg zona zone".split()
 )
-_STREET_SUFFIX = re.compile(r"(?:strasse|straße|str|straat|gatan|gata|vej|gasse|laan|weg|platz|katu|tie)$")
+_STREET_SUFFIXES = (
+    "strasse",
+    "straße",
+    "str",
+    "straat",
+    "gatan",
+    "gata",
+    "vej",
+    "gasse",
+    "laan",
+    "weg",
+    "platz",
+    "katu",
+    "tie",
+)
 # Around the host of a web or mail address (RE2).
 BEFORE_HOST = r"^\s*(?:[a-z][a-z0-9+.-]*:)?/*(?:[^/@]*@)?(?:www\d?\.)?"
 AFTER_HOST = r"\.*[/:?#\s].*$|\.+$"
@@ -85,9 +99,10 @@ def city(text: str, country: str) -> str:
 
 def street_word(word: str) -> str:
     """A lower-case word of a street, folded, without "Straße", "straat" and the like; empty when it tells nothing."""
-    if len(word) < 2 or word[0].isdigit() or _STREET_GENERIC.match(word):
+    if len(word) < 2 or word[0].isdigit() or word in _STREET_GENERIC:
         return ""
-    return fold(_STREET_SUFFIX.sub("", word))
+    suffix = next((suffix for suffix in _STREET_SUFFIXES if word.endswith(suffix)), "")
+    return fold(word.removesuffix(suffix))
 
 
 @cache
@@ -107,9 +122,8 @@ def domain(host: str) -> str:
     return "" if name in SHARED_HOSTS or host in SHARED_HOSTS else name
 
 
-def phone(text: str) -> str:
+def phone(digits: str) -> str:
     """The last eight digits of a telephone number; empty when it has fewer than six."""
-    digits = re.sub(r"[^0-9]", "", text)
     return digits[-8:] if len(digits) >= 6 else ""
 
 
