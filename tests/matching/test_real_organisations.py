@@ -1,0 +1,31 @@
+"""The targets on real records; the figures themselves are in benchmarks/RESULTS.md."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from matching.organisations import resolve
+
+DATA = Path(__file__).parents[3] / "shared/data/organisations"
+pytestmark = pytest.mark.skipif(not DATA.exists(), reason="the public records lie beside the project, not in it")
+
+
+def pairs(groups: pd.Series) -> int:
+    size = groups.value_counts()
+    return int((size * (size - 1) // 2).sum())
+
+
+@pytest.mark.parametrize(
+    "columns", [["name", "street", "postal_code", "city", "country", "website", "email_domain"], ["name"]]
+)
+def test_buyers_of_all_countries(columns: list[str]) -> None:
+    table = pd.read_csv(DATA / "ted_organisations.csv", dtype="str", keep_default_na=False)
+    table = table[(table["key_ok"] == "1") & (table["orig"] == "O")]
+    table = table.rename(columns={"address": "street", "town": "city", "url": "website"})
+    found = resolve(table[["record_id", *columns]]).members.set_index("record_id")["organisation_id"]
+    gold = table.set_index("record_id")["cluster_id"]
+    both = pairs(found + " " + gold.reindex(found.index))
+    assert both / pairs(found) >= 0.94
+    if len(columns) > 1:
+        assert 2 * both / (pairs(found) + pairs(gold)) >= 0.87
