@@ -24,7 +24,7 @@ BITS = {
         "contained": 4.5,
         "acronym": 6.0,
         "same_head": 5.0,
-        "department": 12.5,
+        "department": 13.4,
         "near_common": 9.0,
         "near_glued": 12.0,
         "near": 14.0,
