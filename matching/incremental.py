@@ -1,8 +1,8 @@
 """New records against many that are stored, without doing everything again.
 
 `stored` keeps canonical columns, sorted block keys and clusters; `extended` reads the new records alone, looks their
-keys up, and links anew only the clusters they touch. What differs from a full run, by design: words and hubs are
-rated by the stored table, and old records meet each other again only inside a cluster that a new record touches.
+keys up, and links anew only the clusters they touch. What differs from a full run, by design: words, hubs and levels
+are rated by the stored table, and old records meet each other again only inside a cluster that a new record touches.
 """
 
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from matching.comparison import compare
 from matching.frequencies import Frequencies, frequencies, word_bits
 from matching.names import Ints, Names, Shapes
 from matching.organisations import LARGEST_COMPONENT, THRESHOLD, link
-from matching.weights import Weights, match_weights, part_bits
+from matching.weights import Weights, match_weights
 
 
 class Stored(NamedTuple):
@@ -28,6 +28,7 @@ class Stored(NamedTuple):
 
     columns: Columns
     known: Frequencies
+    bits: Weights
     word_of: dict[str, int]
     keys: dict[str, Keys]
     clusters: Ints
@@ -39,7 +40,7 @@ def stored(records: pd.DataFrame) -> Stored:
     clusters = cluster(len(records), links.left, links.right, links.weight - THRESHOLD)
     keys = {keys.name: _sorted(keys) for keys in blocking_keys(links.columns, links.known)}
     word_of = {text: index for index, text in enumerate(links.columns.names.texts)}
-    return Stored(links.columns, links.known, word_of, keys, clusters)
+    return Stored(links.columns, links.known, links.bits, word_of, keys, clusters)
 
 
 def extended(store: Stored, records: pd.DataFrame) -> tuple[pd.Series, Ints]:
@@ -52,7 +53,7 @@ def extended(store: Stored, records: pd.DataFrame) -> tuple[pd.Series, Ints]:
     found += [pairs_in_blocks(key)[0] + (count << 32 | count) for key in keys]
     packed = np.unique(np.concatenate([np.zeros(0, np.int64), *found]))
     columns = _appended(store.columns, fresh)
-    touched = _weights(columns, known, packed) > THRESHOLD
+    touched = _weights(columns, known, store.bits, packed) > THRESHOLD
     # Old clusters that a new record touches are taken apart with it and linked anew.
     whole = np.concatenate([store.clusters, np.arange(count, len(columns.name))])
     old_links = np.arange(count)
@@ -64,13 +65,13 @@ def extended(store: Stored, records: pd.DataFrame) -> tuple[pd.Series, Ints]:
     within = pairs_within(component[rows], LARGEST_COMPONENT)
     inner = np.union1d(rows[within.left] << 32 | rows[within.right], packed[touched])
     place = np.searchsorted(rows, inner >> 32), np.searchsorted(rows, inner & 0xFFFFFFFF)
-    whole[rows] = rows[cluster(len(rows), *place, _weights(columns, known, inner) - THRESHOLD)]
+    whole[rows] = rows[cluster(len(rows), *place, _weights(columns, known, store.bits, inner) - THRESHOLD)]
     return columns.record_id, whole
 
 
-def _weights(columns: Columns, known: Frequencies, packed: Ints) -> Weights:
+def _weights(columns: Columns, known: Frequencies, bits: Weights, packed: Ints) -> Weights:
     levels = compare(columns, known, packed >> 32, packed & 0xFFFFFFFF)
-    return match_weights(levels, part_bits(known.size), known.size)
+    return match_weights(levels, bits, known.size)
 
 
 def _sorted(keys: Keys) -> Keys:

@@ -24,7 +24,7 @@ from matching.frequencies import Frequencies, frequencies
 from matching.identity import changes, organisation_ids
 from matching.names import Ints
 from matching.schema import Organisation, OrganisationMember, evidence
-from matching.weights import Weights, match_weights, part_bits
+from matching.weights import Weights, learnt_bits, match_weights, part_bits
 from sources.directory import Member
 from sources.listing import Listing
 
@@ -108,8 +108,8 @@ def link(records: pd.DataFrame, also: pd.DataFrame | None = None) -> Links:
     candidates = candidate_pairs(columns, known)
     if also is not None and len(also):
         candidates = candidates.with_pairs(also["left"].to_numpy(np.int64), also["right"].to_numpy(np.int64))
-    bits = part_bits(known.size)
     levels = compare(columns, known, candidates.left, candidates.right)
+    bits = learnt_bits(levels, part_bits(known.size), known.size)
     weight = match_weights(levels, bits, known.size)
     # Records that others connect are compared with each other too, so that linkage rests on what is, not on blocks.
     component = components(len(columns.name), candidates.left, candidates.right, weight - THRESHOLD)

@@ -27,7 +27,7 @@ def groups(members: pd.DataFrame) -> set[frozenset[str]]:
     return {frozenset(group) for _, group in members.groupby("organisation_id")["record_id"]}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(TABLE, st.randoms(use_true_random=False))
 def test_order_of_input_is_irrelevant(table: pd.DataFrame, chance: object) -> None:
     shuffled = table.sample(frac=1, random_state=chance.randint(0, 2**31))  # type: ignore[attr-defined]  # a Random
@@ -36,7 +36,7 @@ def test_order_of_input_is_irrelevant(table: pd.DataFrame, chance: object) -> No
     pd.testing.assert_frame_equal(one.pairs, other.pairs)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(TABLE)
 def test_a_copy_joins_its_original(table: pd.DataFrame) -> None:
     named = table[table["name"].str.contains("Müller Stoffhaus") & (table["city"] != "")]
@@ -49,7 +49,7 @@ def test_a_copy_joins_its_original(table: pd.DataFrame) -> None:
         assert members[copy] == members[copy.removeprefix("copy-")]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(TABLE)
 def test_scores_do_not_depend_on_which_record_comes_first(table: pd.DataFrame) -> None:
     turned = table.assign(record_id=[f"r{99 - number:02d}" for number in range(len(table))])
@@ -58,7 +58,7 @@ def test_scores_do_not_depend_on_which_record_comes_first(table: pd.DataFrame) -
     assert sorted(one) == sorted(other)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(TABLE)
 def test_an_unrelated_record_changes_nothing(table: pd.DataFrame) -> None:
     stranger = {"record_id": "zz", "name": "Wolkenkuckucksheim", "city": "Husum", "country": "DK", "street": "Deich 99"}
@@ -68,7 +68,7 @@ def test_an_unrelated_record_changes_nothing(table: pd.DataFrame) -> None:
     pd.testing.assert_frame_equal(before.pairs, after.pairs)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(TABLE)
 def test_a_second_run_keeps_every_id(table: pd.DataFrame) -> None:
     first = resolve(table)
@@ -77,7 +77,7 @@ def test_a_second_run_keeps_every_id(table: pd.DataFrame) -> None:
     assert second.changes.empty
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(TABLE)
 def test_every_record_has_one_organisation_and_the_figures_add_up(table: pd.DataFrame) -> None:
     resolution = resolve(table)
