@@ -1,173 +1,131 @@
 """A greedy cover: needs in order of urgency take the best candidates that are left.
 
-Fast and simple, and what stands in when the optimiser has no time. Nothing is promised twice: each account holds a
-share that only shrinks. **Fairness**: a need without a quantity claims one lot, OPEN_CLAIM of an account, so that an
-offer can serve five such requests and no request can swallow it; an account without a quantity is shared in such lots.
+Fast and simple: it serves what the optimiser leaves open, and stands in for it when it finds no answer in time.
+Nothing is promised twice: what is left of each account only shrinks.
 """
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from matching.chains import Chain, Need, Slot, Supply
+from matching.chains import Candidate, Chain, Need, Slot
+from matching.options import EU_ENTITIES, EU_STATES, Options
+from matching.plans import DUST, LEAST_FRACTION, PARTNERS_PER_ROLE, Plan, claim, draw_up
+from matching.supply import Supply
 from sources.listing import URGENCIES
 
-OPEN_CLAIM = 0.2
-MAXIMUM_PARTNERS = 4  # per role: beyond that a lead would be coordinating deliveries, not a consortium
-LEAST_PROMISE = 0.02  # of the need: smaller crumbs are not worth a telephone call
-DIVISIBLE_UNITS = ("litre", "kilogram", "gram", "metre", "square_metre", "cubic_metre", "hour", "person_day")
-_NOTHING_LEFT = 1e-9
+METHOD = "greedy"
+NO_CLAIMS: Mapping[Candidate, float] = {}
 
 
-@dataclass(frozen=True)
-class Promise:
-    """What one partner promises for one role."""
-
-    offer: int  # row of Supply
-    slot: int  # place in the chain, from 0
-    share: float  # of the offer's account
-    quantity: float  # in units of the product; NaN if the offer states none
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How one need is served."""
-
-    need: int
-    chain: Chain  # alternatives decided: one slot per role that is needed
-    promises: tuple[Promise, ...]
-    quantity: float  # of the product that all filled roles allow; NaN if unknown
-    bottleneck: int | None  # the slot that allows least, where that is less than was asked for
-
-
-def plan(needs: Sequence[Need], supply: Supply) -> list[Plan]:
-    """Serve the needs one after another; a need that nobody can serve has no plan. In the order of `needs`."""
-    left = np.ones(int(supply.account.max()) + 1 if len(supply.account) else 0)
+def serve(
+    numbers: Iterable[int], needs: Sequence[Need], supply: Supply, left: npt.NDArray[np.float64], options: Options
+) -> list[Plan]:
+    """Plans for needs that can be served from what is left of the accounts (changed in place), by need."""
     plans = []
-    for number in sorted(range(len(needs)), key=lambda number: _order(needs[number])):
+    for number in sorted(numbers, key=lambda number: order(needs[number])):
         need = needs[number]
-        ways = [_fill(number, need, decided(chain, supply, left), supply, left) for chain in need.chains]
-        possible = [way for way in ways if way is not None]
+        ways = (fill(number, need, chain, supply, left) for chain in need.chains)
+        possible = [way for way in ways if way is not None and keeps(way, need, supply, options)]
         if possible:
-            found = max(possible, key=lambda way: _worth(way, need))  # the first, shortest one among equals
-            for promise in found.promises:
-                left[supply.account[promise.offer]] -= promise.share
+            found = max(possible, key=reach)  # the first, shortest one among equals
+            spend(found, supply, left)
             plans.append(found)
     return sorted(plans, key=lambda found: found.need)
 
 
-def _worth(way: Plan, need: Need) -> float:
-    """Share of the roles filled times share of the quantity they allow; what nobody stated counts as enough."""
-    filled = len({promise.slot for promise in way.promises}) / len(way.chain.slots)
-    share = way.quantity / need.quantity
-    return filled * (1.0 if math.isnan(share) else min(share, 1.0))
+def reach(found: Plan) -> float:
+    """Share of the roles that are filled times share of the need that they cover."""
+    return len({promise.slot for promise in found.promises}) / len(found.chain.slots) * found.fraction
 
 
-def _order(need: Need) -> tuple[int, str, bool, int, float, str]:
-    """Urgent first, then by deadline, then who was served before, then who has the fewest ways out, then the small."""
+def order(need: Need) -> tuple[int, str, int, float, str]:
+    """Urgent first, then by deadline, then who has the fewest ways out, then the small before the large."""
     choices = sum(len(slot.candidates) for chain in need.chains for slot in chain.slots)
     size = math.inf if math.isnan(need.quantity) else need.quantity
-    return (
-        -URGENCIES.index(need.urgency),
-        need.deadline_on or "9999",
-        not need.is_kept,
-        choices,
-        size,
-        need.consortium_id,
-    )
+    return -URGENCIES.index(need.urgency), need.deadline_on or "9999", choices, size, need.consortium_id
 
 
-def decided(chain: Chain, supply: Supply, left: npt.NDArray[np.float64]) -> Chain:
-    """The chain with one slot per group of alternatives: the one whose candidates have most to give."""
-    best: dict[str, Slot] = {}
-    for slot in chain.slots:
-        group = slot.role.one_of
-        if group is not None and (
-            group not in best or _strength(slot, supply, left) > _strength(best[group], supply, left)
-        ):
-            best[group] = slot
-    slots = tuple(slot for slot in chain.slots if slot.role.one_of is None or best[slot.role.one_of] is slot)
-    return Chain(chain.recipe_id, slots)
+def spend(found: Plan, supply: Supply, left: npt.NDArray[np.float64]) -> None:
+    """Take a plan's promises from the accounts."""
+    for promise in found.promises:
+        left[supply.account[promise.candidate.offer]] -= promise.share
 
 
-def _strength(slot: Slot, supply: Supply, left: npt.NDArray[np.float64]) -> float:
-    return sum(candidate.fit for candidate in slot.candidates if left[supply.account[candidate.offer]] > _NOTHING_LEFT)
+def fill(
+    number: int,
+    need: Need,
+    chain: Chain,
+    supply: Supply,
+    left: npt.NDArray[np.float64],
+    without: frozenset[str] = frozenset(),
+    claims: Mapping[Candidate, float] = NO_CLAIMS,
+) -> Plan | None:
+    """Fill a chain slot by slot from what is left; None if no slot can be filled.
 
-
-def _fill(number: int, need: Need, chain: Chain, supply: Supply, left: npt.NDArray[np.float64]) -> Plan | None:
-    target = need.quantity
+    without: organisations to leave out. claims: who is to be asked first, those with the largest claim before.
+    """
     taken: dict[int, float] = {}  # an account may serve several roles of one chain
-    promises: list[Promise] = []
+    chosen: list[tuple[int, Candidate, float]] = []
     for place, slot in enumerate(chain.slots):
-        promises.extend(_take(place, slot, need, supply, left, taken))
-    if not promises:
-        return None
-    sums = _sums(promises)
-    if not sums:
-        return Plan(number, chain, tuple(promises), math.nan, None)
-    bottleneck = min(sums, key=lambda place: (sums[place], place))
-    reach = sums[bottleneck]
-    limits = len(chain.slots) > 1 and not reach >= target * (1 - LEAST_PROMISE)
-    if not math.isnan(target):
-        promises = _cut_to(promises, reach)
-    return Plan(number, chain, tuple(promises), reach, bottleneck if limits else None)
+        chosen.extend((place, *choice) for choice in _take(need, slot, supply, left, taken, without, claims))
+    return draw_up(number, need, chain, chosen, supply, METHOD) if chosen else None
 
 
 def _take(
-    place: int, slot: Slot, need: Need, supply: Supply, left: npt.NDArray[np.float64], taken: dict[int, float]
-) -> list[Promise]:
-    """Promises for one slot up to the quantity needed, the best candidates first; of counted things whole ones."""
-    promises: list[Promise] = []
-    open_quantity = target = need.quantity
-    is_counted = need.unit not in DIVISIBLE_UNITS
-    for candidate in slot.candidates:
-        if len(promises) == MAXIMUM_PARTNERS or (not math.isnan(target) and open_quantity <= target * LEAST_PROMISE):
+    need: Need,
+    slot: Slot,
+    supply: Supply,
+    left: npt.NDArray[np.float64],
+    taken: dict[int, float],
+    without: frozenset[str],
+    claims: Mapping[Candidate, float],
+) -> list[tuple[Candidate, float]]:
+    """Candidates and fractions for one slot, the best candidates first."""
+    chosen: list[tuple[Candidate, float]] = []
+    missing = 1.0
+    candidates = slot.candidates
+    if claims:
+        candidates = tuple(sorted(candidates, key=lambda one: -claims.get(one, 0.0)))
+    for candidate in candidates:
+        if len(chosen) == PARTNERS_PER_ROLE or missing <= LEAST_FRACTION:
             break
-        offer = candidate.offer
-        account = int(supply.account[offer])
-        rest = left[account] - taken.get(account, 0.0)
-        if rest <= _NOTHING_LEFT:
+        account = int(supply.account[candidate.offer])
+        rest = float(left[account]) - taken.get(account, 0.0)
+        if rest <= DUST or supply.organisation_id[candidate.offer] in without:
             continue
-        whole = candidate.whole
-        share = OPEN_CLAIM if math.isnan(target) or math.isnan(whole) else min(open_quantity / whole, rest)
-        if not math.isnan(supply.capacity[offer]):
-            share = max(share, min(float(supply.minimum[offer]) / float(supply.capacity[offer]), 1.0))
-        if share > rest + _NOTHING_LEFT:
-            continue
-        quantity = share * whole
-        if is_counted and not math.isnan(quantity):
-            quantity = max(math.floor(quantity + _NOTHING_LEFT), min(1.0, math.floor(rest * whole)))
-            share = quantity / whole
-        if quantity < target * LEAST_PROMISE or quantity == 0:
-            continue
-        promises.append(Promise(offer, place, share, quantity))
-        taken[account] = taken.get(account, 0.0) + share
-        if math.isnan(target) or math.isnan(quantity):
-            break
-        open_quantity -= quantity
-    return promises
+        share, least = claim(need, candidate, supply)
+        fraction = min(missing, rest / share)
+        if fraction >= least - DUST:
+            chosen.append((candidate, fraction))
+            taken[account] = taken.get(account, 0.0) + fraction * share
+            missing -= fraction
+    return chosen
 
 
-def _sums(promises: Sequence[Promise]) -> dict[int, float]:
-    """Units of the product that each filled slot allows; slots where a partner states no quantity are left out."""
-    sums: dict[int, float] = {}
-    for promise in promises:
-        sums[promise.slot] = sums.get(promise.slot, 0.0) + promise.quantity
-    return {place: quantity for place, quantity in sums.items() if not math.isnan(quantity)}
+def keeps(found: Plan, need: Need, supply: Supply, options: Options) -> bool:
+    """Whether a plan keeps to the options that concern a consortium as a whole."""
+    offers = [promise.candidate.offer for promise in found.promises]
+    partners = {supply.organisation_id[offer] for offer in offers}
+    states = {supply.country[offer] for offer in offers} | {need.country}
+    known_states = len(states - {None})
+    if any(pair <= partners for pair in options.forbidden_pairs):
+        return False
+    if options.maximum_partners is not None and len(partners) > options.maximum_partners:
+        return False
+    if options.maximum_countries is not None and known_states > options.maximum_countries:
+        return False
+    if need.concept_id in options.eu_rule and (len(partners) + 1 < EU_ENTITIES or known_states < EU_STATES):
+        return False
+    return all(name in partners or not _can_take_part(name, found.chain, supply) for name in required(need, options))
 
 
-def _cut_to(promises: Sequence[Promise], reach: float) -> list[Promise]:
-    """Give back what a role promises beyond what the weakest role allows."""
-    cut: list[Promise] = []
-    used: dict[int, float] = {}
-    for promise in promises:
-        allowed = reach - used.get(promise.slot, 0.0)
-        if math.isnan(promise.quantity) or promise.quantity <= allowed:
-            cut.append(promise)
-        elif allowed > 0:
-            cut.append(Promise(promise.offer, promise.slot, promise.share * allowed / promise.quantity, allowed))
-        used[promise.slot] = used.get(promise.slot, 0.0) + (0.0 if math.isnan(promise.quantity) else promise.quantity)
-    return cut
+def required(need: Need, options: Options) -> tuple[str, ...]:
+    """Organisations that must take part, by concept and by request."""
+    return (*options.required.get(need.concept_id, ()), *options.required.get(need.request_id, ()))
+
+
+def _can_take_part(name: str, chain: Chain, supply: Supply) -> bool:
+    return any(supply.organisation_id[one.offer] == name for slot in chain.slots for one in slot.candidates)

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from pandera.typing import DataFrame
 
+from matching.concepts import load_taxonomy
 from matching.consortia import Composition, compose
 from matching.recipes import Recipe, Role
 from matching.schema import ListingConcept, Match, Organisation, OrganisationMember, empty, evidence
@@ -37,13 +38,6 @@ MASK = Recipe(
         Role("mask_testing", ("mask_testing",), 0.001, "test", 14.0),
     ),
 )
-
-
-class Flat:
-    """A taxonomy without parents."""
-
-    def ancestors(self, concept_id: str) -> tuple[str, ...]:
-        return ()
 
 
 @dataclass
@@ -174,17 +168,17 @@ class World:
             )
         return DataFrame[Match](pd.DataFrame(rows) if rows else empty(Match))
 
-    def compose(self, *recipes: Recipe, on: date = ON, previous: pd.DataFrame | None = None) -> Composition:
+    def compose(self, *recipes: Recipe, on: date = ON, **more: Any) -> Composition:
         return compose(
             self.frame(),
             self.concept_frame(),
             self.members(),
             self.organisations(),
             self.matches(),
-            Flat(),
+            load_taxonomy(),
             recipes or (MASK,),
             on=on,
-            previous=previous,
+            **more,
         )
 
     def shuffled(self, seed: int) -> "World":
