@@ -10,7 +10,7 @@ maximum_countries: 3        # of partners and demand
 eu_rule: [eu_research_call] # products whose consortia need at least three entities from three states
 scores:                     # organisation -> factor on its fit, 0 to 2
   O-9: 1.5
-program_size: 30000         # possible promises solved as one program; the greedy cover stands in beyond
+program_size: 150000        # possible promises solved as one program; the greedy cover stands in beyond
 """
 
 import math
@@ -40,7 +40,7 @@ class Options:
     maximum_countries: int | None = None
     eu_rule: tuple[str, ...] = ()
     scores: Mapping[str, float] = field(default_factory=dict)
-    program_size: int = 30_000
+    program_size: int = 150_000
 
 
 def read_options(path: Path) -> Options:

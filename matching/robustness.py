@@ -75,7 +75,7 @@ def most_missed(need: Need, found: Plan, supply: Supply, left: Floats) -> dict[s
 def alternatives(need: Need, found: Plan, supply: Supply, left: Floats) -> Iterable[dict[str, Any]]:
     """Other ways to serve the need with what is free, ranked by filled roles and covered share.
 
-    Tried are each chain as it is, without the partner of each role in turn, and without all of today's partners.
+    Tried are each chain as it is, without each of today's partners, without all of them, and then without those found.
     """
     free = left.copy()
     for promise in found.promises:
@@ -84,8 +84,9 @@ def alternatives(need: Need, found: Plan, supply: Supply, left: Floats) -> Itera
     seen = {(found.chain.recipe_id, partners)}
     ways: list[tuple[float, str, tuple[str, ...], float]] = []
     for chain in need.chains:
-        for without in (frozenset[str](), *(frozenset((name,)) for name in sorted(partners)), partners):
-            other = greedy.fill(found.need, need, chain, supply, free, without)
+        left_out = [frozenset[str](), *(frozenset((name,)) for name in sorted(partners)), partners]
+        for excluded in left_out:
+            other = greedy.fill(found.need, need, chain, supply, free, excluded)
             if other is None:
                 continue
             names = frozenset(supply.organisation_id[promise.candidate.offer] for promise in other.promises)
@@ -94,6 +95,8 @@ def alternatives(need: Need, found: Plan, supply: Supply, left: Floats) -> Itera
                 filled = len({promise.slot for promise in other.promises}) / len(chain.slots)
                 share = round(other.fraction, 4)
                 ways.append((-filled * share, chain.recipe_id, tuple(sorted(names)), share))
+                if partners <= excluded and len(left_out) < len(partners) + 2 + ALTERNATIVES:
+                    left_out.append(excluded | names)
     for rank, (_, recipe_id, organisations, share) in enumerate(sorted(ways)[:ALTERNATIVES], start=1):
         yield {
             "part": "alternative",

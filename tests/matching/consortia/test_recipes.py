@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from matching.concepts import load_taxonomy
 from matching.recipes import RecipeError, load_recipes
 
 GOOD = "{role: sewing, amount: 1, unit: piece, lead_time_days: 7}"
@@ -16,6 +17,15 @@ def test_shipped_recipes_are_sound() -> None:
         assert recipe.note
         groups = [role.one_of for role in recipe.roles if role.one_of]
         assert all(groups.count(group) > 1 for group in groups), f"{recipe.recipe_id}: an alternative to nothing"
+
+
+def test_recipes_speak_the_taxonomy() -> None:
+    concepts = load_taxonomy().concepts
+    recipes = load_recipes()
+    assert len(recipes) >= 25
+    for recipe in recipes:
+        named = {recipe.concept_id, *(concept for role in recipe.roles for concept in role.concepts)}
+        assert named <= concepts.keys(), recipe.recipe_id
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,110 @@
+"""Composition at scale: value, gap, time and memory on generated needs and offers with the shipped recipes.
+
+    python benchmarks/composition.py [REQUESTS OFFERS] ...
+
+Half the requests state a quantity; offers are ready products or roles of recipes, at places of four regions. A
+component of any size is solved as a linear program here; by default the greedy cover stands in for the largest.
+"""
+
+import random
+import resource
+import sys
+import time
+from collections import defaultdict
+from importlib.metadata import version
+
+import numpy as np
+
+from matching.chains import CANDIDATES, Candidate, Chain, Need, Slot
+from matching.optimiser import optimise, worth
+from matching.options import Options
+from matching.recipes import Recipe, Role, load_recipes
+from matching.supply import Supply
+
+SIZES = ((250, 1250), (500, 2500), (1000, 5000), (2000, 10_000))
+URGENCIES = ("low", "normal", "high", "critical")
+
+
+def world(requests: int, offers: int, recipes: tuple[Recipe, ...]) -> tuple[list[Need], Supply]:
+    """One need a request, with its ready offers and its recipe's chain; the same for the same sizes."""
+    draw = random.Random(requests * offers)  # noqa: S311 - a sample, not a secret
+    products = [recipe.recipe_id for recipe in recipes]
+    steps = sorted({role.role_id for recipe in recipes for role in recipe.roles})
+    by_concept: dict[str, list[int]] = defaultdict(list)
+    for number in range(offers):
+        by_concept[draw.choice(products if number % 3 == 0 else steps)].append(number)
+    names = tuple(f"o{number}" for number in range(offers))
+    nothing: tuple[str | None, ...] = (None,) * offers
+    zeros, nowhere = np.zeros(offers), np.full(offers, np.nan)
+    capacity = np.array([float(draw.randint(50, 20_000)) for _ in names])
+    supply = Supply(
+        names, names, ("p",) * offers, ("none",) * offers, nothing, nothing, np.arange(offers), capacity,
+        ("piece",) * offers, zeros, zeros, zeros, nowhere, nowhere,
+    )  # fmt: skip
+
+    def slot(role: Role, amount: float) -> Slot:
+        pool = [offer for concept in role.concepts for offer in by_concept[concept]]
+        chosen = draw.sample(pool, min(CANDIDATES, len(pool)))
+        fits = sorted((round(draw.random(), 3) for _ in chosen), reverse=True)
+        found = zip(chosen, fits, strict=True)
+        return Slot((role,), tuple(Candidate(o, role, fit, float("nan"), capacity[o] / amount) for o, fit in found))
+
+    needs = []
+    for number in range(requests):
+        recipe = draw.choice(recipes)
+        ready = Role(recipe.recipe_id, (recipe.recipe_id,), 1.0, "piece", 0.0)
+        chains = (
+            Chain(recipe.recipe_id, (slot(ready, 1.0),)),
+            Chain(recipe.recipe_id, tuple(slot(role, 1.0) for role in recipe.roles)),
+        )
+        quantity = float(draw.randint(50, 20_000)) if number % 2 else float("nan")
+        name = f"need {number:05d}"
+        needs.append(
+            Need(
+                name,
+                name,
+                recipe.recipe_id,
+                f"asks {number}",
+                "p",
+                None,
+                None,
+                quantity,
+                "piece",
+                draw.choice(URGENCIES),
+                None,
+                chains,
+            )
+        )
+    return needs, supply
+
+
+def main() -> None:
+    given = [int(argument) for argument in sys.argv[1:]]
+    sizes = tuple(zip(given[::2], given[1::2], strict=True)) or SIZES
+    print(f"scipy {version('scipy')} (HiGHS), numpy {version('numpy')}\n")
+    print("| requests | offers | method | served | value | bound | gap | s wall (CPU) | peak MB |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+    for requests, offers in sizes:
+        needs, supply = world(requests, offers, load_recipes())
+        for options in (Options(program_size=10_000_000), Options(program_size=1)):
+            start = time.perf_counter(), time.process_time()
+            outcome = optimise(needs, supply, options)
+            wall, cpu = time.perf_counter() - start[0], time.process_time() - start[1]
+            left = np.ones(offers)
+            for plan in outcome.plans:
+                for promise in plan.promises:
+                    left[promise.candidate.offer] -= promise.share
+            assert left.min() >= -1e-6, "a capacity is promised twice"
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            is_program = options.program_size > 1
+            value = outcome.value if is_program else worth(outcome.plans, needs, supply)
+            print(
+                f"| {requests:,} | {offers:,} | {'program' if is_program else 'greedy'} | {len(outcome.plans):,} "
+                f"| {value:.1f} | {f'{outcome.bound:.1f}' if is_program else ''} | {f'{outcome.gap:.2%}' if is_program else ''} "
+                f"| {wall:.1f} ({cpu:.1f}) | {peak:,.0f} |",
+                flush=True,
+            )
+
+
+if __name__ == "__main__":
+    main()
