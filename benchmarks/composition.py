@@ -98,9 +98,10 @@ def main() -> None:
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
             is_program = options.program_size > 1
             value = outcome.value if is_program else worth(outcome.plans, needs, supply)
+            bound = f"{outcome.bound:.1f} | {outcome.gap:.2%}" if is_program else " | "
             print(
                 f"| {requests:,} | {offers:,} | {'program' if is_program else 'greedy'} | {len(outcome.plans):,} "
-                f"| {value:.1f} | {f'{outcome.bound:.1f}' if is_program else ''} | {f'{outcome.gap:.2%}' if is_program else ''} "
+                f"| {value:.1f} | {bound} "
                 f"| {wall:.1f} ({cpu:.1f}) | {peak:,.0f} |",
                 flush=True,
             )

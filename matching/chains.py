@@ -17,8 +17,8 @@ import pandas as pd
 from matching.concepts import Taxonomy
 from matching.constraints import OPEN_STATUSES
 from matching.geography import haversine_km, trade_area
-from matching.needs import HALF_DISTANCE_KM, UNKNOWN
 from matching.options import Options
+from matching.pairs import HALF_DISTANCE_KM, UNKNOWN
 from matching.recipes import CONDITIONS, Recipe, Role
 from matching.supply import Supply, in_unit, placed, text, total
 

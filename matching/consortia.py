@@ -127,8 +127,12 @@ def _still_hold(previous: pd.DataFrame, needs: Sequence[Need], supply: Supply, o
         }
         for chain in needs[number].chains:
             found = _again(number, needs[number], chain, wanted, supply)
-            if found is not None and greedy.keeps(found, needs[number], supply, options) and all(
-                left[supply.account[promise.candidate.offer]] >= promise.share - DUST for promise in found.promises
+            if (
+                found is not None
+                and greedy.keeps(found, needs[number], supply, options)
+                and all(
+                    left[supply.account[promise.candidate.offer]] >= promise.share - DUST for promise in found.promises
+                )
             ):
                 greedy.spend(found, supply, left)
                 plans.append(found)

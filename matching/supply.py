@@ -14,7 +14,7 @@ import pandas as pd
 
 from matching.constraints import OPEN_STATUSES
 from matching.figures import statements
-from matching.needs import HALF_LIFE_DAYS
+from matching.pairs import HALF_LIFE_DAYS
 from matching.quantities import DEFAULT_WINDOW_DAYS, PERIOD_DAYS, UNIT_SIZES, Floats
 from matching.sides import Integers
 

@@ -187,7 +187,7 @@ def test_a_partner_that_leaves_changes_only_its_own_consortia(world: Any, leavin
     for row in world.listings:
         if row["organisation_name"] == leaving:
             row["status"] = "withdrawn"
-    after = world.compose(keep=before.roles)
+    after = world.compose(previous=before.roles)
 
     def promises(roles: pd.DataFrame) -> dict[str, list[Any]]:
         kept = roles[(roles["state"] == "filled") & ~roles["consortium_id"].isin(touched)].round({"quantity": 3})
