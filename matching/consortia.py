@@ -14,7 +14,7 @@
     if_leaves           organisation_id, role, share, alternates   the partner whose leaving costs most: what remains
     alternative         rank, recipe, organisations, share         another way, from what is still free
     information         listing_id                 funding, law or an event that concerns the product or a role
-    composed_by         method                     optimal, rounded, greedy (see `optimiser`) or kept
+    composed_by         state                      optimal, rounded, greedy (see `optimiser`) or kept
 
     of a role
     fit                 (score)
@@ -290,7 +290,7 @@ def _consortium_row(
             robustness.most_missed(need, found, supply, left),
             *robustness.alternatives(need, found, supply, left),
             *information.parts(need.concept_id, found),
-            {"part": "composed_by", "score": None, "method": found.method},
+            {"part": "composed_by", "score": None, "state": found.method},
         ),
     }
 

@@ -110,6 +110,22 @@ WORDING: dict[str, Wording] = {
     "lead_time": (*NN_("erste Lieferung nach %(days)s Tag", "erste Lieferung nach %(days)s Tagen"), "days"),
     "lead_time:0": N_("erste Lieferung sofort"),
     "spread": N_("Partner in Regionen: %(regions)s, in Ländern: %(countries)s; weitester Weg: %(km)s km"),
+    "certificates": N_(
+        "Nachweise der Partner: %(checked)s geprüft, %(shown)s vorgelegt, %(claimed)s nur behauptet, %(none)s ohne"
+    ),
+    "if_leaves": N_(
+        "fällt dieser Partner aus, bleiben %(share)s der Zusage; Ersatz mit freier Kapazität: %(alternates)s"
+    ),
+    "if_leaves:role": N_(
+        "empfindlichste Stelle: %(role)s; fällt der Partner aus, bleiben %(share)s der Zusage, "
+        "Ersatz mit freier Kapazität: %(alternates)s"
+    ),
+    "alternative": N_("Alternative %(rank)s deckt so viel der Menge: %(share)s"),
+    "information": N_("dazu eine Information: %(listing_id)s"),
+    "composed_by:optimal": N_("bestmögliche Zusammenstellung dieser Woche"),
+    "composed_by:rounded": N_("nahezu bestmögliche Zusammenstellung dieser Woche"),
+    "composed_by:greedy": N_("der Reihe nach zusammengestellt, ohne Optimierung"),
+    "composed_by:kept": N_("unverändert aus der Vorwoche"),
 }
 _MISSING = N_("nicht angegeben")
 
@@ -139,6 +155,7 @@ def key_of(part: Mapping[str, Any]) -> str:
     key = f"{code}:{part['state']}" if "state" in part else code
     variants = [name for name in ("norm", "until") if part.get(name)]
     variants += ["0"] if part.get("days") == 0 else []
+    variants += ["role"] if "role" in part else []
     variants += [part["relation"]] if "relation" in part else []
     variants += ["across"] if part.get("offer_language") != part.get("request_language") else []
     return next((f"{key}:{variant}" for variant in variants if f"{key}:{variant}" in WORDING), key)
