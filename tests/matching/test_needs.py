@@ -4,14 +4,18 @@ import json
 from datetime import date
 from typing import Any, cast
 
+import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pandera.typing import DataFrame
 
-from matching.concepts import classify, load_taxonomy
+from matching.concepts import classify, load_taxonomy, unmapped
 from matching.needs import match
+from matching.pairs import LARGEST_CHANGE, WEIGHTS, weights_after
 from matching.schema import Match, Organisation, OrganisationMember, empty
-from sources.listing import Listing
+from sources.listing import UNITS, Listing
 
 ON = date(2020, 4, 5)
 DEFAULTS: dict[str, Any] = {
@@ -43,7 +47,7 @@ def listings(*rows: dict[str, Any]) -> DataFrame[Listing]:
 
 
 def matched(
-    requests: DataFrame[Listing], offers: DataFrame[Listing], members: dict[str, str] | None = None, top: int = 10
+    requests: DataFrame[Listing], offers: DataFrame[Listing], members: dict[str, str] | None = None, **options: Any
 ) -> DataFrame[Match]:
     taxonomy = load_taxonomy()
     both = cast("DataFrame[Listing]", pd.concat([requests, offers]))
@@ -52,7 +56,7 @@ def matched(
         rows = [(record, organisation, 1.0, "[]") for record, organisation in members.items()]
         grouped = DataFrame[OrganisationMember](pd.DataFrame(rows, columns=NO_MEMBERS.columns))
     concepts = classify(both, taxonomy)
-    return match(requests, offers, concepts, NO_ORGANISATIONS, grouped, on=ON, top=top, taxonomy=taxonomy)
+    return match(requests, offers, concepts, NO_ORGANISATIONS, grouped, on=ON, taxonomy=taxonomy, **options)
 
 
 REQUEST = {
@@ -182,3 +186,48 @@ def test_order_of_rows_does_not_matter_and_ties_follow_the_id() -> None:
     table = matched(listings(REQUEST), offers, top=4)
     assert table["offer_id"].tolist() == ["o0", "o1", "o2", "o3"]
     pd.testing.assert_frame_equal(table, matched(listings(REQUEST), offers.iloc[::-1], top=4))
+
+
+def test_sentence_vectors_part_what_concepts_cannot() -> None:
+    offers = listings({**OFFER, "listing_id": "o1"}, {**OFFER, "listing_id": "o2"})
+    vectors = pd.DataFrame(
+        {"listing_id": ["r", "o1", "o2"], "vector": [np.array(v, dtype="float32") for v in ([1, 0], [0, 1], [1, 0])]}
+    )
+    assert matched(listings(REQUEST), offers)["offer_id"].tolist() == ["o1", "o2"]
+    table = matched(listings(REQUEST), offers, vectors=vectors)
+    assert table["offer_id"].tolist() == ["o2", "o1"]
+    assert "text_similarity" in {part["part"] for part in json.loads(table["evidence"][0])}
+
+
+def test_feedback_moves_weights_within_bounds_and_silence_moves_nothing() -> None:
+    assert weights_after(None) == WEIGHTS
+    assert weights_after(pd.DataFrame(columns=["verdict", "reason"])) == WEIGHTS
+    verdicts = pd.DataFrame({"verdict": ["declined"] * 10_000, "reason": ["quantity"] * 10_000})
+    moved = weights_after(verdicts)
+    assert sum(moved.values()) == pytest.approx(1)
+    grown = (moved["quantity"] / moved["distance"]) / (WEIGHTS["quantity"] / WEIGHTS["distance"])
+    assert 1.4 < grown <= 1 + LARGEST_CHANGE
+    accepted = pd.DataFrame({"verdict": ["accepted"] * 5, "reason": [None] * 5})
+    assert weights_after(accepted) == pytest.approx(WEIGHTS)
+
+
+@given(
+    quantity=st.floats(1, 1e6),
+    period=st.sampled_from([None, "day", "week", "month", "year"]),
+    unit=st.sampled_from(sorted(UNITS)),
+    days=st.integers(0, 400),
+)
+@settings(max_examples=15, deadline=None)
+def test_score_and_cover_stay_within_bounds(quantity: float, period: str | None, unit: str, days: int) -> None:
+    until = pd.Timestamp(ON, tz="UTC") + pd.Timedelta(days=days)
+    request = {**REQUEST, "quantity": 100, "unit": unit, "available_until": until}
+    offer = {**OFFER, "quantity": quantity, "unit": unit, "period": period, "available_until": None}
+    table = matched(listings(request), listings(offer))
+    assert table["score"].between(0, 1).all()
+    assert table["quantity_cover"].dropna().between(0, 1).all()
+
+
+def test_category_texts_that_lead_nowhere_are_reported() -> None:
+    board = listings({**REQUEST, "category": "Sternenstaub"}, {**REQUEST, "listing_id": "r2", "category": "Kittel"})
+    lost = unmapped(board, classify(board, load_taxonomy()))
+    assert lost[["platform", "category", "listings"]].to_numpy().tolist() == [["board_a", "Sternenstaub", 1]]
