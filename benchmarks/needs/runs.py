@@ -64,14 +64,16 @@ def bm25(requests: Sequence[str], offers: Sequence[str]) -> Scores:
     """Okapi BM25 on folded words, k1 = 1.2, b = 0.75."""
     documents = [Counter(words(text)) for text in offers]
     length = np.array([sum(document.values()) for document in documents])
-    frequency = Counter(word for document in documents for word in document)
-    scores = np.zeros((len(requests), len(offers)))
-    for row, text in enumerate(requests):
-        for word in set(words(text)):
-            count = np.array([document.get(word, 0) for document in documents])
-            rarity = np.log(1 + (len(documents) - frequency[word] + 0.5) / (frequency[word] + 0.5))
-            scores[row] += rarity * count * 2.2 / (count + 1.2 * (0.25 + 0.75 * length / length.mean()))
-    return scores
+    column = {word: number for number, word in enumerate(sorted(set().union(*documents)))}
+    cells = [(row, column[word], count) for row, found in enumerate(documents) for word, count in found.items()]
+    rows, columns, counts = (np.array(values) for values in zip(*cells, strict=True))
+    frequency = np.bincount(columns, minlength=len(column))
+    rarity = np.log(1 + (len(documents) - frequency + 0.5) / (frequency + 0.5))
+    damped = counts * 2.2 / (counts + 1.2 * (0.25 + 0.75 * length[rows] / length.mean()))
+    right = sparse.csr_matrix((damped * rarity[columns], (rows, columns)), shape=(len(offers), len(column)))
+    asked = [(row, column[word]) for row, text in enumerate(requests) for word in set(words(text)) if word in column]
+    left = sparse.csr_matrix((np.ones(len(asked)), tuple(zip(*asked, strict=True))), shape=(len(requests), len(column)))
+    return np.asarray((left @ right.T).todense())
 
 
 def character_ngrams(requests: Sequence[str], offers: Sequence[str]) -> Scores:
