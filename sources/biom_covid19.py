@@ -97,7 +97,7 @@ PLATFORM = Platform(
     kind_of_access="page",
     contact_route="Geschäftsstelle BioM, COVID-19-Einträge",
     inbox_pattern="biom_covid19",
-    expected_rows=(3, 2_000),
+    expected_rows=(12, 2_000),
     fetch=documents_at(eintraege__html="eintraege", projekte__json="projekte.json"),
     parse=parse,
     ignored_fields=IGNORED_FIELDS,

@@ -47,9 +47,9 @@ def place2tex(week: Week) -> Files:
         [*upper, "Stand"],
         [*lower, "Menge", "ab", ""],
     ]
-    listed = shown("place2tex", week)
-    for position, said in enumerate(listed, start=1):
-        number = position if week.number >= 17 else said.number
+    anew = {said.number: place for place, said in enumerate(shown("place2tex", Week(2020, 17)), start=1)}
+    for said in shown("place2tex", week):
+        number = anew.get(said.number, 500 + said.number) if week.number >= 17 else said.number
         is_future = draw(said.firm.firm_id, said.topic, "future") % 4 == 0
         capacity = [amount_words(said), begins(said)]
         rows.append(

@@ -1,0 +1,56 @@
+"""Source health on the sample world: every alarm where it was planted, and nowhere else."""
+
+from datetime import UTC, datetime
+
+import pandas as pd
+import pytest
+
+from sources import PLATFORMS
+from sources.continuity import watch_continuity
+from sources.inbox import read_export
+from sources.intake import read_snapshot
+from sources.lifecycle import fingerprints
+from sources.platform import ImplausibleVolume, Platform
+from sources.samples.build import FOLDER, WEEKS
+from sources.week import Week
+
+NOW = datetime(2020, 5, 4, tzinfo=UTC)
+PLANTED = {
+    ("place2tex", "reused_ids", "2020-W17"),  # the list was numbered anew
+    ("cyberlago", "rekeyed_in_bulk", "2020-W18"),  # the site moved
+    ("logistik_mitteldeutschland", "lapsed", "2020-W18"),  # the survey closed at the end of W16
+    ("biom_covid19", "volume", "2020-W13"),  # hardly anything there yet
+}
+
+
+def shown_in(platform: Platform, week: Week) -> pd.DataFrame:
+    """What history needs of a week's listings, without the rest."""
+    listings = platform.parse(read_export(platform, FOLDER / str(week), NOW)).listings.drop_duplicates("source_id")
+    return listings.assign(
+        listing_id=listings["platform"] + ":" + listings["source_id"],
+        fingerprint=fingerprints(listings),
+        last_seen_on=week.sunday.isoformat(),
+    )
+
+
+@pytest.mark.parametrize("platform", PLATFORMS, ids=lambda platform: platform.name)
+def test_alarms_are_raised_where_planted_and_nowhere_else(platform: Platform) -> None:
+    raised = set()
+    past: list[pd.DataFrame] = []
+    for week in WEEKS:
+        listings = shown_in(platform, week)
+        rows = platform.parse(read_export(platform, FOLDER / str(week), NOW))
+        members = 0 if rows.members is None else len(rows.members)
+        if len(rows.listings) + len(rows.quarantine) + members < platform.expected_rows[0]:
+            raised.add((platform.name, "volume", str(week)))
+        if past:
+            findings = watch_continuity(platform, listings, pd.concat(past), week)
+            raised |= {(platform.name, finding.check, str(week)) for finding in findings if not finding.passed}
+        past.append(listings)
+    assert raised == {planted for planted in PLANTED if planted[0] == platform.name}
+
+
+def test_an_implausible_volume_is_what_reading_raises() -> None:
+    platform = next(platform for platform in PLATFORMS if platform.name == "biom_covid19")
+    with pytest.raises(ImplausibleVolume, match="expected 12"):
+        read_snapshot(platform, read_export(platform, FOLDER / "2020-W13", NOW))
