@@ -86,6 +86,8 @@ def _content(part: MIMEPart) -> str:
 
 
 def _own_words(text: str) -> str:
+    """The text without signature and quoted messages, lines ended by a line feed."""
+    text = text.replace("\r\n", "\n")
     for cut in (_SIGNATURE, _QUOTED):
         match = cut.search(text)
         text = text[: match.start()] if match else text
