@@ -1,8 +1,8 @@
 """How fast platforms are parsed: ``python benchmarks/parsing.py [rows]``.
 
 Rows of three formats are made by repeating a week of the sample world under new ids: CSV (getusppe), JSON (een) and
-HTML (medicalmountains_drehscheibe). Measured is `Platform.parse` alone, in CPU seconds of one core, with the peak of memory
-allocated in a further run. Aims: 5,000 listings a second for tables and JSON, 1,000 for HTML.
+HTML (medicalmountains_drehscheibe). Measured is `Platform.parse` alone, in CPU seconds of one core, with the peak of
+memory allocated in a further run. Aims: 5,000 listings a second for tables and JSON, 1,000 for HTML.
 """
 
 import json
