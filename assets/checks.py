@@ -12,9 +12,11 @@ import pandera.errors
 import pandera.pandas as pa
 
 from assets import consortia, listings
-from assets.partitions import WEEKLY
+from assets.history import History
+from assets.partitions import WEEKLY, week_of
 from matching import schema
 from sources import PLATFORMS
+from sources.continuity import CONTINUITY, watch_continuity
 from sources.health import WATCHED, watch
 from sources.platform import Platform
 
@@ -57,21 +59,30 @@ def platform_checks(platforms: Sequence[Platform]) -> dg.AssetChecksDefinition:
 
     @dg.multi_asset_check(
         name="watch",
-        ins={"source_states": dg.AssetKey("source_states")},
+        ins={"source_states": dg.AssetKey("source_states"), "listings": dg.AssetKey("listings")},
         specs=[
             dg.AssetCheckSpec(
                 "health",
                 asset=f"listings_{platform.name}",
-                additional_deps=["source_states"],
-                description=" ".join(str(look.__doc__) for look in WATCHED),
+                additional_deps=["source_states", "listings"],
+                description=" ".join(str(look.__doc__) for look in (*WATCHED, *CONTINUITY)),
                 partitions_def=WEEKLY,
             )
             for platform in platforms
         ],
     )
-    def watched(source_states: pd.DataFrame) -> Iterator[dg.AssetCheckResult]:
+    def watched(
+        context: dg.AssetCheckExecutionContext,
+        source_states: pd.DataFrame,
+        listings: pd.DataFrame,
+        history: dg.ResourceParam[History],
+    ) -> Iterator[dg.AssetCheckResult]:
+        week = week_of(context)
+        past = history.before("listings", week)
         for platform in platforms:
-            findings = watch(platform, source_states[source_states["platform"] == platform.name].iloc[0])
+            state = source_states[source_states["platform"] == platform.name].iloc[0]
+            own, before = (table[table["platform"] == platform.name] for table in (listings, past))
+            findings = (*watch(platform, state), *watch_continuity(platform, own, before, week))
             failed = [finding for finding in findings if not finding.passed]
             yield dg.AssetCheckResult(
                 asset_key=f"listings_{platform.name}",

@@ -4,6 +4,7 @@ Three alarms, each a `Finding`: ids that were given to other content, the same c
 platform on which nothing moves any more. They warn before organisations and opportunities are built on wrong histories.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pandas as pd
@@ -26,14 +27,10 @@ def watch_continuity(platform: Platform, listings: pd.DataFrame, past: pd.DataFr
     because they vanished do not count as shown.
     """
     shown = listings[listings["last_seen_on"] == week.sunday.isoformat()]
-    return (
-        reused_ids(platform, shown, past),
-        rekeyed_in_bulk(platform, shown, past),
-        lapsed(platform, shown, past, week),
-    )
+    return tuple(look(platform, shown, past, week) for look in CONTINUITY)
 
 
-def reused_ids(platform: Platform, shown: pd.DataFrame, past: pd.DataFrame) -> Finding:
+def reused_ids(platform: Platform, shown: pd.DataFrame, past: pd.DataFrame, week: Week) -> Finding:
     """Ids that name another organisation and another title than when they were last shown."""
     before = past.sort_values("last_seen_on").drop_duplicates("listing_id", keep="last")
     both = shown.merge(before, on="listing_id", suffixes=("", "_before"))
@@ -47,7 +44,7 @@ def reused_ids(platform: Platform, shown: pd.DataFrame, past: pd.DataFrame) -> F
     return Finding(platform.name, "reused_ids", passed, {"reused": reused, "known_before": len(both)})
 
 
-def rekeyed_in_bulk(platform: Platform, shown: pd.DataFrame, past: pd.DataFrame) -> Finding:
+def rekeyed_in_bulk(platform: Platform, shown: pd.DataFrame, past: pd.DataFrame, week: Week) -> Finding:
     """New ids whose content was last shown under ids that are gone now."""
     is_new = ~shown["listing_id"].isin(past["listing_id"])
     last = past[past["last_seen_on"] == past["last_seen_on"].max()]
@@ -71,3 +68,10 @@ def lapsed(platform: Platform, shown: pd.DataFrame, past: pd.DataFrame, week: We
 
 def _differs(both: pd.DataFrame, column: str) -> pd.Series:
     return both[column].fillna("") != both[f"{column}_before"].fillna("")
+
+
+CONTINUITY: tuple[Callable[[Platform, pd.DataFrame, pd.DataFrame, Week], Finding], ...] = (
+    reused_ids,
+    rekeyed_in_bulk,
+    lapsed,
+)

@@ -6,8 +6,11 @@ from datetime import timedelta
 import pandas as pd
 import pytest
 
-from sources.listing import Listing, ParsedListing, Quarantine, empty
+from sources import PLATFORMS
+from sources.inbox import read_export
+from sources.listing import Listing, ParsedListing, Quarantine, SourceState, empty
 from sources.platform import LayoutChanged, Parsed, Platform, RawDocument, Unreachable
+from sources.samples.build import FOLDER
 from sources.state import PlatformWeek, Snapshot, pull, settle
 from sources.week import Week
 
@@ -162,3 +165,12 @@ def test_a_past_week_is_never_pulled_again_from_a_live_platform() -> None:
     assert pull(BOARD, WEEK, Reached(is_live=True), kept)["input_sha256"].tolist() == ["stored"]
     assert not kept.kept
     assert pull(BOARD, WEEK, Reached(is_live=False), kept)["input_sha256"].tolist() == ["new"]
+
+
+def test_the_members_of_a_directory_count_as_accepted_rows() -> None:
+    [platform] = [platform for platform in PLATFORMS if platform.name == "linkhealth_bw"]
+    week = Week(2020, 16)
+    documents = read_export(platform, FOLDER / str(week), week.ends_at)
+    snapshot = Snapshot(week, "sha", lambda: documents)
+    state = settle(platform, week, None, [snapshot], empty(Listing), empty(SourceState)).state.iloc[0]
+    assert (state["state"], state["rows_read"], state["rows_listed"], state["rows_quarantined"]) == ("fresh", 36, 34, 2)
