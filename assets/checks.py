@@ -18,6 +18,7 @@ from matching import schema
 from sources import PLATFORMS
 from sources.continuity import CONTINUITY, watch_continuity
 from sources.health import WATCHED, watch
+from sources.listing import Listing, empty
 from sources.platform import Platform
 
 TABLES: dict[str, type[pa.DataFrameModel]] = {
@@ -78,7 +79,8 @@ def platform_checks(platforms: Sequence[Platform]) -> dg.AssetChecksDefinition:
         history: dg.ResourceParam[History],
     ) -> Iterator[dg.AssetCheckResult]:
         week = week_of(context)
-        past = history.before("listings", week)
+        stored = history.before("listings", week)
+        past = stored if len(stored) else empty(Listing)  # the first week has none
         for platform in platforms:
             state = source_states[source_states["platform"] == platform.name].iloc[0]
             own, before = (table[table["platform"] == platform.name] for table in (listings, past))

@@ -10,6 +10,7 @@ from sources.continuity import watch_continuity
 from sources.inbox import read_export
 from sources.intake import read_snapshot
 from sources.lifecycle import fingerprints
+from sources.listing import Listing, empty
 from sources.platform import ImplausibleVolume, Platform
 from sources.samples.build import FOLDER, WEEKS
 from sources.week import Week
@@ -48,6 +49,12 @@ def test_alarms_are_raised_where_planted_and_nowhere_else(platform: Platform) ->
             raised |= {(platform.name, finding.check, str(week)) for finding in findings if not finding.passed}
         past.append(listings)
     assert raised == {planted for planted in PLANTED if planted[0] == platform.name}
+
+
+def test_the_first_week_raises_no_alarm() -> None:
+    platform, week = PLATFORMS[0], WEEKS[1]
+    findings = watch_continuity(platform, shown_in(platform, week), empty(Listing), week)
+    assert [finding.passed for finding in findings] == [True, True, True]
 
 
 def test_an_implausible_volume_is_what_reading_raises() -> None:
