@@ -1,4 +1,4 @@
-"""Evidence in words: one table from codes to sentences, for the matches and consortia of `matching`.
+"""Evidence in words: one table from codes to sentences, for every judgement of `matching`.
 
 A part of evidence is ``{"part": code, "score": number or null, ...facts}``. Facts are formatted by their name, so that
 a sentence only says where they stand. Where a fact ``state`` or zero days decide the sentence, the key is
@@ -28,9 +28,12 @@ WORDING: dict[str, Wording] = {
     "concept_related:sibling": N_("%(offer_concept)s statt %(request_concept)s"),
     "text_similarity": N_("Beschreibungen ähnlich (%(score)s von 1)"),
     "distance": N_("%(km)s km entfernt"),
+    "distance_unknown": N_("Entfernung unbekannt"),
     "same_region": N_("gleiche Region: %(region)s"),
+    "same_country": N_("gleiches Land: %(country)s"),
     "quantity_cover": N_("deckt %(share)s der Menge"),
     "quantity_cover:until": N_("deckt %(share)s der Menge bis %(until)s"),
+    "quantity_unknown": N_("Menge nicht vergleichbar angegeben"),
     "in_time": N_("lieferbar bis %(until)s"),
     "freshness": (
         *NN_(
@@ -138,6 +141,7 @@ def _days(value: str, language: Language) -> str:
 _FACTS: dict[str, Callable[[Any, Language, Labels], str]] = {
     "concept": lambda value, language, labels: labels.label(value, language.code),
     "role": lambda value, language, labels: labels.label(value, language.code),
+    "country": lambda value, language, labels: language.country(value),
     "language": lambda value, language, labels: language.language_name(value),
     "until": lambda value, language, labels: _days(value, language),
     "share": lambda value, language, labels: language.percent(value),

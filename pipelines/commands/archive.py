@@ -9,7 +9,12 @@ from sources.week import Week
 
 
 @click.command()
-@click.option("--pdf/--no-pdf", default=True, show_default=True, help="Write missing PDF copies (needs Pango).")
+@click.option(
+    "--pdf/--no-pdf",
+    default=True,
+    show_default=True,
+    help="Write PDF copies that are missing or older than their page (needs Pango).",
+)
 @click.option("--store", type=click.Path(path_type=Path), help="Where results are kept.")
 def command(pdf: bool, store: Path | None) -> None:
     """Bring the archive site up to date; the last line printed is the path of its index."""
@@ -21,7 +26,7 @@ def command(pdf: bool, store: Path | None) -> None:
     if not folders:
         raise click.ClickException(f"no issue in {root}; make one by: verbundradar run")
     for folder in folders if pdf else []:
-        if not (folder / "lagebild.archive.pdf").exists():
+        if _is_older(folder / "lagebild.archive.pdf", folder / "lagebild.de.html"):
             try:
                 made = pdf_files(Week.parse(folder.name), _files(folder))
             except PdfUnavailable as error:
@@ -33,6 +38,10 @@ def command(pdf: bool, store: Path | None) -> None:
     for name, content in site_files({folder.name: _files(folder) for folder in folders}).items():
         _write(root / name, content)
     click.echo(root / "index.html")
+
+
+def _is_older(made: Path, page: Path) -> bool:
+    return not made.exists() or made.stat().st_mtime < page.stat().st_mtime
 
 
 def _files(folder: Path) -> dict[str, bytes]:

@@ -21,7 +21,7 @@ from reports.sentences import sentences
 from reports.wording import CERTIFICATES, OPPORTUNITY_STATES, URGENCIES, quantity, word
 from sources.text import mask_contacts
 
-MOST_CARDS = 12
+MOST_CARDS = 10
 MOST_QUOTES = 4
 LONGEST_QUOTE = 200
 OLD_AFTER_DAYS = 21  # a listing without a sign of life for so long is doubtful
@@ -66,7 +66,7 @@ class Card:
 
 
 def chosen(desk: Desk, decided: Sequence[str]) -> list[Row]:
-    """The opportunities that get a card: those of page 1, then the best of what is new, at most a dozen."""
+    """The opportunities that get a card: those of page 1, then the best of what is new, ten in all."""
     on_page_1 = [row for row in desk.running if row["opportunity_id"] in decided]
     others = [row for row in desk.running if row["state"] in (*NEWS, "baseline") and row not in on_page_1]
     picked = on_page_1 + one_per_buyer(others, on_page_1)[: max(0, MOST_CARDS - len(on_page_1))]

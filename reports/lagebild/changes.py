@@ -18,8 +18,8 @@ from reports.language import N_, Language
 from reports.wording import BLOCKED_BY, CHANGES, CLOSING_REASONS, OPPORTUNITY_STATES, word
 
 MOST_CHANGES = 6  # of each state
-MOST_COMPACT = 30
-MOST_UNMET = 12
+MOST_COMPACT = 24
+MOST_UNMET = 10
 OPPORTUNITY_ID = r"K-\d{4}-\d{2}-\d{2,}"
 _ORDER = ("new", "reopened", "changed", "closed")
 

@@ -14,6 +14,7 @@ from reports.wording import SOURCE_STATES, region, word
 from sources.week import Week
 
 MOST_REGIONS = 12
+MOST_WAYS = 12
 
 
 def history_chart(desk: Desk, language: Language) -> Markup | None:
@@ -72,7 +73,7 @@ def flows(desk: Desk, language: Language) -> Markup | None:
         pairs.update((asked_on, name) for name in offered_on)
     if not pairs:
         return None
-    ordered = sorted(pairs.items(), key=lambda item: (-item[1], item[0]))
+    ordered = sorted(pairs.items(), key=lambda item: (-item[1], item[0]))[:MOST_WAYS]
     return table(
         [language.gettext(text) for text in (N_("Gesuch steht auf"), N_("Angebot steht auf"), N_("Konsortialchancen"))],
         [
@@ -80,7 +81,7 @@ def flows(desk: Desk, language: Language) -> Markup | None:
             for (asked, offered), count in ordered
         ],
         table_id="wege",
-        caption=language.gettext("Wo sich Gesuch und Angebot treffen"),
+        caption=language.gettext("Wo sich Gesuch und Angebot treffen: die häufigsten Wege"),
         numeric=(2,),
     )
 

@@ -17,26 +17,24 @@ TAXONOMY = load_taxonomy()
 
 
 def emitted_codes() -> set[str]:
-    """Every constant that stands as the value of "part" in the code of matching, without pairs of records.
-
-    Why two records are one organisation is read in `verbundradar explain`, not in a document.
-    """
+    """Every constant that stands as the value of "part" in the code of matching."""
     found = set()
     for path in Path(str(files("matching"))).rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Dict):
                 for key, value in zip(node.keys, node.values, strict=True):
                     if isinstance(key, ast.Constant) and key.value == "part":
+                        # Of a code that is put together, the constant beginning must lead to a sentence.
                         code = value.values[0] if isinstance(value, ast.JoinedStr) else value
                         assert isinstance(code, ast.Constant), f"{path}: a code that is not a constant"
                         found.add(str(code.value))
-    return {code for code in found if not code.startswith("organisation_")}
+    return found
 
 
 def test_every_code_of_matching_has_a_sentence() -> None:
     worded = {key.partition(":")[0] for key in WORDING}
     assert len(emitted_codes()) > 10
-    assert emitted_codes() == worded
+    assert [code for code in emitted_codes() if not any(known.startswith(code) for known in worded)] == []
 
 
 @pytest.mark.parametrize(
@@ -82,7 +80,7 @@ def test_a_match_in_german() -> None:
         "deckt 60\u00a0% der Menge",
         "lieferbar bis 15. April 2020",
         "letztes Lebenszeichen des Angebots vor 1 Tag",
-        "Nachweis nur behauptet",
+        "EN 149 nur behauptet",
         "gemeinsame Sprache: Französisch",
     ]
 
