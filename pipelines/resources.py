@@ -42,8 +42,8 @@ def default_store(inbox: str | None, live: str | None) -> str:
 
 
 def sample_weeks() -> list[Week]:
-    """The three newest weeks of the shipped samples, in order: enough to show what is new against a week before."""
-    return sorted(Week.parse(folder.name) for folder in SAMPLES.glob("????-W??"))[-3:]
+    """The two newest weeks of the shipped samples: the first is the baseline, the second shows what is new."""
+    return sorted(Week.parse(folder.name) for folder in SAMPLES.glob("????-W??"))[-2:]
 
 
 @dataclass(frozen=True)
