@@ -19,6 +19,8 @@ from sources.week import Week
 DAGSTER_YAML = """\
 telemetry:
   enabled: false
+python_logs:  # who loaded which file is no news; each such line costs a write to the run's database
+  python_log_level: WARNING
 compute_logs:  # our steps print nothing, and the default starts four processes for every step
   module: dagster._core.storage.noop_compute_log_manager
   class: NoOpComputeLogManager

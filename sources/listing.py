@@ -4,6 +4,7 @@ Here belong the columns and their rules. How a platform's own words become these
 module's business; which listings belong together is `matching`'s.
 """
 
+from functools import cache
 from typing import Annotated
 
 import pandas as pd
@@ -146,5 +147,10 @@ class SourceState(pa.DataFrameModel):
 
 def empty(model: type[pa.DataFrameModel]) -> pd.DataFrame:
     """A frame without rows that is valid for the model."""
+    return _empty(model).copy()
+
+
+@cache
+def _empty(model: type[pa.DataFrameModel]) -> pd.DataFrame:
     columns = {name: pd.Series([], dtype="object") for name in model.to_schema().columns}
     return model.validate(pd.DataFrame(columns))
