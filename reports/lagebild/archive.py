@@ -15,7 +15,7 @@ from reports.design.page import render_page
 from reports.lagebild.calendar import as_calendar
 from reports.lagebild.feeds import Entry, as_atom, as_json_feed
 from reports.lagebild.file import as_csv
-from reports.lagebild.issue import Desk, Issue
+from reports.lagebild.issue import Issue
 from reports.lagebild.mail import as_mail
 from reports.lagebild.page import render
 from reports.lagebild.spreadsheet import as_workbook
@@ -29,7 +29,7 @@ Files = dict[str, bytes]
 
 def issue_files(issue: Issue) -> Files:
     """All forms of an issue but the PDF, by file name."""
-    desk = Desk(issue)
+    desk = issue.desk
     told = {language: list(headlines(desk, Language(language))) for language in LANGUAGES}
     files = {
         "lagebild.csv": as_csv(issue).encode(),

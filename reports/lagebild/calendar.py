@@ -17,7 +17,7 @@ _MOST_OCTETS = 75  # in a line, the rest is folded (RFC 5545, 3.1)
 
 def as_calendar(issue: Issue, language: str = "de") -> str:
     """All deadlines of running opportunities by number; lines end in CRLF."""
-    desk, reader = Desk(issue), Language(language)
+    desk, reader = issue.desk, Language(language)
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",

@@ -4,7 +4,7 @@ import csv
 import io
 
 from reports.design.spreadsheet import safe_cell
-from reports.lagebild.issue import Desk, Issue
+from reports.lagebild.issue import Issue
 from reports.lagebild.words import organisation_name, title
 from reports.language import Language
 from reports.wording import OPPORTUNITY_STATES, word
@@ -32,7 +32,7 @@ COLUMNS = (
 
 def as_csv(issue: Issue, language: str = "de") -> str:
     """All running opportunities, one row per role and partner, by rank; RFC 4180 with a header row."""
-    desk, reader = Desk(issue), Language(language)
+    desk, reader = issue.desk, Language(language)
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\r\n")
     writer.writerow(COLUMNS)

@@ -42,6 +42,11 @@ class Issue:
     previous: Week | None
     next_issue_on: date
 
+    @cached_property
+    def desk(self) -> "Desk":
+        """The issue laid out for reading, once for all its forms and languages."""
+        return Desk(self)
+
 
 @dataclass(frozen=True)
 class Desk:

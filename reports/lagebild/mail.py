@@ -13,7 +13,7 @@ from hashlib import sha256
 import css_inline
 
 from reports.design.page import render_page
-from reports.lagebild.issue import Desk, Issue
+from reports.lagebild.issue import Issue
 from reports.lagebild.summary import Action, actions, headlines, key_figures, stale_notice
 from reports.language import Language
 
@@ -22,7 +22,7 @@ SENDER_DOMAIN = "verbundradar.example"
 
 def as_mail(issue: Issue, language: str = "de") -> bytes:
     """The digest as a message in the form of RFC 5322, still without sender; the same issue gives the same bytes."""
-    desk, reader = Desk(issue), Language(language)
+    desk, reader = issue.desk, Language(language)
     to_do = actions(desk, reader)
     sentences = headlines(desk, reader)
     notices = stale_notice(desk, [action.opportunity_id for action in to_do], reader)

@@ -3,14 +3,14 @@
 from reports.design.page import render_page
 from reports.design.tables import table
 from reports.lagebild import cards, changes, where
-from reports.lagebild.issue import Desk, Issue
+from reports.lagebild.issue import Issue
 from reports.lagebild.summary import Action, actions, headlines, key_figures, stale_notice
 from reports.language import N_, Language
 
 
 def render(issue: Issue, language: str = "de") -> str:
     """The issue in one of `LANGUAGES`; raises UnfitHeadlines, UnsafeTable or a template error rather than guess."""
-    desk, reader = Desk(issue), Language(language)
+    desk, reader = issue.desk, Language(language)
     to_do = actions(desk, reader)
     decided = [action.opportunity_id for action in to_do]
     chosen = cards.chosen(desk, decided)

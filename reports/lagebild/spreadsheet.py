@@ -19,7 +19,7 @@ _LONGEST_CELL = 32_767  # characters, set by the format
 
 def as_workbook(issue: Issue, language: str = "de") -> bytes:
     """Matches that nothing blocks, by request, product and rank, as XLSX."""
-    desk, reader = Desk(issue), Language(language)
+    desk, reader = issue.desk, Language(language)
     open_matches = issue.matches[issue.matches["blocked_by"].isna()]
     best = open_matches.sort_values(["rank", "score", "request_id", "concept_id"], ascending=[True, False, True, True])
     found = rows(best.head(MOST_ROWS).sort_values(["request_id", "concept_id", "rank", "offer_id"]))
