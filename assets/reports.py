@@ -136,7 +136,7 @@ def monitor(
                 name=f"{finding.platform}: {finding.check}",
                 severity="warning",
                 passed=finding.passed,
-                detail=finding.in_words,
+                detail=", ".join(f"{name} {value}" for name, value in finding.facts.items()),
             )
             for platform in PLATFORMS
             for _, state in source_states[source_states["platform"] == platform.name].iterrows()

@@ -55,14 +55,10 @@ class Run:
     @property
     def states(self) -> list[Row]:
         """One row per platform by name, with its de-duplicated listings."""
-        repeated = set(self.repeats["listing_id"])
-        distinct = Counter(
-            platform
-            for platform, listing_id in zip(self.listings["platform"], self.listings["listing_id"], strict=True)
-            if listing_id not in repeated
-        )
+        repeated = self.listings[self.listings["listing_id"].isin(self.repeats["listing_id"])]
+        repeats = Counter(repeated["platform"])
         return [
-            {**row, "rows_distinct": distinct[row["platform"]]}
+            {**row, "rows_distinct": row["rows_listed"] - repeats[row["platform"]]}
             for row in sorted(rows(self.source_states), key=lambda row: str(row["platform"]))
         ]
 
@@ -154,6 +150,8 @@ def _source_table(run: Run, titles: Mapping[str, str], language: Language) -> Ma
     for row in run.states:
         counts = (row[name] for name in ("rows_read", "rows_listed", "rows_distinct", "rows_quarantined", "rows_later"))
         age = language.ngettext("vor %(count)s Tag", "vor %(count)s Tagen", int(row["age_days"]))
+        if not row["age_days"]:
+            age = language.gettext("Ende der Woche")
         when = age if row["retrieved_at"] else language.gettext("nie")
         state = word(SOURCE_STATES, row["state"], language)
         found.append(
