@@ -17,6 +17,8 @@ from pipelines.sensors import failed_checks
 from sources.week import Week
 
 DAGSTER_YAML = """\
+nux:  # no sign-up window in front of the graph
+  enabled: false
 telemetry:
   enabled: false
 python_logs:  # who loaded which file is no news; each such line costs a write to the run's database

@@ -49,7 +49,7 @@ def test_the_last_line_is_the_path_of_the_finished_lagebild(finished: Finished) 
 
 
 def test_progress_is_shown_for_every_step(finished: Finished) -> None:
-    for step in ("raw_biopro_boerse", "listings_getusppe", "matches", "lagebild", "ministry_statistics", "monitor"):
+    for step in ("pull", "settle", "matches", "lagebild", "ministry_statistics", "monitor"):
         assert f"] {step}" in finished.stderr
 
 
