@@ -30,6 +30,7 @@ lock: .venv/.ready
 	# Compiled once here, or every start would compile two thousand modules where Python may not write them itself.
 	$(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes requirements.lock
 	$(BIN)/uv pip install --quiet --no-deps --editable .
+	$(BIN)/python -m compileall -q assets matching pipelines reports sources
 	touch $@
 
 # Bring new texts of the reports into the French and English catalogues; translate what is then empty.
