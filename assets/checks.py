@@ -17,9 +17,10 @@ from assets.partitions import WEEKLY, week_of
 from matching import schema
 from sources import PLATFORMS
 from sources.continuity import CONTINUITY, watch_continuity
-from sources.health import WATCHED, watch
+from sources.health import WATCHED, Finding, watch
 from sources.listing import Listing, empty
 from sources.platform import Platform
+from sources.week import Week
 
 TABLES: dict[str, type[pa.DataFrameModel]] = {
     **{name: model for name, (model, _) in listings.UNIONS.items()},
@@ -55,6 +56,16 @@ def schema_check(name: str, model: type[pa.DataFrameModel]) -> dg.AssetChecksDef
     return satisfied
 
 
+def findings_on(
+    platform: Platform, source_states: pd.DataFrame, listings: pd.DataFrame, past: pd.DataFrame, week: Week
+) -> tuple[Finding, ...]:
+    """What is watched at one platform, for check and monitor alike; `past`: stored listings of all weeks before."""
+    known = past if len(past) else empty(Listing)  # the first week has none
+    state = source_states[source_states["platform"] == platform.name].iloc[0]
+    own, before = (table[table["platform"] == platform.name] for table in (listings, known))
+    return (*watch(platform, state), *watch_continuity(platform, own, before, week))
+
+
 def platform_checks(platforms: Sequence[Platform]) -> dg.AssetChecksDefinition:
     """One warning per platform, with all that data staff should look at."""
 
@@ -79,12 +90,9 @@ def platform_checks(platforms: Sequence[Platform]) -> dg.AssetChecksDefinition:
         history: dg.ResourceParam[History],
     ) -> Iterator[dg.AssetCheckResult]:
         week = week_of(context)
-        stored = history.before("listings", week)
-        past = stored if len(stored) else empty(Listing)  # the first week has none
+        past = history.before("listings", week)
         for platform in platforms:
-            state = source_states[source_states["platform"] == platform.name].iloc[0]
-            own, before = (table[table["platform"] == platform.name] for table in (listings, past))
-            findings = (*watch(platform, state), *watch_continuity(platform, own, before, week))
+            findings = findings_on(platform, source_states, listings, past, week)
             failed = [finding for finding in findings if not finding.passed]
             yield dg.AssetCheckResult(
                 asset_key=f"listings_{platform.name}",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import dagster as dg
 import pandas as pd
 
+from assets.checks import findings_on
 from assets.history import History
 from assets.metadata import OWNERS
 from assets.partitions import WEEKLY, week_of
@@ -16,7 +17,6 @@ from reports import monitor as monitor_room
 from reports.lagebild.archive import issue_files
 from reports.privacy import find_contacts
 from sources import PLATFORMS
-from sources.health import watch
 from sources.week import Week
 
 Documents = dict[str, bytes]
@@ -121,12 +121,15 @@ def monitor(
     listing_repeats: pd.DataFrame,
     lagebild: Documents,
     ministry_statistics: Documents,
+    history: dg.ResourceParam[History],
     edition: dg.ResourceParam[Edition],
 ) -> Documents:
+    week = week_of(context)
+    past = history.before("listings", week)
     routes = [platform.contact_route for platform in PLATFORMS]
     documents = {**lagebild, **ministry_statistics}
     run = monitor_room.Run(
-        week=week_of(context),
+        week=week,
         source_states=source_states,
         quarantine=quarantine,
         repeats=listing_repeats,
@@ -139,8 +142,7 @@ def monitor(
                 detail=", ".join(f"{name} {value}" for name, value in finding.facts.items()),
             )
             for platform in PLATFORMS
-            for _, state in source_states[source_states["platform"] == platform.name].iterrows()
-            for finding in watch(platform, state)
+            for finding in findings_on(platform, source_states, listings, past, week)
         ],
         platforms=PLATFORMS,
         is_sample=edition.is_sample,
