@@ -12,18 +12,16 @@ import pandera.errors
 import pandera.pandas as pa
 
 from assets import consortia, listings
-from assets.history import History
-from assets.partitions import WEEKLY, week_of
+from assets.partitions import WEEKLY
 from matching import schema
 from sources import PLATFORMS
-from sources.continuity import CONTINUITY, watch_continuity
-from sources.health import WATCHED, Finding, watch
-from sources.listing import Listing, empty
+from sources.continuity import CONTINUITY
+from sources.health import WATCHED, PlatformFinding
 from sources.platform import Platform
-from sources.week import Week
 
 TABLES: dict[str, type[pa.DataFrameModel]] = {
     **{name: model for name, (model, _) in listings.UNIONS.items()},
+    "platform_findings": PlatformFinding,
     "organisation_members": schema.OrganisationMember,
     "organisations": schema.Organisation,
     "listing_concepts": schema.ListingConcept,
@@ -56,51 +54,35 @@ def schema_check(name: str, model: type[pa.DataFrameModel]) -> dg.AssetChecksDef
     return satisfied
 
 
-def findings_on(
-    platform: Platform, source_states: pd.DataFrame, listings: pd.DataFrame, past: pd.DataFrame, week: Week
-) -> tuple[Finding, ...]:
-    """What is watched at one platform, for check and monitor alike; `past`: stored listings of all weeks before."""
-    known = past if len(past) else empty(Listing)  # the first week has none
-    state = source_states[source_states["platform"] == platform.name].iloc[0]
-    own, before = (table[table["platform"] == platform.name] for table in (listings, known))
-    return (*watch(platform, state), *watch_continuity(platform, own, before, week))
-
-
 def platform_checks(platforms: Sequence[Platform]) -> dg.AssetChecksDefinition:
     """One warning per platform, with all that data staff should look at."""
 
     @dg.multi_asset_check(
         name="watch",
-        ins={"source_states": dg.AssetKey("source_states"), "listings": dg.AssetKey("listings")},
+        ins={"platform_findings": dg.AssetKey("platform_findings")},
         specs=[
             dg.AssetCheckSpec(
                 "health",
                 asset=f"listings_{platform.name}",
-                additional_deps=["source_states", "listings"],
+                additional_deps=["platform_findings"],
                 description=" ".join(str(look.__doc__) for look in (*WATCHED, *CONTINUITY)),
                 partitions_def=WEEKLY,
             )
             for platform in platforms
         ],
     )
-    def watched(
-        context: dg.AssetCheckExecutionContext,
-        source_states: pd.DataFrame,
-        listings: pd.DataFrame,
-        history: dg.ResourceParam[History],
-    ) -> Iterator[dg.AssetCheckResult]:
-        week = week_of(context)
-        past = history.before("listings", week)
+    def watched(platform_findings: pd.DataFrame) -> Iterator[dg.AssetCheckResult]:
         for platform in platforms:
-            findings = findings_on(platform, source_states, listings, past, week)
-            failed = [finding for finding in findings if not finding.passed]
+            findings = platform_findings[platform_findings["platform"] == platform.name]
+            in_words = findings["check"] + " (" + findings["facts"] + ")"
+            failed = in_words[~findings["passed"]]
             yield dg.AssetCheckResult(
                 asset_key=f"listings_{platform.name}",
                 check_name="health",
-                passed=not failed,
+                passed=failed.empty,
                 severity=dg.AssetCheckSeverity.WARN,
-                description="; ".join(finding.in_words for finding in failed),
-                metadata={finding.check: finding.in_words for finding in findings},
+                description="; ".join(failed),
+                metadata=dict(zip(findings["check"], in_words, strict=True)),
             )
 
     return watched

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import dagster as dg
 import pandas as pd
 
-from assets.checks import findings_on
 from assets.history import History
 from assets.metadata import OWNERS
 from assets.partitions import WEEKLY, week_of
@@ -119,17 +118,15 @@ def monitor(
     quarantine: pd.DataFrame,
     listings: pd.DataFrame,
     listing_repeats: pd.DataFrame,
+    platform_findings: pd.DataFrame,
     lagebild: Documents,
     ministry_statistics: Documents,
-    history: dg.ResourceParam[History],
     edition: dg.ResourceParam[Edition],
 ) -> Documents:
-    week = week_of(context)
-    past = history.before("listings", week)
     routes = [platform.contact_route for platform in PLATFORMS]
     documents = {**lagebild, **ministry_statistics}
     run = monitor_room.Run(
-        week=week,
+        week=week_of(context),
         source_states=source_states,
         quarantine=quarantine,
         repeats=listing_repeats,
@@ -138,11 +135,10 @@ def monitor(
             monitor_room.Check(
                 name=f"{finding.platform}: {finding.check}",
                 severity="warning",
-                passed=finding.passed,
-                detail=", ".join(f"{name} {value}" for name, value in finding.facts.items()),
+                passed=bool(finding.passed),
+                detail=str(finding.facts),
             )
-            for platform in PLATFORMS
-            for finding in findings_on(platform, source_states, listings, past, week)
+            for finding in platform_findings.itertuples()
         ],
         platforms=PLATFORMS,
         is_sample=edition.is_sample,

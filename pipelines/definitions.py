@@ -3,14 +3,14 @@
 import dagster as dg
 from upath import UPath
 
-from assets import checks, consortia, listings, matches, opportunities, organisations, reports
+from assets import checks, consortia, health, listings, matches, opportunities, organisations, reports
 from pipelines.jobs import daily_refresh, weekly_report
 from pipelines.resources import PlatformAccess, Settings
 from pipelines.schedules import monday_report, morning_refresh
 from pipelines.sensors import weekly_warnings
 from pipelines.storage import DocumentStore, History, SnapshotFolder, TableStore
 
-ROOMS = (listings, organisations, matches, consortia, opportunities, reports)
+ROOMS = (listings, health, organisations, matches, consortia, opportunities, reports)
 
 
 def build(settings: Settings) -> dg.Definitions:

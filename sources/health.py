@@ -3,10 +3,12 @@
 A finding never stops the week; what must stop a platform is raised while its snapshot is read (`intake.py`).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
+import pandera.pandas as pa
+from pandera.typing import Series
 
 from sources.platform import Platform
 
@@ -22,10 +24,27 @@ class Finding:
     passed: bool
     facts: Mapping[str, str | int | float]
 
-    @property
-    def in_words(self) -> str:
-        """Which check, and what it saw."""
-        return f"{self.check} ({', '.join(f'{name} {value}' for name, value in self.facts.items())})"
+
+class PlatformFinding(pa.DataFrameModel):
+    """What was watched at the platforms in one week. Grain: one row per platform and check."""
+
+    platform: Series[str]
+    check: Series[str]
+    passed: Series[bool]
+    facts: Series[str]  # what was seen, in words: "rows 12, fewest 20, most 400"
+
+    class Config:
+        strict = True
+        coerce = True
+
+
+def as_table(findings: Iterable[Finding]) -> pd.DataFrame:
+    """Findings as rows of `PlatformFinding`, in the order given."""
+    rows = [
+        (one.platform, one.check, one.passed, ", ".join(f"{name} {value}" for name, value in one.facts.items()))
+        for one in findings
+    ]
+    return PlatformFinding.validate(pd.DataFrame(rows, columns=list(PlatformFinding.to_schema().columns)))
 
 
 def reachable(platform: Platform, state: pd.Series) -> Finding:
