@@ -7,7 +7,7 @@ report: .venv/.ready
 	$(BIN)/verbundradar run
 
 test: .venv/.ready
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses 2 --dist loadfile
 
 check: .venv/.ready
 	$(BIN)/ruff format --check .
