@@ -17,7 +17,9 @@ def read_table(path: Path, required: Sequence[str], known: Sequence[str]) -> pd.
         if path.suffix == ".parquet":
             table = pd.read_parquet(path)
         elif path.suffix == ".csv":
-            table = pd.read_csv(path, dtype="str", keep_default_na=False, na_values=[""], encoding="utf-8-sig")
+            table = pd.read_csv(
+                path, sep=_delimiter(path), dtype="str", keep_default_na=False, na_values=[""], encoding="utf-8-sig"
+            )
         else:
             raise click.ClickException(f"{path}: the ending must be .csv or .parquet")
     except (OSError, ValueError) as error:
@@ -29,6 +31,13 @@ def read_table(path: Path, required: Sequence[str], known: Sequence[str]) -> pd.
     if unknown:
         click.echo(f"{path.name}: ignored columns: {', '.join(unknown)}", err=True)
     return table[[column for column in known if column in table.columns]]
+
+
+def _delimiter(path: Path) -> str:
+    """What parts the columns: comma, or semicolon or tab as German and French spreadsheets save them."""
+    with path.open(encoding="utf-8-sig") as lines:
+        header = lines.readline()
+    return max(",;\t", key=header.count)
 
 
 def write_table(table: pd.DataFrame, path: Path) -> None:

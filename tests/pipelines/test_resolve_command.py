@@ -39,6 +39,15 @@ def test_csv_and_parquet_give_the_same_clusters(folder: Path) -> None:
     assert ids.nunique() == 4
 
 
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+def test_tables_from_german_spreadsheets_are_read(folder: Path, delimiter: str) -> None:
+    spreadsheet = folder / "spreadsheet.csv"
+    spreadsheet.write_text(RECORDS.replace(",", delimiter), encoding="utf-8-sig")
+    for name in ("records", "spreadsheet"):
+        assert run("resolve", folder / f"{name}.csv", "--output", folder / f"{name}.out.csv").exit_code == 0
+    assert (folder / "records.out.csv").read_bytes() == (folder / "spreadsheet.out.csv").read_bytes()
+
+
 def test_pairs_say_why(folder: Path) -> None:
     run("resolve", folder / "records.csv", "--output", folder / "o.csv", "--pairs", folder / "p.csv")
     pairs = pd.read_csv(folder / "p.csv")
