@@ -70,6 +70,12 @@ def test_counts(topics: Topics) -> None:
         assert written / len([*requests, *offers]) == pytest.approx(share, abs=0.03)
 
 
+def test_offers_stand_in_an_order_that_tells_nothing_of_their_grade(topics: Topics) -> None:
+    for topic in topics.values():
+        digests = [hashlib.sha256(offer["text"].encode()).hexdigest() for offer in topic["offers"]]
+        assert digests == sorted(digests)
+
+
 def test_texts_are_written_once_and_name_no_real_mailbox(topics: Topics) -> None:
     texts = [entry["text"] for side in ("requests", "offers") for entry in entries(topics, side)]
     assert len(set(texts)) == len(texts)
