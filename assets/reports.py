@@ -1,4 +1,4 @@
-"""The three documents, each for its own readers."""
+"""The three documents, each for its own readers, and what goes back to the platforms."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from reports import ministry as ministry_room
 from reports import monitor as monitor_room
 from reports.lagebild.archive import issue_files
 from reports.privacy import find_contacts
+from reports.rejects import reject_files
 from sources import PLATFORMS
 from sources.week import Week
 
@@ -110,6 +111,19 @@ def ministry_statistics(
     partitions_def=WEEKLY,
     owners=OWNERS,
     io_manager_key="documents",
+    description="For the platforms' operators: one CSV per platform of which a row was refused, to be sent back.",
+)
+def rejects(context: dg.AssetExecutionContext, quarantine: pd.DataFrame) -> Documents:
+    rows = quarantine.groupby("platform")["row"].nunique()
+    context.add_output_metadata({"rows": int(rows.sum()), "platforms": len(rows)})
+    return reject_files(quarantine, PLATFORMS)
+
+
+@dg.asset(
+    group_name="reports",
+    partitions_def=WEEKLY,
+    owners=OWNERS,
+    io_manager_key="documents",
     description="For data staff: did every platform deliver, what was refused and why. monitor.html and .json.",
 )
 def monitor(
@@ -155,4 +169,4 @@ def _encoded(documents: Mapping[str, str]) -> Documents:
     return {name: text.encode() for name, text in documents.items()}
 
 
-ASSETS = [lagebild, ministry_statistics, monitor]
+ASSETS = [lagebild, ministry_statistics, rejects, monitor]

@@ -152,7 +152,7 @@ class TableStore(WeeklyFiles):
 
 
 class DocumentStore(WeeklyFiles):
-    """Finished documents: a mapping of file name to bytes becomes a folder."""
+    """Finished documents: a mapping of file name to bytes becomes a folder; files of an earlier run go."""
 
     def dump_to_path(self, context: dg.OutputContext, obj: Mapping[str, bytes], path: UPath) -> None:
         path.mkdir(parents=True, exist_ok=True)
@@ -160,6 +160,9 @@ class DocumentStore(WeeklyFiles):
             unfinished = path / f".{name}"
             unfinished.write_bytes(content)
             unfinished.rename(path / name)
+        for file in path.iterdir():
+            if file.name not in obj:
+                file.unlink()
 
     def load_from_path(self, context: dg.InputContext, path: UPath) -> Mapping[str, bytes]:
         return {file.name: file.read_bytes() for file in sorted(path.iterdir()) if not file.name.startswith(".")}

@@ -70,15 +70,24 @@ def run_week(settings: Settings, week: Week) -> Path:
             )
         reasons = [_reason(event) for event in result.get_step_failure_events()]
         warnings = [*failed_checks(instance, run_id), *reasons]
-        is_made = any(
-            event.asset_key and event.asset_key.path == ["lagebild"]
+        made = {
+            event.asset_key.to_user_string(): event.step_materialization_data.materialization.metadata
             for event in result.filter_events(lambda event: event.event_type == Event.ASSET_MATERIALIZATION)
-        )
-        if not is_made:
+            if event.asset_key
+        }
+        if "lagebild" not in made:
             raise WeekFailed(f"{week}: no Lagebild could be made: {'; '.join(reasons) or 'the run was interrupted'}")
         for warning in warnings:
-            console.print(f"{week} warning: {warning}", markup=False, highlight=False, soft_wrap=True)
+            _say(console, f"{week} warning: {warning}")
+        if "rejects" in made:
+            rows, platforms = (made["rejects"][name].value for name in ("rows", "platforms"))
+            folder = settings.store / "reports" / "rejects" / str(week)
+            _say(console, f"{week} refused: {rows} rows of {platforms} platforms, one file for each operator: {folder}")
     return settings.store / "reports" / "lagebild" / str(week) / "lagebild.html"
+
+
+def _say(console: Console, line: str) -> None:
+    console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def _reason(event: dg.DagsterEvent) -> str:

@@ -57,6 +57,27 @@ SOURCE_STATES = {
     "stale": N_("veraltet"),
     "missing": N_("noch nie gelesen"),
 }
+# Why a platform's row was refused; codes of the readers and of the checks of `ParsedListing`.
+RULES = {
+    "required": N_("Pflichtangabe fehlt"),
+    "known_value": N_("kein bekannter Wert"),
+    "known_label": N_("unbekannte oder fehlende Bezeichnung"),
+    "format": N_("nicht in der vereinbarten Form"),
+    "consistent": N_("widerspricht einer anderen Angabe"),
+    "date": N_("kein lesbares Datum"),
+    "order": N_("Ende vor Beginn"),
+    "amount": N_("Menge nicht zählbar"),
+    "number": N_("keine Zahl"),
+    "positive": N_("nicht größer als null"),
+    "plausible": N_("Menge nicht glaubhaft"),
+    "not_a_test": N_("Testeintrag"),
+    "duplicate": N_("doppelte Zeile"),
+    "superseded": N_("andere Zeile mit derselben Kennung gilt"),
+    "cells": N_("zu viele Zellen"),
+    "detail_page": N_("Einzelseite fehlt"),
+    "listed": N_("steht nicht in der Liste"),
+    "readable": N_("nicht lesbar"),
+}
 CHANGES = {
     "partners": N_("Partner für %(role)s"),
     "missing": N_("fehlende Rollen"),

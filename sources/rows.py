@@ -12,6 +12,7 @@ import pandas as pd
 
 from sources.listing import ParsedListing, Quarantine
 from sources.platform import LayoutChanged, Parsed, RowError
+from sources.text import mask_contacts
 
 LONGEST_VALUE = 200  # of a refused value in the quarantine, characters
 DEFAULTS = {"certificate": "none", "urgency": "normal", "vetting": "unchecked", "status": "open"}
@@ -71,8 +72,9 @@ def refuse_changed_layout(rows: Sequence[Row]) -> None:
 
 
 def refusal(platform: str, place: str, source_id: str | None, error: RowError, value: object) -> dict[str, str | None]:
-    """One row of the quarantine."""
-    text = None if value is None else str(value)[:LONGEST_VALUE]
+    """One row of the quarantine. Contact data is masked; a value under an unknown label may name a person and goes."""
+    is_kept = value is not None and error.rule != "known_label"
+    text = mask_contacts(str(value))[:LONGEST_VALUE] if is_kept else None
     return {
         "platform": platform,
         "row": place,

@@ -53,10 +53,19 @@ def test_progress_is_shown_for_every_step(finished: Finished) -> None:
         assert f"] {step}" in finished.stderr
 
 
-def test_all_three_documents_come_out_each_week(finished: Finished) -> None:
+def test_refused_rows_become_a_file_for_each_operator_and_the_end_says_where(finished: Finished) -> None:
+    for week in WEEKS:
+        refused = table(finished.store, "quarantine", week).groupby("platform")["row"].nunique()
+        folder = finished.store / "reports" / "rejects" / week
+        assert {path.stem for path in folder.iterdir()} == set(refused.index)
+        assert f"{week} refused: {refused.sum()} rows of {len(refused)} platforms" in finished.stderr
+        assert str(folder) in finished.stderr
+
+
+def test_all_documents_come_out_each_week(finished: Finished) -> None:
     for week in WEEKS:
         made = {path.relative_to(finished.store / "reports") for path in finished.store.glob(f"reports/*/{week}/*")}
-        assert {str(path).split("/")[0] for path in made} == {"lagebild", "ministry_statistics", "monitor"}
+        assert {str(path).split("/")[0] for path in made} == {"lagebild", "ministry_statistics", "monitor", "rejects"}
 
 
 def test_nothing_is_lost_between_row_and_listing(finished: Finished) -> None:

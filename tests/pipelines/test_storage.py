@@ -3,10 +3,12 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import dagster as dg
 import pandas as pd
 import pytest
+from upath import UPath
 
-from pipelines.storage import History, SnapshotFolder
+from pipelines.storage import DocumentStore, History, SnapshotFolder
 from sources.platform import RawDocument
 from sources.week import Week
 
@@ -67,3 +69,10 @@ def test_history_holds_the_weeks_before_in_any_order_of_runs(tmp_path: Path, ord
     before = History(tmp_path).before("figures", WEEK)
     assert before.to_dict("list") == {"value": [14, 15], "week": ["2020-W14", "2020-W15"]}
     assert History(tmp_path).before("nothing", WEEK).empty
+
+
+def test_documents_of_an_earlier_run_go(tmp_path: Path) -> None:
+    store, folder = DocumentStore(UPath(tmp_path)), UPath(tmp_path / "rejects" / "2020-W16")
+    store.dump_to_path(dg.build_output_context(), {"een.csv": b"refused", "ted.csv": b"refused"}, folder)
+    store.dump_to_path(dg.build_output_context(), {"ted.csv": b"refused again"}, folder)
+    assert store.load_from_path(dg.build_input_context(), folder) == {"ted.csv": b"refused again"}
