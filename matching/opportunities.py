@@ -148,7 +148,10 @@ def _difference(old: Content, new: Content) -> list[dict[str, Any]]:
 def _closed(gone: Mapping[str, Mapping[str, Any]], listings: pd.DataFrame) -> list[dict[str, Any]]:
     """One row per consortium that is no longer possible and was not closed before, by number."""
     status = dict(zip(listings["listing_id"], listings["status"], strict=True))
-    carried = set(listings.loc[listings["is_carried_over"], "platform"])
+    is_carried = listings.groupby("platform")[
+        "is_carried_over"
+    ].all()  # single rows are carried over on fresh platforms
+    carried = set(is_carried.index[is_carried])
     rows = []
     for consortium_id, before in gone.items():
         request_id = before["content"]["request"]

@@ -33,7 +33,7 @@ def parse(documents: Sequence[RawDocument]) -> Parsed:
         ]
     refuse_changed_layout(rows)
     return read_rows(
-        "biom_covid19", rows, lambda fields: read_entry(fields) if "Typ" in fields else read_project(fields)
+        "biom_covid19", rows, identify, lambda fields: read_entry(fields) if "Typ" in fields else read_project(fields)
     )
 
 
@@ -47,6 +47,11 @@ def _entries(document: RawDocument) -> list[Row]:
     return rows_of(header, [(f"{document.name}: row {number}", cells) for number, cells in enumerate(lines, start=1)])
 
 
+def identify(fields: Mapping[str, str]) -> str:
+    """Entries and projects are counted apart."""
+    return f"E{required(fields, 'Nr.')}" if "Typ" in fields else f"P{required(fields, 'id')}"
+
+
 def read_entry(fields: Mapping[str, str]) -> dict[str, Any]:
     """The columns of one entry; raises RowError."""
     no_test(fields, "Titel", "Unternehmen")
@@ -54,7 +59,6 @@ def read_entry(fields: Mapping[str, str]) -> dict[str, Any]:
     if kind is None:
         raise RowError("Typ", "required", "neither offered nor sought")
     return {
-        "source_id": f"E{required(fields, 'Nr.')}",
         "kind": kind,
         "title": required(fields, "Titel"),
         "text": described(fields["Beschreibung"]),
@@ -72,7 +76,6 @@ def read_project(fields: Mapping[str, str]) -> dict[str, Any]:
     """The columns of one project; raises RowError."""
     no_test(fields, "title")
     return {
-        "source_id": f"P{required(fields, 'id')}",
         "kind": "idea",
         "title": required(fields, "title"),
         "text": described(fields["abstract"]),

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from sources.dates import local_midnight
-from sources.fields import coded, day, minimum_quantity, no_test, place, posted_day, quantity, window
+from sources.fields import coded, day, identified_by, minimum_quantity, no_test, place, posted_day, quantity, window
 from sources.platform import Client, LayoutChanged, Parsed, Platform, RawDocument, RowError
 from sources.readers import html
 from sources.readers.html import fetch_found, fetch_paged_list, labelled_fields, links, read_page, text_of
@@ -66,7 +66,7 @@ def parse(documents: Sequence[RawDocument]) -> Parsed:
     """One entry of the list, one listing. An unknown label refuses its entry, in most entries it breaks the layout."""
     rows = list(_entries(documents))
     refuse_changed_layout(rows)
-    return read_rows("biopro_boerse", rows, read_entry)
+    return read_rows("biopro_boerse", rows, identified_by("Nummer"), read_entry)
 
 
 def read_entry(fields: Mapping[str, str]) -> dict[str, Any]:
@@ -75,7 +75,6 @@ def read_entry(fields: Mapping[str, str]) -> dict[str, Any]:
     posted_on = posted_day(fields, "Eingestellt am")
     updated_on = day(fields, "Aktualisiert am", posted_on)
     return {
-        "source_id": fields["Nummer"],
         "url": fields[LINK],
         "kind": coded(fields, "Art", KINDS),
         "title": collapse(fields[TITLE]),

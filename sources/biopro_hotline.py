@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sources.dates import local_midnight
-from sources.fields import coded, no_test, place, posted_day, quantity, required
+from sources.fields import coded, identified_by, no_test, place, posted_day, quantity, required
 from sources.platform import LayoutChanged, Parsed, Platform, RawDocument, RowError, named, one_document
 from sources.readers.mailbox import Message, labelled_lines, read_messages
 from sources.readers.spreadsheet import check_columns, read_workbook, rows_of
@@ -33,7 +33,7 @@ def parse(documents: Sequence[RawDocument]) -> Parsed:
         raise LayoutChanged("neither a call log nor mails")
     rows = [row for log in logs for row in _calls(log)]
     rows += [row for mail in mails for message in read_messages(mail) for row in _points(message)]
-    return read_rows("biopro_hotline", rows, read_enquiry)
+    return read_rows("biopro_hotline", rows, identified_by("Lfd. Nr."), read_enquiry)
 
 
 def _calls(document: RawDocument) -> list[Row]:
@@ -75,7 +75,6 @@ def read_enquiry(fields: Mapping[str, str]) -> dict[str, Any]:
     if kind is None:
         raise RowError("Anliegen", "required", "neither offered nor sought")
     return {
-        "source_id": required(fields, "Lfd. Nr."),
         "kind": kind,
         "title": required(fields, "Thema"),
         "text": described(fields["Notiz"]),

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sources.dates import local_midnight, read_day
-from sources.fields import moment, required
+from sources.fields import identified_by, moment, required
 from sources.platform import Client, Parsed, Platform, RawDocument, RowError
 from sources.readers.html import text_of_fragment
 from sources.readers.rest import fetch_pages, objects, row_of
@@ -41,7 +41,7 @@ def parse(documents: Sequence[RawDocument]) -> Parsed:
         for number, item in enumerate(objects(document), start=1)
     ]
     refuse_changed_layout(rows)
-    return read_rows("biosaxony", rows, read_post)
+    return read_rows("biosaxony", rows, identified_by("id"), read_post)
 
 
 def read_post(fields: Mapping[str, str]) -> dict[str, Any]:
@@ -60,7 +60,6 @@ def read_post(fields: Mapping[str, str]) -> dict[str, Any]:
     except ValueError:
         held_on = None
     return {
-        "source_id": required(fields, "id"),
         "url": present(fields["link"]),
         "kind": "information",
         "title": title,

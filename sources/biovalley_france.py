@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from sources.directory import read_members
-from sources.fields import moment, place, quantity, required, window
+from sources.fields import identified_by, moment, place, quantity, required, window
 from sources.platform import Parsed, Platform, RawDocument, RowError, documents_at, the_named
 from sources.readers.feed import read_feed
 from sources.readers.mailbox import labelled_lines
@@ -32,7 +32,7 @@ def parse(documents: Sequence[RawDocument]) -> Parsed:
     """One entry of the feed, one listing; one participant, one member."""
     rows = [_labelled(row) for document in the_named(documents, "*.xml") for row in read_feed(document)]
     refuse_changed_layout(rows)
-    listings = read_rows("biovalley_france", rows, read_entry)
+    listings = read_rows("biovalley_france", rows, identified_by("id"), read_entry)
     participants = [
         row
         for document in the_named(documents, "*.csv")
@@ -57,7 +57,6 @@ def read_entry(fields: Mapping[str, str]) -> dict[str, Any]:
     if posted_at is None:
         raise RowError("published", "required", "the entry has no date")
     return {
-        "source_id": required(fields, "id"),
         "url": present(fields["link"]),
         "kind": KINDS[match[1]],
         "title": match[2],

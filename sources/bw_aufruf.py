@@ -40,7 +40,7 @@ def parse(documents: Sequence[RawDocument]) -> Parsed:
             rows.append(Row(document.name, {}, problem=RowError("Blatt", "readable", str(error))))
     if broken * 2 > len(sheets):
         raise LayoutChanged(f"{broken} of {len(sheets)} answer sheets cannot be read")
-    return read_rows("bw_aufruf", rows, read_line)
+    return read_rows("bw_aufruf", rows, identify, read_line)
 
 
 def _lines(document: RawDocument) -> Iterator[Row]:
@@ -60,6 +60,11 @@ def _lines(document: RawDocument) -> Iterator[Row]:
         yield Row(row.place, {**row.fields, SENDER: head[SENDER], DAY: head[DAY], "Datei": stem}, problem=row.problem)
 
 
+def identify(fields: Mapping[str, str]) -> str:
+    """Every sheet counts its lines anew."""
+    return f"{fields['Datei']}:{required(fields, 'Nr.')}"
+
+
 def read_line(fields: Mapping[str, str]) -> dict[str, Any]:
     """The columns of one line; raises RowError."""
     no_test(fields, "Einrichtung")
@@ -68,7 +73,6 @@ def read_line(fields: Mapping[str, str]) -> dict[str, Any]:
     if kind is None:
         raise RowError("Bietet / Sucht / Idee", "required", "neither offered nor sought")
     return {
-        "source_id": f"{fields['Datei']}:{required(fields, 'Nr.')}",
         "kind": kind,
         "title": required(fields, "Gegenstand"),
         "text": described(fields["Erläuterung"]),

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from sources.directory import read_members
-from sources.fields import moment, required
+from sources.fields import identified_by, moment, required
 from sources.platform import Parsed, Platform, RawDocument, RowError, documents_at, the_named
 from sources.readers.calendar import read_events
 from sources.readers.spreadsheet import read_csv
@@ -26,7 +26,7 @@ EVENT_STATUSES = {"": "open", "CONFIRMED": "open", "TENTATIVE": "open", "CANCELL
 def parse(documents: Sequence[RawDocument]) -> Parsed:
     """One event, one item of information; one line of the directory, one member."""
     events = [row for document in the_named(documents, "*.ics") for row in read_events(document)]
-    listings = read_rows("cebr", events, read_event)
+    listings = read_rows("cebr", events, identified_by("uid"), read_event)
     lines = [row for d in the_named(documents, "*.csv") for row in read_csv(d, MEMBER_FIELDS + IGNORED_FIELDS)]
     members = read_members("cebr", lines, read_member)
     return Parsed(listings.listings, pd.concat([listings.quarantine, members.quarantine]), members.members)
@@ -42,7 +42,6 @@ def read_event(fields: Mapping[str, str]) -> dict[str, Any]:
     if end is not None and end < start:
         raise RowError("end", "order", "ends before it begins")
     return {
-        "source_id": required(fields, "uid"),
         "url": present(fields["url"]),
         "kind": "information",
         "title": required(fields, "summary"),

@@ -7,7 +7,7 @@ Assumed: a JSON list of projects. Every project is an idea, whatever its stage; 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sources.fields import coded, moment, no_test, required
+from sources.fields import coded, identified_by, moment, no_test, required
 from sources.platform import Parsed, Platform, RawDocument, one_document
 from sources.readers.rest import objects, row_of
 from sources.rows import read_rows, refuse_changed_layout
@@ -29,14 +29,13 @@ def parse(documents: Sequence[RawDocument]) -> Parsed:
         for number, item in enumerate(objects(document), start=1)
     ]
     refuse_changed_layout(rows)
-    return read_rows("cyberlago", rows, read_project)
+    return read_rows("cyberlago", rows, identified_by("id"), read_project)
 
 
 def read_project(fields: Mapping[str, str]) -> dict[str, Any]:
     """The columns of one project; raises RowError."""
     no_test(fields, "name")
     return {
-        "source_id": required(fields, "id"),
         "url": f"{PLATFORM.url}#{fields['id']}",
         "kind": "idea",
         "title": required(fields, "name"),

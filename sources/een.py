@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Any
 
 from sources.dates import local_midnight
-from sources.fields import moment, quantity, required
+from sources.fields import identified_by, moment, quantity, required
 from sources.platform import Client, Parsed, Platform, RawDocument, RowError
 from sources.readers.rest import fetch_pages, objects, read_json, row_of
 from sources.rows import read_rows, refuse_changed_layout
@@ -50,7 +50,7 @@ def parse(documents: Sequence[RawDocument]) -> Parsed:
         for number, item in enumerate(objects(document, "profiles"), start=1)
     ]
     refuse_changed_layout(rows)
-    return read_rows("een", rows, read_profile)
+    return read_rows("een", rows, identified_by("reference"), read_profile)
 
 
 def read_profile(fields: Mapping[str, str]) -> dict[str, Any]:
@@ -67,7 +67,6 @@ def read_profile(fields: Mapping[str, str]) -> dict[str, Any]:
         raise RowError("datePublished", "required", "no day of publication")
     is_open = fields["openForEOI"] == "True"
     return {
-        "source_id": reference,
         "url": f"https://een.example/partnering/{reference}",
         "kind": KINDS[fields["type"]],
         "title": required(fields, "title"),

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sources.fields import required
 from sources.platform import Parsed, Platform, RawDocument, RowError, one_document
 from sources.readers.spreadsheet import read_csv
 from sources.rows import read_rows
@@ -51,7 +52,7 @@ _POSTCODE = re.compile(r"\b(\d{5})(?:-\d{4})?\s*(?:,?\s*(?:USA|United States))?\
 def parse(documents: Sequence[RawDocument]) -> Parsed:
     """One row of the sheet, one request."""
     rows = [row for document in documents for row in read_csv(document, READ_FIELDS + IGNORED_FIELDS)]
-    return read_rows("findthemasks", rows, read_request)
+    return read_rows("findthemasks", rows, identify, read_request)
 
 
 def read_request(fields: Mapping[str, str]) -> dict[str, Any]:
@@ -69,7 +70,6 @@ def read_request(fields: Mapping[str, str]) -> dict[str, Any]:
     ccn = collapse(fields["ccn"])  # Medicare's certification number of a hospital: six digits
     postcode = _POSTCODE.search(address or "")
     return {
-        "source_id": site_id(name, address or ""),
         "kind": "request",
         "title": ", ".join(items)[:300],
         "text": "\n".join(
@@ -104,9 +104,10 @@ def read_items(accepting: str) -> list[str]:
     ]
 
 
-def site_id(name: str, address: str) -> str:
+def identify(fields: Mapping[str, str]) -> str:
     """An id that survives other spacing, case and punctuation of name and address."""
-    key = "|".join("".join(c for c in part.casefold() if c.isalnum()) for part in (name, address))
+    parts = required(fields, "name"), present(fields["address"]) or ""
+    key = "|".join("".join(c for c in part.casefold() if c.isalnum()) for part in parts)
     return hashlib.sha256(key.encode()).hexdigest()[:16]
 
 

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+from sources.fields import required
 from sources.platform import Parsed, Platform, RawDocument, RowError, one_document
 from sources.quantities import implausible
 from sources.readers.spreadsheet import read_csv
@@ -76,7 +77,12 @@ PLACES = {
 def parse(documents: Sequence[RawDocument]) -> Parsed:
     """One line of the export, one offer."""
     rows = [row for document in documents for row in read_csv(document, READ_FIELDS + IGNORED_FIELDS)]
-    return read_rows("getusppe", rows, read_offer)
+    return read_rows("getusppe", rows, identify, read_offer)
+
+
+def identify(fields: Mapping[str, str]) -> str:
+    """A donation may hold several items."""
+    return f"{required(fields, 'donationkey')}:{collapse(fields['equipmentEnum'])}"
 
 
 def read_offer(fields: Mapping[str, str]) -> dict[str, Any]:
@@ -86,12 +92,8 @@ def read_offer(fields: Mapping[str, str]) -> dict[str, Any]:
         raise RowError("equipmentEnum", "known_value", "not an item of the board's list")
     if is_test_entry(fields["stateprovince"]):
         raise RowError("stateprovince", "not_a_test", "a test entry of the board's developers")
-    donation = present(fields["donationkey"])
-    if donation is None:
-        raise RowError("donationkey", "required", "the donation has no key")
     region, country = read_place(fields["stateprovince"])
     return {
-        "source_id": f"{donation}:{collapse(fields['equipmentEnum'])}",
         "kind": "offer",
         "title": item.title,
         "category": item.title,

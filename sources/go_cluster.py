@@ -41,7 +41,10 @@ def parse(documents: Sequence[RawDocument]) -> Parsed:
     refuse_changed_layout(rows)
     rows += [row for document in named(documents, "*.xml") for row in read_feed(document)]
     listings = read_rows(
-        "go_cluster", rows, lambda fields: read_report(fields) if "Meldung" in fields else read_news(fields)
+        "go_cluster",
+        rows,
+        lambda fields: required(fields, "Meldung" if "Meldung" in fields else "id"),
+        lambda fields: read_report(fields) if "Meldung" in fields else read_news(fields),
     )
     known = (*CLUSTER_FIELDS, IGNORED_FIELDS[0])
     lines = [row for document in named(documents, "*.csv") for row in read_csv(document, known)]
@@ -65,7 +68,6 @@ def read_report(fields: Mapping[str, str]) -> dict[str, Any]:
     if kind is None:
         raise RowError("Art", "required", "neither offered nor sought")
     return {
-        "source_id": required(fields, "Meldung"),
         "kind": kind,
         "title": required(fields, "Gegenstand"),
         "text": described(fields.get("Erläuterung")),
@@ -82,7 +84,6 @@ def read_report(fields: Mapping[str, str]) -> dict[str, Any]:
 def read_news(fields: Mapping[str, str]) -> dict[str, Any]:
     """The columns of one item of news; raises RowError."""
     return {
-        "source_id": required(fields, "id"),
         "url": present(fields["link"]),
         "kind": "information",
         "title": required(fields, "title"),

@@ -6,6 +6,7 @@ before it, so reruns in any order give the same answer.
 
 import hashlib
 import json
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import pandas as pd
@@ -25,13 +26,20 @@ STALE_AFTER = timedelta(weeks=8)
 
 
 def with_history(
-    current: pd.DataFrame, past: pd.DataFrame, week: Week, retrieved_at: datetime, is_carried_over: bool
+    current: pd.DataFrame,
+    past: pd.DataFrame,
+    week: Week,
+    retrieved_at: datetime,
+    is_carried_over: bool,
+    refused_ids: Collection[str] = (),
 ) -> pd.DataFrame:
     """The platform's listings as of a week's end, in the shape of `Listing`, ordered by listing id.
 
     current: `ParsedListing` rows of one platform known by the end of the week; past: `Listing` rows of all earlier
-    weeks of the same platform (may be empty). A stored listing that a fresh snapshot no longer holds stays one week as
-    ``withdrawn``; if the state is carried over, nothing has vanished and nothing was seen.
+    weeks of the same platform (may be empty); refused_ids: source ids of rows that the platform shows, but that cannot
+    be read. A stored listing among these is still listed: its last good state is carried over. One that a fresh
+    snapshot no longer holds at all stays one week as ``withdrawn``; if the whole state is carried over, nothing has
+    vanished and nothing was seen.
     """
     day = week.sunday.isoformat()
     listing_id = current["platform"] + ":" + current["source_id"]
@@ -44,11 +52,18 @@ def with_history(
         is_carried_over=is_carried_over,
         retrieved_at=retrieved_at,
     )
+    if is_carried_over:
+        gone = past.iloc[:0]
+    else:
+        gone = _gone(listings, past)
+        is_refused = gone["source_id"].isin(refused_ids)
+        held = gone[is_refused].assign(last_seen_on=day, is_carried_over=True)
+        listings, gone = pd.concat([listings, held], ignore_index=True), gone[~is_refused]
     listings["status"] = _status(listings, past, week)
-    if not is_carried_over:
-        listings = pd.concat([listings, _vanished(listings, past, retrieved_at)])
+    vanished = gone.assign(status="withdrawn", is_carried_over=False, retrieved_at=retrieved_at)
     columns = list(Listing.to_schema().columns)
-    return listings[columns].sort_values("listing_id", ignore_index=True)  # validated with all other platforms
+    every = pd.concat([listings, vanished])[columns]
+    return every.sort_values("listing_id", ignore_index=True)  # validated with all other platforms
 
 
 def fingerprints(listings: pd.DataFrame) -> pd.Series:
@@ -81,12 +96,10 @@ def _status(listings: pd.DataFrame, past: pd.DataFrame, week: Week) -> pd.Series
     return status.mask(is_open & is_expired, "expired")
 
 
-def _vanished(listings: pd.DataFrame, past: pd.DataFrame, retrieved_at: datetime) -> pd.DataFrame:
-    """The latest row of every listing that is gone now and was not already closed as withdrawn."""
+def _gone(listings: pd.DataFrame, past: pd.DataFrame) -> pd.DataFrame:
+    """The latest row of every listing that is not there now and was not already closed as withdrawn."""
     gone = past[~past["listing_id"].isin(listings["listing_id"])]
     latest = gone[gone["last_seen_on"] == gone.groupby("listing_id")["last_seen_on"].transform("max")]
     closed = latest["listing_id"][latest["status"] == "withdrawn"]
     leaving = latest[~latest["listing_id"].isin(closed)].sort_values(["listing_id", "retrieved_at"])
-    return leaving.drop_duplicates("listing_id", keep="last").assign(
-        status="withdrawn", is_carried_over=False, retrieved_at=retrieved_at
-    )
+    return leaving.drop_duplicates("listing_id", keep="last")

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sources.dates import local_midnight
-from sources.fields import coded, no_test, place, posted_day, quantity, required, window
+from sources.fields import coded, identified_by, no_test, place, posted_day, quantity, required, window
 from sources.platform import Parsed, Platform, RawDocument, RowError, one_document
 from sources.readers.mailbox import Message, labelled_lines, read_messages
 from sources.rows import Row, read_rows, refuse_changed_layout
@@ -24,7 +24,7 @@ def parse(documents: Sequence[RawDocument]) -> Parsed:
     """One mail, one listing."""
     rows = [_row(message) for document in documents for message in read_messages(document)]
     refuse_changed_layout(rows)
-    return read_rows("lifescience_nord", rows, read_mail)
+    return read_rows("lifescience_nord", rows, identified_by("Message-ID"), read_mail)
 
 
 def _row(message: Message) -> Row:
@@ -47,7 +47,6 @@ def read_mail(fields: Mapping[str, str]) -> dict[str, Any]:
     if kind is None:
         raise RowError("Wir sind", "required", "neither offered nor sought")
     return {
-        "source_id": required(fields, "Message-ID"),
         "kind": kind,
         "title": required(fields, "Thema"),
         "text": described(fields.get("Nachricht")),

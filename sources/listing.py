@@ -103,7 +103,7 @@ class Listing(ParsedListing):
     fingerprint: Series[str]  # of the content, not of ids or dates
     first_seen_on: Series[str]  # ISO day of the first week's end that held it
     last_seen_on: Series[str]
-    is_carried_over: Series[bool]  # from the platform's last good state, not from this week's
+    is_carried_over: Series[bool]  # content of an earlier week: this week's snapshot or row could not be read
     retrieved_at: Series[UTC_TIME]
 
 

@@ -8,7 +8,7 @@ without a submission date was not finished and is refused.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sources.fields import coded, moment, no_test, place, quantity, required, window
+from sources.fields import coded, identified_by, moment, no_test, place, quantity, required, window
 from sources.platform import Parsed, Platform, RawDocument, RowError, one_document
 from sources.readers.survey import read_answers
 from sources.rows import read_rows
@@ -38,7 +38,7 @@ STATES = {"Sachsen": "DE-SN", "Sachsen-Anhalt": "DE-ST", "Thüringen": "DE-TH", 
 def parse(documents: Sequence[RawDocument]) -> Parsed:
     """One answer, one listing."""
     rows = [row for document in documents for row in read_answers(document, QUESTIONS)]
-    return read_rows("logistik_mitteldeutschland", rows, read_answer)
+    return read_rows("logistik_mitteldeutschland", rows, identified_by("id"), read_answer)
 
 
 def read_answer(fields: Mapping[str, str]) -> dict[str, Any]:
@@ -50,7 +50,6 @@ def read_answer(fields: Mapping[str, str]) -> dict[str, Any]:
     if kind is None or posted_at is None:
         raise RowError("G02Q01", "required", "neither offered nor sought")
     return {
-        "source_id": required(fields, "id"),
         "kind": kind,
         "title": required(fields, "G02Q02"),
         "text": described(fields["G02Q03"]),

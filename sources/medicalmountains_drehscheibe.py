@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sources.dates import local_midnight
-from sources.fields import coded, no_test, place, posted_day, quantity, required, window
+from sources.fields import coded, identified_by, no_test, place, posted_day, quantity, window
 from sources.platform import Parsed, Platform, RawDocument, RowError, one_document
 from sources.readers import html
 from sources.rows import Row, read_rows, refuse_changed_layout, strange_label
@@ -27,7 +27,7 @@ def parse(documents: Sequence[RawDocument]) -> Parsed:
     """One block, one listing."""
     rows = [row for document in documents for row in _blocks(document)]
     refuse_changed_layout(rows)
-    return read_rows("medicalmountains_drehscheibe", rows, read_block)
+    return read_rows("medicalmountains_drehscheibe", rows, identified_by(ANCHOR), read_block)
 
 
 def _blocks(document: RawDocument) -> list[Row]:
@@ -57,7 +57,6 @@ def read_block(fields: Mapping[str, str]) -> dict[str, Any]:
     no_test(fields, "Firma")
     posted_on = posted_day(fields, "Stand")
     return {
-        "source_id": required(fields, ANCHOR),
         "url": f"{PLATFORM.url}#{collapse(fields[ANCHOR])}",
         "kind": KINDS[kind],
         "title": title,

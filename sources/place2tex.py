@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sources.dates import local_midnight
-from sources.fields import coded, day, no_test, place, posted_day, quantity, required
+from sources.fields import coded, day, identified_by, no_test, place, posted_day, quantity, required
 from sources.platform import Parsed, Platform, RawDocument, RowError, one_document
 from sources.readers.spreadsheet import check_columns, filled_right, read_workbook, rows_of
 from sources.rows import read_rows
@@ -38,7 +38,7 @@ def parse(documents: Sequence[RawDocument]) -> Parsed:
         rows += rows_of(
             header, [(f"{document.name}: line {number}", cells) for number, cells in body if any(map(str.strip, cells))]
         )
-    return read_rows("place2tex", rows, read_line)
+    return read_rows("place2tex", rows, identified_by("Nr."), read_line)
 
 
 def read_line(fields: Mapping[str, str]) -> dict[str, Any]:
@@ -56,7 +56,6 @@ def read_line(fields: Mapping[str, str]) -> dict[str, Any]:
     if kind is None:
         raise RowError("Leistung / Art", "required", "neither offered nor sought")
     return {
-        "source_id": required(fields, "Nr."),
         "kind": kind,
         "title": required(fields, "Leistung / Kompetenz"),
         "text": "\n".join(filter(None, (described(fields["Leistung / Erläuterung"]), note))) or None,

@@ -29,22 +29,36 @@ class Row:
     problem: RowError | None = field(default=None)  # found while taking the row apart; it is refused for that
 
 
-def read_rows(platform: str, rows: Iterable[Row], read: Callable[[Mapping[str, str]], Mapping[str, Any]]) -> Parsed:
+def read_rows(
+    platform: str,
+    rows: Iterable[Row],
+    identify: Callable[[Mapping[str, str]], str],
+    read: Callable[[Mapping[str, str]], Mapping[str, Any]],
+) -> Parsed:
     """Read every row into the columns of `ParsedListing`; rows that raise RowError are refused.
 
-    `read` gives the columns it knows; the others stay empty or take their default. The index of the listings is the
-    row's place, so that later checks can name it.
+    `identify` gives the id of a row, which a refused row may have too; `read` the other columns it knows, the rest
+    stay empty or take their default. The index of the listings is the row's place, so that later checks can name it.
     """
     listings, places, refused = [], [], []
     for row in rows:
         try:
             if row.problem is not None:
                 raise row.problem
-            listings.append({"platform": platform, **DEFAULTS, **read(row.fields)})
+            said = read(row.fields)
+            listings.append({"platform": platform, **DEFAULTS, **said, "source_id": identify(row.fields)})
             places.append(row.place)
         except RowError as error:
-            refused.append(refusal(platform, row.place, row.source_id, error, row.fields.get(error.field)))
+            source_id = row.source_id or _id_of(row, identify)
+            refused.append(refusal(platform, row.place, source_id, error, row.fields.get(error.field)))
     return Parsed(listing_frame(listings, places), quarantine_frame(refused))
+
+
+def _id_of(row: Row, identify: Callable[[Mapping[str, str]], str]) -> str | None:
+    try:
+        return identify(row.fields)
+    except (RowError, KeyError):  # the id itself is missing
+        return None
 
 
 def strange_label(labels: Iterable[str], known: Iterable[str], required: Iterable[str] = ()) -> RowError | None:

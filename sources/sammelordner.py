@@ -47,7 +47,7 @@ def parse(documents: Sequence[RawDocument]) -> Parsed:
             rows.append(Row(document.name, {}, problem=RowError("Datei", "readable", str(error))))
     if broken * 2 > len(files):
         raise LayoutChanged(f"{broken} of {len(files)} files are no filled templates")
-    return read_rows("sammelordner", rows, read_line)
+    return read_rows("sammelordner", rows, identify, read_line)
 
 
 def _lines(document: RawDocument) -> Iterator[Row]:
@@ -64,6 +64,11 @@ def _lines(document: RawDocument) -> Iterator[Row]:
         yield Row(row.place, {**row.fields, "Netzwerk": network}, problem=row.problem)
 
 
+def identify(fields: Mapping[str, str]) -> str:
+    """Every network counts its entries anew."""
+    return f"{fields['Netzwerk']}:{required(fields, 'Nr.')}"
+
+
 def read_line(fields: Mapping[str, str]) -> dict[str, Any]:
     """The columns of one line; raises RowError."""
     no_test(fields, "Titel", "Organisation")
@@ -72,7 +77,6 @@ def read_line(fields: Mapping[str, str]) -> dict[str, Any]:
     if chosen["Art"] is None:
         raise RowError("Art", "required", "neither offered nor sought")
     return {
-        "source_id": f"{fields['Netzwerk']}:{required(fields, 'Nr.')}",
         "kind": chosen["Art"],
         "title": required(fields, "Titel"),
         "text": described(fields["Beschreibung"]),

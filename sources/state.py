@@ -21,6 +21,8 @@ from sources.week import Week
 
 # Below this many rows a halving is ordinary; above it, it usually means that pages were cut off.
 FEWEST_ROWS_FOR_HALVING = 20
+# A row refused for these is no garbled listing but none: nothing offered any more, an entry typed to try the form.
+SAYS_NOTHING = ("positive", "not_a_test")
 
 
 class Snapshot(NamedTuple):
@@ -120,11 +122,13 @@ def settle(
     if used.snapshot.week != week and not reasons:
         reasons.append("Unreachable: nothing was delivered this week")
     known, later = known_by(used.parsed.listings, week.ends_at)
-    refused = count_refused(used.parsed.quarantine)
+    quarantine = used.parsed.quarantine
+    refused_ids = set(quarantine["source_id"][~quarantine["rule"].isin(SAYS_NOTHING)].dropna())
+    counts = len(known) + len(used.members), count_refused(quarantine), len(later)
     return PlatformWeek(
-        with_history(known, past, week, used.retrieved_at, is_carried_over=bool(reasons)),
-        used.parsed.quarantine,
-        _state(platform, week, reasons, used, (len(known) + len(used.members), refused, len(later))),
+        with_history(known, past, week, used.retrieved_at, bool(reasons), refused_ids),
+        quarantine,
+        _state(platform, week, reasons, used, counts),
         used.members,
     )
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from sources.fields import moment, quantity, required
+from sources.fields import identified_by, moment, quantity, required
 from sources.platform import Client, Parsed, Platform, RawDocument, RowError
 from sources.readers.rest import fetch_pages, objects, read_json, row_of
 from sources.rows import read_rows, refuse_changed_layout
@@ -53,7 +53,7 @@ def parse(documents: Sequence[RawDocument]) -> Parsed:
         for number, item in enumerate(objects(document, "notices"), start=1)
     ]
     refuse_changed_layout(rows)
-    return read_rows("ted", rows, read_notice)
+    return read_rows("ted", rows, identified_by("publication-number"), read_notice)
 
 
 def read_notice(fields: Mapping[str, str]) -> dict[str, Any]:
@@ -71,7 +71,6 @@ def read_notice(fields: Mapping[str, str]) -> dict[str, Any]:
         raise RowError("buyer-country", "known_value", f"not one of {', '.join(COUNTRIES)}")
     number = required(fields, "publication-number")
     return {
-        "source_id": number,
         "url": f"https://ted.example/notice/{number}",
         "kind": "request",
         "title": required(fields, f"notice-title.{said}"),

@@ -71,6 +71,26 @@ def test_a_carried_over_state_withdraws_nothing_and_sees_nothing() -> None:
     assert statuses(three) == {"a": "open", "b": "withdrawn"}
 
 
+def test_what_is_shown_but_cannot_be_read_keeps_its_last_good_state() -> None:
+    until = datetime(2020, 4, 15, tzinfo=UTC)
+    one = week(snapshot("a", "b", available_until=until), [], W14)
+    two = with_history(snapshot("a"), one, W15, W15.ends_at, False, {"b", "never read before"})
+    held = two.set_index("source_id").loc["b"]
+    assert statuses(two) == {"a": "open", "b": "open"}
+    assert (held["is_carried_over"], held["last_seen_on"], held["title"]) == (True, "2020-04-12", "Masken")
+    assert held["retrieved_at"] == W14.ends_at
+    three = with_history(snapshot("a"), pd.concat([one, two]), W16, W16.ends_at, False, {"b"})
+    assert statuses(three) == {"a": "open", "b": "expired"}  # its own last day still counts
+    assert statuses(week(snapshot("a"), [one, two], W16)) == {"a": "open", "b": "withdrawn"}  # now it is really gone
+
+
+def test_what_was_withdrawn_does_not_come_back_unread() -> None:
+    one = week(snapshot("a", "b"), [], W14)
+    two = week(snapshot("a"), [one], W15)
+    three = with_history(snapshot("a"), pd.concat([one, two]), W16, W16.ends_at, False, {"b"})
+    assert statuses(three) == {"a": "open"}
+
+
 @pytest.mark.parametrize(
     ("until", "expected"),
     [

@@ -8,8 +8,9 @@ import pytest
 
 from sources import PLATFORMS
 from sources.inbox import read_export
-from sources.listing import Listing, ParsedListing, Quarantine, SourceState, empty
-from sources.platform import LayoutChanged, Parsed, Platform, RawDocument, Unreachable
+from sources.listing import Listing, ParsedListing, SourceState, empty
+from sources.platform import LayoutChanged, Parsed, Platform, RawDocument, RowError, Unreachable
+from sources.rows import quarantine_frame, refusal
 from sources.samples.build import FOLDER
 from sources.state import PlatformWeek, Snapshot, pull, settle
 from sources.week import Week
@@ -27,15 +28,22 @@ ROW = {
 
 
 def parse(documents: Sequence[RawDocument]) -> Parsed:
-    """One title a line; a line that says 'layout' is a changed page, 'bug' a parser that stumbles."""
+    """One title a word; 'layout' is a changed page, 'bug' a parser that stumbles, 'garbled-b' a row that is refused."""
     titles = documents[0].content.decode().split()
     if "layout" in titles:
         raise LayoutChanged("column 'title' is gone")
     if "bug" in titles:
         raise KeyError("surprise")
-    rows = [{**ROW, "source_id": title, "title": title} for title in titles]
+    rules = {"garbled": "date", "nothing": "positive"}
+    refused = [
+        refusal("board", f"row {title}", title[len(word) + 1 :], RowError("x", rules[word], "refused"), None)
+        for title in titles
+        for word in rules
+        if title.startswith(f"{word}-")
+    ]
+    rows = [{**ROW, "source_id": title, "title": title} for title in titles if "-" not in title]
     columns = list(ParsedListing.to_schema().columns)
-    return Parsed(pd.DataFrame(rows).reindex(columns=columns), empty(Quarantine))
+    return Parsed(pd.DataFrame(rows).reindex(columns=columns), quarantine_frame(refused))
 
 
 BOARD = Platform(
@@ -91,6 +99,18 @@ def test_the_last_good_state_stands_in_for_a_broken_one(broken: str, reason: str
     assert (state["state"], state["age_days"]) == ("stale", 14)
     assert state["reason"].startswith(reason)
     assert result.listings["is_carried_over"].all()
+
+
+def test_a_listing_that_is_garbled_this_week_is_still_listed() -> None:
+    before = settled(snapshot("a b c", WEEK.shifted(-1))).listings.assign(last_seen_on="2020-04-12")
+    now = settle(BOARD, WEEK, None, [snapshot("a garbled-b nothing-c")], before, empty(SourceState))
+    assert dict(zip(now.listings["title"], now.listings["status"], strict=True)) == {
+        "a": "open",
+        "b": "open",
+        "c": "withdrawn",
+    }
+    assert now.listings.set_index("title")["is_carried_over"].to_dict() == {"a": False, "b": True, "c": False}
+    assert (now.state["rows_read"].tolist(), now.state["rows_listed"].tolist()) == ([3], [1])
 
 
 def test_a_failed_pull_makes_even_a_good_older_state_stale() -> None:

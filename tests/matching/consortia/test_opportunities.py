@@ -119,6 +119,16 @@ def test_carried_over_platform_closes_nothing(world: Any) -> None:
     assert archive.add(world, WEEK.shifted(2))["state"].tolist() == ["unchanged"]
 
 
+def test_a_single_carried_over_listing_does_not_hold_its_platform(world: Any) -> None:
+    archive = Archive()
+    world.say("offer", "Firma", "face_shield", 1000)
+    world.say("request", "Klinik", "face_shield", 10)
+    archive.add(world, WEEK)
+    world.listings[0]["status"] = "withdrawn"
+    world.listings[1]["is_carried_over"] = True
+    assert archive.add(world, WEEK.shifted(1))["closing_reason"].tolist() == ["no_supply"]
+
+
 def test_rerun_of_a_week_gives_the_same_answer(world: Any) -> None:
     archive = Archive()
     world.say("offer", "Firma", "face_shield", 1000)
