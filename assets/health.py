@@ -34,6 +34,7 @@ def platform_findings(
         [
             finding
             for platform in PLATFORMS
+            if platform.name in states  # nothing is watched at a platform that is not followed
             for finding in (
                 *watch(platform, states[platform.name]),
                 *watch_continuity(

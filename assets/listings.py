@@ -23,7 +23,7 @@ PULLED_AT_ONCE = 8
 UNIONS = {
     "listings": (Listing, "All platforms' listings as of the week's end. One row per listing."),
     "quarantine": (Quarantine, "Refused rows with field, rule and reason. One row per row and broken rule."),
-    "source_states": (SourceState, "How each platform fared. One row per platform."),
+    "source_states": (SourceState, "How each platform fared. One row per platform that is followed."),
     "network_members": (Member, "Who belongs to which network. One row per entry of a directory."),
 }
 
@@ -103,11 +103,10 @@ def listings_of(platforms: Sequence[Platform]) -> dg.AssetsDefinition:
         for platform in platforms:
             name = f"listings_{platform.name}"
             if name in context.selected_output_names:
-                failure = pulled[f"raw_{platform.name}"]["failure"].dropna()
                 result = settle(
                     platform,
                     week,
-                    None if failure.empty else str(failure.iloc[0]),
+                    pulled[f"raw_{platform.name}"],
                     snapshots.newest_first(platform.name, week),
                     history.before(name, week, "listings"),
                     history.before(name, week, "state"),
@@ -119,8 +118,8 @@ def listings_of(platforms: Sequence[Platform]) -> dg.AssetsDefinition:
 
 
 def _facts(table: pd.DataFrame) -> dict[str, str]:
-    """The one row of a table as metadata."""
-    return {str(name): str(value) for name, value in table.iloc[0].items()}
+    """The one row of a table as metadata; none for a platform that is not followed."""
+    return {str(name): str(value) for row in table.to_dict("records") for name, value in row.items()}
 
 
 def union(platforms: Sequence[Platform]) -> dg.AssetsDefinition:
@@ -139,8 +138,9 @@ def union(platforms: Sequence[Platform]) -> dg.AssetsDefinition:
     def united(**weeks: PlatformWeek) -> Iterator[dg.Output[pd.DataFrame]]:
         parts = [weeks[platform.name] for platform in platforms]
         if all((part.state["state"] == "missing").all() for part in parts):
-            reasons = "; ".join(f"{name}: {week.state['reason'].iloc[0]}" for name, week in weeks.items())
-            raise dg.Failure(f"no platform has ever delivered anything readable ({reasons})")
+            reasons = [f"{name}: {reason}" for name, week in weeks.items() for reason in week.state["reason"]]
+            told = "; ".join(reasons) or "nothing was delivered"
+            raise dg.Failure(f"no platform has ever delivered anything readable ({told})")
         for (name, (model, _)), frames in zip(UNIONS.items(), zip(*parts, strict=True), strict=True):
             table = pd.concat(frames, ignore_index=True)
             table = model.validate(placed(table) if name == "listings" else table)

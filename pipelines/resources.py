@@ -1,9 +1,11 @@
 """What the assets need from outside, as plain classes; the environment is read here and nowhere else."""
 
 import os
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sources import PLATFORMS
 from sources.fetch import HttpClient
 from sources.inbox import read_export
 from sources.platform import Platform, RawDocument
@@ -23,13 +25,20 @@ class Settings:
     store: Path
     inbox: Path | None = None
     live: str | None = None  # base address; the empty text means each platform's own address
+    platforms: tuple[str, ...] = ()  # names of those to follow; none: see `sources.state`
+
+    def __post_init__(self) -> None:
+        unknown = sorted(set(self.platforms) - {platform.name for platform in PLATFORMS})
+        if unknown:
+            raise ValueError(f"unknown platforms: {', '.join(unknown)}")
 
     @classmethod
     def from_environment(cls) -> "Settings":
-        """VERBUNDRADAR_INBOX, VERBUNDRADAR_LIVE, VERBUNDRADAR_STORE; relative paths count from the working folder."""
+        """VERBUNDRADAR_INBOX, _LIVE, _STORE and _PLATFORMS; relative paths count from the working folder."""
         inbox, live = os.environ.get("VERBUNDRADAR_INBOX"), os.environ.get("VERBUNDRADAR_LIVE")
         store = os.environ.get("VERBUNDRADAR_STORE") or default_store(inbox, live)
-        return cls(Path(store).absolute(), Path(inbox).absolute() if inbox else None, live)
+        platforms = tuple(os.environ.get("VERBUNDRADAR_PLATFORMS", "").replace(",", " ").split())
+        return cls(Path(store).absolute(), Path(inbox).absolute() if inbox else None, live, platforms)
 
     @property
     def is_sample(self) -> bool:
@@ -53,15 +62,19 @@ class PlatformAccess:
     settings: Settings
 
     @property
+    def followed(self) -> Collection[str]:
+        return self.settings.platforms
+
+    @property
     def is_live(self) -> bool:
         return self.settings.live is not None
 
-    def documents(self, platform: Platform, week: Week) -> tuple[RawDocument, ...]:
+    def documents(self, platform: Platform, week: Week, known: Sequence[RawDocument]) -> tuple[RawDocument, ...]:
         """The documents as served; raises Unreachable. An export counts as the state at the end of its week."""
         if self.settings.live is not None:
             if platform.url.startswith("imaps://") and not self.settings.live:
                 user, password = (os.environ.get(f"VERBUNDRADAR_IMAP_{part}", "") for part in ("USER", "PASSWORD"))
                 return platform.fetch(ImapClient(user, password), platform.url)
-            with HttpClient(platform, self.settings.live or None) as client:
+            with HttpClient(platform, self.settings.live or None, known=known) as client:
                 return platform.fetch(client, platform.url)
         return read_export(platform, self.settings.inbox or SAMPLES / str(week), week.ends_at)

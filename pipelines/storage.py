@@ -77,6 +77,8 @@ class SnapshotFolder:
                     "name": document.name,
                     "url": document.url,
                     "retrieved_at": document.retrieved_at.isoformat(),
+                    "etag": document.etag,
+                    "last_modified": document.last_modified,
                 }
             )
         manifest = json.dumps({"sha256": sha256, "documents": entries}, ensure_ascii=False, indent=1)
@@ -103,6 +105,8 @@ def _documents(folder: Path) -> tuple[RawDocument, ...]:
             content=(folder / entry["file"]).read_bytes(),
             url=entry["url"],
             retrieved_at=datetime.fromisoformat(entry["retrieved_at"]),
+            etag=entry.get("etag", ""),
+            last_modified=entry.get("last_modified", ""),
         )
         for entry in entries
     )

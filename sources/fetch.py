@@ -93,7 +93,9 @@ class HttpClient:
         response = self._persistently(url)
         if response.status_code == httpx.codes.NOT_MODIFIED:
             return replace(self._known[url], retrieved_at=datetime.now(UTC))
-        etag, modified = response.headers.get("etag", ""), response.headers.get("last-modified", "")
+        # Marks that no header can carry back are not kept.
+        marks = (response.headers.get(name, "") for name in ("etag", "last-modified"))
+        etag, modified = (mark if mark.isascii() else "" for mark in marks)
         return RawDocument(_file_name(url), response.content, url, datetime.now(UTC), etag, modified)
 
     def _persistently(self, url: str) -> httpx.Response:

@@ -3,14 +3,14 @@
 from datetime import datetime
 from pathlib import Path
 
-from sources.platform import Platform, RawDocument, Unreachable
+from sources.platform import NotDelivered, Platform, RawDocument, Unreachable
 
 
 def read_export(platform: Platform, folder: Path, retrieved_at: datetime) -> tuple[RawDocument, ...]:
     """The files in an inbox that are the platform's export, in the order of their names.
 
     A file that matches `platform.inbox_pattern` is one document; a folder that matches gives all files in it.
-    Raises Unreachable if nothing matches or a file cannot be read. Names are relative to the inbox.
+    Raises NotDelivered if nothing matches, Unreachable if a file cannot be read. Names are relative to the inbox.
     """
     try:
         files = sorted(
@@ -27,5 +27,5 @@ def read_export(platform: Platform, folder: Path, retrieved_at: datetime) -> tup
     except OSError as error:
         raise Unreachable(f"the inbox cannot be read: {error.strerror or type(error).__name__}") from error
     if not documents:
-        raise Unreachable(f"the inbox holds no file or folder '{platform.inbox_pattern}'")
+        raise NotDelivered(f"the inbox holds no file or folder '{platform.inbox_pattern}'")
     return documents

@@ -124,7 +124,7 @@ class Quarantine(pa.DataFrameModel):
 
 
 class SourceState(pa.DataFrameModel):
-    """How a platform fared in one week. Grain: one row per platform.
+    """How a platform fared in one week. Grain: one row per platform that the store follows.
 
     rows_read = rows_listed + rows_quarantined + rows_later: nothing is lost.
     """

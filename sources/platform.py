@@ -2,7 +2,8 @@
 
     PlatformError                    one platform fails, the week goes on
     ├── Unreachable                  no answer, or an answer that says no (500, 429, time-out)
-    │   └── NotFound                 the answer is that there is nothing at this address (404, 410)
+    │   ├── NotFound                 the answer is that there is nothing at this address (404, 410)
+    │   └── NotDelivered             an inbox holds nothing from this platform
     └── BrokenStructure              bytes came, but not in the shape that we know
         ├── UnknownFormat            another kind of bytes (an error page instead of a table)
         ├── LayoutChanged            a column, label or element that we rely on is gone
@@ -32,6 +33,10 @@ class Unreachable(PlatformError):
 
 class NotFound(Unreachable):
     """There is nothing at this address: final, unlike other failures."""
+
+
+class NotDelivered(Unreachable):
+    """An inbox holds nothing from this platform; it may never have been meant to."""
 
 
 class BrokenStructure(PlatformError):

@@ -3,10 +3,12 @@
     pull    asks the platform once and keeps what it served
     settle  reads snapshots, newest first, until one holds, and says what was wrong with the others
 
-A platform that fails, fails alone: both functions turn every error into a reason in words.
+A platform that fails, fails alone: both functions turn every error into a reason in words. Which platforms a store
+follows: those that were named, or, if none was, all that are asked over the network and of the others each from its
+first delivery on. A platform that is not followed has no row among the week's states.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
@@ -15,8 +17,8 @@ import pandas as pd
 from sources.directory import Member
 from sources.intake import count_refused, known_by, read_snapshot
 from sources.lifecycle import with_history
-from sources.listing import Listing, ParsedListing, Quarantine, empty
-from sources.platform import ImplausibleVolume, Parsed, Platform, RawDocument
+from sources.listing import Listing, ParsedListing, Quarantine, SourceState, empty
+from sources.platform import ImplausibleVolume, NotDelivered, Parsed, Platform, RawDocument
 from sources.week import Week
 
 # Below this many rows a halving is ordinary; above it, it usually means that pages were cut off.
@@ -37,12 +39,17 @@ class Access(Protocol):
     """How the documents of a platform are obtained in this run."""
 
     @property
+    def followed(self) -> Collection[str]:
+        """Names of the platforms to follow; none: each that delivers, from its first delivery on."""
+        ...
+
+    @property
     def is_live(self) -> bool:
         """Live pages of a past week cannot be pulled again; exports and samples can."""
         ...
 
-    def documents(self, platform: Platform, week: Week) -> tuple[RawDocument, ...]:
-        """The documents as served; raises Unreachable."""
+    def documents(self, platform: Platform, week: Week, known: Sequence[RawDocument]) -> tuple[RawDocument, ...]:
+        """The documents as served; a server may say that a `known` one has not changed. Raises Unreachable."""
         ...
 
 
@@ -63,7 +70,7 @@ class Snapshots(Protocol):
 
 
 class PlatformWeek(NamedTuple):
-    """One platform in one week: what it lists, what was refused, how it fared (one row)."""
+    """One platform in one week: what it lists, what was refused, how it fared (one row; none if not followed)."""
 
     listings: pd.DataFrame  # Listing
     quarantine: pd.DataFrame  # Quarantine
@@ -86,41 +93,47 @@ class _Used(NamedTuple):
 
 
 def pull(platform: Platform, week: Week, access: Access, snapshots: Snapshots) -> pd.DataFrame:
-    """Ask the platform once. One row: platform, input_sha256 of what was kept, failure in words (one is null)."""
-    failure = None
-    sha256 = snapshots.final(platform.name, week) if access.is_live else None
-    if sha256 is None:
-        try:
-            sha256 = snapshots.keep(platform.name, week, access.documents(platform, week))
-        except Exception as error:  # whatever one platform does, the others go on
-            failure = _in_words(error)
+    """Ask the platform once. One row: platform, input_sha256 of what was kept, failure in words.
+
+    One of the two is null; both are if the platform is not followed.
+    """
+    sha256 = failure = None
+    if not access.followed or platform.name in access.followed:
+        sha256 = snapshots.final(platform.name, week) if access.is_live else None
+        if sha256 is None:
+            newest = next(iter(snapshots.newest_first(platform.name, week)), None)
+            try:
+                known = newest.documents() if newest and access.is_live else ()
+                sha256 = snapshots.keep(platform.name, week, access.documents(platform, week, known))
+            except Exception as error:  # whatever one platform does, the others go on
+                is_expected = newest is not None or platform.name in access.followed
+                failure = _in_words(error) if is_expected or not isinstance(error, NotDelivered) else None
     return pd.DataFrame({"platform": [platform.name], "input_sha256": [sha256], "failure": [failure]}, dtype="str")
 
 
 def settle(
     platform: Platform,
     week: Week,
-    failure: str | None,
+    pulled: pd.DataFrame,
     snapshots: Iterable[Snapshot],
     past: pd.DataFrame,
     past_states: pd.DataFrame,
 ) -> PlatformWeek:
     """The platform as of the week's end.
 
-    failure: why this week's pull failed, if it did. snapshots: newest first, this week's and earlier ones.
+    pulled: what `pull` gave this week. snapshots: newest first, this week's and earlier ones.
     past, past_states: stored `Listing` and `SourceState` rows of this platform of all earlier weeks.
     """
+    reasons = pulled["failure"].dropna().tolist()
+    if not reasons and pulled["input_sha256"].isna().all():
+        return PlatformWeek(*map(empty, (Listing, Quarantine, SourceState, Member)))
     past = past if len(past) else empty(Listing)
-    reasons = [failure] if failure else []
     rows_before = int(past_states["rows_read"].iloc[-1]) if len(past_states) else 0
     used = _newest_believable(_readable(platform, snapshots, reasons), rows_before, reasons)
     if used is None:
-        reasons = reasons or ["Unreachable: nothing was ever delivered"]
         listings = with_history(empty(ParsedListing), empty(Listing), week, week.ends_at, is_carried_over=True)
         state = _state(platform, week, reasons, None, (0, 0, 0))
         return PlatformWeek(listings, empty(Quarantine), state, empty(Member))
-    if used.snapshot.week != week and not reasons:
-        reasons.append("Unreachable: nothing was delivered this week")
     known, later = known_by(used.parsed.listings, week.ends_at)
     quarantine = used.parsed.quarantine
     refused_ids = set(quarantine["source_id"][~quarantine["rule"].isin(SAYS_NOTHING)].dropna())

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from pipelines.resources import Settings, default_store, sample_weeks
+from sources import PLATFORMS
 from sources.week import LOCAL_TIME, Week
 
 
@@ -14,7 +15,17 @@ from sources.week import LOCAL_TIME, Week
 @click.option("--inbox", type=click.Path(path_type=Path), help="Folder with one export per platform.")
 @click.option("--live", metavar="URL", help="Pull over HTTP; every platform below this base address.")
 @click.option("--store", type=click.Path(path_type=Path), help="Where results are kept.")
-def command(weeks: str | None, inbox: Path | None, live: str | None, store: Path | None) -> None:
+@click.option(
+    "--platform",
+    "platforms",
+    multiple=True,
+    type=click.Choice([platform.name for platform in PLATFORMS]),
+    metavar="NAME",
+    help="Follow this platform; repeat for several. By default all, exports from their first delivery on.",
+)
+def command(
+    weeks: str | None, inbox: Path | None, live: str | None, store: Path | None, platforms: tuple[str, ...]
+) -> None:
     """Run a week from the platforms to the finished Lagebild.
 
     Without options the shipped sample platforms are run for all their weeks. The last line printed is the path of
@@ -25,7 +36,7 @@ def command(weeks: str | None, inbox: Path | None, live: str | None, store: Path
     if inbox is not None and not inbox.is_dir():
         raise click.ClickException(f"the inbox {inbox} is not a folder")
     store = store or Path(default_store(str(inbox) if inbox else None, live))
-    settings = Settings(store.absolute(), inbox.absolute() if inbox else None, live)
+    settings = Settings(store.absolute(), inbox.absolute() if inbox else None, live, platforms)
     chosen = _chosen(weeks, settings)
     from pipelines.weekly import WeekFailed, run_week  # Dagster: only once the options are known to be good
 

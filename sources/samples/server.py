@@ -152,7 +152,7 @@ class SampleServer(ThreadingHTTPServer):
         self.week = week
         inbox(week)  # read now, so that no first answer is slow
         self.faults: dict[str, str] = {}  # platform -> fault
-        self.asked: list[str] = []  # paths, for tests
+        self.answered: list[tuple[str, int]] = []  # paths and what became of them, for tests
         self.requests_per_second = requests_per_second
         self.last_asked: dict[str, float] = {}
 
@@ -173,7 +173,6 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
-        self.server.asked.append(self.path)
         _, name, *rest = parts.path.split("/", 2)
         if name == "-":
             self._command(rest[0] if rest else "")
@@ -198,6 +197,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(FAULTS[fault](good), is_slow=fault == "slow", is_cut_off=fault == "cut_off")
 
     def _send(self, reply: Answer, *, is_slow: bool = False, is_cut_off: bool = False) -> None:
+        self.server.answered.append((self.path, reply.status))
         self.send_response(reply.status)
         for header, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
             self.send_header(header, value)

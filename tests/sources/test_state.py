@@ -9,7 +9,7 @@ import pytest
 from sources import PLATFORMS
 from sources.inbox import read_export
 from sources.listing import Listing, ParsedListing, SourceState, empty
-from sources.platform import LayoutChanged, Parsed, Platform, RawDocument, RowError, Unreachable
+from sources.platform import LayoutChanged, NotDelivered, Parsed, Platform, RawDocument, RowError, Unreachable
 from sources.rows import quarantine_frame, refusal
 from sources.samples.build import FOLDER
 from sources.state import PlatformWeek, Snapshot, pull, settle
@@ -66,9 +66,14 @@ def snapshot(text: str, week: Week = WEEK) -> Snapshot:
     return Snapshot(week, f"sha of {text}", lambda: (RawDocument("board.txt", text.encode(), "", week.ends_at),))
 
 
+def pulled(failure: str | None = None) -> pd.DataFrame:
+    sha256 = None if failure else "of this week"
+    return pd.DataFrame({"platform": ["board"], "input_sha256": [sha256], "failure": [failure]}, dtype="str")
+
+
 def settled(*snapshots: Snapshot, failure: str | None = None, rows_before: int = 0) -> PlatformWeek:
     past_states = pd.DataFrame({"rows_read": [rows_before]} if rows_before else {})
-    return settle(BOARD, WEEK, failure, snapshots, empty(Listing), past_states)
+    return settle(BOARD, WEEK, pulled(failure), snapshots, empty(Listing), past_states)
 
 
 def titles(result: PlatformWeek) -> set[str]:
@@ -103,7 +108,7 @@ def test_the_last_good_state_stands_in_for_a_broken_one(broken: str, reason: str
 
 def test_a_listing_that_is_garbled_this_week_is_still_listed() -> None:
     before = settled(snapshot("a b c", WEEK.shifted(-1))).listings.assign(last_seen_on="2020-04-12")
-    now = settle(BOARD, WEEK, None, [snapshot("a garbled-b nothing-c")], before, empty(SourceState))
+    now = settle(BOARD, WEEK, pulled(), [snapshot("a garbled-b nothing-c")], before, empty(SourceState))
     assert dict(zip(now.listings["title"], now.listings["status"], strict=True)) == {
         "a": "open",
         "b": "open",
@@ -144,7 +149,8 @@ def test_an_old_broken_snapshot_is_nobodys_business() -> None:
 class Kept:
     """Snapshots in memory, enough for a pull."""
 
-    def __init__(self, final: str | None = None) -> None:
+    def __init__(self, *before: Snapshot, final: str | None = None) -> None:
+        self._before = before
         self._final = final
         self.kept: list[Sequence[RawDocument]] = []
 
@@ -152,8 +158,8 @@ class Kept:
         self.kept.append(documents)
         return "new"
 
-    def newest_first(self, platform: str, week: Week) -> list[Snapshot]:
-        return []
+    def newest_first(self, platform: str, week: Week) -> Sequence[Snapshot]:
+        return self._before
 
     def final(self, platform: str, week: Week) -> str | None:
         return self._final
@@ -162,11 +168,14 @@ class Kept:
 class Reached:
     """An access that answers, or fails."""
 
-    def __init__(self, *, is_live: bool, error: Exception | None = None) -> None:
+    def __init__(self, *, is_live: bool, error: Exception | None = None, followed: Sequence[str] = ()) -> None:
         self.is_live = is_live
         self.error = error
+        self.followed = followed
+        self.known: Sequence[RawDocument] = ()
 
-    def documents(self, platform: Platform, week: Week) -> tuple[RawDocument, ...]:
+    def documents(self, platform: Platform, week: Week, known: Sequence[RawDocument]) -> tuple[RawDocument, ...]:
+        self.known = known
         if self.error:
             raise self.error
         return (RawDocument("board.txt", b"a", platform.url, week.ends_at + timedelta(hours=6)),)
@@ -187,10 +196,45 @@ def test_a_past_week_is_never_pulled_again_from_a_live_platform() -> None:
     assert pull(BOARD, WEEK, Reached(is_live=False), kept)["input_sha256"].tolist() == ["new"]
 
 
+@pytest.mark.parametrize("is_live", [True, False])
+def test_a_server_is_told_what_is_known_already(is_live: bool) -> None:
+    access = Reached(is_live=is_live)
+    pull(BOARD, WEEK, access, Kept(snapshot("newest"), snapshot("older")))
+    assert [document.content for document in access.known] == ([b"newest"] if is_live else [])
+
+
+NOTHING = NotDelivered("the inbox holds no file")
+
+
+@pytest.mark.parametrize(
+    ("access", "before", "is_followed"),
+    [
+        (Reached(is_live=False, error=NOTHING), [], False),
+        (Reached(is_live=False, error=NOTHING), [snapshot("a", WEEK.shifted(-3))], True),
+        (Reached(is_live=False, error=NOTHING, followed=["board"]), [], True),
+        (Reached(is_live=False, error=Unreachable("the inbox cannot be read")), [], True),
+        (Reached(is_live=True, error=Unreachable("500")), [], True),
+        (Reached(is_live=False), [], True),
+        (Reached(is_live=False, followed=["other"]), [], False),
+        (Reached(is_live=True, followed=["other"]), [snapshot("a")], False),
+    ],
+)
+def test_a_platform_is_followed_from_its_first_delivery_on_or_by_name(
+    access: Reached, before: Sequence[Snapshot], is_followed: bool
+) -> None:
+    result = pull(BOARD, WEEK, access, Kept(*before))
+    assert result[["input_sha256", "failure"]].notna().any(axis=None) == is_followed
+    week = settle(BOARD, WEEK, result, before, empty(Listing), empty(SourceState))
+    assert len(week.state) == is_followed
+    SourceState.validate(week.state)
+    if not is_followed:
+        assert week.listings.empty
+
+
 def test_the_members_of_a_directory_count_as_accepted_rows() -> None:
     [platform] = [platform for platform in PLATFORMS if platform.name == "linkhealth_bw"]
     week = Week(2020, 16)
     documents = read_export(platform, FOLDER / str(week), week.ends_at)
     snapshot = Snapshot(week, "sha", lambda: documents)
-    state = settle(platform, week, None, [snapshot], empty(Listing), empty(SourceState)).state.iloc[0]
+    state = settle(platform, week, pulled(), [snapshot], empty(Listing), empty(SourceState)).state.iloc[0]
     assert (state["state"], state["rows_read"], state["rows_listed"], state["rows_quarantined"]) == ("fresh", 36, 34, 2)
