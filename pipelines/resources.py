@@ -8,7 +8,7 @@ from pathlib import Path
 from sources import PLATFORMS
 from sources.fetch import HttpClient
 from sources.inbox import read_export
-from sources.platform import Platform, RawDocument
+from sources.platform import Client, Platform, RawDocument
 from sources.readers.mailbox import ImapClient
 from sources.week import Week
 
@@ -72,9 +72,28 @@ class PlatformAccess:
     def documents(self, platform: Platform, week: Week, known: Sequence[RawDocument]) -> tuple[RawDocument, ...]:
         """The documents as served; raises Unreachable. An export counts as the state at the end of its week."""
         if self.settings.live is not None:
-            if platform.url.startswith("imaps://") and not self.settings.live:
-                user, password = (os.environ.get(f"VERBUNDRADAR_IMAP_{part}", "") for part in ("USER", "PASSWORD"))
-                return platform.fetch(ImapClient(user, password), platform.url)
-            with HttpClient(platform, self.settings.live or None, known=known) as client:
-                return platform.fetch(client, platform.url)
+            key = os.environ.get(f"VERBUNDRADAR_KEY_{platform.name.upper()}", "")
+            with HttpClient(platform, self.settings.live or None, known=known, key=key) as web:
+                return platform.fetch(self._with_mail(platform, web), platform.url)
         return read_export(platform, self.settings.inbox or SAMPLES / str(week), week.ends_at)
+
+    def _with_mail(self, platform: Platform, web: Client) -> Client:
+        """Mail comes over IMAP; in a rehearsal without a mail server the simulated platform hands it out."""
+        server, user, password = (
+            os.environ.get(f"VERBUNDRADAR_IMAP_{part}", "") for part in ("SERVER", "USER", "PASSWORD")
+        )
+        if not platform.mailbox or (self.settings.live and not server):
+            return web
+        return _MailAndWeb(platform.mailbox, ImapClient(user, password, server), web)
+
+
+@dataclass(frozen=True)
+class _MailAndWeb:
+    """A `Client` for platforms that speak by mail and on the web."""
+
+    mailbox: str
+    mail: Client
+    web: Client
+
+    def get(self, url: str) -> RawDocument:
+        return (self.mail if url == self.mailbox else self.web).get(url)

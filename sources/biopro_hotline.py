@@ -1,9 +1,9 @@
 """biopro_hotline: the Corona-Hotline of the task force at BIOPRO, 9 to 16 h.
 
 Known: telephone and e-mail.
-Assumed: a call log kept as XLSX, one line a call, names as heard ("Fa. Kesselring Drehteile"); and a mailbox in which a
-mail may hold several enquiries as numbered points. Mails give their subject as "Angebot: …" or "Gesuch: …", with lines
-"Firma: …" and "Ort: …" where people follow the request to write them.
+Assumed: a call log kept as XLSX on the operator's server, one line a call, names as heard ("Fa. Kesselring Drehteile");
+and a mailbox in which a mail may hold several enquiries as numbered points. Mails give their subject as "Angebot: …" or
+"Gesuch: …", with lines "Firma: …" and "Ort: …" where people follow the request to write them.
 """
 
 import re
@@ -12,12 +12,13 @@ from typing import Any
 
 from sources.dates import local_midnight
 from sources.fields import coded, identified_by, no_test, place, posted_day, quantity, required
-from sources.platform import LayoutChanged, Parsed, Platform, RawDocument, RowError, named, one_document
+from sources.platform import LayoutChanged, Parsed, Platform, RawDocument, RowError, documents_at, named
 from sources.readers.mailbox import Message, labelled_lines, read_messages
 from sources.readers.spreadsheet import check_columns, read_workbook, rows_of
 from sources.rows import Row, read_rows
 from sources.text import collapse, described, present
 
+MAILBOX = "imaps://mail.bio-pro.example/Hotline"
 CALL_FIELDS = ("Lfd. Nr.", "Datum", "Organisation", "Ort", "Anliegen", "Thema", "Notiz", "Menge", "Stand")
 IGNORED_FIELDS = ("Uhrzeit", "Kürzel", "Rückruf unter")  # who took the call and whom to ring: persons
 MAIL_LABELS = ("Firma", "Ort", "Menge")
@@ -94,14 +95,15 @@ PLATFORM = Platform(
     name="biopro_hotline",
     title="Corona-Hotline",
     operator="Task-Force bei BIOPRO Baden-Württemberg GmbH",
-    url="imaps://mail.bio-pro.example/Hotline",
+    url="https://bio-pro.example/hotline/",
     language="de",
     country="DE",
     kind_of_access="mailbox",
     contact_route="Corona-Hotline der Task-Force, BIOPRO Baden-Württemberg",
     inbox_pattern="biopro_hotline",
     expected_rows=(3, 10_000),
-    fetch=one_document("hotline.mbox"),
+    fetch=documents_at(anrufe__xlsx="anrufe.xlsx", mails__mbox=MAILBOX),
     parse=parse,
     ignored_fields=IGNORED_FIELDS,
+    mailbox=MAILBOX,
 )

@@ -4,7 +4,7 @@ Known: five types of profile (BO, BR, TO, TR, RDR), references such as BOCL20240
 life of 365 days; PUBLISHED does not mean open for expressions of interest (`openForEOI`); in limited records null means
 "not shown to you", not "there is none".
 Assumed: paging by offset and limit, and the names of the fields. Firms are never named: `organisation_key` is the
-reference, a firm with two profiles cannot be recognised here. The access key is part of the client, not of this module.
+reference, a firm with two profiles cannot be recognised here. The access key goes into a header; the client has it.
 """
 
 import re
@@ -102,4 +102,5 @@ PLATFORM = Platform(
     fetch=fetch,
     parse=parse,
     ignored_fields=IGNORED_FIELDS,
+    key_header="X-API-Key",
 )

@@ -52,6 +52,7 @@ class HttpClient:
     base_url: sends every address of the platform to ``<base_url>/<platform name><path>?<query>`` instead, for a
     rehearsal against a local server that also hands out mailboxes; documents keep the platform's own address.
     allow_private: whether the platform's hosts may lie in a private network.
+    key: sent in the platform's `key_header`, over encrypted connections only; no error ever tells it.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class HttpClient:
         known: Iterable[RawDocument] = (),
         manners: Manners | None = None,
         allow_private: bool = False,
+        key: str = "",
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._platform = platform
@@ -69,6 +71,7 @@ class HttpClient:
         self._known = {document.url: document for document in known}
         self._manners = manners or (REHEARSAL if base_url else Manners())
         self._may_be_private = allow_private or base_url is not None
+        self._key = key
         self._sleep = sleep
         self._pause = self._manners.pause
         self._next_request_at = 0.0
@@ -137,9 +140,9 @@ class HttpClient:
     def _check_address(self, url: str) -> None:
         """Raise Unreachable for an address that is not the platform's, or that leads into a private network."""
         parts = urlsplit(url)
-        own = urlsplit(self._platform.url)
-        schemes = {"http", "https", own.scheme} if self._base_url else {"http", "https"}
-        if parts.scheme not in schemes or parts.hostname != own.hostname:
+        if self._base_url and url and url == self._platform.mailbox:
+            return
+        if parts.scheme not in ("http", "https") or parts.hostname != urlsplit(self._platform.url).hostname:
             raise Unreachable(f"{url}: not an address of {self._platform.title}")
         if not self._may_be_private and _is_private(parts.hostname or ""):
             raise Unreachable(f"{url}: lies in a private network")
@@ -170,6 +173,8 @@ class HttpClient:
         """One request after the pause the platform is owed; stops at the size and time limits."""
         self._sleep(max(0.0, self._next_request_at - time.monotonic()))
         deadline = time.monotonic() + self._manners.timeout
+        if self._key and (self._base_url or address.startswith("https://")):
+            headers = {**headers, self._platform.key_header: self._key}
         try:
             with self._http.stream("GET", address, headers=headers) as response:
                 body = _Body(response.headers.get("content-encoding", ""), self._manners.max_bytes, address)

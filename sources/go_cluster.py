@@ -7,7 +7,6 @@ are an RSS feed; the directory is a CSV of clusters.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -15,23 +14,19 @@ import pandas as pd
 from sources.dates import local_midnight
 from sources.directory import read_members
 from sources.fields import coded, moment, no_test, place, posted_day, quantity, required
-from sources.platform import Client, Parsed, Platform, RawDocument, RowError, named, the_named
+from sources.platform import Parsed, Platform, RawDocument, RowError, documents_at, named, the_named
 from sources.readers.feed import read_feed
 from sources.readers.mailbox import Message, labelled_lines, read_messages
 from sources.readers.spreadsheet import read_csv
 from sources.rows import Row, read_rows, refuse_changed_layout, strange_label
 from sources.text import described, present
 
+MAILBOX = "imaps://mail.clusterplattform.example/Berichte"
 LABELS = ("Meldung", "Organisation", "PLZ Ort", "Art", "Gegenstand", "Kapazität", "Erläuterung")
 CLUSTER_FIELDS = ("Nr.", "Cluster", "Träger", "PLZ", "Ort", "Themen", "Internet")
 IGNORED_FIELDS = ("Clustermanagement", "author", "category")  # a person; trimmings of the feed
 KINDS = {"Angebot": "offer", "Bedarf": "request"}
 _BLOCKS = re.compile(r"^={5,}\s*$", re.MULTILINE)
-
-
-def fetch(client: Client, url: str) -> tuple[RawDocument, ...]:
-    """The mailbox of the reports; feed and directory arrive as files."""
-    return (replace(client.get(url), name="berichte.mbox"),)
 
 
 def parse(documents: Sequence[RawDocument]) -> Parsed:
@@ -114,14 +109,15 @@ PLATFORM = Platform(
     name="go_cluster",
     title="clusterplattform.de",
     operator="Programm go-cluster",
-    url="imaps://mail.clusterplattform.example/Berichte",
+    url="https://clusterplattform.example/",
     language="de",
     country="DE",
     kind_of_access="mailbox",
     contact_route="Geschäftsstelle go-cluster",
     inbox_pattern="go_cluster",
     expected_rows=(3, 5_000),
-    fetch=fetch,
+    fetch=documents_at(berichte__mbox=MAILBOX, news__xml="news.xml", verzeichnis__csv="verzeichnis.csv"),
     parse=parse,
     ignored_fields=IGNORED_FIELDS,
+    mailbox=MAILBOX,
 )

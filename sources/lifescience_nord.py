@@ -10,11 +10,12 @@ from typing import Any
 
 from sources.dates import local_midnight
 from sources.fields import coded, identified_by, no_test, place, posted_day, quantity, required, window
-from sources.platform import Parsed, Platform, RawDocument, RowError, one_document
+from sources.platform import Parsed, Platform, RawDocument, RowError, documents_at
 from sources.readers.mailbox import Message, labelled_lines, read_messages
 from sources.rows import Row, read_rows, refuse_changed_layout
 from sources.text import described, present
 
+MAILBOX = "imaps://mail.lifesciencenord.example/Challenge"
 READ_FIELDS = ("Wir sind", "Unternehmen", "PLZ Ort", "Thema", "Menge", "Verfügbar ab", "Verfügbar bis", "Nachricht")
 IGNORED_FIELDS = ("Name", "Telefon")  # the person who filled in the form
 KINDS = {"Anbieter": "offer", "Hersteller mit Bedarf": "request", "Ideengeber": "idea"}
@@ -66,14 +67,15 @@ PLATFORM = Platform(
     name="lifescience_nord",
     title="Facing the Challenge",
     operator="Life Science Nord Management GmbH",
-    url="imaps://mail.lifesciencenord.example/Challenge",
+    url="https://lifesciencenord.example/challenge/",
     language="de",
     country="DE",
     kind_of_access="mailbox",
     contact_route="Geschäftsstelle Life Science Nord, Facing the Challenge",
     inbox_pattern="lifescience_nord*.mbox",
     expected_rows=(3, 5_000),
-    fetch=one_document("lifescience_nord.mbox"),
+    fetch=documents_at(lifescience_nord__mbox=MAILBOX),
     parse=parse,
     ignored_fields=IGNORED_FIELDS,
+    mailbox=MAILBOX,
 )

@@ -112,7 +112,7 @@ def the_named(documents: Sequence[RawDocument], pattern: str) -> tuple[RawDocume
 
 
 def documents_at(**paths: str) -> Callable[["Client", str], tuple[RawDocument, ...]]:
-    """A `fetch` for platforms that say things at a few fixed addresses: file name (dots as __) = path at the host."""
+    """A `fetch` for platforms that say things at a few fixed addresses: file name (dots as __) = path, or mailbox."""
 
     def fetch(client: Client, url: str) -> tuple[RawDocument, ...]:
         documents = []
@@ -154,3 +154,5 @@ class Platform:
     fetch: Callable[[Client, str], tuple[RawDocument, ...]]
     parse: Callable[[Sequence[RawDocument]], Parsed]
     ignored_fields: tuple[str, ...] = field(default=())  # columns or labels left unread on purpose
+    mailbox: str = ""  # where its mail arrives, as ``imaps://host/FOLDER``
+    key_header: str = ""  # the HTTP header in which it wants an access key, if it wants one

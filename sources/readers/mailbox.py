@@ -5,6 +5,7 @@ handed on by name, type and bytes; signatures and quoted earlier messages are cu
 """
 
 import re
+import ssl
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -105,18 +106,21 @@ def _sent_at(message: EmailMessage) -> datetime | None:
 class ImapClient:
     """A `Client` for mailboxes: the address ``imaps://host[:port]/FOLDER`` gives all its messages as one mbox.
 
-    Read-only: nothing is marked as read, moved or deleted. ``imap://`` (no encryption) is for a server on loopback.
+    Read-only: nothing is marked as read, moved or deleted. The server must prove its name by a certificate that this
+    machine trusts. ``imap://`` (no encryption) is for a server on loopback.
+    server: ``imaps://host[:port]`` of a server that holds all folders, instead of the one in each address.
     """
 
-    def __init__(self, user: str, password: str, timeout_seconds: float = 30.0) -> None:
+    def __init__(self, user: str, password: str, server: str = "", timeout_seconds: float = 30.0) -> None:
         self._user = user
         self._password = password
+        self._server = server
         self._timeout_seconds = timeout_seconds
 
     def get(self, url: str) -> RawDocument:
         """All messages of a folder in the order of their arrival; raises Unreachable."""
-        parts = urlsplit(url)
-        folder = unquote(parts.path.strip("/")) or "INBOX"
+        parts = urlsplit(self._server or url)
+        folder = unquote(urlsplit(url).path.strip("/")) or "INBOX"
         try:
             with self._connect(parts.scheme, parts.hostname or "", parts.port) as box:
                 box.login(self._user, self._password, initial_folder=None)
@@ -128,7 +132,9 @@ class ImapClient:
 
     def _connect(self, scheme: str, host: str, port: int | None) -> MailBox | MailBoxUnencrypted:
         if scheme == "imaps":
-            return MailBox(host, port or 993, timeout=self._timeout_seconds)
+            # Without a context of our own the library would take any certificate.
+            trust = ssl.create_default_context()
+            return MailBox(host, port or 993, timeout=self._timeout_seconds, ssl_context=trust)
         if scheme == "imap" and host in ("127.0.0.1", "localhost", "::1"):
             return MailBoxUnencrypted(host, port or 143, timeout=self._timeout_seconds)
         raise Unreachable(f"{scheme}://{host}: mail is read encrypted, or on loopback")

@@ -133,13 +133,13 @@ def _document(
             return whole if path == own.path else files.get(last)
         case "biom_covid19":
             return files.get("eintraege.html" if last == "eintraege" else last)
-        case "biovalley_france" | "cebr":
-            return files.get(last)
-        case _:  # one document at one address; a mailbox is its mbox
-            boxes = [
-                body for name, body in files.items() if not own.scheme.startswith("imap") or name.endswith(".mbox")
-            ]
-            return boxes[0] if path == own.path else None
+        case "biovalley_france" | "cebr" | "biopro_hotline" | "go_cluster" | "lifescience_nord":
+            is_mailbox = bool(platform.mailbox) and path == urlsplit(platform.mailbox).path
+            return (
+                next(body for name, body in files.items() if name.endswith(".mbox")) if is_mailbox else files.get(last)
+            )
+        case _:  # one document at one address
+            return next(iter(files.values())) if path == own.path else None
 
 
 class SampleServer(ThreadingHTTPServer):
@@ -152,6 +152,7 @@ class SampleServer(ThreadingHTTPServer):
         self.week = week
         inbox(week)  # read now, so that no first answer is slow
         self.faults: dict[str, str] = {}  # platform -> fault
+        self.keys: dict[str, str] = {}  # platform -> the access key that it asks for
         self.answered: list[tuple[str, int]] = []  # paths and what became of them, for tests
         self.requests_per_second = requests_per_second
         self.last_asked: dict[str, float] = {}
@@ -181,6 +182,8 @@ class _Handler(BaseHTTPRequestHandler):
         path = f"/{rest[0] if rest else ''}"
         if platform is None or path == "/robots.txt":
             self._send(Answer(404, {}, b"not found"))
+        elif name in self.server.keys and self.headers.get(platform.key_header) != self.server.keys[name]:
+            self._send(Answer(401, {}, b"no valid key"))
         elif self._is_too_fast(name):
             self._send(Answer(429, {"Retry-After": "1"}, b""))
         else:

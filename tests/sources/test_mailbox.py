@@ -110,9 +110,8 @@ def _imap_port() -> Iterator[int]:
 
 
 def test_a_mailbox_is_read_over_imap_and_left_as_it_was(imap_port: int) -> None:
-    client = ImapClient("hotline", "secret", timeout_seconds=5)
-    documents = PLATFORM.fetch(client, f"imap://127.0.0.1:{imap_port}/Hotline")
-    parsed = read_snapshot(PLATFORM, documents)
+    client = ImapClient("hotline", "secret", f"imap://127.0.0.1:{imap_port}", timeout_seconds=5)
+    parsed = read_snapshot(PLATFORM, [client.get(PLATFORM.mailbox)])
     assert len(parsed.listings) == 4
     assert set(parsed.listings["organisation_name"]) == {"Näherei Größe"}
     assert set(parsed.listings["quantity"]) == {500.0}

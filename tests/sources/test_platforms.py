@@ -22,6 +22,7 @@ NAMES = {
     "biosaxony", "biom_covid19", "logistik_mitteldeutschland", "lifescience_nord", "cyberlago", "biovalley_france",
     "cebr", "biolago", "go_cluster", "een", "ted", "findthemasks", "getusppe", "sammelordner",
 }  # fmt: skip
+OPTIONAL = ("ignored_fields", "mailbox", "key_header")
 
 
 def test_all_twenty_platforms_of_the_field_are_there() -> None:
@@ -31,7 +32,7 @@ def test_all_twenty_platforms_of_the_field_are_there() -> None:
 
 @pytest.mark.parametrize("platform", PLATFORMS, ids=lambda platform: platform.name)
 def test_a_platform_says_who_it_is_and_what_is_assumed(platform: Platform) -> None:
-    assert all(getattr(platform, field.name) or field.name == "ignored_fields" for field in fields(platform))
+    assert all(getattr(platform, field.name) or field.name in OPTIONAL for field in fields(platform))
     docstring = sys.modules[platform.parse.__module__].__doc__ or ""
     assert platform.name in docstring
     assert "Known" in docstring
