@@ -10,7 +10,7 @@ import numpy.typing as npt
 from matching.columns import Columns
 from matching.frequencies import Frequencies
 from matching.name_comparison import LEVELS as NAME_LEVELS
-from matching.name_comparison import compare_names
+from matching.name_comparison import WordTable, compare_names, word_table
 from matching.names import UNSPECIFIC, Flags, Hashes, Ints
 
 Levels = npt.NDArray[np.int8]
@@ -39,6 +39,7 @@ LEVELS = {
 PARTS = tuple(LEVELS)
 
 _MANY = 10**6
+_CHUNK = 50_000  # pairs at once: what they need stays within the cache, and memory does not grow with the table
 _LOOSE = [LEVELS["name"].index(name) for name in ("weak_overlap", "overlap", "strong_overlap", "contained")]
 
 
@@ -50,10 +51,22 @@ def level(part: str, name: str) -> int:
 def compare(columns: Columns, known: Frequencies, left: Ints, right: Ints) -> Levels:
     """[pairs, parts] levels of the pairs of records ``left[i], right[i]`` (row numbers, left < right)."""
     levels = np.zeros((len(left), len(PARTS)), np.int8)
+    words = word_table(columns.names, known)
+    size = np.minimum(columns.names.size, columns.names.words.shape[1]).astype(np.uint8)[columns.name]
+    # Short names first: most pairs are compared in narrow tables of words.
+    order = np.argsort(np.maximum(size[left], size[right]), kind="stable")
+    for start in range(0, len(left), _CHUNK):
+        part = order[start : start + _CHUNK]
+        levels[part] = _levels(columns, known, words, left[part], right[part])
+    return levels
+
+
+def _levels(columns: Columns, known: Frequencies, words: WordTable, left: Ints, right: Ints) -> Levels:
+    levels = np.zeros((len(left), len(PARTS)), np.int8)
     names, a, b = columns.names, columns.name[left], columns.name[right]
     form_a, form_b, family_a, family_b = names.form[a], names.form[b], names.family[a], names.family[b]
     both = (form_a > 0) & (form_b > 0) & (family_a != UNSPECIFIC) & (family_b != UNSPECIFIC)
-    name = _by_distinct_names(columns, known, left, right)
+    name = compare_names(names, words, known.size, a, b)
     # Two full legal names, one with a word more, are two firms of a group.
     name = np.where(both & np.isin(name, _LOOSE), level("name", "sister"), name)
     levels[:, PARTS.index("name")] = name
@@ -86,8 +99,16 @@ def _overlap(one: Hashes, other: Hashes) -> tuple[Ints, Flags]:
         for candidate in other.T:
             found |= column == candidate
         shared += found & (column != 0)
-    smaller = np.minimum((one != 0) @ np.ones(one.shape[1]), (other != 0) @ np.ones(other.shape[1]))
+    smaller = np.minimum(_count(one), _count(other))
     return shared, (shared > 0) & (shared == smaller)
+
+
+def _count(hashes: Hashes) -> Ints:
+    """[n] how many of a row are filled."""
+    count = np.zeros(len(hashes), np.int64)
+    for column in hashes.T:
+        count += column != 0
+    return count
 
 
 def _place_levels(columns: Columns, known: Frequencies, left: Ints, right: Ints) -> Levels:
@@ -136,10 +157,3 @@ def _domain_levels(columns: Columns, known: Frequencies, left: Ints, right: Ints
     has_domain = (columns.domain[:, 0] != 0) | (columns.domain[:, 1] != 0)
     stated = has_domain[left] & has_domain[right]
     return np.select([fewest <= 2, fewest <= 5, fewest < _MANY, stated], [4, 3, 2, 1], 0).astype(np.int8)
-
-
-def _by_distinct_names(columns: Columns, known: Frequencies, left: Ints, right: Ints) -> Levels:
-    """Levels of the names, each pair of distinct names looked at once."""
-    a, b = columns.name[left], columns.name[right]
-    packed, back = np.unique(np.minimum(a, b) << 32 | np.maximum(a, b), return_inverse=True)
-    return compare_names(columns.names, known, packed >> 32, packed & 0xFFFFFFFF)[back]

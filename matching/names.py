@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-import jellyfish
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from rapidfuzz.distance.DamerauLevenshtein import distance
 
 from matching.legal_forms import FAMILIES
 
@@ -169,7 +169,7 @@ def _forms() -> _Forms:
 
 
 class Shapes(NamedTuple):
-    """What can be told of texts without comparing them. length: bytes. letters: one bit a letter that occurs."""
+    """What can be told of texts without comparing them. length: letters. letters: one bit a letter that occurs."""
 
     length: Ints
     letters: Hashes
@@ -177,14 +177,14 @@ class Shapes(NamedTuple):
 
 def shapes(texts: Sequence[str]) -> Shapes:
     """Shapes of texts, an empty one at the end for index -1."""
-    encoded = pa.array([*texts, "\x00"], pa.string())
-    length = pc.binary_length(encoded).to_numpy().astype(np.int64)
+    length = np.array([*map(len, texts), 0], dtype=np.int64)
+    letters = np.frombuffer("".join(texts).encode("utf-32-le"), np.uint32)
+    bits = np.left_shift(np.uint64(1), letters.astype(np.uint64) & np.uint64(63))
+    occurring = np.zeros(len(length), np.uint64)
     filled = np.flatnonzero(length)
-    letters = np.zeros(len(length), np.uint64)
-    bits = np.left_shift(np.uint64(1), np.frombuffer(encoded.buffers()[2], np.uint8).astype(np.uint64) & np.uint64(63))
     start = np.cumsum(length)[filled] - length[filled]
-    letters[filled] = np.bitwise_or.reduceat(bits[: int(length.sum())], start)
-    return Shapes(length, letters)
+    occurring[filled] = np.bitwise_or.reduceat(bits, start) if len(filled) else 0
+    return Shapes(length, occurring)
 
 
 class Names(NamedTuple):
@@ -319,7 +319,7 @@ def _misspelt_form(word: str) -> int:
     if len(word) < 12 or not word.endswith("schaft"):
         return 0
     for (spelling, *rest), form in _forms().spellings.items():
-        if not rest and len(spelling) >= 12 and jellyfish.damerau_levenshtein_distance(word, spelling) <= 1:
+        if not rest and len(spelling) >= 12 and distance(word, spelling, score_cutoff=1) <= 1:
             return form
     return 0
 
