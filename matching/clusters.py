@@ -32,11 +32,19 @@ def cluster(count: int, left: Ints, right: Ints, weight: Weights) -> Ints:
     links = np.bincount(component[left[weight > 0]], minlength=len(size))
     doubtful = links < size * (size - 1) // 2
     chosen = doubtful[component[left]]
-    order = np.lexsort((right[chosen], left[chosen], component[left[chosen]]))
-    left, right, weight = left[chosen][order], right[chosen][order], weight[chosen][order]
-    start = np.flatnonzero(np.diff(component[left], prepend=-1))
-    for begin, end in zip(start, np.append(start, len(left))[1:], strict=True):
-        _link(left[begin:end], right[begin:end], weight[begin:end], result)
+    left, right, weight = left[chosen], right[chosen], weight[chosen]
+    # Components of one size are linked together, as layers of one table: most have three or four records.
+    order = np.argsort(component, kind="stable")
+    start = np.cumsum(size) - size
+    place = np.empty(count, np.int64)
+    place[order] = np.arange(count) - start[component[order]]
+    for length in np.unique(size[doubtful]):
+        layers = np.flatnonzero(doubtful & (size == length))
+        pairs = np.flatnonzero(size[component[left]] == length)
+        layer = np.searchsorted(layers, component[left[pairs]])
+        label = _link(len(layers), int(length), layer, place[left[pairs]], place[right[pairs]], weight[pairs])
+        records = order[start[layers][:, None] + np.arange(length)]
+        result[records] = np.take_along_axis(records, label, axis=1)
     return result
 
 
@@ -53,29 +61,28 @@ def _smallest(component: Ints) -> Ints:
     return first[component]
 
 
-def _link(left: Ints, right: Ints, weight: Weights, result: Ints) -> None:
-    """Average linkage inside one component; writes the smallest record of each cluster into ``result``."""
-    records = np.unique(np.concatenate([left, right]))
-    a, b = np.searchsorted(records, left), np.searchsorted(records, right)
-    between = np.full((len(records), len(records)), ABSENT)
-    between[a, b] = between[b, a] = weight
-    np.fill_diagonal(between, 0)
-    members = np.ones(len(records))
-    label = np.arange(len(records))
-    total = between  # sum of weights between clusters
-    while True:
-        mean = total / np.outer(members, members)
-        np.fill_diagonal(mean, -np.inf)
-        # Of equally good pairs the first in record order: argmax is stable.
-        one, other = divmod(int(mean.argmax()), len(records))
-        if mean[one, other] <= 0:
-            break
-        keep, gone = min(one, other), max(one, other)
-        total[keep] += total[gone]
-        total[:, keep] = total[keep]
-        total[gone] = total[:, gone] = -np.inf
-        total[keep, keep] = 0
-        members[keep] += members[gone]
-        members[gone] = 1
-        label[label == gone] = keep
-    result[records] = records[label]
+def _link(layers: int, count: int, layer: Ints, a: Ints, b: Ints, weight: Weights) -> Ints:
+    """[layers, count] label of each record by average linkage inside its layer: the smallest record of its cluster.
+
+    weight: of the records ``a[i], b[i]`` of ``layer[i]``.
+    """
+    total = np.full((layers, count, count), ABSENT)  # sum of weights between clusters
+    total[layer, a, b] = total[layer, b, a] = weight
+    members = np.ones((layers, count))
+    label = np.tile(np.arange(count), (layers, 1))
+    busy = np.arange(layers)
+    while len(busy):
+        mean = total[busy] / (members[busy, :, None] * members[busy, None, :])
+        mean[:, np.arange(count), np.arange(count)] = -np.inf
+        # Of equally good pairs the first in record order.
+        best = mean.reshape(len(busy), -1).argmax(axis=1)
+        keep, gone = best // count, best % count
+        joined = mean[np.arange(len(busy)), keep, gone] > 0
+        busy, keep, gone = busy[joined], keep[joined], gone[joined]
+        total[busy, keep] += total[busy, gone]
+        total[busy, :, keep] = total[busy, keep]
+        total[busy, gone] = total[busy, :, gone] = -np.inf
+        members[busy, keep] += members[busy, gone]
+        members[busy, gone] = 1
+        label[busy] = np.where(label[busy] == gone[:, None], keep[:, None], label[busy])
+    return label
