@@ -48,9 +48,9 @@ def extended(store: Stored, records: pd.DataFrame) -> tuple[pd.Series, Ints]:
     count = len(store.clusters)
     fresh = _with_vocabulary(store, read_columns(records))
     known = _grown(store, fresh)
-    keys = blocking_keys(fresh, known)
+    keys = list(blocking_keys(fresh, known))
     found = [_against(store.keys[key.name], key, count) for key in keys if key.name in store.keys]
-    found += [pairs_in_blocks(key)[0] + (count << 32 | count) for key in keys]
+    found += [pairs_in_blocks(key).pairs + (count << 32 | count) for key in keys]
     packed = np.unique(np.concatenate([np.zeros(0, np.int64), *found]))
     columns = _appended(store.columns, fresh)
     touched = _weights(columns, known, store.bits, packed) > THRESHOLD
@@ -63,7 +63,7 @@ def extended(store: Stored, records: pd.DataFrame) -> tuple[pd.Series, Ints]:
     affected = np.isin(component, np.unique(component[packed[touched] & 0xFFFFFFFF]))
     rows = np.flatnonzero(affected)
     within = pairs_within(component[rows], LARGEST_COMPONENT)
-    inner = np.union1d(rows[within.left] << 32 | rows[within.right], packed[touched])
+    inner = np.union1d(rows[within >> 32] << 32 | rows[within & 0xFFFFFFFF], packed[touched])
     place = np.searchsorted(rows, inner >> 32), np.searchsorted(rows, inner & 0xFFFFFFFF)
     whole[rows] = rows[cluster(len(rows), *place, _weights(columns, known, store.bits, inner) - THRESHOLD)]
     return columns.record_id, whole

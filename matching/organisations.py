@@ -113,14 +113,12 @@ def link(records: pd.DataFrame, also: pd.DataFrame | None = None) -> Links:
     weight = match_weights(levels, bits, known.size)
     # Records that others connect are compared with each other too, so that linkage rests on what is, not on blocks.
     component = components(len(columns.name), candidates.left, candidates.right, weight - THRESHOLD)
-    within = pairs_within(component, LARGEST_COMPONENT)
-    packed = candidates.left << 32 | candidates.right
-    new = np.setdiff1d(within.left << 32 | within.right, packed, assume_unique=True)
+    new = np.setdiff1d(pairs_within(component, LARGEST_COMPONENT), candidates.packed, assume_unique=True)
     more = compare(columns, known, new >> 32, new & 0xFFFFFFFF)
-    candidates = candidates.with_pairs(new >> 32, new & 0xFFFFFFFF)
-    order = np.argsort(np.concatenate([packed, new]))
+    order = np.argsort(np.concatenate([candidates.packed, new]), kind="stable")
     levels = np.concatenate([levels, more])[order]
     weight = np.concatenate([weight, match_weights(more, bits, known.size)])[order]
+    candidates = candidates._replace(packed=np.concatenate([candidates.packed, new])[order])
     return Links(columns, known, candidates, levels, bits, weight)
 
 
@@ -175,9 +173,8 @@ def _judged_weights(links: Links, verdicts: pd.DataFrame) -> Weights:
 
 
 def _positions(links: Links, pairs: pd.DataFrame) -> Ints:
-    packed = links.left << 32 | links.right
     wanted = pairs["left"].to_numpy(np.int64) << 32 | pairs["right"].to_numpy(np.int64)
-    positions: Ints = np.searchsorted(packed, wanted)
+    positions: Ints = np.searchsorted(links.candidates.packed, wanted)
     return positions
 
 
