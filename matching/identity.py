@@ -15,7 +15,6 @@ import pandas as pd
 from matching.names import Ints
 
 CHANGE_COLUMNS = ("change", "old_organisation_id", "organisation_id", "record_ids")
-CHANGES = ("created", "merged", "split", "closed")
 
 
 def new_id(record_id: str, taken: Set[str]) -> str:

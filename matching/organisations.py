@@ -9,6 +9,8 @@ records: size the table is taken for); ``organisation_judgement`` (state: verdic
 ``organisation_alone`` when no other record belongs to the organisation. The scores add up to the match weight.
 """
 
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,7 +25,7 @@ from matching.comparison import LEVELS, PARTS, Levels, compare
 from matching.frequencies import Frequencies, frequencies
 from matching.identity import changes, organisation_ids
 from matching.names import Ints
-from matching.schema import Organisation, OrganisationMember, evidence
+from matching.schema import ORGANISATION_CHANGES, Organisation, OrganisationMember, evidence
 from matching.weights import Weights, learnt_bits, match_weights, part_bits
 from sources.directory import Member
 from sources.listing import Listing
@@ -40,13 +42,14 @@ class Resolution(NamedTuple):
 
     members: one row per record. pairs: one row per compared pair of records, weight in bits.
     changes: one row per pair of old and new organisation id that share records without being equal.
-    health: figures on clusters and blocks, by name.
+    health: figures on clusters and blocks, by name. blocks: one row per way to block, see `candidates.BLOCK_COLUMNS`.
     """
 
     members: DataFrame[OrganisationMember]
     pairs: pd.DataFrame
     changes: pd.DataFrame
-    health: dict[str, float]
+    health: Mapping[str, int]
+    blocks: pd.DataFrame
 
 
 def records_of(listings: DataFrame[Listing]) -> pd.DataFrame:
@@ -123,19 +126,28 @@ def link(records: pd.DataFrame, also: pd.DataFrame | None = None) -> Links:
 
 
 def resolve(
-    records: pd.DataFrame, *, judgements: pd.DataFrame | None = None, previous: pd.DataFrame | None = None
+    records: pd.DataFrame,
+    *,
+    judgements: pd.DataFrame | None = None,
+    previous: pd.DataFrame | None = None,
+    renamed: Mapping[str, str] = MappingProxyType({}),
+    retired: Collection[str] = (),
 ) -> Resolution:
     """Group records into organisations.
 
     records: columns of `RECORD_COLUMNS`, all but record_id and name may be missing. judgements: see `judgements`;
-    raises Contradiction. previous: members of the last run, whose organisation ids go on.
+    raises Contradiction. previous: members of the last run, whose organisation ids go on. renamed: record ids of the
+    last run -> what the same records are called now. retired: organisation ids of all earlier runs; none comes back.
     """
     ordered = records.sort_values("record_id", kind="stable", ignore_index=True)
     verdicts = judged.read_judgements(judgements, ordered["record_id"])
     links = link(ordered, also=verdicts)
     effective = _judged_weights(links, verdicts)
     clusters = cluster(len(ordered), links.left, links.right, effective - THRESHOLD)
-    ids = organisation_ids(ordered["record_id"].astype("str"), clusters, previous)
+    before = previous
+    if previous is not None:
+        before = previous.assign(record_id=[renamed.get(old, old) for old in previous["record_id"]])
+    ids = organisation_ids(ordered["record_id"].astype("str"), clusters, before, retired)
     strongest, best = _strongest(links, effective, clusters)
     texts = pair_evidence(links, np.unique(best[best >= 0]), verdicts)
     members = pd.DataFrame(
@@ -146,11 +158,14 @@ def resolve(
             "evidence": [texts[pair] if pair >= 0 else _ALONE for pair in best.tolist()],
         }
     )
+    log = changes(before, members)
+    changed = {f"ids_{change}": int((log["change"] == change).sum()) for change in ORGANISATION_CHANGES}
     return Resolution(
         OrganisationMember.validate(members),
         _pairs(links, effective, verdicts, ordered["record_id"].astype("str")),
-        changes(previous, members),
-        health(links, clusters, effective),
+        log,
+        {**health(links, clusters, effective), **changed},
+        links.candidates.blocks,
     )
 
 
@@ -265,7 +280,7 @@ def explain(records: pd.DataFrame, one: str, other: str, judgements: pd.DataFram
     )
 
 
-def health(links: Links, clusters: Ints, weight: Weights) -> dict[str, float]:
+def health(links: Links, clusters: Ints, weight: Weights) -> dict[str, int]:
     """Figures that tell a sound run from a damaged one: sizes of clusters and blocks, doubtful pairs, bridges."""
     sizes = np.bincount(np.unique(clusters, return_inverse=True)[1]) if len(clusters) else np.zeros(1, int)
     inside = clusters[links.left] == clusters[links.right]

@@ -25,6 +25,7 @@ CONSTRAINTS = (
     "open_for_interest",
     "vetting",
 )
+ORGANISATION_CHANGES = ("created", "merged", "split", "closed")
 ROLE_STATES = ("filled", "alternate", "missing")
 OPPORTUNITY_STATES = ("baseline", "new", "changed", "unchanged", "closed", "reopened")
 CLOSING_REASONS = ("fulfilled", "withdrawn", "expired", "no_supply")
@@ -65,6 +66,32 @@ class Organisation(_Table):
     longitude: Series[float] = pa.Field(nullable=True)
     records: Series[int] = pa.Field(ge=1)
     platforms: Series[str]  # names joined by "; ", sorted
+
+
+class OrganisationChange(_Table):
+    """Grain: one row per organisation id that began, ended or changed its records against the last stored week."""
+
+    change: Series[str] = pa.Field(isin=ORGANISATION_CHANGES)  # see `identity.changes`
+    old_organisation_id: Series[str] = pa.Field(nullable=True)
+    organisation_id: Series[str] = pa.Field(nullable=True)
+    record_ids: Series[str]  # JSON list of those concerned
+
+
+class ResolutionFigure(_Table):
+    """Grain: one row per figure that tells a sound run of organisation resolution from a damaged one."""
+
+    figure: Series[str] = pa.Field(unique=True)
+    value: Series[int] = pa.Field(ge=0)
+
+
+class ResolutionBlock(_Table):
+    """Grain: one row per way to block; records in the same block are compared."""
+
+    key: Series[str] = pa.Field(unique=True)
+    blocks: Series[int] = pa.Field(ge=0)
+    largest_block: Series[int] = pa.Field(ge=0)  # records
+    blocks_too_large: Series[int] = pa.Field(ge=0)
+    pairs: Series[int] = pa.Field(ge=0)
 
 
 class ListingConcept(_Table):

@@ -1,7 +1,7 @@
 """Does a platform still mean the same by the same id? What only a comparison with earlier weeks can tell.
 
 Three alarms, each a `Finding`: ids that were given to other content, the same content under new ids in bulk, and a
-platform on which nothing moves any more. They warn before organisations and opportunities are built on wrong histories.
+platform on which nothing moves any more. They warn data staff; `renamed` keeps organisations from wrong histories.
 """
 
 from collections.abc import Callable
@@ -26,22 +26,43 @@ def watch_continuity(platform: Platform, listings: pd.DataFrame, past: pd.DataFr
     listings, past: rows of `Listing` of the week and of all stored weeks before; listings that are ``withdrawn``
     because they vanished do not count as shown.
     """
-    shown = listings[listings["last_seen_on"] == week.sunday.isoformat()]
+    shown = _shown(listings, week)
     return tuple(look(platform, shown, past, week) for look in CONTINUITY)
 
 
 def reused_ids(platform: Platform, shown: pd.DataFrame, past: pd.DataFrame, week: Week) -> Finding:
     """Ids that name another organisation and another title than when they were last shown."""
-    before = past.sort_values("last_seen_on").drop_duplicates("listing_id", keep="last")
-    both = shown.merge(before, on="listing_id", suffixes=("", "_before"))
-    other = [
-        (both[column].fillna("") != both[f"{column}_before"].fillna("")) for column in ("organisation_name", "title")
-    ]
+    reused = len(given_to_others(shown, past))
+    known = int(shown["listing_id"].isin(past["listing_id"]).sum())
+    passed = reused < FEWEST_ENTRIES or reused <= LARGEST_REUSED_SHARE * known
+    return Finding(platform.name, "reused_ids", passed, {"reused": reused, "known_before": known})
+
+
+def given_to_others(listings: pd.DataFrame, past: pd.DataFrame) -> list[str]:
+    """Ids of listings that name another organisation and another title than when they were last seen."""
+    both = listings.merge(_as_last_seen(past), on="listing_id", suffixes=("", "_before"))
+    title = _differs(both, "title")
     # Where organisations are not named, the whole content must differ.
-    is_other = other[0] & other[1] | (both["organisation_name"].isna() & other[1] & _differs(both, "text"))
-    reused = int(is_other.sum())
-    passed = reused < FEWEST_ENTRIES or reused <= LARGEST_REUSED_SHARE * len(both)
-    return Finding(platform.name, "reused_ids", passed, {"reused": reused, "known_before": len(both)})
+    is_other = title & (_differs(both, "organisation_name") | both["organisation_name"].isna() & _differs(both, "text"))
+    return list(both.loc[is_other, "listing_id"])
+
+
+def renamed(listings: pd.DataFrame, past: pd.DataFrame, week: Week) -> dict[str, str]:
+    """Listing ids of earlier weeks that must not be followed -> the id that the same content has now.
+
+    An id that was given to others and whose content is gone gets a name that no listing has, so that nobody inherits
+    what belonged to it.
+    """
+    shown = _shown(listings, week)
+    reused, before = given_to_others(shown, past), _as_last_seen(past)
+    left = before[before["listing_id"].isin(reused) | ~before["listing_id"].isin(shown["listing_id"])]
+    came = shown[shown["listing_id"].isin(reused) | ~shown["listing_id"].isin(before["listing_id"])]
+    content = ["platform", "fingerprint"]
+    moved = left.drop_duplicates(content, keep=False).merge(
+        came.drop_duplicates(content, keep=False), on=content, suffixes=("", "_now")
+    )
+    gone = {listing_id: f"{listing_id} (before re-use)" for listing_id in reused}
+    return gone | dict(zip(moved["listing_id"], moved["listing_id_now"], strict=True))
 
 
 def rekeyed_in_bulk(platform: Platform, shown: pd.DataFrame, past: pd.DataFrame, week: Week) -> Finding:
@@ -64,6 +85,14 @@ def lapsed(platform: Platform, shown: pd.DataFrame, past: pd.DataFrame, week: We
     return Finding(
         platform.name, "lapsed", passed, {"listings": len(shown), "unchanged_since": "" if passed else since}
     )
+
+
+def _shown(listings: pd.DataFrame, week: Week) -> pd.DataFrame:
+    return listings[listings["last_seen_on"] == week.sunday.isoformat()]
+
+
+def _as_last_seen(past: pd.DataFrame) -> pd.DataFrame:
+    return past.sort_values("last_seen_on").drop_duplicates("listing_id", keep="last")
 
 
 def _differs(both: pd.DataFrame, column: str) -> pd.Series:

@@ -1,8 +1,10 @@
 import json
 
+import numpy as np
 import pandas as pd
 
 from matching.identity import changes, new_id, organisation_ids, replay
+from matching.organisations import resolve
 
 
 def members(**organisations: str) -> pd.DataFrame:
@@ -55,6 +57,16 @@ def test_a_new_id_is_never_one_that_is_in_use() -> None:
     assert after["a"] != after["b"]
 
 
+def test_an_id_that_ended_long_ago_never_comes_back() -> None:
+    long_ago = new_id("b", set())
+    records, clusters = pd.Series(["a", "b"]), np.array([0, 1])
+    before = members(A="a")
+    ids = organisation_ids(records, clusters, before, retired={long_ago})
+    assert list(organisation_ids(records, clusters, before)) == ["A", long_ago]
+    assert ids[0] == "A"
+    assert ids[1] not in ("A", long_ago)
+
+
 def test_the_log_of_two_runs_replays_through_both() -> None:
     first = members(A="ab", B="c", C="d")
     second = run(first, "abc", "d")
@@ -70,3 +82,15 @@ def test_the_log_moves_every_record_to_where_it_is() -> None:
     for row in changes(before, after).itertuples():
         where |= dict.fromkeys(json.loads(str(row.record_ids)), row.organisation_id)
     assert where == after.set_index("record_id")["organisation_id"].to_dict()
+
+
+def test_nobody_inherits_by_an_id_that_was_given_to_others() -> None:
+    before = members(A="1", B="2")
+    swapped = pd.DataFrame({"record_id": ["1", "2"], "name": ["Nähwerk Müller GmbH", "Stoffhaus Alb"]})
+    followed = resolve(swapped, previous=before, renamed={"1": "2", "2": "1"})
+    assert list(followed.members["organisation_id"]) == ["B", "A"]
+    assert followed.changes.empty
+    given_away = resolve(swapped, previous=before, renamed={"1": "1 (before re-use)"}, retired={"A", "B"})
+    assert given_away.members["organisation_id"][0] not in ("A", "B")
+    assert list(given_away.changes["change"]) == ["closed", "created"]
+    assert given_away.health["ids_closed"] == 1

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from sources import PLATFORMS
-from sources.continuity import watch_continuity
+from sources.continuity import renamed, watch_continuity
 from sources.inbox import read_export
 from sources.intake import read_snapshot
 from sources.lifecycle import fingerprints
@@ -55,6 +55,27 @@ def test_the_first_week_raises_no_alarm() -> None:
     platform, week = PLATFORMS[0], WEEKS[1]
     findings = watch_continuity(platform, shown_in(platform, week), empty(Listing), week)
     assert [finding.passed for finding in findings] == [True, True, True]
+
+
+def test_content_is_followed_where_ids_were_given_to_others() -> None:
+    place2tex = next(platform for platform in PLATFORMS if platform.name == "place2tex")
+    past, week = shown_in(place2tex, Week(2020, 16)), Week(2020, 17)
+    moved = renamed(shown_in(place2tex, week), past, week)
+    before = past.set_index("listing_id")["organisation_name"]
+    now = shown_in(place2tex, week).set_index("listing_id")["organisation_name"]
+    assert len(moved) == 29  # the list was numbered anew
+    followed = {old: new for old, new in moved.items() if new in now.index}
+    assert len(followed) > 20
+    assert list(before[list(followed)]) == list(now[list(followed.values())])
+    for old in moved.keys() - followed.keys():
+        assert moved[old] == f"{old} (before re-use)"
+        assert before[old] != now[old]
+
+
+def test_an_undisturbed_week_renames_nothing() -> None:
+    for platform in PLATFORMS[:3]:
+        past, week = shown_in(platform, Week(2020, 14)), Week(2020, 15)
+        assert renamed(shown_in(platform, week), past, week) == {}
 
 
 def test_an_implausible_volume_is_what_reading_raises() -> None:
