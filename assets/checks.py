@@ -11,7 +11,7 @@ import pandas as pd
 import pandera.errors
 import pandera.pandas as pa
 
-from assets import consortia, listings
+from assets import consortia, listings, organisations
 from assets.partitions import WEEKLY
 from matching import schema
 from sources import PLATFORMS
@@ -22,7 +22,7 @@ from sources.platform import Platform
 TABLES: dict[str, type[pa.DataFrameModel]] = {
     **{name: model for name, (model, _) in listings.UNIONS.items()},
     "platform_findings": PlatformFinding,
-    "organisation_members": schema.OrganisationMember,
+    **{name: model for name, (model, _) in organisations.OUTPUTS.items()},
     "organisations": schema.Organisation,
     "listing_concepts": schema.ListingConcept,
     "matches": schema.Match,

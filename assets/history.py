@@ -1,4 +1,4 @@
-"""What the assets ask of storage beyond their inputs: the weeks before."""
+"""What the assets ask of storage beyond their inputs: the weeks before, and what people decided."""
 
 from typing import Protocol
 
@@ -12,4 +12,12 @@ class History(Protocol):
 
     def before(self, asset: str, week: Week, table: str = "") -> pd.DataFrame:
         """Rows of an asset's table of all stored weeks before `week`, with a column `week`; empty if there is none."""
+        ...
+
+
+class Judgements(Protocol):
+    """What data staff decided about pairs of records."""
+
+    def read(self) -> pd.DataFrame | None:
+        """The entries as they stand now, in the columns of `matching.judgements`; None if nobody decided anything."""
         ...

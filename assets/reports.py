@@ -133,8 +133,11 @@ def monitor(
     listings: pd.DataFrame,
     listing_repeats: pd.DataFrame,
     platform_findings: pd.DataFrame,
+    resolution_figures: pd.DataFrame,
+    resolution_blocks: pd.DataFrame,
     lagebild: Documents,
     ministry_statistics: Documents,
+    history: dg.ResourceParam[History],
     edition: dg.ResourceParam[Edition],
 ) -> Documents:
     routes = [platform.contact_route for platform in PLATFORMS]
@@ -145,6 +148,8 @@ def monitor(
         quarantine=quarantine,
         repeats=listing_repeats,
         listings=listings,
+        resolution_figures=resolution_figures,
+        resolution_blocks=resolution_blocks,
         checks=[
             monitor_room.Check(
                 name=f"{finding.platform}: {finding.check}",
@@ -156,6 +161,7 @@ def monitor(
         ],
         platforms=PLATFORMS,
         is_sample=edition.is_sample,
+        figures_before=_last_week(history.before("resolution_figures", week_of(context))),
         findings={
             name: find_contacts(content.decode(), routes)
             for name, content in documents.items()
@@ -163,6 +169,12 @@ def monitor(
         },
     )
     return _encoded({"monitor.html": monitor_room.render(run), "monitor.json": monitor_room.as_json(run)})
+
+
+def _last_week(figures: pd.DataFrame) -> dict[str, int]:
+    """The figures of the newest week there is."""
+    newest = figures[figures["week"] == figures["week"].max()] if len(figures) else figures
+    return dict(zip(newest["figure"], newest["value"], strict=True)) if len(newest) else {}
 
 
 def _encoded(documents: Mapping[str, str]) -> Documents:

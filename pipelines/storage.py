@@ -3,6 +3,7 @@
     <root>/raw/<platform>/<week>/<nnn>-<sha>/    what was served, unchanged for ever, with manifest.json
     <root>/tables/<asset>/<week>.parquet         one table (a folder of tables where an asset has several)
     <root>/reports/<asset>/<week>/<file>         finished documents
+    <root>/judgements.csv                        which records are the same organisation, as decided by data staff
     <root>/dagster/                              Dagster's own records
 
 Every file is written beside its place and then renamed: a killed run leaves whole files or none.
@@ -21,6 +22,8 @@ import dagster as dg
 import pandas as pd
 from upath import UPath
 
+from matching.judgements import COLUMNS
+from pipelines.tables import read_table
 from sources.platform import RawDocument
 from sources.state import PlatformWeek, Snapshot
 from sources.week import Week
@@ -126,6 +129,17 @@ class History:
             if not path.name.startswith(".") and Week.parse(name) < week:
                 frames.append(pd.read_parquet(path / f"{table}.parquet" if table else path).assign(week=name))
         return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+
+class JudgementFile:
+    """What data staff decided, one CSV file in the store that they edit; satisfies `assets.history.Judgements`."""
+
+    def __init__(self, root: Path) -> None:
+        self.path = root / "judgements.csv"
+
+    def read(self) -> pd.DataFrame | None:
+        """The entries as they stand now, None without a file; raises ClickException naming file and column."""
+        return read_table(self.path, COLUMNS[:3], COLUMNS) if self.path.exists() else None
 
 
 class WeeklyFiles(dg.UPathIOManager):

@@ -4,15 +4,19 @@ import json
 from pathlib import Path
 
 import click
+import pandas as pd
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from matching.concepts import load_taxonomy
-from matching.organisations import THRESHOLD, Explanation, explain
+from matching.organisations import THRESHOLD, Explanation, explain, records_of, records_of_directories
 from pipelines.commands.resolve import read_judgements, read_records
+from pipelines.resources import default_store
 from reports.language import LANGUAGES, Language
 from reports.sentences import sentences
+from sources.directory import Member
+from sources.listing import Listing
 
 _EXISTING = click.Path(path_type=Path, dir_okay=False, exists=True)
 
@@ -20,13 +24,35 @@ _EXISTING = click.Path(path_type=Path, dir_okay=False, exists=True)
 @click.command()
 @click.argument("left")
 @click.argument("right")
-@click.option("--records", type=_EXISTING, required=True, help="The table that holds both records (CSV or Parquet).")
-@click.option("--judgements", type=_EXISTING, help="What people decided, see resolve.")
+@click.option(
+    "--records", type=_EXISTING, help="The table that holds both records (CSV or Parquet); else a stored week."
+)
+@click.option(
+    "--judgements", type=_EXISTING, help="What people decided, see resolve; of a stored week the store's own."
+)
+@click.option("--week", metavar="WEEK", help="The stored week, such as 2020-W16; the newest unless given.")
+@click.option("--store", type=click.Path(path_type=Path), help="Where results are kept.")
 @click.option("--language", type=click.Choice(LANGUAGES), default="de", show_default=True, help="Of the reasons.")
-def command(left: str, right: str, records: Path, judgements: Path | None, language: str) -> None:
-    """Show the waterfall of two records of a table: what speaks for one organisation and what against, in bits."""
+def command(
+    left: str,
+    right: str,
+    records: Path | None,
+    judgements: Path | None,
+    week: str | None,
+    store: Path | None,
+    language: str,
+) -> None:
+    """Show the waterfall of two records: what speaks for one organisation and what against, in bits.
+
+    LEFT and RIGHT are ids of records of a table, or of listings and directory entries of a stored week.
+    """
+    if records is None:
+        kept = store or Path(default_store(None, None))
+        table, decided = stored_records(kept, week), read_judgements(judgements or kept / "judgements.csv")
+    else:
+        table, decided = read_records(records), read_judgements(judgements)
     try:
-        explanation = explain(read_records(records), left, right, read_judgements(judgements))
+        explanation = explain(table, left, right, decided)
     except (KeyError, ValueError) as error:
         raise click.ClickException(str(error.args[0])) from error
     console = Console(highlight=False)
@@ -39,10 +65,24 @@ def command(left: str, right: str, records: Path, judgements: Path | None, langu
     )
 
 
+def stored_records(store: Path, week: str | None) -> pd.DataFrame:
+    """The records of a stored week, of the newest unless one is given; raises ClickException."""
+    tables = store / "tables"
+    weeks = [path.stem for path in (tables / "organisation_members").glob("*-W*.parquet")]
+    if not weeks or (week is not None and week not in weeks):
+        raise click.ClickException(
+            f"no organisations of {week or 'any week'} in {store}; make them by: verbundradar run"
+        )
+    file = f"{week or max(weeks)}.parquet"
+    listings, entries = (pd.read_parquet(tables / name / file) for name in ("listings", "network_members"))
+    records = [records_of(Listing.validate(listings)), records_of_directories(Member.validate(entries))]
+    return pd.concat(records, ignore_index=True)
+
+
 def _side_by_side(explanation: Explanation) -> Table:
     table = Table("", *(escape(str(value)) for value in explanation.records["record_id"]))
     for column in explanation.records.columns.drop("record_id"):
-        values = explanation.records[column].fillna("").astype("str")
+        values = explanation.records[column].astype("str").fillna("")
         if values.ne("").any():
             table.add_row(column, *(escape(value) for value in values))
     return table

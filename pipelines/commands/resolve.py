@@ -69,8 +69,8 @@ def read_records(path: Path) -> pd.DataFrame:
 
 
 def read_judgements(path: Path | None) -> pd.DataFrame | None:
-    """A judgement file, or nothing."""
-    return None if path is None else read_table(path, JUDGEMENT_COLUMNS[:3], JUDGEMENT_COLUMNS)
+    """A judgement file, or nothing where there is none."""
+    return None if path is None or not path.exists() else read_table(path, JUDGEMENT_COLUMNS[:3], JUDGEMENT_COLUMNS)
 
 
 def with_reasons(pairs: pd.DataFrame, language: Language) -> pd.DataFrame:

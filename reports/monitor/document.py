@@ -12,6 +12,7 @@ from reports.design.page import render_page
 from reports.design.tables import table
 from reports.frames import Row, rows
 from reports.language import N_, Language
+from reports.monitor.organisations import block_table, figure_table
 from reports.privacy import Finding
 from reports.wording import SOURCE_STATES, word
 from sources.platform import Platform
@@ -40,10 +41,13 @@ class Run:
     quarantine: pd.DataFrame
     repeats: pd.DataFrame
     listings: pd.DataFrame
+    resolution_figures: pd.DataFrame
+    resolution_blocks: pd.DataFrame
     checks: Sequence[Check]
     platforms: Sequence[Platform]
     is_sample: bool
     findings: Mapping[str, Sequence[Finding]] = field(default_factory=dict)
+    figures_before: Mapping[str, int] = field(default_factory=dict)  # resolution figures of the last stored week
 
     @property
     def failed(self) -> list[Check]:
@@ -90,6 +94,8 @@ def render(run: Run, language: str = "de") -> str:
         source_table=_source_table(run, titles, reader),
         reason_table=_reason_table(run, titles, reader) if run.reasons else None,
         reasons_left_out=max(0, len(run.reasons) - MOST_REASONS),
+        figure_table=figure_table(run.resolution_figures, run.figures_before, reader),
+        block_table=block_table(run.resolution_blocks, reader),
         check_table=_check_table(run, reader) if run.checks else None,
         scanned=len(run.findings),
         contacts=[(name, len(found)) for name, found in sorted(run.findings.items()) if found],
@@ -232,6 +238,8 @@ def as_json(run: Run) -> str:
             {"name": check.name, "severity": check.severity, "passed": check.passed, "detail": check.detail}
             for check in sorted(run.checks, key=lambda check: check.name)
         ],
+        "organisations": {row["figure"]: row["value"] for row in rows(run.resolution_figures)},
+        "blocks": rows(run.resolution_blocks),
         "contact_data": {name: len(found) for name, found in sorted(run.findings.items())},
     }
     return json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True) + "\n"

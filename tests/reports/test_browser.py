@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from matching.candidates import BLOCK_COLUMNS
 from reports import lagebild, ministry, monitor
 from reports.language import LANGUAGES
 from sources.week import Week
@@ -51,6 +52,8 @@ def documents(issue_of: Callable[..., lagebild.Issue], crowded: lagebild.Issue) 
         quarantine=refused,
         repeats=repeats,
         listings=issue.listings,
+        resolution_figures=pd.DataFrame({"figure": ["records", "ids_split"], "value": [1017, 2]}),
+        resolution_blocks=pd.DataFrame([("name", 196, 13, 0, 1237)], columns=BLOCK_COLUMNS),
         checks=[monitor.Check("boerse: volume", "warning", False, "7 of 10")],
         platforms=issue.platforms,
         is_sample=True,

@@ -7,9 +7,12 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from matching.candidates import BLOCK_COLUMNS
+from matching.organisations import resolve
 from reports.lagebild import Issue
-from reports.language import LANGUAGES
+from reports.language import LANGUAGES, Language
 from reports.monitor import Check, Run, as_json, render
+from reports.monitor.organisations import BLOCKS, FIGURES
 from reports.privacy import Finding
 
 HOSTILE = "<script>alert(1)</script>"
@@ -32,6 +35,8 @@ def run(issue_of: Callable[..., Issue]) -> Run:
         quarantine=quarantine,
         repeats=pd.DataFrame({"listing_id": ["boerse:g2"]}),
         listings=issue.listings,
+        resolution_figures=pd.DataFrame({"figure": ["records", "pairs_in_doubt"], "value": [1017, 2]}),
+        resolution_blocks=pd.DataFrame([("name_in_place", 196, 13, 1, 1237)], columns=BLOCK_COLUMNS),
         checks=[
             Check("listings: schema", "error", True, "7 rows"),
             Check("boerse: volume", "warning", False, "7 of 10"),
@@ -70,6 +75,27 @@ def test_contact_data_in_a_document_is_an_error(run: Run) -> None:
     assert found.verdict == (1, 2)
     assert "1 Stelle sieht aus wie Kontaktdaten" in render(found)
     assert json.loads(as_json(found))["contact_data"] == {"lagebild.html": 1, "statistics.html": 0}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_health_of_organisations_is_told_in_words(run: Run, language: str) -> None:
+    reader = Language(language)
+    resolved = resolve(pd.DataFrame([{"record_id": "a", "name": "Nähwerk Müller GmbH", "city": "Ulm", "country": "DE",
+                                      "street": "Talweg 5", "postal_code": "89073", "website": "naehwerk.example",
+                                      "phone": "0731 1234", "registration_number": "HRB 1", "organisation_key": "k",
+                                      "source": "boerse"}]))  # fmt: skip
+    figures = pd.DataFrame(resolved.health.items(), columns=["figure", "value"])
+    page = render(replace(run, resolution_figures=figures, resolution_blocks=resolved.blocks), language)
+    assert set(figures["figure"]) == set(FIGURES)
+    assert set(resolved.blocks["key"]) <= set(BLOCKS)
+    for message in (*FIGURES.values(), *(BLOCKS[key] for key in resolved.blocks["key"])):
+        assert reader.gettext(message) in page
+
+
+def test_figures_stand_beside_those_of_the_week_before(run: Run) -> None:
+    page = render(replace(run, figures_before={"records": 998}))
+    assert [cell in page for cell in (">1.017<", ">998<", ">–<")] == [True, True, True]
+    assert json.loads(as_json(run))["organisations"] == {"records": 1017, "pairs_in_doubt": 2}
 
 
 def test_machines_read_the_same_numbers(run: Run) -> None:
