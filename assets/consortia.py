@@ -46,7 +46,6 @@ def composition(
     history: dg.ResourceParam[History],
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     week = week_of(context)
-    past = history.before("consortium_roles", week)
     composed = compose(
         checked(listings, Listing),
         checked(listing_concepts, ListingConcept),
@@ -56,7 +55,7 @@ def composition(
         load_taxonomy(),
         load_recipes(),
         on=week.sunday,
-        previous=past[past["week"] == past["week"].max()] if len(past) else None,
+        previous=history.latest("consortium_roles", week),
     )
     tables: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame] = (composed.consortia, composed.roles, composed.unmet)
     for name, table in zip(OUTPUTS, tables, strict=True):

@@ -14,6 +14,10 @@ class History(Protocol):
         """Rows of an asset's table of all stored weeks before `week`, with a column `week`; empty if there is none."""
         ...
 
+    def latest(self, asset: str, week: Week) -> pd.DataFrame | None:
+        """Rows of an asset of the newest stored week before `week`; None if there is none."""
+        ...
+
 
 class Judgements(Protocol):
     """What data staff decided about pairs of records."""

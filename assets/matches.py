@@ -1,14 +1,47 @@
 """What each listing is about, and which offer can serve which request."""
 
+import warnings
+from collections.abc import Iterator
+from datetime import date
+from typing import Protocol
+
 import dagster as dg
 import pandas as pd
 
+from assets.history import History
 from assets.metadata import OWNERS, checked, table_metadata
 from assets.partitions import WEEKLY, week_of
 from matching.concepts import classify, load_taxonomy, unmapped
+from matching.encoder import load_encoder
+from matching.feedback import FeedbackError
 from matching.needs import match
-from matching.schema import ListingConcept, Match, Organisation, OrganisationMember
+from matching.schema import ListingConcept, ListingVector, Match, Organisation, OrganisationMember, empty
+from matching.vectors import listing_vectors as encoded
 from sources.listing import Listing
+
+
+class Feedback(Protocol):
+    """Where data staff keep their verdicts on matches."""
+
+    def until(self, day: date) -> pd.DataFrame | None:
+        """Verdicts up to a day (see `matching.feedback`), None without any; raises FeedbackError."""
+        ...
+
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", dg.PreviewWarning)  # checks of a partition, see `assets.checks`
+    ENCODER_CHECK = dg.AssetCheckSpec(
+        "encoder",
+        asset="listing_vectors",
+        partitions_def=WEEKLY,
+        description="A sentence encoder was there; without it offers are ranked by concepts and facts alone.",
+    )
+    FEEDBACK_CHECK = dg.AssetCheckSpec(
+        "feedback",
+        asset="matches",
+        partitions_def=WEEKLY,
+        description="The verdicts on earlier matches could be read; if not, the documented weights hold.",
+    )
 
 
 @dg.asset(
@@ -31,27 +64,69 @@ def listing_concepts(context: dg.AssetExecutionContext, listings: pd.DataFrame) 
     group_name="matches",
     partitions_def=WEEKLY,
     owners=OWNERS,
+    metadata=table_metadata(ListingVector),
+    check_specs=[ENCODER_CHECK],
+    description="What requests and offers say, as sentence vectors; only new texts are encoded. One row per listing.",
+)
+def listing_vectors(
+    context: dg.AssetExecutionContext, listings: pd.DataFrame, history: dg.ResourceParam[History]
+) -> Iterator[dg.Output[pd.DataFrame] | dg.AssetCheckResult]:
+    notices: list[str] = []
+    encoder = load_encoder(notices.append)
+    table, new = empty(ListingVector), 0
+    if encoder is not None:
+        table, new = encoded(checked(listings, Listing), encoder, history.latest("listing_vectors", week_of(context)))
+    counts = {"dagster/row_count": len(table), "encoded": new, "reused": len(table) - new}
+    yield dg.Output(table, metadata={**counts, "encoder": encoder.name if encoder else "none"})
+    yield _warning(ENCODER_CHECK, notices)
+
+
+@dg.asset(
+    group_name="matches",
+    partitions_def=WEEKLY,
+    owners=OWNERS,
     metadata=table_metadata(Match),
+    check_specs=[FEEDBACK_CHECK],
     description="Offers that can serve a request, and near-misses. One row per request, offer and concept.",
 )
 def matches(
     context: dg.AssetExecutionContext,
     listings: pd.DataFrame,
     listing_concepts: pd.DataFrame,
+    listing_vectors: pd.DataFrame,
     organisations: pd.DataFrame,
     organisation_members: pd.DataFrame,
-) -> pd.DataFrame:
+    feedback: dg.ResourceParam[Feedback],
+) -> Iterator[dg.Output[pd.DataFrame] | dg.AssetCheckResult]:
+    day, verdicts, notices = week_of(context).sunday, None, []
+    try:
+        verdicts = feedback.until(day)
+    except FeedbackError as error:
+        notices.append(f"feedback not used: {error}")
     found = match(
         checked(listings[listings["kind"] == "request"], Listing),
         checked(listings[listings["kind"] == "offer"], Listing),
         checked(listing_concepts, ListingConcept),
         checked(organisations, Organisation),
         checked(organisation_members, OrganisationMember),
-        on=week_of(context).sunday,
+        on=day,
         taxonomy=load_taxonomy(),
+        vectors=listing_vectors,
+        feedback=verdicts,
     )
-    context.add_output_metadata({"dagster/row_count": len(found), "near_misses": int(found["blocked_by"].count())})
-    return found
+    counts = {"dagster/row_count": len(found), "near_misses": int(found["blocked_by"].count())}
+    yield dg.Output(found, metadata={**counts, "verdicts": 0 if verdicts is None else len(verdicts)})
+    yield _warning(FEEDBACK_CHECK, notices)
 
 
-ASSETS = [listing_concepts, matches]
+def _warning(check: dg.AssetCheckSpec, notices: list[str]) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(
+        asset_key=check.asset_key,
+        check_name=check.name,
+        passed=not notices,
+        severity=dg.AssetCheckSeverity.WARN,
+        description="; ".join(notices),
+    )
+
+
+ASSETS = [listing_concepts, listing_vectors, matches]

@@ -7,6 +7,7 @@ goes on by words alone: `load_encoder` then returns None and says why. Where vec
 
 import hashlib
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
@@ -59,10 +60,16 @@ class DirectoryEncoder:
         return unit_rows(np.asarray(self._model.encode(list(texts)), dtype=np.float32))
 
 
+@lru_cache(maxsize=1)
+def packaged_encoder() -> Encoder:
+    """The packaged encoder, loaded once a process: that takes a second."""
+    return PackagedEncoder()
+
+
 def load_encoder(notice: Callable[[str], None], directory: Path | None = None) -> Encoder | None:
     """An encoder that has proved to work, or None after a notice that says why words must do alone."""
     try:
-        encoder: Encoder = DirectoryEncoder(directory) if directory is not None else PackagedEncoder()
+        encoder = DirectoryEncoder(directory) if directory is not None else packaged_encoder()
         probe = encoder.encode([_PROBE])
         if probe.ndim != 2 or not np.isfinite(probe).all() or not probe.any():
             raise ValueError("the model gives no usable vectors")

@@ -18,7 +18,8 @@ from pandera.typing import DataFrame
 from matching.concepts import Taxonomy
 from matching.constraints import OPEN_STATUSES, violations
 from matching.encoder import centred
-from matching.pairs import Kinship, facts, pair_evidence, soft_score, weights_after
+from matching.feedback import weights_after
+from matching.pairs import Kinship, facts, pair_evidence, soft_score
 from matching.quantities import Floats
 from matching.relations import INCOMPATIBLE, WORTH, relation
 from matching.schema import ListingConcept, Match, Organisation, OrganisationMember, empty
@@ -70,7 +71,7 @@ def match(
 
     requests, offers: one row per listing; closed requests are left out, closed offers can only be near-misses.
     on: the day as of which windows and ages count. postcodes: see `geography.locate`. vectors: sentence vectors of all
-    listings (see `similarity.listing_vectors`); without them texts do not count. feedback: see `pairs.weights_after`.
+    listings (see `vectors.listing_vectors`); without them texts do not count. feedback: see `feedback.read_feedback`.
     """
     is_asking = requests["kind"].eq("request") & requests["status"].isin(OPEN_STATUSES)
     asked, offered = sides(requests[is_asking], offers, organisations, members, postcodes, on)

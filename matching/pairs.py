@@ -17,7 +17,7 @@ Evidence codes, in the order a reader meets them (facts language-free, worded by
 | language | language both are written in |
 | vetting | state (sources.listing.VETTING) |
 
-Rules for pairs that must not meet belong in `constraints.py`.
+Rules for pairs that must not meet belong in `constraints.py`; what people's verdicts change in `feedback.py`.
 """
 
 from collections.abc import Mapping
@@ -25,7 +25,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from matching.constraints import facts as constraint_facts
 from matching.geography import haversine_km
@@ -47,10 +46,6 @@ SAME_REGION = 0.8  # nearness of two places known by the same region only
 HALF_DISTANCE_KM = 250.0  # the nearness part halves with every such distance
 HALF_LIFE_DAYS = 45.0  # and freshness with every such age
 
-# Feedback: a part that people name when they decline matters more than we thought, up to half as much again.
-LARGEST_CHANGE = 0.5
-FEEDBACK_INERTIA = 20  # so many verdicts change half of what is possible
-
 
 @dataclass(frozen=True)
 class Kinship:
@@ -60,23 +55,6 @@ class Kinship:
     offer_concept: str
     relation: str
     worth: float
-
-
-def weights_after(feedback: pd.DataFrame | None) -> Mapping[str, float]:
-    """Weights of the soft score after people's verdicts.
-
-    feedback: columns verdict ("accepted", "declined") and reason (for a declined pair one of WEIGHTS, or anything
-    else). Each weight grows by at most LARGEST_CHANGE of itself before all are scaled back to one; without
-    feedback nothing changes.
-    """
-    if feedback is None or feedback.empty:
-        return WEIGHTS
-    blamed = feedback.loc[feedback["verdict"].eq("declined"), "reason"].value_counts()
-    grown = {
-        part: weight * (1 + LARGEST_CHANGE * float(blamed.get(part, 0)) / (len(feedback) + FEEDBACK_INERTIA))
-        for part, weight in WEIGHTS.items()
-    }
-    return {part: weight / sum(grown.values()) for part, weight in grown.items()}
 
 
 def facts(asked: Side, offered: Side, rows: Integers, columns: Integers) -> dict[str, Floats]:

@@ -16,8 +16,9 @@ from pandera.typing import DataFrame
 from matching.concepts import Taxonomy, classify
 from matching.constraints import OPEN_STATUSES, violations
 from matching.encoder import Encoder
+from matching.feedback import weights_after
 from matching.needs import NEAR_MISSES, best_cells
-from matching.pairs import Kinship, facts, pair_evidence, soft_score, weights_after
+from matching.pairs import Kinship, facts, pair_evidence, soft_score
 from matching.relations import INCOMPATIBLE, WORTH, relation
 from matching.schema import ListingConcept, Organisation, OrganisationMember, empty
 from matching.sides import Integers, Side, sides

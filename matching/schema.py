@@ -103,6 +103,14 @@ class ListingConcept(_Table):
     score: Series[float] = pa.Field(ge=0, le=1)
 
 
+class ListingVector(_Table):
+    """Grain: one row per request and offer; no rows where no sentence encoder works."""
+
+    listing_id: Series[str] = pa.Field(unique=True)
+    text_key: Series[str]  # fingerprint of encoder and text: equal keys have equal vectors
+    vector: Series[object]  # float32 of length one, or zero without text
+
+
 class ListingRepeat(_Table):
     """Grain: one row per listing that says again what its organisation already said with an earlier one."""
 

@@ -144,14 +144,6 @@ def sentence_vectors(
     return unit_rows(vectors[: len(read)] + vectors[len(read) :]), known
 
 
-def listing_vectors(
-    listings: pd.DataFrame, encoder: Encoder, known: pd.DataFrame | None = None
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Sentence vectors of listings for `needs.match`: columns listing_id and vector; and `known` with what is new."""
-    vectors, known = sentence_vectors(readings(listings), encoder, known)
-    return pd.DataFrame({"listing_id": listings["listing_id"].to_numpy(), "vector": list(vectors)}), known
-
-
 def views(
     requests: pd.DataFrame,
     offers: pd.DataFrame,

@@ -4,6 +4,7 @@
     <root>/tables/<asset>/<week>.parquet         one table (a folder of tables where an asset has several)
     <root>/reports/<asset>/<week>/<file>         finished documents
     <root>/judgements.csv                        which records are the same organisation, as decided by data staff
+    <root>/feedback.csv                          verdicts on matches, kept by people
     <root>/dagster/                              Dagster's own records
 
 Every file is written beside its place and then renamed: a killed run leaves whole files or none.
@@ -23,7 +24,7 @@ import pandas as pd
 from upath import UPath
 
 from matching.judgements import COLUMNS
-from pipelines.tables import read_table
+from pipelines.tables import read_table, read_verdicts
 from sources.platform import RawDocument
 from sources.state import PlatformWeek, Snapshot
 from sources.week import Week
@@ -129,6 +130,22 @@ class History:
             if not path.name.startswith(".") and Week.parse(name) < week:
                 frames.append(pd.read_parquet(path / f"{table}.parquet" if table else path).assign(week=name))
         return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+    def latest(self, asset: str, week: Week) -> pd.DataFrame | None:
+        """Rows of an asset of the newest stored week before `week`; None if there is none."""
+        stored = [path.stem for path in (self.root / asset).glob("[!.]*.parquet") if Week.parse(path.stem) < week]
+        return pd.read_parquet(self.root / asset / f"{max(stored)}.parquet") if stored else None
+
+
+class FeedbackFile:
+    """Verdicts on matches in `<root>/feedback.csv`, kept by people; satisfies `assets.matches.Feedback`."""
+
+    def __init__(self, root: Path) -> None:
+        self.path = root / "feedback.csv"
+
+    def until(self, day: date) -> pd.DataFrame | None:
+        """Verdicts up to a day, None without the file; raises FeedbackError."""
+        return read_verdicts(self.path, day) if self.path.exists() else None
 
 
 class JudgementFile:

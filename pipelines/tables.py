@@ -1,10 +1,13 @@
 """Tables at the command line: CSV or Parquet by file ending, with errors that name file and column."""
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import click
 import pandas as pd
+
+from matching.feedback import FeedbackError, read_feedback
 
 
 def read_table(path: Path, required: Sequence[str], known: Sequence[str]) -> pd.DataFrame:
@@ -49,3 +52,12 @@ def write_table(table: pd.DataFrame, path: Path) -> None:
         table.to_csv(path, index=False, lineterminator="\n")
     else:
         raise click.ClickException(f"{path}: the ending must be .csv or .parquet")
+
+
+def read_verdicts(path: Path, until: date | None = None) -> pd.DataFrame:
+    """Verdicts on matches up to a day from a CSV file, comma or semicolon (see `matching.feedback`); FeedbackError."""
+    try:
+        table = pd.read_csv(path, sep=_delimiter(path), dtype="str", keep_default_na=False, encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
+        raise FeedbackError(f"{path.name} cannot be read: {error}") from error
+    return read_feedback(table, until)

