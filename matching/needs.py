@@ -29,6 +29,7 @@ from sources.listing import Listing
 NEAR_MISSES = 3  # kept per request and concept: enough to see what stands in the way
 TEXT_SHARE = 0.25  # of the relevance, where sentence vectors are at hand
 _CELLS = 1_000_000  # pairs worked on at a time
+_GROUP = 32  # columns looked at together when the best of a row are sought
 _SCORE_DIGITS = 6  # what lies closer together is a tie, settled by the offer's id
 
 
@@ -169,7 +170,7 @@ def _match_block(concept_id: str, requests: Integers, candidates: _Candidates, t
     score = np.round(soft_score(known, relevance, table.weights), _SCORE_DIGITS)
     frames = []
     for breaks, kept in ((0, table.top), (1, NEAR_MISSES)):
-        row, column, rank = best_cells(np.where((count == breaks) & ~is_own, score, -1.0), kept)
+        row, column, rank = best_cells(np.where((count == breaks) & ~is_own, score, -np.inf), kept)
         names = np.array(list(broken), dtype=object)
         blocked_by: list[str | None] = [None] * len(row)
         if breaks:
@@ -214,13 +215,27 @@ def _match_block(concept_id: str, requests: Integers, candidates: _Candidates, t
     return pd.concat(frames, ignore_index=True)
 
 
-def best_cells(scores: Floats, wanted: int) -> tuple[Integers, Integers, Integers]:
-    """Rows, columns and ranks of the best cells per row; cells below zero are out, ties go to the lower column."""
-    wanted = min(wanted, scores.shape[1])
-    border = -np.partition(-scores, wanted - 1, axis=1)[:, wanted - 1 : wanted]
-    row, column = np.nonzero((scores >= border) & (scores >= 0))
-    order = np.lexsort((column, -scores[row, column], row))
-    row, column = row[order], column[order]
-    rank = np.arange(len(row)) - np.searchsorted(row, row) + 1
+def best_cells(scores: npt.NDArray[np.floating], wanted: int) -> tuple[Integers, Integers, Integers]:
+    """Rows, columns and ranks of the best cells per row, -inf left out; ties go to the lower column.
+
+    No row is sorted as a whole: the smallest of its `wanted` largest group maxima is a border that at least so many
+    cells reach and few others, and it costs one pass where a partition costs ten.
+    """
+    height, width = scores.shape
+    groups = max(width // _GROUP, min(width, wanted))
+    depth = width // groups
+    # A group is every `groups`-th column, so that maxima are taken over whole stretches of memory at a time.
+    maxima = scores[:, : groups * depth].reshape(height, depth, groups).max(axis=1)
+    place = max(groups - wanted, 0)
+    border = np.partition(maxima, place, axis=1)[:, place : place + 1]
+    row, column = np.nonzero((scores >= border) & (scores > -np.inf))
+    order, rank = ranks(row, column, scores[row, column])
     keep = rank <= wanted
-    return row[keep], column[keep], rank[keep]
+    return row[order][keep], column[order][keep], rank[keep]
+
+
+def ranks(row: Integers, column: Integers, score: npt.NDArray[np.floating]) -> tuple[Integers, Integers]:
+    """Order of cells by row and falling score, ties by column; and each cell's rank within its row in that order."""
+    order = np.lexsort((column, -score, row))
+    ordered = row[order]
+    return order, np.arange(len(order)) - np.searchsorted(ordered, ordered) + 1

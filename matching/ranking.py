@@ -5,8 +5,8 @@ Texts choose a pool of offers per request (`similarity.py`); within it hard cons
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import NamedTuple, cast
 
 import numpy as np
@@ -17,12 +17,13 @@ from matching.concepts import Taxonomy, classify
 from matching.constraints import OPEN_STATUSES, violations
 from matching.encoder import Encoder
 from matching.feedback import weights_after
-from matching.needs import NEAR_MISSES, best_cells
+from matching.needs import NEAR_MISSES, best_cells, ranks
 from matching.pairs import Kinship, facts, pair_evidence, soft_score
-from matching.relations import INCOMPATIBLE, WORTH, relation
+from matching.quantities import Floats
+from matching.relations import INCOMPATIBLE, RELATIONS, WORTH, relation_codes
 from matching.schema import ListingConcept, Organisation, OrganisationMember, empty
 from matching.sides import Integers, Side, sides
-from matching.similarity import Fusion, readings, views
+from matching.similarity import Fusion, readings, sentences, views
 from sources.listing import Listing
 
 POOL = 50  # offers per request that texts let through, or three times as many as are wanted
@@ -59,8 +60,9 @@ def rank(
     """The best `top` offers for each request, and up to NEAR_MISSES that one constraint blocks.
 
     requests, offers: columns of Listing, one row per listing_id; title or text may be missing.
-    codes: labels of the Common Procurement Vocabulary (see `procurement.py`). reranker: a second encoder that looks at
-    the pool again. cross_language_only: leave out offers in the request's own language.
+    codes: labels of the Common Procurement Vocabulary (see `procurement.py`). reranker: a second encoder, whose
+    view of the texts counts as much as the first one's. cross_language_only: leave out offers in the request's
+    own language.
     """
     requests = requests[requests["status"].isin(OPEN_STATUSES)].sort_values("listing_id", ignore_index=True)
     offers = offers.sort_values("listing_id", ignore_index=True)
@@ -74,8 +76,8 @@ def rank(
         requests, offers, left, right, concepts=concepts, taxonomy=taxonomy, encoder=encoder, known=known, codes=codes
     )
     if reranker is not None:
-        second, _ = views(requests, offers, left, right, concepts=None, taxonomy=taxonomy, encoder=reranker)
-        all_views.append(second[0])
+        second, known = sentences(left, right, reranker, known)
+        all_views.append(second)
     nobody = DataFrame[OrganisationMember](empty(OrganisationMember))
     asked, offered = sides(asking, offering, DataFrame[Organisation](empty(Organisation)), nobody, postcodes, on)
     kin = _Kin(asked, offered, DataFrame[ListingConcept](concepts), taxonomy)
@@ -102,38 +104,67 @@ def _as_read(listings: pd.DataFrame, read: pd.DataFrame) -> DataFrame[Listing]:
     return cast("DataFrame[Listing]", listings.assign(text=read["body"], language=read["language"]))
 
 
+@dataclass(frozen=True, eq=False)
+class _Kinships:
+    """The most useful relation of the concepts of pairs, by position in the taxonomy; -1: nothing in common."""
+
+    asked: Integers
+    offered: Integers
+    relation: Integers  # position in RELATIONS
+    worth: Floats
+
+    def at(self, pair: int, ids: Sequence[str]) -> Kinship | None:
+        if self.relation[pair] < 0:
+            return None
+        asked, offered = ids[self.asked[pair]], ids[self.offered[pair]]
+        return Kinship(asked, offered, RELATIONS[self.relation[pair]], float(self.worth[pair]))
+
+
 class _Kin:
-    """How the concepts of any two listings stand to each other; equal sets of concepts are looked up once."""
+    """How the concepts of any two listings stand to each other."""
 
     def __init__(self, asked: Side, offered: Side, concepts: DataFrame[ListingConcept], taxonomy: Taxonomy) -> None:
+        self.ids = tuple(taxonomy.concepts)
         best = concepts.groupby("listing_id")["score"].transform("max")
         # What a listing mentions aside neither serves nor blocks.
-        focus = concepts[concepts["score"] >= best - 1e-9]
-        grouped = focus.groupby("listing_id", sort=True)[["concept_id", "score"]].agg(tuple)
-        sets = {listing: tuple(sorted(zip(ids, scores, strict=True))) for listing, ids, scores in grouped.itertuples()}
-        self._asked = [sets.get(listing_id, ()) for listing_id in asked.listing_id]
-        self._offered = [sets.get(listing_id, ()) for listing_id in offered.listing_id]
-        self._kinship = lru_cache(maxsize=1_000_000)(lambda left, right: _best_kinship(left, right, taxonomy))
+        focus = concepts[concepts["score"] >= best - 1e-9].sort_values(["listing_id", "concept_id"])
+        self._asked, _ = _padded(asked, focus, self.ids)
+        self._offered, self._scores = _padded(offered, focus, self.ids)
+        codes = relation_codes(taxonomy)
+        # Words alone are too unsure to rule a sibling out.
+        self._codes = np.where(codes == RELATIONS.index("sibling"), -1, codes)
+        self._worth = np.array([*WORTH.values(), 0.0])
+        self._is_compatible = np.array([*(name not in INCOMPATIBLE for name in RELATIONS), False])
 
-    def between(self, request: int, offer: int) -> Kinship | None:
-        found: Kinship | None = self._kinship(self._asked[request], self._offered[offer])
+    def between(self, requests: Integers, offers: Integers) -> _Kinships:
+        """The best of all combinations, an incompatible one only if nothing better connects the two."""
+        size = len(requests)
+        found = _Kinships(np.full(size, -1), np.full(size, -1), np.full(size, -1), np.zeros(size))
+        value = np.zeros(size)
+        for left, right in np.ndindex(self._asked.shape[1], self._offered.shape[1]):
+            asked, offered = self._asked[requests, left], self._offered[offers, right]
+            pairs = np.nonzero((asked >= 0) & (offered >= 0))[0]
+            asked, offered = asked[pairs], offered[pairs]
+            code = self._codes[asked, offered]
+            worth = self._worth[code] * self._scores[offers[pairs], right]
+            better = worth + self._is_compatible[code] > value[pairs]
+            pairs = pairs[better]
+            value[pairs] = (worth + self._is_compatible[code])[better]
+            found.asked[pairs], found.offered[pairs] = asked[better], offered[better]
+            found.relation[pairs], found.worth[pairs] = code[better], worth[better]
         return found
 
 
-def _best_kinship(
-    wanted: Sequence[tuple[str, float]], found: Sequence[tuple[str, float]], taxonomy: Taxonomy
-) -> Kinship | None:
-    """The most useful relation of two listings' concepts; incompatible only if nothing better connects them."""
-    best: tuple[bool, float, Kinship] | None = None
-    for asked, _ in wanted:
-        for offered, score in found:
-            related = relation(asked, offered, taxonomy)
-            if related is None or related == "sibling":  # words alone are too unsure to rule a sibling out
-                continue
-            kinship = Kinship(asked, offered, related, WORTH[related] * score)
-            if best is None or (related not in INCOMPATIBLE, kinship.worth) > best[:2]:
-                best = (related not in INCOMPATIBLE, kinship.worth, kinship)
-    return best[2] if best else None
+def _padded(side: Side, focus: pd.DataFrame, ids: Sequence[str]) -> tuple[Integers, Floats]:
+    """Concepts of each listing, by position in the taxonomy, and their scores: listings x most concepts of one, -1."""
+    row = pd.Index(side.listing_id).get_indexer(pd.Index(focus["listing_id"]))
+    own = focus[row >= 0]
+    row, place = row[row >= 0], own.groupby("listing_id").cumcount().to_numpy()
+    shape = (len(side.listing_id), int(place.max(initial=-1)) + 1)
+    concepts, scores = np.full(shape, -1), np.zeros(shape)
+    concepts[row, place] = pd.Index(ids).get_indexer(pd.Index(own["concept_id"]))
+    scores[row, place] = own["score"]
+    return concepts, scores
 
 
 def _rank_block(
@@ -149,53 +180,45 @@ def _rank_block(
     text = fusion.scores(slice(int(requests[0]), int(requests[-1]) + 1))
     if cross_language_only:
         text[asked.language[requests][:, None] == offered.language[None, :]] = -np.inf
-    wanted = min(max(POOL, 3 * top), text.shape[1])
-    pool = np.sort(np.argpartition(-text, wanted - 1, axis=1)[:, :wanted], axis=1)
-    likeness = 1 / (1 + np.exp((_MIDDLE - np.take_along_axis(text, pool, axis=1).astype(np.float64)) / _SLOPE))
-    is_out = np.isneginf(np.take_along_axis(text, pool, axis=1))
-    rows = requests[:, None]
-    kinships = [
-        [kin.between(request, offer) for offer in offers]
-        for request, offers in zip(requests.tolist(), pool.tolist(), strict=True)
-    ]
-    broken = violations(asked, offered, rows, pool)
-    broken["concept"] = np.array([[k is not None and k.relation in INCOMPATIBLE for k in row] for row in kinships])
+    row, offer, _ = best_cells(text, max(POOL, 3 * top))
+    request = requests[row]
+    likeness = 1 / (1 + np.exp((_MIDDLE - text[row, offer].astype(np.float64)) / _SLOPE))
+    kinships = kin.between(request, offer)
+    broken = violations(asked, offered, request, offer)
+    broken["concept"] = np.isin(kinships.relation, [RELATIONS.index(name) for name in INCOMPATIBLE])
     count = np.sum([*broken.values()], axis=0)
-    known = facts(asked, offered, rows, pool)
+    known = facts(asked, offered, request, offer)
     score = np.round(soft_score(known, likeness, weights), 6)
     names = np.array(list(broken), dtype=object)
     frames = []
     for breaks, kept in ((0, top), (1, NEAR_MISSES)):
-        row, column, place = best_cells(np.where((count == breaks) & ~is_out, score, -1.0), kept)
-        blocked = (
-            [None] * len(row)
-            if not breaks or not len(row)
-            else names[np.argmax([broken[n][row, column] for n in names], axis=0)]
-        )
-        request, offer = requests[row], pool[row, column]
-        lists = {name: values[row, column].tolist() for name, values in known.items()}
+        pair = np.nonzero(count == breaks)[0]
+        order, place = ranks(request[pair], offer[pair], score[pair])
+        pair, place = pair[order][place <= kept], place[place <= kept]
+        blocked: list[str | None] = [None] * len(pair)
+        if breaks and len(pair):
+            blocked = list(names[np.argmax([broken[name][pair] for name in names], axis=0)])
+        cells = {name: values[pair].tolist() for name, values in known.items()}
         frames.append(
             pd.DataFrame(
                 {
-                    "request_id": asked.listing_id[request],
-                    "offer_id": offered.listing_id[offer],
+                    "request_id": asked.listing_id[request[pair]],
+                    "offer_id": offered.listing_id[offer[pair]],
                     "rank": place,
-                    "score": score[row, column],
-                    "blocked_by": pd.Series(list(blocked), dtype="object"),
+                    "score": score[pair],
+                    "blocked_by": pd.Series(blocked, dtype="object"),
                     "evidence": [
                         pair_evidence(
                             asked,
                             offered,
-                            r,
-                            o,
-                            {name: values[number] for name, values in lists.items()},
-                            kinships[i][j],
-                            float(likeness[i, j]),
-                            blocked[number],
+                            int(request[number]),
+                            int(offer[number]),
+                            {name: values[position] for name, values in cells.items()},
+                            kinships.at(number, kin.ids),
+                            float(likeness[number]),
+                            blocked[position],
                         )
-                        for number, (r, o, i, j) in enumerate(
-                            zip(request.tolist(), offer.tolist(), row.tolist(), column.tolist(), strict=True)
-                        )
+                        for position, number in enumerate(pair.tolist())
                     ],
                     "_is_near_miss": bool(breaks),
                 }

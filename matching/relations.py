@@ -10,6 +10,7 @@ from matching.concepts import Taxonomy
 # What an offer's concept is worth to a request. The last two cannot serve it, but show what stands in the way.
 WORTH = {"same": 1.0, "narrower": 0.9, "substitute": 0.75, "wider": 0.5, "look_alike": 0.5, "sibling": 0.5}
 INCOMPATIBLE = frozenset({"look_alike", "sibling"})
+RELATIONS = tuple(WORTH)
 
 
 @lru_cache(maxsize=200_000)
@@ -35,9 +36,15 @@ def relation(request_concept: str, offer_concept: str, taxonomy: Taxonomy) -> st
     return "sibling" if is_close_family and asked.parent == offered.parent else None
 
 
+@lru_cache(maxsize=4)
+def relation_codes(taxonomy: Taxonomy) -> npt.NDArray[np.int8]:
+    """Requested concepts x offered concepts, in the taxonomy's order: position in RELATIONS, -1 for none."""
+    ids = tuple(taxonomy.concepts)
+    code = {None: -1} | {name: number for number, name in enumerate(RELATIONS)}
+    return np.array([[code[relation(asked, offered, taxonomy)] for offered in ids] for asked in ids], dtype=np.int8)
+
+
 def affinities(taxonomy: Taxonomy) -> npt.NDArray[np.float32]:
     """Requested concepts x offered concepts: what the offered one is worth, 0 where it cannot serve."""
-    compatible = {name: worth for name, worth in WORTH.items() if name not in INCOMPATIBLE}
-    ids = tuple(taxonomy.concepts)
-    rows = [[compatible.get(relation(asked, offered, taxonomy) or "", 0.0) for offered in ids] for asked in ids]
-    return np.array(rows, dtype=np.float32)
+    worth = np.array([0.0 if name in INCOMPATIBLE else WORTH[name] for name in RELATIONS] + [0.0], dtype=np.float32)
+    return worth[relation_codes(taxonomy)]

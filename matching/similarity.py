@@ -144,6 +144,17 @@ def sentence_vectors(
     return unit_rows(vectors[: len(read)] + vectors[len(read) :]), known
 
 
+def sentences(
+    left: pd.DataFrame, right: pd.DataFrame, encoder: Encoder, known: pd.DataFrame | None
+) -> tuple[View, pd.DataFrame]:
+    """The view of an encoder on the readings of requests and offers, and the known vectors with what is new."""
+    read = pd.concat([left, right], ignore_index=True)
+    vectors, known = sentence_vectors(read, encoder, known)
+    sides = ["request"] * len(left) + ["offer"] * len(right)
+    vectors = centred(vectors, list(zip(sides, read["language"], strict=True)))
+    return View("sentences", WEIGHTS["sentences"], vectors[: len(left)], vectors[len(left) :]), known
+
+
 def views(
     requests: pd.DataFrame,
     offers: pd.DataFrame,
@@ -168,10 +179,8 @@ def views(
     found: list[View] = []
     term_vectors = None
     if encoder is not None:
-        vectors, known = sentence_vectors(read, encoder, known)
-        sides = ["request"] * len(left) + ["offer"] * len(right)
-        vectors = centred(vectors, list(zip(sides, languages, strict=True)))
-        found.append(View("sentences", WEIGHTS["sentences"], vectors[: len(left)], vectors[len(left) :]))
+        view, known = sentences(left, right, encoder, known)
+        found.append(view)
         term_vectors, known = encode_texts([term for _, term in words.terms], encoder, known)
     weight = WEIGHTS["words"] if encoder is not None else WORDS_ALONE
     found.append(_words(words, documents, languages, len(left), term_vectors, weight))
@@ -180,6 +189,7 @@ def views(
         sure = np.minimum(TERSE / lengths, 1.0).astype(np.float32)
         found.append(_concepts(requests, offers, concepts, taxonomy, (sure[: len(left)], sure[len(left) :])))
     if codes is not None and encoder is not None:
+        vectors = np.concatenate([found[0].left, found[0].right])
         profiles, known = code_profiles(texts, languages, vectors, codes, encoder, known)
         found.append(View("codes", WEIGHTS["codes"], profiles[: len(left)], profiles[len(left) :]))
     return found, known
