@@ -22,7 +22,7 @@ from matching.pairs import HALF_DISTANCE_KM, UNKNOWN
 from matching.recipes import CONDITIONS, Recipe, Role
 from matching.supply import Supply, in_unit, placed, text, total
 
-CANDIDATES = 8  # looked at per role of a chain; for a ready product all matches are
+CANDIDATES = 24  # known per role of a chain; for a ready product all matches are
 OWN_OFFERS = 4  # of the demanding firm itself, that may have to be skipped among them
 SECOND_CHOICE = 0.9  # worth of a concept that can fill a role but is not its first
 IDEA = "idea"  # recipe of consortia that come from the roles an idea seeks
@@ -97,7 +97,11 @@ def read_needs(
     by_product = {recipe.concept_id: recipe for recipe in recipes}
     needs = []
     for row in rows:
-        concept_id, unit = row["concept_id"], text(row["unit"])
+        concept_id = row["concept_id"]
+        recipe = next((way for way in map(by_product.get, (concept_id, *taxonomy.ancestors(concept_id))) if way), None)
+        unit = text(row["unit"])
+        if unit is None and math.isnan(row["quantity"]):  # then promises count in the product's own unit
+            unit = recipe.unit if recipe is not None else "piece"
         chains = []
         if row["kind"] == "idea":
             if slots := _slots(_roles_sought(row, taxonomy), row, candidates):
@@ -109,8 +113,7 @@ def read_needs(
             offers = ready.get((row["listing_id"], concept_id), ())
             if found := candidates.allowed(offers, role, row):
                 chains.append(Chain(concept_id, (Slot((role,), found),)))
-            ways = (by_product.get(one) for one in (concept_id, *taxonomy.ancestors(concept_id)))
-            if recipe := next((way for way in ways if way is not None), None):
+            if recipe is not None:
                 roles = [role for role in recipe.roles if is_needed(role, row)]
                 chains.append(Chain(recipe.recipe_id, _slots(roles, row, candidates)))
         needs.append(
@@ -203,13 +206,15 @@ class _RoleCandidates:
         self._options = options
         self._on = on
         rows = {listing_id: row for row, listing_id in enumerate(supply.listing_id)}
-        self._by_concept: dict[str, dict[int, float]] = defaultdict(dict)
+        self._named: dict[str, dict[int, float]] = defaultdict(dict)
+        self._named_or_narrower: dict[str, dict[int, float]] = defaultdict(dict)
         columns = ["listing_id", "concept_id", "score"]
         for listing_id, concept_id, score in concepts[columns].itertuples(index=False, name=None):
             if (row := rows.get(listing_id)) is not None:
+                self._named[concept_id][row] = score
                 for concept in (concept_id, *taxonomy.ancestors(concept_id)):
-                    known = self._by_concept[concept].get(row, 0.0)
-                    self._by_concept[concept][row] = max(known, score)
+                    known = self._named_or_narrower[concept].get(row, 0.0)
+                    self._named_or_narrower[concept][row] = max(known, score)
         self._pools: dict[tuple[str, ...], tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]] = {}
         self._found: dict[object, tuple[tuple[int, float, float], ...]] = {}  # by role, place, days and trade area
 
@@ -242,11 +247,15 @@ class _RoleCandidates:
         return tuple(found)
 
     def _pool(self, concepts: tuple[str, ...]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+        """Offers of a role's own concept and narrower ones, then of what can stand in, exactly as named.
+
+        Who offers machining is not meant where "manufacturing" at large can stand in for welding.
+        """
         if concepts not in self._pools:
-            scores: dict[int, float] = {}
-            for place, concept in enumerate(concepts):
-                for row, score in self._by_concept.get(concept, {}).items():
-                    scores.setdefault(row, score if place == 0 else SECOND_CHOICE * score)
+            scores = dict(self._named_or_narrower.get(concepts[0], {}))
+            for concept in concepts[1:]:
+                for row, score in self._named.get(concept, {}).items():
+                    scores.setdefault(row, SECOND_CHOICE * score)
             offers = np.array(sorted(scores), dtype=np.int64)
             worth = np.array([scores[row] for row in offers.tolist()], dtype=float)
             self._pools[concepts] = (offers, worth)

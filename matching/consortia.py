@@ -56,7 +56,7 @@ from sources.listing import CERTIFICATES, Listing
 
 ALTERNATES = 2  # named per role
 KEPT = "kept"  # method of plans that stand from the week before
-NOTABLE = 0.1  # of filled roles times covered share: a kept plan changes for no less
+NOTABLE = 0.1  # of filled roles times covered share: a plan changes for no less
 INFORMATION_ITEMS = 3  # attached per consortium, the newest
 
 
@@ -155,8 +155,8 @@ def _again(
 
 
 def _improved(found: Plan, need: Need, supply: Supply, left: Floats, options: Options) -> Plan:
-    """A kept plan, or a notably better one from its own accounts and what is free (taken from `left`)."""
-    if found.method != KEPT:
+    """A plan, or a notably better one from its own accounts and what is free (taken from `left`)."""
+    if greedy.reach(found) > 1 - NOTABLE:
         return found
     for promise in found.promises:
         left[supply.account[promise.candidate.offer]] += promise.share

@@ -40,6 +40,7 @@ FIT = 0.02
 LOAD = 0.01
 FREE_LOAD = 3
 EXACT_EDGES = 250
+PER_ROLE = 8  # candidates of a role of a chain that are weighed; what they leave open is filled from all others
 EXACT_GAP = 1e-6
 NODE_LIMIT = 2000
 
@@ -172,7 +173,7 @@ def _edges(need: Need, supply: Supply) -> list[_Edge]:
     edges = []
     for chain, way in enumerate(need.chains):
         for slot, place in enumerate(way.slots):
-            for candidate in place.candidates:
+            for candidate in place.candidates[:PER_ROLE] if len(way.slots) > 1 else place.candidates:
                 share, least = claim(need, candidate, supply)
                 if least <= 1 and share * least <= 1:
                     account, name = supply.account[candidate.offer], supply.organisation_id[candidate.offer]

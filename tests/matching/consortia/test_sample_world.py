@@ -1,0 +1,263 @@
+"""The sample world's truth file against what the real functions of a week compose; the pipeline never reads it."""
+
+import json
+import math
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import pandas as pd
+import pytest
+from pandera.typing import DataFrame
+
+from matching.concepts import ASIDE, classify, load_taxonomy
+from matching.consortia import Composition, compose
+from matching.figures import repeats
+from matching.geography import placed, trade_area
+from matching.needs import match
+from matching.organisations import describe, records_of, resolve
+from matching.recipes import load_recipes
+from matching.schema import ListingConcept, Match, Organisation, OrganisationMember
+from sources import PLATFORMS
+from sources.inbox import read_export
+from sources.listing import Listing, SourceState, empty
+from sources.samples import build
+from sources.state import Snapshot, settle
+from sources.week import Week
+
+WEEK = Week(2020, 17)
+# Product of the truth file -> our recipe, and each of its roles -> the roles of the recipe that mean the same.
+CHAINS: Mapping[str, tuple[str, Mapping[str, set[str]]]] = {
+    "ffp2": (
+        "ffp2_mask",
+        {
+            "filter": {"meltblown"},
+            "outer_layer": {"spunbond"},
+            "bands": {"elastic_band"},
+            "making": {"mask_machine", "ultrasonic_welding"},
+            "testing": {"en149_testing"},
+        },
+    ),
+    "surgical_mask": (
+        "surgical_mask",
+        {
+            "filter": {"meltblown"},
+            "bands": {"elastic_band"},
+            "making": {"ultrasonic_welding", "sewing"},
+            "testing": {"en14683_testing"},
+        },
+    ),
+    "gown": (
+        "gown",
+        {
+            "fabric": {"spunbond"},
+            "cutting": {"cutting"},
+            "sewing": {"sewing", "ultrasonic_welding"},
+            "sterilisation": {"sterilisation"},
+            "packaging": {"packing"},
+        },
+    ),
+    "face_shield": (
+        "face_shield",
+        {"sheet": {"plastic_sheet"}, "frame": {"injection_moulding", "printing_3d"}, "assembly": {"assembly"}},
+    ),
+    "ventilator": (
+        "ventilator",
+        {
+            "machining": {"metal_parts"},
+            "electronics": {"electronics_manufacturing"},
+            "tubing": {"breathing_circuit"},
+            "assembly": {"assembly"},
+            "approval": {"regulatory_affairs"},
+        },
+    ),
+    "hand_sanitiser": (
+        "hand_sanitiser",
+        {"alcohol": {"ethanol"}, "bottles": {"bottle"}, "transport": {"transport"}, "glycerine": {"glycerine"}},
+    ),
+    "swab": (
+        "swab",
+        {
+            "moulding": {"injection_moulding", "printing_3d"},
+            "sterilisation": {"sterilisation"},
+            "packaging": {"packing"},
+        },
+    ),
+    "pcr_test": ("pcr_test", {"reagents": {"pcr_reagents"}, "swabs": {"swab"}, "transport": {"cold_chain"}}),
+}
+LOT = 0.2  # of an offer, promised where its quantity or the asked one is unknown
+STEPS = {
+    (recipe.recipe_id, role.role_id): (role.amount, role.unit) for recipe in load_recipes() for role in recipe.roles
+}
+ASKED_ALONE = 3  # requests of each product, one by one
+
+
+class Tables(NamedTuple):
+    """The week's tables as the pipeline makes them."""
+
+    listings: DataFrame[Listing]
+    concepts: DataFrame[ListingConcept]
+    members: DataFrame[OrganisationMember]
+    organisations: DataFrame[Organisation]
+    matches: DataFrame[Match]
+
+    def compose(self, **more: Any) -> Composition:
+        tables = self._replace(**{name: more.pop(name) for name in Tables._fields if name in more})
+        return compose(*tables, load_taxonomy(), load_recipes(), on=WEEK.sunday, **more)
+
+
+@pytest.fixture(name="week", scope="module")
+def _week() -> Tables:
+    parts = []
+    for platform in PLATFORMS:
+        documents = read_export(platform, build.FOLDER / str(WEEK), WEEK.ends_at)
+        snapshot = Snapshot(WEEK, "", lambda documents=documents: documents)
+        parts.append(settle(platform, WEEK, None, [snapshot], empty(Listing), empty(SourceState)).listings)
+    listings = DataFrame[Listing](placed(pd.concat(parts, ignore_index=True)))
+    concepts = classify(listings, load_taxonomy())
+    members = resolve(records_of(listings)).members
+    organisations = describe(listings, members)
+    requests, offers = (DataFrame[Listing](listings[listings["kind"] == kind]) for kind in ("request", "offer"))
+    matches = match(requests, offers, concepts, organisations, members, on=WEEK.sunday, taxonomy=load_taxonomy())
+    return Tables(listings, concepts, members, organisations, matches)
+
+
+@pytest.fixture(name="composed", scope="module")
+def _composed(week: Tables) -> Composition:
+    return week.compose()
+
+
+@pytest.fixture(name="truth", scope="module")
+def _truth() -> dict[str, dict[str, Any]]:
+    loaded = json.loads((build.FOLDER / "truth.json").read_text("utf-8"))
+    return {chain["product"]: chain for chain in loaded["consortia"]}
+
+
+@pytest.mark.parametrize("product", CHAINS)
+def test_every_chain_is_found_and_what_it_lacks_is_named(week: Tables, truth: Any, product: str) -> None:
+    recipe, meanings = CHAINS[product]
+    shown = week.listings.set_index("listing_id")
+    owner = week.members.set_index("record_id")["organisation_id"]
+    asked = set(week.concepts.loc[week.concepts["concept_id"] == recipe, "listing_id"])
+    demand = [one for one in truth[product]["demand"] if one in asked and shown.loc[one, "kind"] == "request"]
+    assert len(demand) >= ASKED_ALONE
+    for request in demand[:ASKED_ALONE]:
+        others = week.listings[week.listings["kind"].isin(["offer", "information"])]
+        alone = pd.concat([others, week.listings[week.listings["listing_id"] == request].assign(is_sterile=True)])
+        area = trade_area(shown.loc[request, "country"])
+        _, roles, _ = week.compose(listings=DataFrame[Listing](alone), matches=DataFrame[Match](empty(Match)))
+        [(_, chain)] = [one for one in roles.groupby("consortium_id") if one[0].startswith(f"{recipe}:")]
+        for role, offers in truth[product]["roles"].items():
+            fitting = chain[chain["role_id"].isin(meanings[role])]
+            there = [
+                offer
+                for offer in offers
+                if offer in owner
+                and shown.loc[offer, ["kind", "status"]].tolist() == ["offer", "open"]
+                and owner[offer] != owner[request]
+                and trade_area(shown.loc[offer, "country"]) in (area, None)
+            ]
+            states = set(fitting["state"]) - {"alternate"}
+            assert states == ({"filled"} if there else {"missing"}), (request, role)
+
+
+class Books(NamedTuple):
+    """What is promised of each account, re-added from the outputs; offers that repeat each other share one."""
+
+    used: Mapping[str, float]  # share of four weeks
+    capacity: Mapping[str, tuple[float, str | None]]  # of four weeks, where stated
+    first: Mapping[str, str]  # listing -> the one that names its account
+
+    def room(self, listing: str, amount: float, unit: Any) -> float:
+        """How many of a product are left in an offer, each of which takes an amount of a unit; NaN if not stated."""
+        account = self.first.get(listing, listing)
+        whole = _in_unit(*self.capacity.get(account, (math.nan, None)), unit)
+        return (1 - self.used.get(account, 0.0)) * whole / amount
+
+
+@pytest.fixture(name="books", scope="module")
+def _books(week: Tables, composed: Composition) -> Books:
+    repeated = repeats(week.listings, week.members, week.concepts[week.concepts["score"] > ASIDE])
+    first = dict(zip(repeated["listing_id"], repeated["repeats_listing_id"], strict=True))
+    days = {"day": 28.0, "week": 4.0, "month": 28 / 30.4375, "year": 28 / 365.25}
+    offers = week.listings.assign(when=week.listings["updated_at"].fillna(week.listings["posted_at"]))
+    offers = offers[(offers["kind"] == "offer") & offers["quantity"].notna()]
+    offers = offers.sort_values("when", kind="stable", ascending=False)
+    capacity: dict[str, tuple[float, str | None]] = {}
+    for row in offers.to_dict("records"):  # the newest counts; of those of one moment, the first
+        amount = row["quantity"] * days.get(row["period"], 1.0)
+        capacity.setdefault(first.get(row["listing_id"], row["listing_id"]), (amount, row["unit"]))
+    used: dict[str, float] = defaultdict(float)
+    books = Books({}, capacity, first)
+    recipes = composed.consortia.set_index("consortium_id")[["recipe_id", "unit"]]
+    for row in composed.roles[composed.roles["state"] == "filled"].to_dict("records"):
+        recipe, unit = recipes.loc[row["consortium_id"]]
+        step = STEPS.get((recipe, row["role_id"]), (1.0, unit))
+        share = row["quantity"] / books.room(row["listing_id"], *step)
+        used[first.get(row["listing_id"], row["listing_id"])] += LOT if math.isnan(share) else share
+    return books._replace(used=used)
+
+
+def test_no_capacity_is_promised_twice(books: Books) -> None:
+    assert len(books.used) > 100
+    assert {listing: share for listing, share in books.used.items() if share > 1 + 1e-6} == {}
+    assert max(books.used[one] for one in set(books.used) & set(books.capacity)) > 0.9, "some firm gives all it has"
+
+
+def _in_unit(quantity: float, unit: Any, wanted: Any) -> float:
+    """A quantity in another unit, as it is where one of them is not stated, NaN where they measure different things."""
+    kinds = ({"piece": 1.0, "pair": 2.0, "test": 1.0, "bed": 1.0}, {"kilogram": 1.0, "gram": 0.001})
+    kinds += ({"litre": 1.0, "cubic_metre": 1000.0}, {"hour": 1.0, "person_day": 8.0})
+    if pd.isna(unit) or pd.isna(wanted) or unit == wanted:
+        return quantity
+    return next((quantity * kind[unit] / kind[wanted] for kind in kinds if {unit, wanted} <= kind.keys()), math.nan)
+
+
+def test_alternates_are_others_who_offer_it_and_have_room(
+    week: Tables, composed: Composition, books: Books, truth: Any
+) -> None:
+    offers = week.listings.set_index("listing_id")
+    asking = composed.consortia.set_index("consortium_id")["organisation_id"]
+    alternates = composed.roles[composed.roles["state"] == "alternate"]
+    assert len(alternates) > 50
+    for key, rows in composed.roles.groupby(["consortium_id", "position"]):
+        stepping_in = rows.loc[rows["state"] == "alternate", "organisation_id"]
+        filling = rows.loc[rows["state"] == "filled", "organisation_id"]
+        assert stepping_in.is_unique
+        assert not {*filling, asking[key[0]]} & set(stepping_in), key
+    assert all(books.used.get(listing, 0.0) < 1 - 1e-9 for listing in alternates["listing_id"])
+    assert set(offers.loc[alternates["listing_id"], "kind"]) == {"offer"}
+    recipes = alternates["consortium_id"].map(composed.consortia.set_index("consortium_id")["recipe_id"])
+    for product, (recipe, meanings) in CHAINS.items():
+        here = alternates[(recipes == recipe) & (alternates["role_id"] != recipe)]
+        for role, listings in truth[product]["roles"].items():
+            known = {one for chain in truth.values() for others in chain["roles"].values() for one in others}
+            named = set(here.loc[here["role_id"].isin(meanings[role]), "listing_id"]) & known
+            assert len(named - set(listings)) <= 1, (product, role, named - set(listings))
+
+
+def test_a_role_is_missing_only_where_nobody_has_room_for_it(
+    week: Tables, composed: Composition, books: Books, truth: Any
+) -> None:
+    owner = week.members.set_index("record_id")["organisation_id"]
+    shown = week.listings[(week.listings["kind"] == "offer") & (week.listings["status"] == "open")]
+    areas = shown.set_index("listing_id")["country"].map(trade_area)
+    missing = composed.roles[composed.roles["state"] == "missing"].merge(
+        composed.consortia, on="consortium_id", suffixes=("_promised", "")
+    )
+    seen = 0
+    for product, (recipe, meanings) in CHAINS.items():
+        for role, listings in truth[product]["roles"].items():
+            here = missing[(missing["recipe_id"] == recipe) & missing["role_id"].isin(meanings[role])]
+            for row in here.to_dict("records"):
+                seen += 1
+                least = 0.02 * row["quantity"]
+                idle = [
+                    one
+                    for one in set(listings) & set(areas.index)
+                    if owner[one] != row["organisation_id"]
+                    and areas[one] in (trade_area(row["country"]), None)
+                    and books.room(one, *STEPS[recipe, row["role_id"]]) > least
+                ]
+                assert idle == [], (row["consortium_id"], role)
+    assert seen > 0
