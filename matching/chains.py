@@ -19,6 +19,7 @@ from matching.constraints import OPEN_STATUSES
 from matching.geography import haversine_km, trade_area
 from matching.options import Options
 from matching.pairs import HALF_DISTANCE_KM, UNKNOWN
+from matching.quantities import Floats
 from matching.recipes import CONDITIONS, Recipe, Role
 from matching.supply import Supply, in_unit, placed, text, total
 
@@ -146,6 +147,13 @@ def is_needed(role: Role, request: Mapping[str, Any]) -> bool:
     return role.only_if in [norm.strip() for norm in norms.split(";")]
 
 
+def fit(scores: Floats, distances_km: Floats, freshness: Floats) -> Floats:
+    """How well offers fit a role: what they are about, then how near and how fresh; 0..1, shapes broadcast."""
+    nearness = np.where(np.isnan(distances_km), UNKNOWN, 0.5 ** (distances_km / HALF_DISTANCE_KM))
+    fits: Floats = scores * (0.5 + 0.3 * nearness + 0.2 * freshness)
+    return fits
+
+
 def _needs_of_requests(requests: pd.DataFrame, concepts: pd.DataFrame) -> list[dict[str, Any]]:
     """One row per need with the columns of the listing that speaks for it, sorted by consortium id."""
     started = requests["posted_at"].fillna(pd.to_datetime(requests["first_seen_on"], utc=True))
@@ -215,7 +223,7 @@ class _RoleCandidates:
                 for concept in (concept_id, *taxonomy.ancestors(concept_id)):
                     known = self._named_or_narrower[concept].get(row, 0.0)
                     self._named_or_narrower[concept][row] = max(known, score)
-        self._pools: dict[tuple[str, ...], tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]] = {}
+        self._pools: dict[tuple[str, ...], tuple[npt.NDArray[np.int64], Floats]] = {}
         self._found: dict[object, tuple[tuple[int, float, float], ...]] = {}  # by role, place, days and trade area
 
     def find(self, role: Role, request: Mapping[str, Any]) -> tuple[Candidate, ...]:
@@ -246,7 +254,7 @@ class _RoleCandidates:
             found.sort(key=lambda one: (-one.fit, one.offer))
         return tuple(found)
 
-    def _pool(self, concepts: tuple[str, ...]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    def _pool(self, concepts: tuple[str, ...]) -> tuple[npt.NDArray[np.int64], Floats]:
         """Offers of a role's own concept and narrower ones, then of what can stand in, exactly as named.
 
         Who offers machining is not meant where "manufacturing" at large can stand in for welding.
@@ -271,8 +279,7 @@ class _RoleCandidates:
         can_serve = (supply.wait_days[offers] <= days) & np.array(is_reachable, dtype=bool)
         offers, scores = offers[can_serve], scores[can_serve]
         distances = haversine_km(*place, supply.latitude[offers], supply.longitude[offers])
-        nearness = np.where(np.isnan(distances), UNKNOWN, 0.5 ** (distances / HALF_DISTANCE_KM))
-        fits = np.round(scores * (0.5 + 0.3 * nearness + 0.2 * supply.freshness[offers]), 6)
+        fits = np.round(fit(scores, distances, supply.freshness[offers]), 6)
         best = np.lexsort((offers, -fits))[: CANDIDATES + OWN_OFFERS]
         return tuple(zip(offers[best].tolist(), fits[best].tolist(), distances[best].tolist(), strict=True))
 
