@@ -3,7 +3,7 @@
 import dagster as dg
 import pandas as pd
 
-from assets.history import History
+from assets.history import History, StoredOptions
 from assets.metadata import OWNERS, checked, table_metadata
 from assets.partitions import WEEKLY, week_of
 from matching.concepts import load_taxonomy
@@ -44,22 +44,27 @@ def composition(
     organisations: pd.DataFrame,
     matches: pd.DataFrame,
     history: dg.ResourceParam[History],
+    options: dg.ResourceParam[StoredOptions],
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     week = week_of(context)
+    taxonomy = load_taxonomy()
+    prescribed = options.read(taxonomy.concepts)
     composed = compose(
         checked(listings, Listing),
         checked(listing_concepts, ListingConcept),
         checked(organisation_members, OrganisationMember),
         checked(organisations, Organisation),
         checked(matches, Match),
-        load_taxonomy(),
+        taxonomy,
         load_recipes(),
         on=week.sunday,
         previous=history.latest("consortium_roles", week),
+        options=prescribed,
     )
     tables: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame] = (composed.consortia, composed.roles, composed.unmet)
     for name, table in zip(OUTPUTS, tables, strict=True):
-        context.add_output_metadata({"dagster/row_count": len(table)}, output_name=name)
+        facts = {"dagster/row_count": len(table), "options": ", ".join(prescribed.prescribed) or "none"}
+        context.add_output_metadata(facts, output_name=name)
     return tables
 
 

@@ -1,9 +1,11 @@
 """What the assets ask of storage beyond their inputs: the weeks before, and what people decided."""
 
+from collections.abc import Collection
 from typing import Protocol
 
 import pandas as pd
 
+from matching.options import Options
 from sources.week import Week
 
 
@@ -24,4 +26,12 @@ class Judgements(Protocol):
 
     def read(self) -> pd.DataFrame | None:
         """The entries as they stand now, in the columns of `matching.judgements`; None if nobody decided anything."""
+        ...
+
+
+class StoredOptions(Protocol):
+    """What data staff prescribe to the composer; it holds for every week that is run while it lies there."""
+
+    def read(self, concepts: Collection[str]) -> Options:
+        """The options, checked against the taxonomy's concepts; raises OptionsError. Without a file: the defaults."""
         ...

@@ -1,20 +1,10 @@
-"""What data staff may prescribe to the composer: a YAML file, checked field by field with errors that name the place.
+"""What data staff may prescribe to the composer: a YAML file, checked entry by entry with errors that name the place.
 
-forbidden_pairs:            # organisations that must not stand in one consortium
-  - [O-17, O-23]
-required:                   # concept or request -> organisations that must take part where they can
-  surgical_mask: [O-4]
-maximum_partners: 6         # organisations per consortium beside the one that asks
-maximum_distance_km: 600    # from demand to partner; partners without a known place stay
-maximum_countries: 3        # of partners and demand
-eu_rule: [eu_research_call] # products whose consortia need at least three entities from three states
-scores:                     # organisation -> factor on its fit, 0 to 2
-  O-9: 1.5
-program_size: 150000        # possible promises solved as one program; the greedy cover stands in beyond
+`docs/options.yaml` shows every field with its meaning.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -31,22 +21,27 @@ class OptionsError(ValueError):
 
 @dataclass(frozen=True)
 class Options:
-    """See the module's docstring; the defaults prescribe nothing."""
+    """The defaults prescribe nothing."""
 
-    forbidden_pairs: frozenset[frozenset[str]] = frozenset()
-    required: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    maximum_partners: int | None = None
-    maximum_distance_km: float = math.inf
-    maximum_countries: int | None = None
-    eu_rule: tuple[str, ...] = ()
-    scores: Mapping[str, float] = field(default_factory=dict)
-    program_size: int = 150_000
+    forbidden_pairs: frozenset[frozenset[str]] = frozenset()  # organisations that must not stand in one consortium
+    required: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # concept or request -> organisations
+    maximum_partners: int | None = None  # organisations beside the one that asks
+    maximum_distance_km: float = math.inf  # from demand to partner; partners without a known place stay
+    maximum_countries: int | None = None  # of partners and demand
+    eu_rule: tuple[str, ...] = ()  # concepts whose consortia need three entities from three states
+    scores: Mapping[str, float] = field(default_factory=dict)  # organisation -> factor on its fit
+    program_size: int = 150_000  # possible promises solved as one program; the greedy cover stands in beyond
+
+    @property
+    def prescribed(self) -> tuple[str, ...]:
+        """Names of the fields that are not at their default."""
+        return tuple(one.name for one in fields(self) if getattr(self, one.name) != getattr(Options(), one.name))
 
 
-def read_options(path: Path) -> Options:
-    """Read a file; raises OptionsError for whatever is not understood."""
+def read_options(path: Path, concepts: Collection[str]) -> Options:
+    """Read a file; raises OptionsError for whatever is not understood, and for concepts that do not exist."""
     try:
-        stated = yaml.safe_load(path.read_text(encoding="utf-8"))
+        stated = yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeys)  # noqa: S506 -- a safe loader
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise OptionsError(f"{path.name}: cannot be read: {error}") from error
     if not isinstance(stated, dict | None):
@@ -60,7 +55,23 @@ def read_options(path: Path) -> Options:
         read: dict[str, Any] = {name: _READERS[name](name, value) for name, value in stated.items()}
     except OptionsError as error:
         raise OptionsError(f"{path.name}: {error}") from error
+    named = [("required", one) for one in read.get("required", ()) if ":" not in one]  # a request's id has a colon
+    named += [("eu_rule", one) for one in read.get("eu_rule", ())]
+    for name, concept in named:
+        if concept not in concepts:
+            raise OptionsError(f"{path.name}: {name}: {concept!r} is no concept of the taxonomy")
     return Options(**read)
+
+
+class _UniqueKeys(yaml.SafeLoader):
+    """YAML lets the second of two equal keys win in silence; here it is an error."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        for key in keys:
+            if keys.count(key) > 1:
+                raise yaml.MarkedYAMLError(problem=f"{key} stands twice", problem_mark=node.start_mark)
+        return super().construct_mapping(node, deep)
 
 
 def _pairs(name: str, value: Any) -> frozenset[frozenset[str]]:

@@ -8,7 +8,15 @@ from pipelines.jobs import daily_refresh, weekly_report
 from pipelines.resources import PlatformAccess, Settings
 from pipelines.schedules import monday_report, morning_refresh
 from pipelines.sensors import weekly_warnings
-from pipelines.storage import DocumentStore, FeedbackFile, History, JudgementFile, SnapshotFolder, TableStore
+from pipelines.storage import (
+    DocumentStore,
+    FeedbackFile,
+    History,
+    JudgementFile,
+    OptionsFile,
+    SnapshotFolder,
+    TableStore,
+)
 
 ROOMS = (listings, health, organisations, matches, consortia, opportunities, reports)
 
@@ -29,6 +37,7 @@ def build(settings: Settings) -> dg.Definitions:
             "history": History(settings.store),
             "judgements": JudgementFile(settings.store),
             "feedback": FeedbackFile(settings.store),
+            "options": OptionsFile(settings.store),
             "edition": reports.Edition(is_sample=settings.is_sample),
         },
     )

@@ -5,6 +5,7 @@
     <root>/reports/<asset>/<week>/<file>         finished documents
     <root>/judgements.csv                        which records are the same organisation, as decided by data staff
     <root>/feedback.csv                          verdicts on matches, kept by people
+    <root>/options.yaml                          what data staff prescribe to the composer, if anything
     <root>/dagster/                              Dagster's own records
 
 Every file is written beside its place and then renamed: a killed run leaves whole files or none.
@@ -13,7 +14,7 @@ Every file is written beside its place and then renamed: a killed run leaves who
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from io import BytesIO
@@ -24,6 +25,7 @@ import pandas as pd
 from upath import UPath
 
 from matching.judgements import COLUMNS
+from matching.options import Options, read_options
 from pipelines.tables import read_table, read_verdicts
 from sources.platform import RawDocument
 from sources.state import PlatformWeek, Snapshot
@@ -157,6 +159,17 @@ class JudgementFile:
     def read(self) -> pd.DataFrame | None:
         """The entries as they stand now, None without a file; raises ClickException naming file and column."""
         return read_table(self.path, COLUMNS[:3], COLUMNS) if self.path.exists() else None
+
+
+class OptionsFile:
+    """The options of this store, where somebody wrote some; satisfies `assets.history.StoredOptions`."""
+
+    def __init__(self, root: Path) -> None:
+        self.path = root / "options.yaml"
+
+    def read(self, concepts: Collection[str]) -> Options:
+        """The options as checked by `matching.options`; raises OptionsError, which names the file and the entry."""
+        return read_options(self.path, concepts) if self.path.exists() else Options()
 
 
 class WeeklyFiles(dg.UPathIOManager):

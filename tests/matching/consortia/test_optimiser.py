@@ -2,7 +2,6 @@
 
 import itertools
 import json
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,7 @@ from scipy.optimize import linprog
 
 from matching.chains import Candidate, Chain, Need, Slot
 from matching.optimiser import COVER, FIT, FREE_LOAD, LOAD, PARTNER, optimise, worth
-from matching.options import Options, OptionsError, read_options
+from matching.options import Options
 from matching.plans import claim
 from matching.recipes import Role
 from matching.supply import Supply
@@ -236,55 +235,3 @@ def test_information_is_attached_where_it_fits(world: Any) -> None:
     world.say("information", "Amt", "", title="Förderung für Krankenhausbetten")
     parts = json.loads(world.compose().consortia["evidence"].item())
     assert [part["listing_id"] for part in parts if part["part"] == "information"] == [item]
-
-
-def test_options_are_kept(world: Any) -> None:
-    world.say("request", "Klinik", "face_shield", 100)
-    world.say("offer", "A", "face_shield", 60)
-    world.say("offer", "B", "face_shield", 60, city="Strasbourg")
-    world.say("offer", "C", "face_shield", 60, city="Leipzig")
-
-    def partners(**more: Any) -> set[str]:
-        roles = world.compose(options=Options(**more)).roles
-        return set(roles.loc[roles["state"] == "filled", "organisation_id"]) if len(roles) else set()
-
-    assert partners() == {"A", "B"}
-    assert partners(forbidden_pairs=frozenset({frozenset({"A", "B"})})) != {"A", "B"}
-    assert partners(forbidden_pairs=frozenset({frozenset({"A", "Klinik"})})) == {"B", "C"}
-    assert partners(required={"face_shield": ("C",)}) >= {"C"}
-    assert len(partners(maximum_partners=1)) == 1
-    assert partners(maximum_countries=1) == {"A", "C"}
-    assert partners(eu_rule=("face_shield",)) == set(), "only two states have partners"
-    assert "C" in partners(scores={"C": 2.0, "A": 0.1, "B": 0.2})
-
-
-@pytest.mark.parametrize(
-    ("text", "complaint"),
-    [
-        ("colour: red", "unknown field colour"),
-        ("- 1", "mapping"),
-        ("maximum_partners: 0", "maximum_partners: 0"),
-        ("maximum_distance_km: far", "far"),
-        ("forbidden_pairs: [[O-1]]", "pair of two"),
-        ("forbidden_pairs: O-1", "list of pairs"),
-        ("required: [O-1]", "required: must be a mapping"),
-        ("required: {mask: O-1}", "required: mask"),
-        ("scores: {O-1: 3}", "from 0 to 2"),
-        ("eu_rule: mask", "eu_rule"),
-        ("a: [", "cannot be read"),
-    ],
-)
-def test_options_are_refused_with_their_place(tmp_path: Path, text: str, complaint: str) -> None:
-    path = tmp_path / "options.yaml"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(OptionsError, match=r"options\.yaml") as refusal:
-        read_options(path)
-    assert complaint in str(refusal.value)
-
-
-def test_options_are_read(tmp_path: Path) -> None:
-    path = tmp_path / "options.yaml"
-    path.write_text("forbidden_pairs: [[a, b]]\nmaximum_partners: 3\nscores: {a: 1.5}\n", encoding="utf-8")
-    assert read_options(path) == Options(
-        forbidden_pairs=frozenset({frozenset({"a", "b"})}), maximum_partners=3, scores={"a": 1.5}
-    )
