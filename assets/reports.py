@@ -135,6 +135,7 @@ def monitor(
     platform_findings: pd.DataFrame,
     resolution_figures: pd.DataFrame,
     resolution_blocks: pd.DataFrame,
+    consortia: pd.DataFrame,
     lagebild: Documents,
     ministry_statistics: Documents,
     history: dg.ResourceParam[History],
@@ -162,6 +163,7 @@ def monitor(
         platforms=PLATFORMS,
         is_sample=edition.is_sample,
         figures_before=_last_week(history.before("resolution_figures", week_of(context))),
+        consortia=consortia,
         findings={
             name: find_contacts(content.decode(), routes)
             for name, content in documents.items()

@@ -14,7 +14,7 @@
     if_leaves           organisation_id, role, share, alternates   the partner whose leaving costs most: what remains
     alternative         rank, recipe, organisations, share         another way, from what is still free
     information         listing_id                 funding, law or an event that concerns the product or a role
-    composed_by         state                      optimal, rounded, greedy (see `optimiser`) or kept
+    composed_by         state, gap                 optimal, rounded (gap to the bound), greedy (see `optimiser`) or kept
 
     of a role
     fit                 (score)
@@ -281,6 +281,8 @@ def _consortium_row(
         "deadline_on": need.deadline_on,
         "urgency": need.urgency,
         "score": round(min(sum(fits) / len(fits), 1.0) * filled / len(slots), 6),
+        "method": found.method,
+        "gap": found.gap,
         "evidence": evidence(
             *_role_parts(found),
             *_quantity_parts(need, found, bottleneck),
@@ -290,7 +292,7 @@ def _consortium_row(
             robustness.most_missed(need, found, supply, left),
             *robustness.alternatives(need, found, supply, left),
             *information.parts(need.concept_id, found),
-            {"part": "composed_by", "score": None, "state": found.method},
+            _composed_by(found),
         ),
     }
 
@@ -343,6 +345,11 @@ def _spread(need: Need, found: Plan, supply: Supply) -> dict[str, Any]:
         "countries": len(countries - {None}),
         "km": round(max(ways)) if ways else None,
     }
+
+
+def _composed_by(found: Plan) -> dict[str, Any]:
+    part = {"part": "composed_by", "score": None, "state": found.method}
+    return part if found.method != "rounded" else part | {"gap": found.gap}
 
 
 def _certificates(found: Plan, supply: Supply) -> dict[str, Any]:

@@ -57,7 +57,12 @@ class Outcome(NamedTuple):
 
     @property
     def gap(self) -> float:
-        return max(self.bound - self.value, 0.0) / self.bound if self.bound > 0 else 0.0
+        return _gap(self.value, self.bound)
+
+
+def _gap(value: float, bound: float) -> float:
+    """Share of the bound that the value leaves open."""
+    return max(bound - value, 0.0) / bound if bound > 0 else 0.0
 
 
 class _Edge(NamedTuple):
@@ -136,8 +141,10 @@ def optimise(needs: Sequence[Need], supply: Supply, options: Options, kept: Sequ
             continue  # left to the greedy cover
         for one in solved[0]:
             greedy.spend(one, supply, left)
-        plans.extend(solved[0])
-        value += worth(solved[0], needs, supply)
+        achieved = worth(solved[0], needs, supply)
+        gap = round(_gap(achieved, solved[1]), 6)
+        plans.extend(replace(one, gap=gap) for one in solved[0])
+        value += achieved
         bound += solved[1]
     served = {found.need for found in plans}
     rest = [number for number in range(len(needs)) if number not in served]

@@ -38,7 +38,8 @@ class Plan:
     promises: tuple[Promise, ...]  # by slot, then as they were chosen
     fraction: float  # of the need that all filled roles allow
     quantity: float  # of the product that they allow; NaN if unknown
-    method: str  # how it was found: "optimal", "rounded" or "greedy"
+    method: str  # how it was found: one of `schema.METHODS`
+    gap: float = math.nan  # of all plans solved with it to the best that is possible; NaN where no bound is known
 
     def of_slot(self, slot: int) -> tuple[Promise, ...]:
         return tuple(promise for promise in self.promises if promise.slot == slot)

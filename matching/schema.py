@@ -27,6 +27,7 @@ CONSTRAINTS = (
 )
 ORGANISATION_CHANGES = ("created", "merged", "split", "closed")
 ROLE_STATES = ("filled", "alternate", "missing")
+METHODS = ("optimal", "rounded", "greedy", "kept")  # how a consortium was found, see `matching.optimiser`
 OPPORTUNITY_STATES = ("baseline", "new", "changed", "unchanged", "closed", "reopened")
 CLOSING_REASONS = ("fulfilled", "withdrawn", "expired", "no_supply")
 
@@ -155,6 +156,8 @@ class Consortium(_Table):
     deadline_on: Series[str] = pa.Field(nullable=True)  # ISO day
     urgency: Series[str]
     score: Series[float] = pa.Field(ge=0, le=1)
+    method: Series[str] = pa.Field(isin=METHODS)
+    gap: Series[float] = pa.Field(nullable=True, ge=0, le=1)  # to the best that is possible; null: without a bound
     evidence: Series[str]
 
 

@@ -80,7 +80,7 @@ def _decimal(value: float, pattern: str | None, code: str) -> str:
 
 @lru_cache(maxsize=10_000)
 def _percent(share: float, code: str) -> str:
-    return format_percent(share, locale=_locale(code))
+    return format_percent(round(share, 6), locale=_locale(code), decimal_quantization=False)
 
 
 @lru_cache(maxsize=10_000)
@@ -123,9 +123,10 @@ class Language:
         """A score between 0 and 1 with two decimals."""
         return _decimal(value, "0.00", self.code)
 
-    def percent(self, share: float) -> str:
-        """A share as whole per cent; less than all never reads as 100 %."""
-        return _percent(min(round(share, 2), 0.99) if share < 1 else share, self.code)
+    def percent(self, share: float, decimals: int = 0) -> str:
+        """A share in per cent with at most so many decimals; less than all never reads as 100 %."""
+        step = 10.0 ** -(2 + decimals)
+        return _percent(min(round(share, 2 + decimals), 1 - step) if share < 1 else share, self.code)
 
     def day(self, day: date) -> str:
         """A day in full: 19. April 2020."""

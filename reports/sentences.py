@@ -7,7 +7,7 @@ it.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -123,10 +123,11 @@ WORDING: dict[str, Wording] = {
         "empfindlichste Stelle: %(role)s; fällt der Partner aus, bleiben %(share)s der Zusage, "
         "Ersatz mit freier Kapazität: %(alternates)s"
     ),
-    "alternative": N_("Alternative %(rank)s deckt so viel der Menge: %(share)s"),
+    "alternative": N_("Alternative %(rank)s deckt %(share)s der Menge"),
+    "alternative:open": N_("Alternative %(rank)s"),
     "information": N_("dazu eine Information: %(listing_id)s"),
     "composed_by:optimal": N_("bestmögliche Zusammenstellung dieser Woche"),
-    "composed_by:rounded": N_("nahezu bestmögliche Zusammenstellung dieser Woche"),
+    "composed_by:rounded": N_("nahezu bestmögliche Zusammenstellung dieser Woche, höchstens %(gap)s darunter"),
     "composed_by:greedy": N_("der Reihe nach zusammengestellt, ohne Optimierung"),
     "composed_by:kept": N_("unverändert aus der Vorwoche"),
 }
@@ -145,6 +146,7 @@ _FACTS: dict[str, Callable[[Any, Language, Labels], str]] = {
     "language": lambda value, language, labels: language.language_name(value),
     "until": lambda value, language, labels: _days(value, language),
     "share": lambda value, language, labels: language.percent(value),
+    "gap": lambda value, language, labels: language.percent(value, decimals=2),
     "score": lambda value, language, labels: language.score(value),
     "km": lambda value, language, labels: language.number(value),
     "days": lambda value, language, labels: language.number(value),
@@ -160,6 +162,7 @@ def key_of(part: Mapping[str, Any]) -> str:
     variants = [name for name in ("norm", "until") if part.get(name)]
     variants += ["0"] if part.get("days") == 0 else []
     variants += ["role"] if "role" in part else []
+    variants += ["open"] if part.get("share", 0) is None else []
     variants += [part["relation"]] if "relation" in part else []
     variants += ["across"] if part.get("offer_language") != part.get("request_language") else []
     return next((f"{key}:{variant}" for variant in variants if f"{key}:{variant}" in WORDING), key)
@@ -170,9 +173,9 @@ def unworded(evidence: str) -> set[str]:
     return {key_of(part) for part in json.loads(evidence)} - WORDING.keys()
 
 
-def sentences(evidence: str, language: Language, labels: Labels) -> list[str]:
-    """One sentence per part of the evidence, in its order."""
-    return [_sentence(part, language, labels) for part in json.loads(evidence)]
+def sentences(evidence: str, language: Language, labels: Labels, without: Collection[str] = ()) -> list[str]:
+    """One sentence per part of the evidence, in its order; `without`: codes that the caller tells in another way."""
+    return [sentence(part, language, labels) for part in json.loads(evidence) if part["part"] not in without]
 
 
 def _fact(name: str, value: Any, part: Mapping[str, Any], language: Language, labels: Labels) -> str:
@@ -188,7 +191,8 @@ def _fact(name: str, value: Any, part: Mapping[str, Any], language: Language, la
     return _FACTS[name](value, language, labels) if name in _FACTS else str(value)
 
 
-def _sentence(part: Mapping[str, Any], language: Language, labels: Labels) -> str:
+def sentence(part: Mapping[str, Any], language: Language, labels: Labels) -> str:
+    """The sentence of one part of evidence."""
     facts = {name: _fact(name, value, part, language, labels) for name, value in part.items() if name != "part"}
     wording = WORDING.get(key_of(part))
     if wording is None:

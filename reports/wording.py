@@ -32,6 +32,12 @@ OPPORTUNITY_STATES = {
     "closed": N_("geschlossen"),
     "reopened": N_("wieder offen"),
 }
+COMPOSITION_METHODS = {
+    "optimal": N_("bestmöglich"),
+    "rounded": N_("nahezu bestmöglich"),
+    "greedy": N_("der Reihe nach, ohne Optimierung"),
+    "kept": N_("aus der Vorwoche behalten"),
+}
 CLOSING_REASONS = {
     "fulfilled": N_("Gesuch erfüllt"),
     "withdrawn": N_("Gesuch zurückgezogen"),

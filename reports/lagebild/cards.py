@@ -1,5 +1,6 @@
 """One card per opportunity: the chain of roles, why it fits, what is uncertain, whom to call."""
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ from reports.lagebild.words import (
     title,
 )
 from reports.language import Language
-from reports.sentences import sentences
+from reports.sentences import sentence, sentences
 from reports.wording import CERTIFICATES, OPPORTUNITY_STATES, URGENCIES, quantity, word
 from sources.text import mask_contacts
 
@@ -170,6 +171,9 @@ def _facts(desk: Desk, row: Row, language: Language) -> list[tuple[str, Sequence
     found.append((language.gettext("Kontakt"), _contacts(desk, row)))
     if consortium["bottleneck_role"]:
         label = desk.issue.taxonomy.label(consortium["bottleneck_role"], language.code)
+        if consortium["quantity_covered"]:
+            most = quantity(consortium["quantity_covered"], consortium["unit"], None, language)
+            label = language.gettext("%(role)s: höchstens %(quantity)s", role=label, quantity=most)
         found.append((language.gettext("Engpass"), [label]))
     if consortium["lead_time_days"] is not None:
         days = round(consortium["lead_time_days"])
@@ -177,10 +181,32 @@ def _facts(desk: Desk, row: Row, language: Language) -> list[tuple[str, Sequence
         first = later if days else language.gettext("erste Lieferung sofort")
         found.append((language.gettext("Vorlauf"), [first]))
     found.append((language.gettext("Nachweise"), _certificates(desk, row, language)))
+    parts = json.loads(consortium["evidence"])
+    if others := [_alternative(desk, part, language) for part in parts if part["part"] == "alternative"]:
+        found.append((language.gettext("Alternativen"), others))
+    items = [desk.listing.get(part["listing_id"]) for part in parts if part["part"] == "information"]
+    if items := [item for item in items if item]:
+        found.append((language.gettext("Dazu passt"), [_information(desk, item, language) for item in items]))
     found.append((language.gettext("Sicherheit"), [confidence(consortium["score"], language)]))
     if doubts := list(_doubts(desk, row, language)):
         found.append((language.gettext("Unsicher"), doubts))
     return found
+
+
+def _alternative(desk: Desk, part: Row, language: Language) -> str:
+    """Another way to serve the need: how much it covers and with whom, by name where there is one."""
+    named = [organisation_name(desk, one, language) for one in part["organisations"] if one in desk.named_organisations]
+    if unnamed := len(part["organisations"]) - len(named):
+        named.append(language.ngettext("%(count)s ohne Namen", "%(count)s ohne Namen", unnamed))
+    told = sentence(part, language, desk.issue.taxonomy)
+    return language.gettext("%(what)s: %(partners)s", what=told, partners=language.list(named))
+
+
+def _information(desk: Desk, item: Row, language: Language) -> str:
+    """A piece of information with where it stands; its title is the platform's, contact data masked."""
+    said = language.quoted(shortened(mask_contacts(item["title"])))
+    source = f"{desk.platform_title(item['platform'])}, {item['listing_id']}"
+    return language.gettext("%(title)s (%(source)s)", title=said, source=source)
 
 
 def _contacts(desk: Desk, row: Row) -> list[str]:
@@ -237,17 +263,16 @@ def _doubts(desk: Desk, row: Row, language: Language) -> Iterator[str]:
 def _reasons(desk: Desk, row: Row, language: Language) -> list[tuple[str, Sequence[str]]]:
     labels, consortium = desk.issue.taxonomy, row["consortium"]
     found: list[tuple[str, Sequence[str]]] = []
-    if whole := sentences(consortium["evidence"], language, labels):
+    if whole := sentences(consortium["evidence"], language, labels, without=("alternative", "information")):
         found.append((language.gettext("Zusammen"), whole))
     for role in row["roles"]:
         if role["state"] != "filled":
             continue
         match = desk.match.get((consortium["request_id"], role["listing_id"] or "", role["concept_id"]))
-        evidence = match["evidence"] if match else role["evidence"]
+        told = sentences(match["evidence"], language, labels) if match else []
+        told += sentences(role["evidence"], language, labels, without=("fit", "distance") if match else ())
         name = organisation_name(desk, role["organisation_id"], language)
-        found.append(
-            (f"{name} ({labels.label(role['role_id'], language.code)})", sentences(evidence, language, labels))
-        )
+        found.append((f"{name} ({labels.label(role['role_id'], language.code)})", told))
     return found
 
 
@@ -268,7 +293,12 @@ def _quotes(desk: Desk, row: Row, language: Language) -> Iterator[Quote]:
 def excerpt(listing: Row) -> str:
     """At most 200 characters of a listing, contact data masked, cut at a word."""
     words = f"{listing['title']}. {listing['text']}" if listing["text"] else str(listing["title"])
-    text = " ".join(mask_contacts(words).split())
+    return shortened(mask_contacts(words))
+
+
+def shortened(words: str) -> str:
+    """At most 200 characters, cut at a word."""
+    text = " ".join(words.split())
     if len(text) <= LONGEST_QUOTE:
         return text
     head, _, _ = text[: LONGEST_QUOTE - 1].rpartition(" ")

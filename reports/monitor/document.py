@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 import pandas as pd
 from markupsafe import Markup
 
+from matching.schema import METHODS
 from reports.design.page import render_page
 from reports.design.tables import table
 from reports.frames import Row, rows
 from reports.language import N_, Language
 from reports.monitor.organisations import block_table, figure_table
 from reports.privacy import Finding
-from reports.wording import SOURCE_STATES, word
+from reports.wording import COMPOSITION_METHODS, SOURCE_STATES, word
 from sources.platform import Platform
 from sources.week import Week
 
@@ -46,6 +47,7 @@ class Run:
     checks: Sequence[Check]
     platforms: Sequence[Platform]
     is_sample: bool
+    consortia: pd.DataFrame
     findings: Mapping[str, Sequence[Finding]] = field(default_factory=dict)
     figures_before: Mapping[str, int] = field(default_factory=dict)  # resolution figures of the last stored week
 
@@ -79,6 +81,16 @@ class Run:
         found = Counter(zip(*(self.quarantine[name] for name in ("platform", "field", "rule")), strict=True))
         return sorted(((*key, count) for key, count in found.items()), key=lambda item: (-item[3], item[:3]))
 
+    @property
+    def methods(self) -> list[tuple[str, int, float | None]]:
+        """How consortia were found, how many so, and the largest gap to the best that is possible."""
+        found = []
+        for method in METHODS:
+            gaps = self.consortia.loc[self.consortia["method"] == method, "gap"]
+            if len(gaps):
+                found.append((method, len(gaps), None if gaps.isna().all() else float(gaps.max())))
+        return found
+
 
 def render(run: Run, language: str = "de") -> str:
     """The monitor page."""
@@ -96,6 +108,7 @@ def render(run: Run, language: str = "de") -> str:
         reasons_left_out=max(0, len(run.reasons) - MOST_REASONS),
         figure_table=figure_table(run.resolution_figures, run.figures_before, reader),
         block_table=block_table(run.resolution_blocks, reader),
+        method_table=_method_table(run, reader) if run.methods else None,
         check_table=_check_table(run, reader) if run.checks else None,
         scanned=len(run.findings),
         contacts=[(name, len(found)) for name, found in sorted(run.findings.items()) if found],
@@ -213,6 +226,25 @@ def _check_table(run: Run, language: Language) -> Markup:
     )
 
 
+def _method_table(run: Run, language: Language) -> Markup:
+    headings = (N_("Verfahren"), N_("Konsortien"), N_("Abstand zum Bestmöglichen"))
+    unknown = language.gettext("nicht bestimmt")
+    return table(
+        [language.gettext(text) for text in headings],
+        [
+            (
+                word(COMPOSITION_METHODS, method, language),
+                language.number(count),
+                unknown if gap is None else language.percent(gap, decimals=2),
+            )
+            for method, count, gap in run.methods
+        ],
+        table_id="zusammenstellung",
+        caption=language.gettext("Wie die Konsortien zusammengestellt wurden"),
+        numeric=(1, 2),
+    )
+
+
 def as_json(run: Run) -> str:
     """All numbers of the page for machines; keys sorted, no free text of listings."""
     errors, warnings = run.verdict
@@ -240,6 +272,9 @@ def as_json(run: Run) -> str:
         ],
         "organisations": {row["figure"]: row["value"] for row in rows(run.resolution_figures)},
         "blocks": rows(run.resolution_blocks),
+        "composition": [
+            {"method": method, "consortia": count, "largest_gap": gap} for method, count, gap in run.methods
+        ],
         "contact_data": {name: len(found) for name, found in sorted(run.findings.items())},
     }
     return json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True) + "\n"

@@ -259,11 +259,15 @@ CONSORTIA = (
         "deadline_on": "2020-04-29",
         "urgency": "high",
         "score": 0.91,
+        "method": "rounded",
+        "gap": 0.0017,
         "evidence": evidence(
             {"part": "role_filled", "score": None, "role": "material"},
             {"part": "role_missing", "score": None, "role": "sterilisation"},
             {"part": "quantity_covered", "score": 0.8, "share": 0.8},
             {"part": "spread", "score": None, "regions": 1, "countries": 1, "km": 38},
+            {"part": "alternative", "score": None, "rank": 1, "recipe": "gown", "organisations": ["o4"], "share": 0.3},
+            {"part": "composed_by", "score": None, "state": "rounded", "gap": 0.0017},
         ),
     },
     {
@@ -286,6 +290,8 @@ CONSORTIA = (
         "deadline_on": None,
         "urgency": "critical",
         "score": 0.62,
+        "method": "greedy",
+        "gap": None,
         "evidence": evidence({"part": "quantity_covered", "score": 1.0, "share": 1.0}),
     },
 )

@@ -57,6 +57,7 @@ def documents(issue_of: Callable[..., lagebild.Issue], crowded: lagebild.Issue) 
         checks=[monitor.Check("boerse: volume", "warning", False, "7 of 10")],
         platforms=issue.platforms,
         is_sample=True,
+        consortia=issue.consortia,
     )
     return {
         language: {

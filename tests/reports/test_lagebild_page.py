@@ -8,8 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
+from matching.schema import evidence
 from reports.lagebild import Issue, as_csv, render
 from reports.lagebild.cards import LONGEST_QUOTE, MOST_CARDS, excerpt
 from reports.lagebild.summary import MOST_ACTIONS, UnfitHeadlines, check_headlines
@@ -141,3 +143,29 @@ def test_a_crowded_week_is_ranked_and_folded(crowded: Issue) -> None:
     assert "weitere Zeilen stehen in der Datei lagebild.csv" in page
     numbers = {row["opportunity_id"] for row in csv.DictReader(io.StringIO(as_csv(crowded)))}
     assert len(numbers) == 200
+
+
+def test_information_and_alternatives_name_firms_only_as_published_and_no_contacts(issue_of: MakeIssue) -> None:
+    issue = issue_of()
+    item = issue.listings.iloc[:1].assign(
+        listing_id="boerse:i1", kind="information", title="Förderaufruf Textil, Fragen an anna@amt.example"
+    )
+    parts = evidence(
+        {
+            "part": "alternative",
+            "score": None,
+            "rank": 1,
+            "recipe": "gown",
+            "organisations": ["o2", "o4"],
+            "share": 0.3,
+        },
+        {"part": "information", "score": None, "listing_id": "boerse:i1"},
+    )
+    listings = pd.concat([issue.listings, item], ignore_index=True)
+    listings.loc[listings["listing_id"] == "place2tex:a4", "organisation_name"] = None
+    page = render(replace(issue, listings=listings, consortia=issue.consortia.assign(evidence=parts)))
+    assert "Alternative 1 deckt 30\u00a0% der Menge: Beispiel Vlies GmbH und 1 ohne Namen" in page
+    assert "„Förderaufruf Textil, Fragen an " in page
+    assert "boerse:i1" in page
+    assert "anna@amt.example" not in page
+    assert "Näherei Probe" not in page

@@ -44,6 +44,7 @@ def run(issue_of: Callable[..., Issue]) -> Run:
         ],
         platforms=issue.platforms,
         is_sample=True,
+        consortia=issue.consortia,
     )
 
 
@@ -106,3 +107,14 @@ def test_machines_read_the_same_numbers(run: Run) -> None:
     assert boerse["rows_read"] == boerse["rows_listed"] + boerse["rows_quarantined"] + boerse["rows_later"]
     assert boerse["rows_distinct"] == boerse["rows_listed"] - 1  # one listing says again what was said before
     assert as_json(run) == as_json(replace(run, source_states=run.source_states.iloc[::-1]))
+
+
+def test_how_consortia_were_composed_is_told_with_the_gap(run: Run) -> None:
+    page = render(run)
+    for cell in ("nahezu bestmöglich", "0,17", "der Reihe nach, ohne Optimierung", "nicht bestimmt"):
+        assert cell in page
+    assert json.loads(as_json(run))["composition"] == [
+        {"method": "rounded", "consortia": 1, "largest_gap": 0.0017},
+        {"method": "greedy", "consortia": 1, "largest_gap": None},
+    ]
+    assert "Zusammenstellung" not in render(replace(run, consortia=run.consortia[:0]))

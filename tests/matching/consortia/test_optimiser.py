@@ -235,3 +235,16 @@ def test_information_is_attached_where_it_fits(world: Any) -> None:
     world.say("information", "Amt", "", title="Förderung für Krankenhausbetten")
     parts = json.loads(world.compose().consortia["evidence"].item())
     assert [part["listing_id"] for part in parts if part["part"] == "information"] == [item]
+
+
+def test_every_consortium_says_how_it_was_found_and_how_far_from_the_best(world: Any) -> None:
+    solved = _busy(world).compose()
+    assert (solved.consortia.loc[solved.consortia["method"] == "optimal", "gap"] <= 1e-5).all()
+    assert "optimal" in set(solved.consortia["method"])
+    greedy = world.compose(options=Options(program_size=1)).consortia
+    kept = world.compose(options=Options(program_size=1), previous=solved.roles).consortia
+    assert set(greedy["method"]) <= {"optimal", "greedy"}
+    assert "kept" in set(kept["method"])
+    assert kept.loc[kept["method"] != "optimal", "gap"].isna().all()
+    told = [json.loads(text)[-1]["state"] for text in kept["evidence"]]
+    assert told == kept["method"].tolist()
