@@ -1,0 +1,78 @@
+"""What a well-made page must not have."""
+
+from html.parser import HTMLParser
+from typing import ClassVar
+
+
+class _Page(HTMLParser):
+    """Collects what a well-made page must not have."""
+
+    VOID: ClassVar = {"meta", "br", "link", "img", "hr", "input"}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.findings: list[str] = []
+        self.ids: list[str] = []
+        self.references: list[str] = []
+        self.open: list[str] = []
+        self.heading = 0
+        self.children: list[set[str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag in ("script", "iframe", "object", "embed", "link", "img", "form", "base"):
+            self.findings.append(f"<{tag}>")
+        for name, value in given.items():
+            if name.startswith("on") or name in ("src", "srcset", "style"):
+                self.findings.append(f"{name}= on <{tag}>")
+            if name == "href" and not value.startswith(("#", "https://", "mailto:")):
+                self.findings.append(f"href {value}")
+        if "id" in given:
+            self.ids.append(given["id"])
+        self.references += given.get("aria-labelledby", "").split() + given.get("headers", "").split()
+        if given.get("href", "").startswith("#"):
+            self.references.append(given["href"][1:])
+        if tag == "html" and not given.get("lang"):
+            self.findings.append("no language")
+        if tag == "th" and not given.get("scope"):
+            self.findings.append("header cell without scope")
+        if tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
+            if int(tag[1]) > self.heading + 1:
+                self.findings.append(f"<{tag}> after h{self.heading}")
+            self.heading = int(tag[1])
+        if self.children:
+            self.children[-1].add(tag)
+        if tag not in self.VOID:
+            self.open.append(tag)
+            self.children.append(set())
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in self.VOID:
+            self.handle_endtag(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.findings.append(f"</{tag}> closes nothing")
+            return
+        inside = self.children.pop()
+        if tag == "table" and not {"caption", "thead", "tbody"} <= inside:
+            self.findings.append("table without caption or head")
+        if tag == "svg" and not {"title", "desc"} <= inside:
+            self.findings.append("chart without title or description")
+
+
+def findings(page: str) -> list[str]:
+    """What is wrong with a page: structure, ids, references, anything that runs or loads."""
+    reader = _Page()
+    reader.feed(page)
+    reader.close()
+    twice = sorted({found for found in reader.ids if reader.ids.count(found) > 1})
+    lost = sorted(set(reader.references) - set(reader.ids))
+    unclosed = [f"<{tag}> stays open" for tag in reader.open]
+    return [
+        *reader.findings,
+        *unclosed,
+        *(f"id {found} twice" for found in twice),
+        *(f"nothing has the id {found}" for found in lost),
+    ]
