@@ -104,7 +104,8 @@ class Taxonomy:
     roles: tuple[Role, ...]
 
     def label(self, concept_id: str, language: str) -> str:
-        return self.concepts[concept_id].names[language][0]
+        """The first name, typeset: the files hold the apostrophe of typewriters, as boards write it."""
+        return self.concepts[concept_id].names[language][0].replace("'", "’")
 
     def role_label(self, role_id: str, language: str) -> str:
         return next(role.labels[language] for role in self.roles if role.id == role_id)

@@ -75,10 +75,15 @@ def trade_area(country: str | None) -> str | None:
 
 
 def region_code(country: str | None, region: str | None) -> str | None:
-    """Our code of a region as a board states it, e.g. DE, "Bavaria" -> "BY"; None if we do not know it."""
+    """Our code of a region as a board states it, e.g. DE, "Bavaria" -> "BY"; None if we do not know it.
+
+    The smaller areas of NUTS carry the code of the region they lie in: FR, "FRF1" -> "GES".
+    """
     if not isinstance(region, str) or not isinstance(country, str):
         return None
-    return _region_codes(country).get(fold(region))
+    known = _region_codes(country)
+    is_part = len(region) in (4, 5) and region.startswith(country)
+    return known.get(fold(region)) or (known.get(fold(region[:3])) if is_part else None)
 
 
 def region_label(country: str | None, region: str | None) -> str | None:

@@ -148,6 +148,14 @@ class Language:
         """Several things in a sentence: a, b und c."""
         return format_list(list(items), locale=self.locale)
 
+    def labelled(self, name: str, text: str) -> str:
+        """A text behind its name and a colon."""
+        return f"{name}{NO_BREAK_SPACE if self.code == 'fr' else ''}: {text}"
+
+    def series(self, parts: Iterable[str]) -> str:
+        """Statements side by side, parted by semicolons."""
+        return f"{NARROW_SPACE if self.code == 'fr' else ''}; ".join(parts)
+
     def quoted(self, text: str) -> str:
         """Text in this language's quotation marks."""
         opening, closing = _QUOTATION_MARKS[self.code]

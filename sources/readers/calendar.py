@@ -22,7 +22,7 @@ def read_events(document: RawDocument) -> list[Row]:
 def _row(place: str, event: Event) -> Row:
     categories = event.get("CATEGORIES")
     fields = {
-        "uid": str(event.get("UID", "")),
+        "uid": str(event.get("UID", "")).partition("@")[0],  # what follows names a host and looks like a mail address
         "summary": str(event.get("SUMMARY", "")),
         "description": str(event.get("DESCRIPTION", "")),
         "location": str(event.get("LOCATION", "")),

@@ -40,9 +40,12 @@ def test_a_region_alone_still_has_a_place() -> None:
         ("DE", "DE-BY", "BY"),
         ("FR", "67", "GES"),
         ("FR", "Alsace", "GES"),
+        ("FR", "FRF1", "GES"),
+        ("DE", "DE114", "BW"),
         ("US", "wa", "WA"),
         ("US", "Texas", "TX"),
         ("DE", "Mars", None),
+        ("FR", "FRY1", None),
     ],
 )
 def test_region_codes(country: str, region: str, code: str | None) -> None:
