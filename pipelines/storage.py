@@ -85,6 +85,7 @@ class SnapshotFolder:
                     "retrieved_at": document.retrieved_at.isoformat(),
                     "etag": document.etag,
                     "last_modified": document.last_modified,
+                    "next_url": document.next_url,
                 }
             )
         manifest = json.dumps({"sha256": sha256, "documents": entries}, ensure_ascii=False, indent=1)
@@ -113,6 +114,7 @@ def _documents(folder: Path) -> tuple[RawDocument, ...]:
             retrieved_at=datetime.fromisoformat(entry["retrieved_at"]),
             etag=entry.get("etag", ""),
             last_modified=entry.get("last_modified", ""),
+            next_url=entry.get("next_url", ""),
         )
         for entry in entries
     )

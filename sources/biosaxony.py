@@ -1,7 +1,7 @@
 """biosaxony: news of biosaxony e. V., Dresden and Leipzig.
 
 Known: funding, illness, law, data protection and web conferences: information, no offers.
-Assumed: a WordPress site read through its own interface, `/wp-json/wp/v2/posts`, page by page until a page is not full.
+Assumed: a WordPress site read through its own interface, `/wp-json/wp/v2/posts`, page by page as its Link header says.
 Categories come as numbers; theirs stand in `CATEGORIES`. A web conference's day is the first in its title.
 """
 
@@ -21,16 +21,11 @@ READ_FIELDS = (
 )  # fmt: skip
 IGNORED_FIELDS = ("slug", "type", "author", "excerpt.rendered", "tags", "featured_media")  # trimmings of the software
 CATEGORIES = {"4": "Förderung", "7": "Recht", "9": "Datenschutz", "12": "Erkrankung im Betrieb", "15": "Webkonferenz"}
-PER_PAGE = 10
 
 
 def fetch(client: Client, url: str) -> tuple[RawDocument, ...]:
-    """Pages of ten posts until one is not full."""
-
-    def next_url(page: RawDocument, number: int) -> str | None:
-        return f"{url}&page={number + 1}" if len(objects(page)) == PER_PAGE else None
-
-    return fetch_pages(client, url, next_url, "posts")
+    """Pages of ten posts; a request beyond the last page would be an error there."""
+    return fetch_pages(client, url, lambda page, number: page.next_url, "posts")
 
 
 def parse(documents: Sequence[RawDocument]) -> Parsed:

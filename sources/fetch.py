@@ -26,7 +26,7 @@ from sources.platform import NotFound, Platform, RawDocument, Unreachable
 AGENT = "Verbundradar"
 USER_AGENT = f"{AGENT}/0.1 (reads cooperation platforms once a day on behalf of their operators)"
 WORTH_REPEATING = frozenset({408, 425, 429, 500, 502, 503, 504})
-KEPT_HEADERS = ("etag", "last-modified", "location", "retry-after")
+KEPT_HEADERS = ("etag", "last-modified", "link", "location", "retry-after")
 MAX_REDIRECTS = 5
 
 
@@ -99,7 +99,9 @@ class HttpClient:
         # Marks that no header can carry back are not kept.
         marks = (response.headers.get(name, "") for name in ("etag", "last-modified"))
         etag, modified = (mark if mark.isascii() else "" for mark in marks)
-        return RawDocument(_file_name(url), response.content, url, datetime.now(UTC), etag, modified)
+        following = response.links.get("next", {}).get("url", "")
+        next_url = urljoin(url, following) if following else ""
+        return RawDocument(_file_name(url), response.content, url, datetime.now(UTC), etag, modified, next_url)
 
     def _persistently(self, url: str) -> httpx.Response:
         """A successful answer, after as many tries as our manners allow."""

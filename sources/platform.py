@@ -75,6 +75,7 @@ class RawDocument:
     retrieved_at: datetime  # UTC
     etag: str = ""  # the server's mark of this version, to ask "has it changed?" next time
     last_modified: str = ""  # the same as a date, as the server wrote it
+    next_url: str = ""  # where the server says that its list goes on (Link header)
 
 
 class Parsed(NamedTuple):

@@ -104,7 +104,12 @@ def answer(platform: Platform, path: str, query: Mapping[str, list[str]], week: 
     """What a platform would answer to an address."""
     files = inbox(week)[platform.name]
     body = _document(platform, path, query, files)
-    return Answer(404, {}, b"not found") if body is None else Answer(200, {}, body)
+    if body is None:
+        return Answer(404, {}, b"not found")
+    following = int(query.get("page", ["1"])[0]) + 1
+    if platform.name == "biosaxony" and f"posts-{following}.json" in files:
+        return Answer(200, {"Link": f'<{platform.url}&page={following}>; rel="next"'}, body)
+    return Answer(200, {}, body)
 
 
 def _document(

@@ -21,6 +21,7 @@ class Board(BaseHTTPRequestHandler):
     """Answers by path; remembers what it was asked."""
 
     asked: ClassVar[list[tuple[str, str, float]]] = []
+    keys: ClassVar[list[str | None]] = []
     robots: ClassVar[bytes] = b""
     failures: ClassVar[list[tuple[int, dict[str, str]]]] = []  # to answer with first
 
@@ -28,6 +29,7 @@ class Board(BaseHTTPRequestHandler):
         page = self.path.removeprefix("/board")
         if page != "/robots.txt":
             self.asked.append((self.path, self.headers["User-Agent"], time.monotonic()))
+            self.keys.append(self.headers["X-Key"])
         try:
             if self.failures and page != "/robots.txt":
                 self.answer(*self.failures.pop(0))
@@ -44,6 +46,8 @@ class Board(BaseHTTPRequestHandler):
             elif page.startswith("/version"):
                 unchanged = self.headers["If-None-Match"] == '"v1"'
                 self.answer(304 if unchanged else 200, {"ETag": '"v1"'}, b"" if unchanged else b"version one")
+            elif page.startswith("/paged"):
+                self.answer(200, {"Link": '</paged?page=2>; rel="next", </paged>; rel="first"'}, b"page one")
             elif page.startswith("/packed"):
                 self.answer(200, {"Content-Encoding": "gzip"}, gzip.compress(b"packed" * 100))
             elif page.startswith("/bomb"):
@@ -191,6 +195,22 @@ def test_what_has_not_changed_is_not_sent_again(server: str) -> None:
     assert (first.etag, second.etag) == ('"v1"', '"v1"')
     assert second.content == first.content == b"version one"
     assert second.retrieved_at > first.retrieved_at
+
+
+def test_a_server_may_say_where_its_list_goes_on(server: str) -> None:
+    with client(server) as http:
+        assert http.get("https://board.example/paged").next_url == "https://board.example/paged?page=2"
+        assert http.get(PLATFORM.url).next_url == ""
+
+
+def test_a_key_goes_into_the_platforms_header_and_never_out_in_the_clear(server: str) -> None:
+    keyed = replace(PLATFORM, key_header="X-Key", url=f"{server}/list/")
+    with HttpClient(keyed, server, key="secret", manners=Manners(pause=0.0)) as rehearsal:
+        rehearsal.get(keyed.url)
+    assert Board.keys[-1] == "secret"
+    with HttpClient(keyed, allow_private=True, key="secret", manners=Manners(pause=0.0)) as http:
+        http.get(keyed.url)
+    assert Board.keys[-1] is None
 
 
 def test_robots_txt_is_obeyed(server: str) -> None:
