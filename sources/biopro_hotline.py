@@ -13,7 +13,7 @@ from typing import Any
 from sources.dates import local_midnight
 from sources.fields import coded, identified_by, no_test, place, posted_day, quantity, required
 from sources.platform import LayoutChanged, Parsed, Platform, RawDocument, RowError, documents_at, named
-from sources.readers.mailbox import Message, labelled_lines, read_messages
+from sources.readers.mailbox import Message, is_mail, is_unfinished, labelled_lines, read_messages
 from sources.readers.spreadsheet import check_columns, read_workbook, rows_of
 from sources.rows import Row, read_rows
 from sources.text import collapse, described, present
@@ -29,11 +29,13 @@ _POINT = re.compile(r"^\s*\d{1,2}[.)]\s+", re.MULTILINE)
 
 def parse(documents: Sequence[RawDocument]) -> Parsed:
     """One call, one listing; one point of a mail, one listing."""
-    logs, mails = named(documents, "*.xlsx"), [d for d in documents if not d.name.endswith(".xlsx")]
-    if not documents:
-        raise LayoutChanged("neither a call log nor mails")
+    logs = named(documents, "*.xlsx")
+    others = [document for document in documents if document not in logs and not is_unfinished(document)]
+    strange = [document.name for document in others if not is_mail(document)]
+    if strange or not documents:
+        raise LayoutChanged(f"neither a call log nor mails: {', '.join(strange) or 'nothing'}")
     rows = [row for log in logs for row in _calls(log)]
-    rows += [row for mail in mails for message in read_messages(mail) for row in _points(message)]
+    rows += [row for mail in others for message in read_messages(mail) for row in _points(message)]
     return read_rows("biopro_hotline", rows, identified_by("Lfd. Nr."), read_enquiry)
 
 

@@ -14,9 +14,9 @@ import pandas as pd
 from sources.dates import local_midnight
 from sources.directory import read_members
 from sources.fields import coded, moment, no_test, place, posted_day, quantity, required
-from sources.platform import Parsed, Platform, RawDocument, RowError, documents_at, named, the_named
+from sources.platform import Parsed, Platform, RawDocument, RowError, documents_at, named
 from sources.readers.feed import read_feed
-from sources.readers.mailbox import Message, labelled_lines, read_messages
+from sources.readers.mailbox import Message, labelled_lines, mails, read_messages
 from sources.readers.spreadsheet import read_csv
 from sources.rows import Row, read_rows, refuse_changed_layout, strange_label
 from sources.text import described, present
@@ -31,7 +31,7 @@ _BLOCKS = re.compile(r"^={5,}\s*$", re.MULTILINE)
 
 def parse(documents: Sequence[RawDocument]) -> Parsed:
     """One block of a report or one item of news, one listing; one line of the directory, one member."""
-    messages = (m for document in the_named(documents, "*.mbox") for m in read_messages(document))
+    messages = (m for document in mails(documents) for m in read_messages(document))
     rows = [row for message in messages for row in _blocks(message)]
     refuse_changed_layout(rows)
     rows += [row for document in named(documents, "*.xml") for row in read_feed(document)]

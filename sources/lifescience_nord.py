@@ -11,7 +11,7 @@ from typing import Any
 from sources.dates import local_midnight
 from sources.fields import coded, identified_by, no_test, place, posted_day, quantity, required, window
 from sources.platform import Parsed, Platform, RawDocument, RowError, documents_at
-from sources.readers.mailbox import Message, labelled_lines, read_messages
+from sources.readers.mailbox import Message, labelled_lines, mails, read_messages
 from sources.rows import Row, read_rows, refuse_changed_layout
 from sources.text import described, present
 
@@ -23,7 +23,7 @@ KINDS = {"Anbieter": "offer", "Hersteller mit Bedarf": "request", "Ideengeber": 
 
 def parse(documents: Sequence[RawDocument]) -> Parsed:
     """One mail, one listing."""
-    rows = [_row(message) for document in documents for message in read_messages(document)]
+    rows = [_row(message) for document in mails(documents) for message in read_messages(document)]
     refuse_changed_layout(rows)
     return read_rows("lifescience_nord", rows, identified_by("Message-ID"), read_mail)
 
@@ -72,7 +72,7 @@ PLATFORM = Platform(
     country="DE",
     kind_of_access="mailbox",
     contact_route="Geschäftsstelle Life Science Nord, Facing the Challenge",
-    inbox_pattern="lifescience_nord*.mbox",
+    inbox_pattern="lifescience_nord*",
     expected_rows=(3, 5_000),
     fetch=documents_at(lifescience_nord__mbox=MAILBOX),
     parse=parse,

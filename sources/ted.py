@@ -1,7 +1,7 @@
 """ted: Tenders Electronic Daily, requests of public buyers.
 
 Known: open data with CPV codes, NUTS regions and deadlines in all languages of the Union; a search interface with JSON
-pages and a token for the next one.
+pages and a token for the next one; notices as XML for download, in two schemas.
 Assumed: the fields we ask for. A title comes in several languages; we keep the buyer's own (German, French, English in
 this order). Public buyers are organisations, so their names are kept.
 """
@@ -11,9 +11,10 @@ from typing import Any
 from urllib.parse import quote
 
 from sources.fields import identified_by, moment, quantity, required
-from sources.platform import Client, Parsed, Platform, RawDocument, RowError
+from sources.platform import Client, Parsed, Platform, RawDocument, RowError, named
+from sources.readers.notice import read_notice_xml
 from sources.readers.rest import fetch_pages, objects, read_json, row_of
-from sources.rows import read_rows, refuse_changed_layout
+from sources.rows import Row, read_rows, refuse_changed_layout, strange_label
 from sources.text import described, present
 
 READ_FIELDS = (
@@ -49,9 +50,13 @@ def parse(documents: Sequence[RawDocument]) -> Parsed:
     """One notice, one request."""
     rows = [
         row_of(f"{document.name}: notice {number}", item, READ_FIELDS + IGNORED_FIELDS, REQUIRED_FIELDS)
-        for document in documents
+        for document in named(documents, "*.json")
         for number, item in enumerate(objects(document, "notices"), start=1)
     ]
+    for document in named(documents, "*.xml"):
+        row = read_notice_xml(document)
+        problem = strange_label(row.fields, READ_FIELDS + IGNORED_FIELDS, REQUIRED_FIELDS)
+        rows.append(Row(row.place, row.fields, problem=problem))
     refuse_changed_layout(rows)
     return read_rows("ted", rows, identified_by("publication-number"), read_notice)
 

@@ -1,4 +1,4 @@
-"""Mail: an mbox or single messages from disk, a mailbox over IMAP; one message, one text with a few headers.
+"""Mail: mbox, single messages or a Maildir from disk, a mailbox over IMAP; one message, one text with a few headers.
 
 Only what a listing needs is taken from a message: subject, day, plain text and the sender's domain. Attachments are
 handed on by name, type and bytes; signatures and quoted earlier messages are cut off.
@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 from imap_tools import MailBox, MailBoxUnencrypted
 
-from sources.platform import RawDocument, UnknownFormat, Unreachable
+from sources.platform import LayoutChanged, RawDocument, UnknownFormat, Unreachable
 from sources.readers.html import text_of_fragment
 from sources.text import email_domain
 
@@ -40,6 +40,28 @@ class Message:
     sent_at: datetime | None  # UTC
     sender_domain: str | None
     attachments: tuple[tuple[str, bytes], ...]  # name and bytes
+
+
+def is_mail(document: RawDocument) -> bool:
+    """Whether a document is named as mail: ``*.mbox``, ``*.eml``, a message in the ``cur`` or ``new`` of a Maildir."""
+    return document.name.lower().endswith((".mbox", ".eml")) or _folder(document) in ("cur", "new")
+
+
+def is_unfinished(document: RawDocument) -> bool:
+    """Whether it lies in the ``tmp`` of a Maildir, where messages are still being written."""
+    return _folder(document) == "tmp"
+
+
+def mails(documents: Iterable[RawDocument]) -> list[RawDocument]:
+    """The documents that are mail; raises LayoutChanged if none is."""
+    found = [document for document in documents if is_mail(document)]
+    if not found:
+        raise LayoutChanged("no mail among the documents")
+    return found
+
+
+def _folder(document: RawDocument) -> str:
+    return document.name.rpartition("/")[0].rpartition("/")[2]
 
 
 def read_messages(document: RawDocument) -> Iterator[Message]:

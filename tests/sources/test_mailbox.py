@@ -1,20 +1,24 @@
 """Mail as mail programs write it, from disk and from a real IMAP server."""
 
+import mailbox
 import socketserver
 import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import ClassVar
 
 import pytest
 
 from sources.biopro_hotline import PLATFORM
+from sources.inbox import read_export
 from sources.intake import read_snapshot
-from sources.platform import RawDocument, UnknownFormat, Unreachable
-from sources.readers.mailbox import ImapClient, labelled_lines, read_messages, to_mbox
+from sources.platform import LayoutChanged, RawDocument, UnknownFormat, Unreachable
+from sources.readers.mailbox import ImapClient, labelled_lines, mails, read_messages, to_mbox
 from sources.samples.messages import mail
 
 NOW = datetime(2020, 4, 20, tzinfo=UTC)
+DAY = date(2020, 4, 1)
 TEXT = "Guten Tag,\nNähplätze – und Bügel.\n\nFirma: Näherei Größe\nOrt: 72458 Albstadt\nMenge: 500 Stück/Woche\n"
 
 
@@ -45,6 +49,28 @@ def test_a_line_that_begins_with_from_does_not_split_a_message() -> None:
 def test_a_single_message_file_is_read_too() -> None:
     [message] = read_messages(one(mail("a", "x.example", "s", "Text\n", date(2020, 4, 1))))
     assert message.text == "Text"
+
+
+def test_a_maildir_is_a_mailbox(tmp_path: Path) -> None:
+    """Written by the standard library as mail servers do, with flags in the names and a half-written message."""
+    folder = mailbox.Maildir(tmp_path / "biopro_hotline", create=True)
+    for number in range(3):
+        letter = mailbox.MaildirMessage(mail(f"n{number}", "firma.example", "Angebot: Nähplätze", TEXT, DAY, number))
+        if number:
+            letter.set_subdir("cur")
+            letter.add_flag("S")
+        folder.add(letter)
+    (tmp_path / "biopro_hotline" / "tmp" / "half").write_bytes(b"Subj")
+    parsed = read_snapshot(PLATFORM, read_export(PLATFORM, tmp_path, NOW))
+    assert sorted(parsed.listings["source_id"]) == ["n0#1", "n1#1", "n2#1"]
+    assert parsed.quarantine.empty
+
+
+def test_other_files_in_a_mail_folder_are_not_skipped_in_silence() -> None:
+    with pytest.raises(LayoutChanged, match=r"notes\.txt"):
+        PLATFORM.parse([one(b""), RawDocument("biopro_hotline/notes.txt", b"?", "", NOW)])
+    with pytest.raises(LayoutChanged, match="no mail"):
+        mails([RawDocument("go_cluster/news.xml", b"<rss/>", "", NOW)])
 
 
 def test_what_is_no_mail_is_refused() -> None:
