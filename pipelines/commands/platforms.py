@@ -1,6 +1,7 @@
 """``verbundradar platforms``: the registry, with how each platform last fared."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 import pandas as pd
@@ -10,26 +11,57 @@ from rich.table import Table
 from pipelines.resources import default_store
 from sources import PLATFORMS
 
-COLUMNS = ("name", "title", "access", "language", "last good state", "listings", "quarantined")
+WIDE = 150  # columns; a narrower terminal leaves the titles out rather than cutting names
+
+
+class Fared(NamedTuple):
+    """How a platform did in a store: in the newest week, and when it was last fresh."""
+
+    now: str = "–"
+    last_good: str = "never"
+    listings: str = "–"
+    quarantined: str = "–"
 
 
 @click.command()
 @click.option("--store", type=click.Path(path_type=Path), help="Where results are kept.")
 def command(store: Path | None) -> None:
-    """List the platforms with access, language and last good state."""
-    states = _last_good_states((store or Path(default_store(None, None))) / "tables" / "source_states")
-    table = Table(*COLUMNS, title=f"{len(PLATFORMS)} platforms", title_justify="left")
+    """List the platforms with access, language and last good state.
+
+    The counts are those of the last good state; a directory's listings are its members. "now" is the newest week:
+    fresh, stale, missing, or – for a platform that the store does not follow.
+    """
+    store = store or Path(default_store(None, None))
+    fared, newest = _fared(store / "tables" / "source_states")
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("name", "access", "language", "now", "last good state"):
+        table.add_column(heading, no_wrap=True)
+    for heading in ("listings", "quarantined"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    console = Console()
+    is_wide = not console.is_terminal or console.width >= WIDE
+    if is_wide:
+        console.width = max(console.width, WIDE)
+        table.add_column("title", no_wrap=True)
     for platform in PLATFORMS:
-        state = states.get(platform.name, ("never", "–", "–"))
-        table.add_row(platform.name, platform.title, platform.kind_of_access, platform.language, *state)
-    Console().print(table)
+        own = fared.get(platform.name, Fared())
+        titles = [platform.title] if is_wide else []
+        table.add_row(platform.name, platform.kind_of_access, platform.language, *own, *titles)
+    console.print(table)
+    console.print(f"{len(PLATFORMS)} platforms; {newest or 'no week yet'} in {store}", highlight=False, soft_wrap=True)
 
 
-def _last_good_states(folder: Path) -> dict[str, tuple[str, str, str]]:
-    """By platform: the last week in which it was fresh, with rows listed and quarantined."""
-    states: dict[str, tuple[str, str, str]] = {}
+def _fared(folder: Path) -> tuple[dict[str, Fared], str]:
+    """By platform how it fared, and the newest week."""
+    fared: dict[str, Fared] = {}
+    newest = ""
     for path in sorted(folder.glob("[!.]*.parquet")):
-        frame = pd.read_parquet(path)
-        for row in frame[frame["state"] == "fresh"].itertuples():
-            states[str(row.platform)] = (path.stem, str(row.rows_listed), str(row.rows_quarantined))
-    return states
+        newest = path.stem
+        states = pd.read_parquet(path)
+        fared = {name: before._replace(now="–") for name, before in fared.items()}
+        for row in states.itertuples():
+            before = fared.get(str(row.platform), Fared())
+            if row.state == "fresh":
+                before = Fared("fresh", newest, f"{row.rows_listed:,}", f"{row.rows_quarantined:,}")
+            fared[str(row.platform)] = before._replace(now=str(row.state))
+    return fared, newest

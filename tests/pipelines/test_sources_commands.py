@@ -7,6 +7,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import httpx
+import pandas as pd
 from click.testing import CliRunner
 
 from pipelines.cli import main
@@ -83,3 +84,22 @@ def test_template_refuses_odd_names_and_existing_files(tmp_path: Path) -> None:
     again = CliRunner().invoke(main, ["template", "--network", "x", "--output", str(path)])
     assert again.exit_code == 1
     assert path.read_bytes() == b"mine"
+
+
+def test_platforms_lists_all_with_their_last_good_state(tmp_path: Path) -> None:
+    folder = tmp_path / "tables" / "source_states"
+    folder.mkdir(parents=True)
+    good = {"platform": "een", "state": "fresh", "rows_listed": 1234, "rows_quarantined": 5}
+    other = {"platform": "ted", "state": "fresh", "rows_listed": 7, "rows_quarantined": 0}
+    pd.DataFrame([good, other]).to_parquet(folder / "2020-W15.parquet")
+    pd.DataFrame([{**good, "state": "stale", "rows_listed": 1000}]).to_parquet(folder / "2020-W16.parquet")
+    result = CliRunner().invoke(main, ["platforms", "--store", str(tmp_path)])
+    header, *lines, summary = result.output.splitlines()
+    assert header.split() == "name access language now last good state listings quarantined title".split()
+    found = {line.split()[0]: line for line in lines}
+    assert list(found) == [platform.name for platform in PLATFORMS]
+    assert found["een"].split()[1:7] == ["api", "en", "stale", "2020-W15", "1,234", "5"]
+    assert found["ted"].split()[3:5] == ["–", "2020-W15"]  # not followed any more
+    assert found["getusppe"].split()[3:7] == ["–", "never", "–", "–"]
+    assert all(platform.title in found[platform.name] for platform in PLATFORMS)
+    assert summary == f"20 platforms; 2020-W16 in {tmp_path}"
