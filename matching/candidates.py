@@ -233,5 +233,5 @@ def pairs_in_blocks(keys: Keys) -> Blocks:
         int((size > 1).sum()),
         int(size.max(initial=0)),
         int(large.sum()),
-        np.unique(record[np.repeat(large, size)]),
+        record[np.repeat(large, size)],
     )

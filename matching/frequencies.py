@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from matching.columns import Columns
 from matching.names import GENERIC_WORDS, Hashes, Ints, mix
@@ -57,8 +58,7 @@ def frequencies(columns: Columns) -> Frequencies:
 def names_of_words(columns: Columns) -> Ints:
     """In how many different names each word stands."""
     names = columns.names
-    _, first = np.unique(names.core, return_index=True)
-    words = names.words[first]
+    words = names.words[~pd.Series(names.core).duplicated().to_numpy()]
     return np.bincount(words[words >= 0], minlength=len(names.texts))
 
 
@@ -80,7 +80,10 @@ def address(columns: Columns) -> Hashes:
 def _names_of(values: Hashes, core: Hashes) -> Ints:
     """[n, k] how many different names share each value."""
     flat = values.ravel()
-    pair = mix(flat ^ mix(np.repeat(core, values.shape[1])))
-    _, first = np.unique(pair, return_index=True)
-    distinct, counts = np.unique(flat[first], return_counts=True)
-    return counts[np.searchsorted(distinct, flat)].reshape(values.shape) if len(flat) else np.zeros(values.shape, int)
+    filled = np.flatnonzero(flat)
+    number, distinct = pd.factorize(flat[filled])
+    pair = mix(flat[filled] ^ mix(core[filled // values.shape[1]]))
+    first = ~pd.Series(pair).duplicated().to_numpy()
+    shared = np.zeros(len(flat), np.int64)
+    shared[filled] = np.bincount(number[first], minlength=len(distinct))[number]
+    return shared.reshape(values.shape)

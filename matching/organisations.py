@@ -26,7 +26,7 @@ from matching.frequencies import Frequencies, frequencies
 from matching.identity import changes, organisation_ids
 from matching.names import Ints
 from matching.schema import ORGANISATION_CHANGES, Organisation, OrganisationMember, evidence
-from matching.weights import Weights, learnt_bits, match_weights, part_bits
+from matching.weights import Weights, learnt_bits, match_weights, part_bits, patterns_of
 from sources.directory import Member
 from sources.listing import Listing
 
@@ -208,11 +208,11 @@ def _strongest(links: Links, weight: Weights, clusters: Ints) -> tuple[Weights, 
 
 def pair_evidence(links: Links, pairs: Ints, verdicts: pd.DataFrame) -> dict[int, str]:
     """Evidence of pairs by their number; each pattern of levels is written once."""
-    patterns, pattern = np.unique(links.levels[pairs], axis=0, return_inverse=True)
+    patterns, pattern = patterns_of(links.levels[pairs])
     parts = [_parts(row, links) for row in patterns]
     written = [evidence(*part) for part in parts]
-    texts = {pair: written[kind] for pair, kind in zip(pairs.tolist(), pattern.ravel().tolist(), strict=True)}
-    kinds = dict(zip(pairs.tolist(), pattern.ravel().tolist(), strict=True))
+    texts = {pair: written[kind] for pair, kind in zip(pairs.tolist(), pattern.tolist(), strict=True)}
+    kinds = dict(zip(pairs.tolist(), pattern.tolist(), strict=True))
     for pair, row in zip(_positions(links, verdicts).tolist(), verdicts.itertuples(index=False), strict=True):
         if pair in kinds:
             texts[pair] = evidence(_judgement(row), *parts[kinds[pair]])

@@ -6,6 +6,8 @@ maximisation (Winkler 1988) learns m from the table; u stays, because blocking s
 from. What is learnt is blended with what is given, so that a small or sparse table does not drift.
 """
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
@@ -75,24 +77,22 @@ TRUE_PAIRS = {
 GIVEN = 20_000  # pairs that what is given counts for
 FURTHEST = 2.0  # bits by which a table may move a level
 _ROUNDS = 5
-_RADIX = 32  # more than any part has levels
 _STEP = 0.25  # learnt bits are rounded, so that a few pairs more or less change nothing
 
 
 def learnt_bits(levels: Levels, bits: Weights, size: int) -> Weights:
     """[parts, levels] bits after expectation maximisation over the patterns of the compared pairs."""
-    base = _RADIX ** np.arange(len(PARTS), dtype=np.int64)
-    packed, counts = np.unique(levels.astype(np.int64) @ base, return_counts=True)
-    patterns = (packed[:, None] // base % _RADIX).astype(np.int8)
+    patterns, number = patterns_of(levels)
+    counts = np.bincount(number, minlength=len(patterns))
     learnt = bits
-    for _ in range(_ROUNDS if len(packed) else 0):
+    for _ in range(_ROUNDS if len(patterns) else 0):
         weight = match_weights(patterns, learnt, size)
         true = counts / (1 + np.exp2(-np.clip(weight, -60.0, 60.0)))
         learnt = bits.copy()
         for part, given in TRUE_PAIRS.items():
             row = PARTS.index(part)
             numbers = [LEVELS[part].index(level) for level in given]
-            found = np.bincount(patterns[:, row], weights=true, minlength=_RADIX)[numbers]
+            found = np.bincount(patterns[:, row], weights=true, minlength=len(LEVELS[part]))[numbers]
             prior = np.array(list(given.values()))
             m = (GIVEN * prior + found) / (GIVEN + found.sum())
             moved = np.clip(np.log2(m / prior), -FURTHEST, FURTHEST)
@@ -115,4 +115,17 @@ def part_bits(size: int) -> Weights:
 
 def match_weights(levels: Levels, bits: Weights, size: int) -> Weights:
     """[pairs] the sum of bits of a pair, the odds that two records of the table are the same organisation included."""
-    return np.asarray(bits[np.arange(len(PARTS)), levels].sum(axis=1) - np.log2(size))
+    patterns, number = patterns_of(levels)
+    return np.asarray((bits[np.arange(len(PARTS)), patterns].sum(axis=1) - np.log2(size))[number])
+
+
+def patterns_of(levels: Levels) -> tuple[Levels, npt.NDArray[np.int32]]:
+    """[patterns, parts] the distinct rows of levels, a few thousand in any table, and [pairs] which one."""
+    sizes = [len(LEVELS[part]) for part in PARTS]
+    code = np.zeros(len(levels), np.int32)
+    for part, count in enumerate(sizes):
+        code *= count
+        code += levels[:, part]
+    occurs = np.bincount(code, minlength=math.prod(sizes)) > 0
+    patterns = np.stack(np.unravel_index(np.flatnonzero(occurs), sizes), axis=1).astype(np.int8)
+    return patterns, (np.cumsum(occurs, dtype=np.int32) - 1)[code]
