@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from rapidfuzz.distance.DamerauLevenshtein import distance  # 0.3 µs a call; jellyfish takes 8
-from rapidfuzz.distance.JaroWinkler import similarity
+from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler, Prefix
+from rapidfuzz.process import cpdist  # 0.3 µs a pair of words; jellyfish takes 8
 
 from matching.frequencies import Frequencies
 from matching.names import Flags, Hashes, Ints, Names
@@ -49,15 +49,20 @@ _ASIDE = 0.6  # weight of a word in brackets or after the first break
 
 
 class WordTable(NamedTuple):
-    """What is known of each word, with one row more for no word (index -1). bits: rarity. sister: see SISTER_WORDS."""
+    """What is known of each word, with one row more for no word (index -1).
+
+    bits: rarity. sister: see SISTER_WORDS. spelt: consists of letters, so that it can be misspelt.
+    """
 
     bits: npt.NDArray[np.float32]
     sister: Flags
+    spelt: Flags
 
 
 def word_table(names: Names, known: Frequencies) -> WordTable:
     sister = np.array([text in SISTER_WORDS for text in names.texts] + [False], dtype=bool)
-    return WordTable(np.append(known.word_bits, np.float32(0)), sister)
+    spelt = np.array([not text.isdigit() for text in names.texts] + [False], dtype=bool)
+    return WordTable(np.append(known.word_bits, np.float32(0)), sister, spelt)
 
 
 def compare_names(names: Names, words: WordTable, size: int, a: Ints, b: Ints) -> npt.NDArray[np.int8]:
@@ -65,7 +70,7 @@ def compare_names(names: Names, words: WordTable, size: int, a: Ints, b: Ints) -
 
     The tables of words are as wide as the longest name: names of like length are best compared together.
     """
-    bits, telling = words
+    bits, telling, spelt = words
     width = max(int(min(max(names.size[a].max(initial=0), names.size[b].max(initial=0)), names.words.shape[1])), 1)
     known = (names.size[a] > 0) & (names.size[b] > 0)
     words_a, words_b = names.words[a, :width], names.words[b, :width]
@@ -73,7 +78,7 @@ def compare_names(names: Names, words: WordTable, size: int, a: Ints, b: Ints) -
     factor_b = np.where(names.aside[b, :width], np.float32(_ASIDE), np.float32(1))
     bits_a, bits_b = bits[words_a] * factor_a, bits[words_b] * factor_b
     exact_a, exact_b = _shared(words_a, words_b)
-    near_a, near_b = _near_words(names, words_a, words_b, exact_a, exact_b)
+    near_a, near_b = _near_words(names, words_a, words_b, spelt[words_a] & ~exact_a, spelt[words_b] & ~exact_b)
     shared_a, shared_b = exact_a | near_a, exact_b | near_b
     total = (_sum(bits_a, shared_a) + _sum(bits_b, shared_b)) / 2
     alone_a, alone_b = _sum(bits_a, ~shared_a), _sum(bits_b, ~shared_b)
@@ -134,10 +139,8 @@ def _near_glued(names: Names, a: Ints, b: Ints, open_: Flags) -> Flags:
     chosen = np.flatnonzero(open_ & few & near_length)
     near = np.zeros(len(a), bool)
     texts = names.glued_texts
-    near[chosen] = [
-        distance(texts[left], texts[right], score_cutoff=1) <= 1
-        for left, right in zip(one[chosen].tolist(), other[chosen].tolist(), strict=True)
-    ]
+    left, right = ([texts[index] for index in side[chosen].tolist()] for side in (one, other))
+    near[chosen] = cpdist(left, right, scorer=DamerauLevenshtein.distance, score_cutoff=1) <= 1
     return near
 
 
@@ -157,25 +160,25 @@ def _shared(words_a: Words, words_b: Words) -> tuple[Flags, Flags]:
     return in_b, in_a
 
 
-def _near_words(names: Names, words_a: Words, words_b: Words, exact_a: Flags, exact_b: Flags) -> tuple[Flags, Flags]:
-    """Which other words of either side are spellings of one on the other; length and letters rule most out."""
+def _near_words(names: Names, words_a: Words, words_b: Words, open_a: Flags, open_b: Flags) -> tuple[Flags, Flags]:
+    """Which open words of either side are spellings of one on the other; length and letters rule most out."""
     near_a, near_b = np.zeros(words_a.shape, bool), np.zeros(words_b.shape, bool)
-    open_a, open_b = (words_a >= 0) & ~exact_a, (words_b >= 0) & ~exact_b
     length, letters = names.word_shape
-    texts = names.texts
-    alike: dict[tuple[int, int], bool] = {}
+    found = []  # row and the two columns
     for i in range(words_a.shape[1]):
         for j in range(words_b.shape[1]):
-            row = np.flatnonzero(open_a[:, i] & open_b[:, j])
-            one, other = words_a[row, i], words_b[row, j]
-            maybe = np.flatnonzero(_maybe_near(length[one], length[other], letters[one], letters[other]))
-            pairs = list(zip(one[maybe].tolist(), other[maybe].tolist(), strict=True))
-            for pair in pairs:
-                if pair not in alike:
-                    alike[pair] = near_words(texts[pair[0]], texts[pair[1]])
-            near = row[maybe[np.array([alike[pair] for pair in pairs], dtype=bool)]]
-            near_a[near, i] = True
-            near_b[near, j] = True
+            rows = np.flatnonzero(open_a[:, i] & open_b[:, j])
+            one, other = words_a[rows, i], words_b[rows, j]
+            rows = rows[_maybe_near(length[one], length[other], letters[one], letters[other])]
+            found.append(np.stack([rows, np.full(len(rows), i), np.full(len(rows), j)]))
+    row, in_a, in_b = np.concatenate(found, axis=1)
+    one, other = words_a[row, in_a], words_b[row, in_b]
+    distinct, back = np.unique(one.astype(np.int64) << 32 | other, return_inverse=True)
+    texts = names.texts
+    left, right = ([texts[word] for word in side.tolist()] for side in (distinct >> 32, distinct & 0xFFFFFFFF))
+    near = near_words(left, right)[back]
+    near_a[row[near], in_a[near]] = True
+    near_b[row[near], in_b[near]] = True
     return near_a, near_b
 
 
@@ -189,14 +192,15 @@ def _maybe_near(length_a: Ints, length_b: Ints, letters_a: Hashes, letters_b: Ha
     return np.asarray(slip | (inside & (difference > 0) & (shorter >= np.where(difference <= 2, 3, 5))))
 
 
-def near_words(one: str, other: str) -> bool:
-    """Two words are spellings of one another: a slip or two, an ending, or an abbreviation of the other."""
-    if one.isdigit() or other.isdigit():
-        return False
-    shorter, longer = sorted((one, other), key=len)
-    if longer.startswith(shorter) and (longer[len(shorter) :] in _ENDINGS or len(shorter) >= 5):
-        return True
-    if len(shorter) < 5:
-        return False
-    slips = distance(one, other, score_cutoff=2)
-    return slips <= 1 or (slips == 2 and len(shorter) >= 8 and similarity(one, other) >= 0.9)
+def near_words(one: list[str], other: list[str]) -> Flags:
+    """Which words are spellings of one another: a slip or two, an ending, or an abbreviation of the other."""
+    length_one, length_other = (np.array([len(word) for word in words], dtype=np.int64) for words in (one, other))
+    shorter = np.minimum(length_one, length_other)
+    slips = cpdist(one, other, scorer=DamerauLevenshtein.distance, score_cutoff=2)
+    near = (shorter >= 5) & (slips <= 1)
+    for index in np.flatnonzero((shorter >= 8) & (slips == 2)).tolist():
+        near[index] = JaroWinkler.similarity(one[index], other[index]) >= 0.9
+    for index in np.flatnonzero(~near & (cpdist(one, other, scorer=Prefix.similarity) == shorter)).tolist():
+        ending = max(one[index], other[index], key=len)[shorter[index] :]
+        near[index] = shorter[index] >= 5 or ending in _ENDINGS
+    return np.asarray(near)
