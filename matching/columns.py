@@ -62,7 +62,8 @@ def read_columns(records: pd.DataFrame) -> Columns:
     city, towns = _encode(text["city"])
     postal, postcodes = _encode(text["postal_code"])
     place, in_country = _pairs(country, city)
-    known = [places.city(towns[town], codes[code]) for code, town in in_country]
+    town_words = [places.city_words(town) for town in towns]
+    known = [places.city(town_words[town], towns[town], codes[code]) for code, town in in_country]
     area, in_area = _pairs(country, postal)
     canonical = [places.postal_code(postcode) for postcode in postcodes]
     postcode = [(codes[code], canonical[number]) for code, number in in_area]
@@ -99,7 +100,7 @@ def _encode(values: pa.Array) -> tuple[Ints, list[str]]:
 
 def _pairs(one: Ints, other: Ints) -> tuple[Ints, list[tuple[int, int]]]:
     """Number of each pair of numbers and the distinct pairs."""
-    distinct, number = np.unique(one << 32 | other, return_inverse=True)
+    number, distinct = pd.factorize(one << 32 | other)
     return number, list(zip((distinct >> 32).tolist(), (distinct & 0xFFFFFFFF).tolist(), strict=True))
 
 
@@ -139,8 +140,8 @@ def read_hosts(addresses: pa.Array) -> tuple[Hashes, Hashes]:
 def _texts(rows: pd.DataFrame, column: str) -> pa.Array:
     if column not in rows:
         return pa.array([""] * len(rows), pa.string())
-    filled = rows[column].astype("str").fillna("")
-    array = pa.array(filled, pa.string())
+    filled = pa.array(rows[column].astype("str")).cast(pa.string())
+    array = pc.fill_null(filled, "")
     return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
 
 

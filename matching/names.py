@@ -126,17 +126,16 @@ def _close_up(words: Words) -> Words:
     if not follows.any():
         return words
     start = np.flatnonzero(~follows)
-    length = np.diff(np.append(start, len(follows)))
-    word = words.word[start].copy()
-    texts = list(words.texts)
-    known = {text: index for index, text in enumerate(texts)}
-    for run in np.flatnonzero(length > 1):
-        joined = "".join([texts[letter] for letter in words.word[start[run] : start[run] + length[run]]])
-        if joined not in known:
-            known[joined] = len(texts)
-            texts.append(joined)
-        word[run] = known[joined]
-    return Words(words.owner[start], word, texts)
+    run = np.cumsum(~follows) - 1  # of each word
+    joined = follows.copy()
+    joined[:-1] |= follows[1:]
+    _, spelt, which = _glue(words.texts, words._replace(owner=run), joined, len(start))
+    texts = pd.Index([*words.texts, *spelt])
+    numbers, distinct = pd.factorize(texts)
+    several = np.flatnonzero(np.diff(np.append(start, len(follows))) > 1)
+    word = words.word[start]
+    word[several] = numbers[len(words.texts) + which[several]]
+    return Words(words.owner[start], word, distinct.tolist())
 
 
 UNSPECIFIC = list(FAMILIES).index("unspecific") + 1
@@ -144,6 +143,7 @@ UNSPECIFIC = list(FAMILIES).index("unspecific") + 1
 
 class _Forms(NamedTuple):
     first_words: dict[str, int]  # word a spelling of two or more words begins with -> longest such spelling
+    second_words: frozenset[str]
     spellings: dict[tuple[str, ...], int]  # spelling -> form
     family: Ints  # of each form
 
@@ -165,7 +165,8 @@ def _forms() -> _Forms:
         spelling = tuple([text for text in texts if text not in (OPEN, CLOSE, BREAK)])
         spellings.setdefault(spelling, form)
         first_words[spelling[0]] = max(first_words.get(spelling[0], 1), len(spelling))
-    return _Forms(first_words, spellings, np.array([0, *[family for family, _ in lines]]))
+    second_words = frozenset(spelling[1] for spelling in spellings if len(spelling) > 1)
+    return _Forms(first_words, second_words, spellings, np.array([0, *[family for family, _ in lines]]))
 
 
 class Shapes(NamedTuple):
@@ -285,7 +286,9 @@ def _find_forms(words: Words, count: int) -> tuple[Ints, Ints]:
     single = np.array([forms.spellings.get((text,)) or _misspelt_form(text) for text in words.texts], dtype=np.int64)
     found = single[words.word] if len(words.word) else np.zeros(0, np.int64)
     longest = np.array([forms.first_words.get(text, 0) for text in words.texts], dtype=np.int64)
-    starts = np.flatnonzero(longest[words.word] > 1) if len(words.word) else np.zeros(0, np.int64)
+    second = np.array([text in forms.second_words for text in words.texts], dtype=bool)
+    next_word = np.append(words.word[1:], 0)
+    starts = np.flatnonzero((longest[words.word] > 1) & second[next_word]) if len(words.word) else np.zeros(0, np.int64)
     done = -1  # last word that a spelling has taken
     owner, word, texts = words.owner, words.word, words.texts
     for start in starts:

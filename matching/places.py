@@ -78,9 +78,8 @@ def city_names(country: str) -> dict[str, str]:
     return names
 
 
-def city(text: str, country: str) -> str:
-    """The canonical name of a city: its main name when GeoNames knows it, else its words."""
-    words = city_words(text)
+def city(words: list[str], text: str, country: str) -> str:
+    """The canonical name of a city of such `city_words`: its main name when GeoNames knows it, else its words."""
     if not words:
         return ""
     aliases = city_names(country)
@@ -95,8 +94,9 @@ def street_word(word: str) -> str:
     """A lower-case word of a street, folded, without "Straße", "straat" and the like; empty when it tells nothing."""
     if len(word) < 2 or word[0].isdigit() or word in _STREET_GENERIC:
         return ""
-    suffix = next((suffix for suffix in _STREET_SUFFIXES if word.endswith(suffix)), "")
-    return fold(word.removesuffix(suffix))
+    if word.endswith(_STREET_SUFFIXES):
+        word = word.removesuffix(next(suffix for suffix in _STREET_SUFFIXES if word.endswith(suffix)))
+    return fold(word)
 
 
 @cache
