@@ -1,5 +1,7 @@
 """Which listings come from the same organisation."""
 
+from collections.abc import Mapping
+
 import dagster as dg
 import pandas as pd
 
@@ -54,7 +56,12 @@ def resolution(
     )
     figures = ResolutionFigure.validate(pd.DataFrame(resolved.health.items(), columns=["figure", "value"]))
     blocks = resolved.blocks
-    facts = [resolved.health, {}, {}, dict(zip(blocks["key"], blocks["largest_block"], strict=True))]
+    facts: list[Mapping[str, int]] = [
+        resolved.health,
+        {},
+        {},
+        dict(zip(blocks["key"], blocks["largest_block"], strict=True)),
+    ]
     tables = (resolved.members, resolved.changes, figures, blocks)
     for name, table, known in zip(OUTPUTS, tables, facts, strict=True):
         context.add_output_metadata({"dagster/row_count": len(table), **known}, output_name=name)

@@ -37,6 +37,8 @@ LEVELS = {
     "account": ("missing", "different", "equal"),
 }
 PARTS = tuple(LEVELS)
+# Levels that say that several names share the value.
+SHARED = (("place", "shared_address"), ("domain", "hub"), ("domain", "shared"), ("phone", "shared"))
 
 _MANY = 10**6
 _CHUNK = 50_000  # pairs at once: what they need stays within the cache, and memory does not grow with the table

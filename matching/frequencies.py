@@ -3,7 +3,7 @@
 A hub is a domain, an address or a telephone number that many different names share: a ministry, an office tower.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -48,11 +48,18 @@ def frequencies(columns: Columns) -> Frequencies:
         size=size,
         word_names=word_names,
         word_bits=word_bits(columns.names.texts, word_names, size),
-        domain_names=_names_of(columns.domain, core),
-        host_names=_names_of(columns.host, core),
-        address_names=_names_of(address(columns)[:, None], core)[:, 0],
-        phone_names=_names_of(columns.phone[:, None], core)[:, 0],
+        **crowds(columns, core),
     )
+
+
+def crowds(columns: Columns, groups: Hashes) -> dict[str, Any]:
+    """How many different groups of records share each value: names at first, then the organisations found."""
+    return {
+        "domain_names": _groups_of(columns.domain, groups),
+        "host_names": _groups_of(columns.host, groups),
+        "address_names": _groups_of(address(columns)[:, None], groups)[:, 0],
+        "phone_names": _groups_of(columns.phone[:, None], groups)[:, 0],
+    }
 
 
 def names_of_words(columns: Columns) -> Ints:
@@ -77,12 +84,12 @@ def address(columns: Columns) -> Hashes:
     return np.where((columns.house_number == 0) | (place == 0), np.uint64(0), mixed)
 
 
-def _names_of(values: Hashes, core: Hashes) -> Ints:
-    """[n, k] how many different names share each value."""
+def _groups_of(values: Hashes, groups: Hashes) -> Ints:
+    """[n, k] how many different groups share each value."""
     flat = values.ravel()
     filled = np.flatnonzero(flat)
     number, distinct = pd.factorize(flat[filled])
-    pair = mix(flat[filled] ^ mix(core[filled // values.shape[1]]))
+    pair = mix(flat[filled] ^ mix(groups[filled // values.shape[1]]))
     first = ~pd.Series(pair).duplicated().to_numpy()
     shared = np.zeros(len(flat), np.int64)
     shared[filled] = np.bincount(number[first], minlength=len(distinct))[number]

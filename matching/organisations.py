@@ -21,10 +21,10 @@ from matching import judgements as judged
 from matching.candidates import Candidates, candidate_pairs, pairs_within
 from matching.clusters import CANNOT, MUST, cluster, components
 from matching.columns import INPUT_COLUMNS, Columns, read_columns
-from matching.comparison import LEVELS, PARTS, Levels, compare
-from matching.frequencies import Frequencies, frequencies
+from matching.comparison import LEVELS, PARTS, SHARED, Levels, compare
+from matching.frequencies import Frequencies, crowds, frequencies
 from matching.identity import changes, organisation_ids
-from matching.names import Ints
+from matching.names import Ints, mix
 from matching.schema import ORGANISATION_CHANGES, Organisation, OrganisationMember, evidence
 from matching.weights import Weights, learnt_bits, match_weights, part_bits, patterns_of
 from sources.directory import Member
@@ -114,15 +114,37 @@ def link(records: pd.DataFrame, also: pd.DataFrame | None = None) -> Links:
     levels = compare(columns, known, candidates.left, candidates.right)
     bits = learnt_bits(levels, part_bits(known.size), known.size)
     weight = match_weights(levels, bits, known.size)
-    # Records that others connect are compared with each other too, so that linkage rests on what is, not on blocks.
-    component = components(len(columns.name), candidates.left, candidates.right, weight - THRESHOLD)
-    new = np.setdiff1d(pairs_within(component, LARGEST_COMPONENT), candidates.packed, assume_unique=True)
-    more = compare(columns, known, new >> 32, new & 0xFFFFFFFF)
-    order = np.argsort(np.concatenate([candidates.packed, new]), kind="stable")
-    levels = np.concatenate([levels, more])[order]
-    weight = np.concatenate([weight, match_weights(more, bits, known.size)])[order]
-    candidates = candidates._replace(packed=np.concatenate([candidates.packed, new])[order])
-    return Links(columns, known, candidates, levels, bits, weight)
+    return _compared_within(_rated_by_organisations(Links(columns, known, candidates, levels, bits, weight)))
+
+
+def _rated_by_organisations(links: Links) -> Links:
+    """Count hubs anew by organisations found instead of by names (collective resolution, Bhattacharya & Getoor 2007).
+
+    A ministry that writes itself in five ways makes its own domain and address look like hubs.
+    """
+    clusters = cluster(len(links.columns.name), links.left, links.right, links.weight - THRESHOLD)
+    known = links.known._replace(**crowds(links.columns, mix(clusters.astype(np.uint64))))
+    shared = [links.levels[:, PARTS.index(part)] == LEVELS[part].index(level) for part, level in SHARED]
+    again = np.flatnonzero(np.logical_or.reduce(shared))
+    levels = links.levels.copy()
+    levels[again] = compare(links.columns, known, links.left[again], links.right[again])
+    weight = links.weight.copy()
+    weight[again] = match_weights(levels[again], links.bits, known.size)
+    return links._replace(known=known, levels=levels, weight=weight)
+
+
+def _compared_within(links: Links) -> Links:
+    """Records that others connect are compared with each other too, so that linkage rests on what is, not on blocks."""
+    component = components(len(links.columns.name), links.left, links.right, links.weight - THRESHOLD)
+    packed = links.candidates.packed
+    new = np.setdiff1d(pairs_within(component, LARGEST_COMPONENT), packed, assume_unique=True)
+    more = compare(links.columns, links.known, new >> 32, new & 0xFFFFFFFF)
+    order = np.argsort(np.concatenate([packed, new]), kind="stable")
+    return links._replace(
+        candidates=links.candidates._replace(packed=np.concatenate([packed, new])[order]),
+        levels=np.concatenate([links.levels, more])[order],
+        weight=np.concatenate([links.weight, match_weights(more, links.bits, links.known.size)])[order],
+    )
 
 
 def resolve(
