@@ -11,7 +11,7 @@ from matching.columns import Columns
 from matching.frequencies import Frequencies
 from matching.name_comparison import LEVELS as NAME_LEVELS
 from matching.name_comparison import WordTable, compare_names, word_table
-from matching.names import UNSPECIFIC, Flags, Hashes, Ints
+from matching.names import COMPANIES, UNSPECIFIC, Flags, Hashes, Ints
 
 Levels = npt.NDArray[np.int8]
 
@@ -77,7 +77,10 @@ def _levels(columns: Columns, known: Frequencies, words: WordTable, left: Ints, 
     levels[:, PARTS.index("name")] = name
     alike = np.select([form_a == form_b, family_a == family_b], [3, 2], 1)
     form = np.where(both, alike, np.where((form_a > 0) != (form_b > 0), 4, 0))
-    levels[:, PARTS.index("legal_form")] = np.where(name >= level("name", "near_common"), form, 0)
+    # A company and a body that is none are two, whatever house they share.
+    company = (np.minimum(family_a, family_b) == 0) & np.isin(np.maximum(family_a, family_b), COMPANIES)
+    form = np.where(name >= level("name", "near_common"), form, (company & (name == level("name", "different"))).astype(int))
+    levels[:, PARTS.index("legal_form")] = form
     levels[:, PARTS.index("place")] = _place_levels(columns, known, left, right)
     levels[:, PARTS.index("domain")] = _domain_levels(columns, known, left, right)
     levels[:, PARTS.index("registration_number")] = _equal(columns.registration_number, left, right)

@@ -139,6 +139,7 @@ def _close_up(words: Words) -> Words:
 
 
 UNSPECIFIC = list(FAMILIES).index("unspecific") + 1
+COMPANIES = tuple(list(FAMILIES).index(family) + 1 for family in ("limited", "stock"))
 
 
 class _Forms(NamedTuple):
@@ -303,6 +304,10 @@ def _find_forms(words: Words, count: int) -> tuple[Ints, Ints]:
                 found[start:end] = form
                 done = int(end) - 1
                 break
+    # "og" is a form at the end ("Huber OG") and a mere "and" elsewhere.
+    ends = np.append(owner[1:] != owner[:-1], True)[: len(owner)]
+    joining = np.array([text in STOP_WORDS for text in texts], dtype=bool)[word] if len(word) else word > 0
+    found[joining & ~ends & (found > 0) & (found == single[word])] = 0
     # A short word at the very beginning is a form only when no other form follows: "AB Trading GmbH".
     begins = np.flatnonzero(np.diff(owner, prepend=-1))
     several = np.bincount(owner[found > 0], minlength=count) > 1
