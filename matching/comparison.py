@@ -79,7 +79,9 @@ def _levels(columns: Columns, known: Frequencies, words: WordTable, left: Ints, 
     form = np.where(both, alike, np.where((form_a > 0) != (form_b > 0), 4, 0))
     # A company and a body that is none are two, whatever house they share.
     company = (np.minimum(family_a, family_b) == 0) & np.isin(np.maximum(family_a, family_b), COMPANIES)
-    form = np.where(name >= level("name", "near_common"), form, (company & (name == level("name", "different"))).astype(int))
+    form = np.where(
+        name >= level("name", "near_common"), form, (company & (name == level("name", "different"))).astype(int)
+    )
     levels[:, PARTS.index("legal_form")] = form
     levels[:, PARTS.index("place")] = _place_levels(columns, known, left, right)
     levels[:, PARTS.index("domain")] = _domain_levels(columns, known, left, right)
