@@ -62,7 +62,8 @@ def resolution(
         {},
         dict(zip(blocks["key"], blocks["largest_block"], strict=True)),
     ]
-    tables = (resolved.members, resolved.changes, figures, blocks)
+    members: pd.DataFrame = resolved.members
+    tables = members, resolved.changes, figures, blocks
     for name, table, known in zip(OUTPUTS, tables, facts, strict=True):
         context.add_output_metadata({"dagster/row_count": len(table), **known}, output_name=name)
     return tables

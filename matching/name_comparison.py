@@ -52,17 +52,23 @@ class WordTable(NamedTuple):
     """What is known of each word, with one row more for no word (index -1).
 
     bits: rarity. sister: see SISTER_WORDS. spelt: consists of letters, so that it can be misspelt.
+    acronym: of each name the word that its initials make, -2 where no name holds it.
     """
 
     bits: npt.NDArray[np.float32]
     sister: Flags
     spelt: Flags
+    acronym: Ints
 
 
 def word_table(names: Names, known: Frequencies) -> WordTable:
     sister = np.array([text in SISTER_WORDS for text in names.texts] + [False], dtype=bool)
     spelt = np.array([not text.isdigit() for text in names.texts] + [False], dtype=bool)
-    return WordTable(np.append(known.word_bits, np.float32(0)), sister, spelt)
+    order = np.argsort(names.word_hash)
+    place = np.minimum(np.searchsorted(names.word_hash, names.initials, sorter=order), len(order) - 1)
+    word = order[place]
+    found = (names.word_shape.length[word] >= 3) & (names.word_hash[word] == names.initials)
+    return WordTable(np.append(known.word_bits, np.float32(0)), sister, spelt, np.where(found, word, -2))
 
 
 def compare_names(names: Names, words: WordTable, size: int, a: Ints, b: Ints) -> npt.NDArray[np.int8]:
@@ -70,7 +76,7 @@ def compare_names(names: Names, words: WordTable, size: int, a: Ints, b: Ints) -
 
     The tables of words are as wide as the longest name: names of like length are best compared together.
     """
-    bits, telling, spelt = words
+    bits, telling, spelt, acronym_of = words
     width = max(int(min(max(names.size[a].max(initial=0), names.size[b].max(initial=0)), names.words.shape[1])), 1)
     known = (names.size[a] > 0) & (names.size[b] > 0)
     # take() copies whole rows, indexing with [a, :width] takes three times as long.
@@ -94,9 +100,7 @@ def compare_names(names: Names, words: WordTable, size: int, a: Ints, b: Ints) -
     head = (names.head[a] == names.core[b]) | (names.head[b] == names.core[a])
     same_head = (names.head[a] == names.head[b]) & (names.head[a] != 0)
     head_bits = np.minimum(_sum(bits_a, factor_a == 1), _sum(bits_b, factor_b == 1))
-    acronym = (names.initials[a] == names.glued[b]) & (names.size[b] == 1) & (names.size[a] >= 3) | (
-        names.initials[b] == names.glued[a]
-    ) & (names.size[a] == 1) & (names.size[b] >= 3)
+    acronym = (words_a == acronym_of[b][:, None]).any(1) | (words_b == acronym_of[a][:, None]).any(1)
     one_sided = np.minimum(alone_a, alone_b) == 0
     sister = _any(telling[words_a] & ~shared_a) ^ _any(telling[words_b] & ~shared_b)
     levels = np.select(

@@ -30,7 +30,7 @@ OPEN, CLOSE, BREAK = "\x02", "\x03", "\x01"
 STOP_WORDS = frozenset(
     "and und et the der die das des dem den du de la le les los las el il lo gli di del della dei delle da do dos "
     "dans of for for fur pour per para von van vom zu zum zur im in en na na za dla mit avec od ze ve op het aan "
-    "auf sur au aux at by with og och ja un une einer eine til till ved y на за по при от на the to societe ste "
+    "auf sur au aux at by with og och ja un une einer eine til till ved y i na za po pri ot the to societe ste "
     "firma fa".split()
 )
 # What a notice adds to a name in a group of bidders; it says what the firm does there, not who it is.

@@ -108,11 +108,12 @@ class Tables(NamedTuple):
 
 @pytest.fixture(name="week", scope="module")
 def _week() -> Tables:
+    delivered = pd.DataFrame({"input_sha256": ["0" * 64], "failure": pd.Series([None], dtype="str")})
     parts = []
     for platform in PLATFORMS:
         documents = read_export(platform, build.FOLDER / str(WEEK), WEEK.ends_at)
         snapshot = Snapshot(WEEK, "", lambda documents=documents: documents)
-        parts.append(settle(platform, WEEK, None, [snapshot], empty(Listing), empty(SourceState)).listings)
+        parts.append(settle(platform, WEEK, delivered, [snapshot], empty(Listing), empty(SourceState)).listings)
     listings = DataFrame[Listing](placed(pd.concat(parts, ignore_index=True)))
     concepts = classify(listings, load_taxonomy())
     members = resolve(records_of(listings)).members
