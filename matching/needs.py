@@ -218,17 +218,23 @@ def _match_block(concept_id: str, requests: Integers, candidates: _Candidates, t
 def best_cells(scores: npt.NDArray[np.floating], wanted: int) -> tuple[Integers, Integers, Integers]:
     """Rows, columns and ranks of the best cells per row, -inf left out; ties go to the lower column.
 
-    No row is sorted as a whole: the smallest of its `wanted` largest group maxima is a border that at least so many
-    cells reach and few others, and it costs one pass where a partition costs ten.
+    No row is sorted or searched as a whole: at least `wanted` cells reach the smallest of a row's `wanted` largest
+    group maxima, and they lie in groups whose maximum does.
     """
     height, width = scores.shape
     groups = max(width // _GROUP, min(width, wanted))
     depth = width // groups
     # A group is every `groups`-th column, so that maxima are taken over whole stretches of memory at a time.
-    maxima = scores[:, : groups * depth].reshape(height, depth, groups).max(axis=1)
+    cells = scores[:, : groups * depth].reshape(height, depth, groups)
+    maxima = cells.max(axis=1)
     place = max(groups - wanted, 0)
-    border = np.partition(maxima, place, axis=1)[:, place : place + 1]
-    row, column = np.nonzero((scores >= border) & (scores > -np.inf))
+    border = np.partition(maxima, place, axis=1)[:, place]
+    rows, group = np.nonzero((maxima >= border[:, None]) & (maxima > -np.inf))
+    found, level = np.nonzero(cells[rows, :, group] >= border[rows][:, None])
+    rest_row, rest = np.nonzero(scores[:, groups * depth :] >= border[:, None])
+    row = np.concatenate([rows[found], rest_row])
+    column = np.concatenate([level * groups + group[found], groups * depth + rest])
+    row, column = (values[scores[row, column] > -np.inf] for values in (row, column))
     order, rank = ranks(row, column, scores[row, column])
     keep = rank <= wanted
     return row[order][keep], column[order][keep], rank[keep]
