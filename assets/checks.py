@@ -28,6 +28,7 @@ TABLES: dict[str, type[pa.DataFrameModel]] = {
     "listing_vectors": schema.ListingVector,
     "matches": schema.Match,
     **{name: model for name, (model, _) in consortia.OUTPUTS.items()},
+    "shortages": schema.Shortage,
     "opportunities": schema.Opportunity,
     "listing_repeats": schema.ListingRepeat,
     "key_figures": schema.KeyFigures,

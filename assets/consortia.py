@@ -13,11 +13,14 @@ from matching.schema import (
     Consortium,
     ConsortiumRole,
     ListingConcept,
+    ListingRepeat,
     Match,
     Organisation,
     OrganisationMember,
+    Shortage,
     UnmetNeed,
 )
+from matching.shortages import shortages as find_shortages
 from sources.listing import Listing
 
 OUTPUTS = {
@@ -68,4 +71,35 @@ def composition(
     return tables
 
 
-ASSETS = [composition]
+@dg.asset(
+    group_name="consortia",
+    partitions_def=WEEKLY,
+    owners=OWNERS,
+    metadata=table_metadata(Shortage),
+    description="Where supply falls short, and what blocks. One row per product and region, one per product in all.",
+)
+def shortages(
+    context: dg.AssetExecutionContext,
+    consortia: pd.DataFrame,
+    consortium_roles: pd.DataFrame,
+    unmet_needs: pd.DataFrame,
+    matches: pd.DataFrame,
+    listings: pd.DataFrame,
+    listing_concepts: pd.DataFrame,
+    listing_repeats: pd.DataFrame,
+) -> pd.DataFrame:
+    found = find_shortages(
+        checked(consortia, Consortium),
+        checked(consortium_roles, ConsortiumRole),
+        checked(unmet_needs, UnmetNeed),
+        checked(matches, Match),
+        checked(listings, Listing),
+        checked(listing_concepts, ListingConcept),
+        checked(listing_repeats, ListingRepeat),
+        load_taxonomy(),
+    )
+    context.add_output_metadata({"dagster/row_count": len(found)})
+    return found
+
+
+ASSETS = [composition, shortages]

@@ -400,6 +400,7 @@ def _unmet(needs: Sequence[Need], matches: pd.DataFrame) -> DataFrame[UnmetNeed]
                 "concept_id": need.concept_id,
                 "organisation_id": need.organisation_id,
                 "region": need.region,
+                "country": need.country,
                 "nearest_offer_id": offer_id,
                 "blocked_by": "capacity" if is_used_up else blocked_by,
             }

@@ -185,8 +185,27 @@ class UnmetNeed(_Table):
     concept_id: Series[str]
     organisation_id: Series[str]
     region: Series[str] = pa.Field(nullable=True)
+    country: Series[str] = pa.Field(nullable=True)
     nearest_offer_id: Series[str] = pa.Field(nullable=True)
     blocked_by: Series[str] = pa.Field(nullable=True)  # a constraint, "capacity", "missing_role" or null: nothing near
+
+
+class Shortage(_Table):
+    """Grain: one row per concept asked for and region, and one per concept for all regions together (`is_total`)."""
+
+    concept_id: Series[str]
+    country: Series[str] = pa.Field(nullable=True)  # null: not known, or all of them
+    region: Series[str] = pa.Field(nullable=True)
+    is_total: Series[bool]
+    requests: Series[int] = pa.Field(ge=1)  # needs: one per concept, organisation, region and quarter
+    covered: Series[int] = pa.Field(ge=0)  # all roles, nearly all of the quantity
+    partly_covered: Series[int] = pa.Field(ge=0)  # a consortium lacks a role or quantity
+    unmet: Series[int] = pa.Field(ge=0)  # no consortium
+    offers: Series[int] = pa.Field(ge=0)  # of the concept or a narrower one, there
+    blocking_role: Series[str] = pa.Field(nullable=True)  # missing or too narrow in most consortia
+    blocked_by: Series[str] = pa.Field(nullable=True)  # what blocks the nearest offers of most unmet needs
+    nearest_request_id: Series[str] = pa.Field(nullable=True)  # the unmet need and ...
+    nearest_offer_id: Series[str] = pa.Field(nullable=True)  # ... the offer that come nearest to each other
 
 
 class Opportunity(_Table):

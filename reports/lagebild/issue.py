@@ -33,6 +33,7 @@ class Issue:
     consortia: pd.DataFrame
     roles: pd.DataFrame
     unmet: pd.DataFrame
+    shortages: pd.DataFrame
     opportunities: pd.DataFrame
     key_figures: pd.DataFrame
     source_states: pd.DataFrame

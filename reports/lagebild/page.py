@@ -2,7 +2,7 @@
 
 from reports.design.page import render_page
 from reports.design.tables import table
-from reports.lagebild import cards, changes, where
+from reports.lagebild import cards, changes, shortages, where
 from reports.lagebild.issue import Issue
 from reports.lagebild.summary import Action, actions, headlines, key_figures, stale_notice
 from reports.language import N_, Language
@@ -18,6 +18,7 @@ def render(issue: Issue, language: str = "de") -> str:
     change_table, change_counts = changes.change_log(desk, with_card, reader)
     compact_table, compact_left_out = changes.compact_list(desk, with_card, reader)
     unmet_table, unmet_left_out = changes.unmet_needs(desk, reader)
+    shortage_table, shortages_left_out = shortages.shortages(desk, reader)
     region_table, regions_left_out = where.regions(desk, reader)
     return render_page(
         "lagebild/page.html",
@@ -37,6 +38,8 @@ def render(issue: Issue, language: str = "de") -> str:
         compact_left_out=compact_left_out,
         unmet_table=unmet_table,
         unmet_left_out=unmet_left_out,
+        shortage_table=shortage_table,
+        shortages_left_out=shortages_left_out,
         history=where.history_chart(desk, reader),
         region_table=region_table,
         regions_left_out=regions_left_out,

@@ -17,6 +17,7 @@ from matching.schema import (
     Opportunity,
     Organisation,
     OrganisationMember,
+    Shortage,
     UnmetNeed,
     evidence,
 )
@@ -256,6 +257,25 @@ ROLES = (
     ("c1", 3, "sterilisation", "sterilisation", "missing", None, None, None, None, None, None),
     ("c2", 1, "supply", "ffp2", "filled", "o6", "drehscheibe:a3", "drehscheibe", 800.0, 90.0, "checked"),
 )
+SHORTAGES = [
+    dict(
+        zip(
+            ("concept_id", "country", "region", "is_total", "requests", "covered", "partly_covered", "unmet", "offers"),
+            row,
+            strict=True,
+        )
+    )
+    | {"blocking_role": role, "blocked_by": reason, "nearest_request_id": request, "nearest_offer_id": offer}
+    for row, role, reason, request, offer in (
+        (("gown", None, None, True, 35, 4, 31, 0, 2), "sterilisation", None, None, None),
+        (("gown", "DE", "BW", False, 30, 4, 26, 0, 2), "sterilisation", None, None, None),
+        (("gown", None, None, False, 5, 0, 5, 0, 0), "sterilisation", None, None, None),
+        (("ffp2", None, None, True, 3, 3, 0, 0, 1), None, None, None, None),
+        (("ffp2", "DE", "BW", False, 3, 3, 0, 0, 1), None, None, None, None),
+        (("valve", None, None, True, 1, 0, 0, 1, 0), None, "norm", "drehscheibe:g3", "drehscheibe:a2"),
+        (("valve", "DE", "BW", False, 1, 0, 0, 1, 0), None, "norm", "drehscheibe:g3", "drehscheibe:a2"),
+    )
+]
 FIGURES = (
     ("2020-W15", 176, 118, 26, 38, 20, 8),
     ("2020-W16", 201, 140, 33, 38, 22, 4),
@@ -368,6 +388,7 @@ def sample_issue(
                 }
             ],
         ),
+        shortages=_frame(Shortage, [] if is_empty else SHORTAGES),
         opportunities=_frame(Opportunity, opportunities),
         key_figures=_frame(
             KeyFigures, [dict(zip(KeyFigures.to_schema().columns, row, strict=False)) for row in _figures(figures)]
