@@ -18,6 +18,7 @@ COMMANDS = {
     "match": "Rank the offers that can serve each request.",
     "resolve": "Find which records are the same organisation.",
     "explain": "Show why two records are one organisation, or why not.",
+    "recipes": "Write the chains of roles that consortia are composed after as a page.",
 }
 
 
