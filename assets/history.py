@@ -1,6 +1,7 @@
 """What the assets ask of storage beyond their inputs: the weeks before, and what people decided."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from datetime import date
 from typing import Protocol
 
 import pandas as pd
@@ -34,4 +35,20 @@ class StoredOptions(Protocol):
 
     def read(self, concepts: Collection[str]) -> Options:
         """The options, checked against the taxonomy's concepts; raises OptionsError. Without a file: the defaults."""
+        ...
+
+
+class Issued(Protocol):
+    """What was published before, and what data staff decided about it."""
+
+    def files(self, week: Week, name: str = "*") -> Mapping[str, bytes]:
+        """Files of a week's issue and its replaced editions by path, all or those of one name; empty if unpublished."""
+        ...
+
+    def mutes(self) -> bytes:
+        """The content of the file of mutes, see `reports.lagebild.muted`."""
+        ...
+
+    def today(self) -> date:
+        """The day by which a correction is dated."""
         ...

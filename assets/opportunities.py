@@ -1,9 +1,11 @@
 """What is new this week, and the week in figures."""
 
+import json
+
 import dagster as dg
 import pandas as pd
 
-from assets.history import History
+from assets.history import History, Issued
 from assets.metadata import OWNERS, checked, table_metadata
 from assets.partitions import WEEKLY, week_of
 from matching import figures
@@ -19,6 +21,8 @@ from matching.schema import (
     OrganisationMember,
     UnmetNeed,
 )
+from reports.lagebild.corrections import issued_numbers
+from reports.lagebild.editions import FACTS
 from sources.listing import Listing
 
 
@@ -35,15 +39,18 @@ def opportunities(
     consortia: pd.DataFrame,
     consortium_roles: pd.DataFrame,
     history: dg.ResourceParam[History],
+    issued: dg.ResourceParam[Issued],
 ) -> pd.DataFrame:
     week = week_of(context)
     past = history.before("opportunities", week)
+    editions = [json.loads(content) for content in issued.files(week, FACTS).values()]
     reported = report(
         checked(consortia, Consortium),
         checked(consortium_roles, ConsortiumRole),
         past,
         checked(listings, Listing),
         week=week,
+        issued=issued_numbers(editions),
     )
     context.add_output_metadata({"dagster/row_count": len(reported), **reported["state"].value_counts().to_dict()})
     return reported

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 import dagster as dg
 import pandas as pd
 
-from assets.history import History
+from assets.history import History, Issued
 from assets.metadata import OWNERS
 from assets.partitions import WEEKLY, week_of
 from matching.concepts import load_taxonomy
 from reports import lagebild as lagebild_room
 from reports import ministry as ministry_room
 from reports import monitor as monitor_room
-from reports.lagebild.archive import issue_files
+from reports.lagebild.editions import published
+from reports.lagebild.muted import read_mutes
 from reports.privacy import find_contacts
 from reports.rejects import reject_files
 from sources import PLATFORMS
@@ -50,10 +51,13 @@ def lagebild(
     opportunities: pd.DataFrame,
     key_figures: pd.DataFrame,
     source_states: pd.DataFrame,
+    listing_repeats: pd.DataFrame,
     history: dg.ResourceParam[History],
+    issued: dg.ResourceParam[Issued],
     edition: dg.ResourceParam[Edition],
 ) -> Documents:
     week = week_of(context)
+    taxonomy = load_taxonomy()
     earlier = history.before("key_figures", week)
     issue = lagebild_room.Issue(
         week=week,
@@ -69,14 +73,17 @@ def lagebild(
         opportunities=opportunities,
         key_figures=pd.concat([earlier, key_figures], ignore_index=True),
         source_states=source_states,
-        taxonomy=load_taxonomy(),
+        taxonomy=taxonomy,
         platforms=PLATFORMS,
         is_sample=edition.is_sample,
         previous=Week.parse(earlier["week"].max()) if len(earlier) else None,
         next_issue_on=week.shifted(2).monday,
+        repeats=listing_repeats,
+        reported=history.before("opportunities", week),
+        mutes=read_mutes(issued.mutes(), taxonomy.concepts),
     )
-    files = issue_files(issue)
-    return {**files, "lagebild.html": files["lagebild.de.html"]}
+    context.add_output_metadata({"muted": len(issue.desk.muted)})
+    return published(issue, issued.files(week), issued.today())
 
 
 @dg.asset(

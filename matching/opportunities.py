@@ -30,12 +30,15 @@ def report(
     listings: DataFrame[Listing],
     *,
     week: Week,
+    issued: Mapping[str, str] | None = None,
 ) -> DataFrame[Opportunity]:
     """The opportunities of a week, ranked; those that closed stand last.
 
     past: all stored rows of Opportunity with a column ``week`` (ISO week); rows of this week or later are left out.
     If none remain, everything is the baseline. An opportunity that vanished while its platform's listings are only
     carried over has no row this week and is not closed: nobody knows yet.
+    issued: numbers that an issue of this very week has already given out, by consortium; they stay with it, and new
+    ones come after them.
     """
     earlier = past[past["week"] < str(week)] if len(past) else past
     known = _last_reported(earlier)
@@ -43,13 +46,15 @@ def report(
     ranked = _ranked(consortia)
     fresh = "new" if known else "baseline"
     rows: list[dict[str, Any]] = []
-    number = 0
+    first = f"K-{week.year}-{week.number:02d}-"
+    given = {key: name for key, name in (issued or {}).items() if name.startswith(first)}
+    number = max((int(name.removeprefix(first)) for name in given.values()), default=0)
     for concept_id, consortium_id in zip(ranked["concept_id"], ranked["consortium_id"], strict=True):
         before = known.get(consortium_id)
         if before is None:
-            number += 1
+            number += consortium_id not in given
             row = {
-                "opportunity_id": f"K-{week.year}-{week.number:02d}-{number:02d}",
+                "opportunity_id": given.get(consortium_id, f"{first}{number:02d}"),
                 "state": fresh,
                 "change": "[]",
                 "first_reported_in": str(week),

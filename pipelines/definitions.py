@@ -12,6 +12,7 @@ from pipelines.storage import (
     DocumentStore,
     FeedbackFile,
     History,
+    IssueFolder,
     JudgementFile,
     OptionsFile,
     SnapshotFolder,
@@ -38,6 +39,7 @@ def build(settings: Settings) -> dg.Definitions:
             "judgements": JudgementFile(settings.store),
             "feedback": FeedbackFile(settings.store),
             "options": OptionsFile(settings.store),
+            "issued": IssueFolder(settings.store),
             "edition": reports.Edition(is_sample=settings.is_sample),
         },
     )

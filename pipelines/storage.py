@@ -6,6 +6,7 @@
     <root>/judgements.csv                        which records are the same organisation, as decided by data staff
     <root>/feedback.csv                          verdicts on matches, kept by people
     <root>/options.yaml                          what data staff prescribe to the composer, if anything
+    <root>/muted.csv                             opportunities that data staff took off the lists
     <root>/dagster/                              Dagster's own records
 
 Every file is written beside its place and then renamed: a killed run leaves whole files or none.
@@ -27,9 +28,10 @@ from upath import UPath
 from matching.judgements import COLUMNS
 from matching.options import Options, read_options
 from pipelines.tables import read_table, read_verdicts
+from reports.lagebild.muted import FILE as MUTES
 from sources.platform import RawDocument
 from sources.state import PlatformWeek, Snapshot
-from sources.week import Week
+from sources.week import LOCAL_TIME, Week
 
 
 class SnapshotFolder:
@@ -202,20 +204,48 @@ class TableStore(WeeklyFiles):
 
 
 class DocumentStore(WeeklyFiles):
-    """Finished documents: a mapping of file name to bytes becomes a folder; files of an earlier run go."""
+    """Finished documents: a mapping of path to bytes becomes a folder, in its order; files of an earlier run go."""
 
     def dump_to_path(self, context: dg.OutputContext, obj: Mapping[str, bytes], path: UPath) -> None:
-        path.mkdir(parents=True, exist_ok=True)
         for name, content in obj.items():
-            unfinished = path / f".{name}"
+            finished = path / name
+            finished.parent.mkdir(parents=True, exist_ok=True)
+            unfinished = finished.with_name(f".{finished.name}")
             unfinished.write_bytes(content)
-            unfinished.rename(path / name)
+            unfinished.rename(finished)
         for file in path.iterdir():
-            if file.name not in obj:
+            if file.is_file() and file.name not in obj:
                 file.unlink()
 
     def load_from_path(self, context: dg.InputContext, path: UPath) -> Mapping[str, bytes]:
-        return {file.name: file.read_bytes() for file in sorted(path.iterdir()) if not file.name.startswith(".")}
+        """The documents as they stand now; editions that were replaced lie in folders and are left out."""
+        files = [file for file in sorted(path.iterdir()) if file.is_file() and not file.name.startswith(".")]
+        return {file.name: file.read_bytes() for file in files}
+
+
+class IssueFolder:
+    """Issues of the Lagebild as they were published, and what data staff keep beside them; see `assets.history`."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def files(self, week: Week, name: str = "*") -> Mapping[str, bytes]:
+        """Stored files of a week's issue and of its replaced editions, by path in its folder."""
+        folder = self.root / "reports" / "lagebild" / str(week)
+        return {
+            path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in sorted(folder.rglob(name))
+            if path.is_file() and not path.name.startswith(".")
+        }
+
+    def mutes(self) -> bytes:
+        """The file of mutes in the store; empty if there is none."""
+        path = self.root / MUTES
+        return path.read_bytes() if path.is_file() else b""
+
+    def today(self) -> date:
+        """The day by which a correction is dated."""
+        return datetime.now(LOCAL_TIME).date()
 
 
 def _read(path: UPath) -> pd.DataFrame:

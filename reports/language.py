@@ -168,3 +168,7 @@ class Language:
     def language_name(self, code: str) -> str:
         """The name of a language by ISO 639-1 code."""
         return str(self.locale.languages.get(code, code))
+
+    def own_name(self, code: str) -> str:
+        """The name of one of `LANGUAGES` in that language itself."""
+        return str(_locale(code).languages[code])

@@ -18,23 +18,25 @@ from sources.week import Week
 @click.option("--store", type=click.Path(path_type=Path), help="Where results are kept.")
 def command(pdf: bool, store: Path | None) -> None:
     """Bring the archive site up to date; the last line printed is the path of its index."""
-    from reports.lagebild.archive import pdf_files, site_files
+    from reports.lagebild.archive import site_files
+    from reports.lagebild.editions import pdf_files
     from reports.pdf import PdfUnavailable
 
     root = (store or Path(default_store(None, None))) / "reports" / "lagebild"
     folders = sorted(path for path in root.glob("*-W*") if (path / "issue.json").is_file())
     if not folders:
         raise click.ClickException(f"no issue in {root}; make one by: verbundradar run")
-    for folder in folders if pdf else []:
-        if _is_older(folder / "lagebild.archive.pdf", folder / "lagebild.de.html"):
+    editions = [(folder, edition) for folder in folders for edition in (*sorted(folder.glob("edition-*")), folder)]
+    for folder, edition in editions if pdf else []:
+        if _is_older(edition / "lagebild.archive.pdf", edition / "lagebild.de.html"):
             try:
-                made = pdf_files(Week.parse(folder.name), _files(folder))
+                made = pdf_files(Week.parse(folder.name), _files(edition))
             except PdfUnavailable as error:
                 click.echo(str(error), err=True)
                 break
             for name, content in made.items():
-                _write(folder / name, content)
-            click.echo(f"{folder.name}: {len(made)} PDF", err=True)
+                _write(edition / name, content)
+            click.echo(f"{edition.relative_to(root)}: {len(made)} PDF", err=True)
     for name, content in site_files({folder.name: _files(folder) for folder in folders}).items():
         _write(root / name, content)
     click.echo(root / "index.html")
@@ -45,7 +47,9 @@ def _is_older(made: Path, page: Path) -> bool:
 
 
 def _files(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if not path.name.startswith(".")}
+    """Finished files by path below the folder."""
+    found = [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.name.startswith(".")]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
 
 
 def _write(path: Path, content: bytes) -> None:

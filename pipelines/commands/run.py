@@ -38,11 +38,16 @@ def command(
     store = store or Path(default_store(str(inbox) if inbox else None, live))
     settings = Settings(store.absolute(), inbox.absolute() if inbox else None, live, platforms)
     chosen = _chosen(weeks, settings)
-    from pipelines.weekly import WeekFailed, run_week  # Dagster: only once the options are known to be good
+    # Dagster: only once the options are known to be good.
+    from matching.concepts import load_taxonomy
+    from pipelines.storage import IssueFolder
+    from pipelines.weekly import WeekFailed, run_week
+    from reports.lagebild.muted import UnreadableMutes, read_mutes
 
     try:
+        read_mutes(IssueFolder(settings.store).mutes(), load_taxonomy().concepts)
         reports = [run_week(settings, week) for week in chosen]
-    except WeekFailed as error:
+    except (WeekFailed, UnreadableMutes) as error:
         raise click.ClickException(str(error)) from error
     click.echo(reports[-1])
 

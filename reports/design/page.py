@@ -4,6 +4,7 @@ Every value is escaped unless it is `Markup` made by this package; a missing val
 nothing from outside and runs nothing, and says so in its content security policy.
 """
 
+import re
 from functools import cache
 from importlib.resources import files
 from urllib.parse import urlsplit
@@ -13,11 +14,12 @@ from markupsafe import Markup
 
 from reports.language import Language
 
-LINK_SCHEMES = ("https", "mailto")
+ISSUE_LINK_CLASS = "issue"  # marks links that must change when a page is stored elsewhere
+_ISSUE_LINK = re.compile(r"(?:\.\./\d{4}-W\d{2}|\.\.|edition-\d+)/lagebild(?:\.[a-z]{2})?\.html(?:#[\w-]+)?")
 
 
 def safe_url(url: str | None) -> str:
-    """The address if a reader may follow it (https:, mailto: or a place on the page), else ``#``."""
+    """The address if a reader may follow it, else ``#``: https:, mailto:, a place on the page, another issue."""
     text = (url or "").strip()
     if any(character <= " " or character in "\"'<>`\\" for character in text):
         return "#"
@@ -25,7 +27,12 @@ def safe_url(url: str | None) -> str:
         parts = urlsplit(text)
     except ValueError:
         return "#"
-    if text.startswith("#") or (parts.scheme == "https" and parts.netloc) or (parts.scheme == "mailto" and parts.path):
+    if (
+        text.startswith("#")
+        or _ISSUE_LINK.fullmatch(text)
+        or (parts.scheme == "https" and parts.netloc)
+        or (parts.scheme == "mailto" and parts.path)
+    ):
         return text
     return "#"
 

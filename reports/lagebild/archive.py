@@ -1,72 +1,41 @@
-"""An issue as a set of files, and the archive site over all issues: an index by week and language, feeds, checksums.
+"""The archive site over all issues: an index by week in every language, the newest issue, feeds, checksums.
 
-2020-W17/lagebild.de.html  .fr.html  .en.html    the issue
-2020-W17/lagebild.csv  matches.de.xlsx … deadlines.de.ics … lagebild.de.eml …
-2020-W17/issue.json                              week and headlines, what index and feeds are made of
-index.html  latest.de.html …  atom.de.xml …  feed.de.json …  SHA256SUMS
+2020-W17/…                       one folder an issue, see `reports.lagebild.editions`
+index.html  index.fr.html …      all issues and their editions; without a language in German
+latest.html  latest.fr.html …    the newest issue
+atom.de.xml …  feed.de.json …  SHA256SUMS
 """
 
 import json
-from collections.abc import Mapping
-from datetime import UTC, datetime, time
+import re
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
+from posixpath import normpath
 
-from reports.design.page import render_page
-from reports.lagebild.calendar import as_calendar
+from reports.design.page import ISSUE_LINK_CLASS, render_page
+from reports.lagebild import corrections
+from reports.lagebild.editions import FACTS, Files, corrections_in
 from reports.lagebild.feeds import Entry, as_atom, as_json_feed
-from reports.lagebild.file import as_csv
-from reports.lagebild.issue import Issue
-from reports.lagebild.mail import as_mail
-from reports.lagebild.page import render
-from reports.lagebild.spreadsheet import as_workbook
-from reports.lagebild.summary import headlines
 from reports.language import LANGUAGES, Language
-from reports.pdf import archive_copy, reading_copy
 from sources.week import Week
 
-Files = dict[str, bytes]
-
-
-def issue_files(issue: Issue) -> Files:
-    """All forms of an issue but the PDF, by file name."""
-    desk = issue.desk
-    told = {language: list(headlines(desk, Language(language))) for language in LANGUAGES}
-    files = {
-        "lagebild.csv": as_csv(issue).encode(),
-        "issue.json": json.dumps({"week": str(issue.week), "headlines": told}, ensure_ascii=False, indent=1).encode(),
-    }
-    for language in LANGUAGES:
-        files[f"lagebild.{language}.html"] = render(issue, language).encode()
-        files[f"lagebild.{language}.eml"] = as_mail(issue, language)
-        files[f"deadlines.{language}.ics"] = as_calendar(issue, language).encode()
-        files[f"matches.{language}.xlsx"] = as_workbook(issue, language)
-    return files
-
-
-def pdf_files(week: Week, files: Mapping[str, bytes]) -> Files:
-    """Reading copies in every language and the German archive copy with the CSV; raises PdfUnavailable."""
-    as_of = datetime.combine(week.sunday, time(), UTC)
-    pages = {language: files[f"lagebild.{language}.html"].decode() for language in LANGUAGES}
-    made = {f"lagebild.{language}.pdf": reading_copy(page) for language, page in pages.items()}
-    data = {"lagebild.csv": files["lagebild.csv"]}
-    return {**made, "lagebild.archive.pdf": archive_copy(pages["de"], data, as_of)}
+_ISSUE_LINK = re.compile(f'(<a class="{ISSUE_LINK_CLASS}" href=")([^"]*)'.encode())
 
 
 def site_files(issues: Mapping[str, Mapping[str, bytes]]) -> Files:
-    """What stands beside the issues; `issues` maps a week's folder to its files."""
+    """What stands beside the issues; `issues` maps a week's folder to its files, those of replaced editions too."""
     newest_first = sorted(issues, key=Week.parse, reverse=True)
-    told = {folder: json.loads(issues[folder]["issue.json"])["headlines"] for folder in newest_first}
     files: Files = {}
     for language in LANGUAGES:
-        name = f"lagebild.{language}.html"
-        entries = [Entry(Week.parse(folder), f"{folder}/{name}", told[folder][language]) for folder in newest_first]
+        entries = [_entry(folder, issues[folder], Language(language)) for folder in newest_first]
         files[f"atom.{language}.xml"] = as_atom(entries, language)
         files[f"feed.{language}.json"] = as_json_feed(entries, language).encode()
-        if newest_first:
-            files[f"latest.{language}.html"] = issues[newest_first[0]][name]
-    if newest_first:
-        files["latest.html"] = files["latest.de.html"]
-    files["index.html"] = _index(issues, newest_first).encode()
+        files[f"index.{language}.html"] = _index(issues, entries, language).encode()
+        for entry in entries[:1]:
+            files[f"latest.{language}.html"] = _moved(issues[newest_first[0]][f"lagebild.{language}.html"], entry)
+    for name in ("index", "latest"):
+        if f"{name}.de.html" in files:
+            files[f"{name}.html"] = files[f"{name}.de.html"]
     whole = {
         **files,
         **{f"{folder}/{name}": issues[folder][name] for folder in newest_first for name in issues[folder]},
@@ -75,15 +44,43 @@ def site_files(issues: Mapping[str, Mapping[str, bytes]]) -> Files:
     return {**files, "SHA256SUMS": "".join(sums).encode()}
 
 
-def _index(issues: Mapping[str, Mapping[str, bytes]], newest_first: list[str]) -> str:
+def _entry(folder: str, files: Mapping[str, bytes], language: Language) -> Entry:
+    told = json.loads(files[FACTS])
+    known = corrections_in(told)
+    return Entry(
+        week=Week.parse(folder),
+        path=f"{folder}/lagebild.{language.code}.html",
+        headlines=told["headlines"][language.code],
+        corrected_on=known[-1].on if known else None,
+        corrections=[sentence for one in known for sentence in corrections.told(one, language)],
+    )
+
+
+def _moved(page: bytes, entry: Entry) -> bytes:
+    """A page as it must stand beside the folders of issues: its links to other issues start from there."""
+    folder = str(entry.week)
+    return _ISSUE_LINK.sub(lambda found: found[1] + normpath(f"{folder}/{found[2].decode()}").encode(), page)
+
+
+def _index(issues: Mapping[str, Mapping[str, bytes]], entries: Sequence[Entry], code: str) -> str:
     listed = [
         {
-            "week": Week.parse(folder),
-            "pages": [(language, f"{folder}/lagebild.{language}.html") for language in LANGUAGES],
+            "week": entry.week,
+            "corrections": entry.corrections,
+            "pages": [(language, f"{entry.week}/lagebild.{language}.html") for language in LANGUAGES],
+            "replaced": [
+                (number, f"{entry.week}/edition-{number}/lagebild.{code}.html")
+                for number in range(1, len(files) + 1)
+                if f"edition-{number}/lagebild.{code}.html" in files
+            ],
             "others": [
-                (name, f"{folder}/{name}") for name in sorted(issues[folder]) if not name.endswith((".html", ".json"))
+                (name, f"{entry.week}/{name}")
+                for name in sorted(files)
+                if "/" not in name and not name.endswith((".html", ".json"))
             ],
         }
-        for folder in newest_first
+        for entry in entries
+        if (files := issues[str(entry.week)])
     ]
-    return render_page("lagebild/archive.html", Language("de"), issues=listed, is_sample=False)
+    languages = [(language, f"index.{language}.html") for language in LANGUAGES]
+    return render_page("lagebild/archive.html", Language(code), issues=listed, languages=languages, is_sample=False)

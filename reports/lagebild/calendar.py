@@ -1,7 +1,8 @@
 """Deadlines of the issue as iCalendar (RFC 5545): one all-day event per opportunity that has one.
 
 The UID of an event is its opportunity's number, so a calendar updates what it knows; SEQUENCE counts the weeks since
-the opportunity was first reported, so that a later issue wins.
+the opportunity was first reported in hundreds and the corrections of the issue in ones, so that what was said later
+wins.
 """
 
 from datetime import date, timedelta
@@ -40,7 +41,7 @@ def _event(desk: Desk, row: Row, language: Language) -> list[str]:
         "BEGIN:VEVENT",
         f"UID:{row['opportunity_id']}@verbundradar.example",
         f"DTSTAMP:{told_at:%Y%m%dT%H%M%SZ}",
-        f"SEQUENCE:{max(0, weeks)}",
+        f"SEQUENCE:{100 * max(0, weeks) + len(desk.issue.corrections)}",
         f"DTSTART;VALUE=DATE:{day:%Y%m%d}",
         f"DTEND;VALUE=DATE:{day + timedelta(days=1):%Y%m%d}",
         f"SUMMARY:{_text(row['opportunity_id'] + ' ' + title(desk, row, language))}",

@@ -4,8 +4,11 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from reports.frames import Row
-from reports.lagebild.issue import NEWS, Desk
+from reports.lagebild.issue import Desk
+from reports.lagebild.pointers import earlier
 from reports.lagebild.words import (
     confidence,
     covered_share,
@@ -59,6 +62,7 @@ class Card:
     colour: str
     urgency: str | None
     is_urgent: bool
+    earlier: Sequence[Markup]  # where it was told about before
     summary: str
     slots: Sequence[Slot]
     facts: Sequence[tuple[str, Sequence[str]]]
@@ -69,7 +73,7 @@ class Card:
 def chosen(desk: Desk, decided: Sequence[str]) -> list[Row]:
     """The opportunities that get a card: those of page 1, then the best of what is new, ten in all."""
     on_page_1 = [row for row in desk.running if row["opportunity_id"] in decided]
-    others = [row for row in desk.running if row["state"] in (*NEWS, "baseline") and row not in on_page_1]
+    others = [row for row in desk.news if row not in on_page_1]
     picked = on_page_1 + one_per_buyer(others, on_page_1)[: max(0, MOST_CARDS - len(on_page_1))]
     return sorted(picked, key=lambda row: (row["rank"], row["opportunity_id"]))
 
@@ -85,6 +89,7 @@ def card(desk: Desk, row: Row, language: Language) -> Card:
         colour=_COLOURS[row["state"]],
         urgency=word(URGENCIES, urgency, language) if is_urgent else None,
         is_urgent=is_urgent,
+        earlier=earlier(desk, row, language),
         summary=_summary(desk, row, language),
         slots=_chain(desk, row, language),
         facts=_facts(desk, row, language),

@@ -12,7 +12,8 @@ from markupsafe import Markup
 from reports.design.tables import table
 from reports.frames import Row
 from reports.frames import rows as rows_of
-from reports.lagebild.issue import NEWS, Desk
+from reports.lagebild.issue import Desk
+from reports.lagebild.muted import OPPORTUNITY_ID
 from reports.lagebild.words import covered_share, due_on, gaps, organisation_name, title
 from reports.language import N_, Language
 from reports.wording import BLOCKED_BY, CHANGES, CLOSING_REASONS, OPPORTUNITY_STATES, word
@@ -20,7 +21,6 @@ from reports.wording import BLOCKED_BY, CHANGES, CLOSING_REASONS, OPPORTUNITY_ST
 MOST_CHANGES = 6  # of each state
 MOST_COMPACT = 24
 MOST_UNMET = 10
-OPPORTUNITY_ID = r"K-\d{4}-\d{2}-\d{2,}"
 _ORDER = ("new", "reopened", "changed", "closed")
 
 
@@ -39,7 +39,7 @@ def with_links(sentence: str, with_card: Sequence[str]) -> Markup:
 
 def change_log(desk: Desk, with_card: Sequence[str], language: Language) -> tuple[Markup | None, str]:
     """The table of changes, the best of each state, and how many of each there are; None where nothing moved."""
-    by_state = {state: [row for row in desk.opportunities if row["state"] == state] for state in _ORDER}
+    by_state = {state: [row for row in desk.shown if row["state"] == state] for state in _ORDER}
     rows = [
         (
             number_link(row["opportunity_id"], with_card),
@@ -99,9 +99,7 @@ def _value(desk: Desk, what: str, value: Any, language: Language) -> str:
 
 def compact_list(desk: Desk, with_card: Sequence[str], language: Language) -> tuple[Markup | None, int]:
     """Opportunities without a card in one line each, and how many more only the file holds."""
-    rest = [
-        row for row in desk.running if row["opportunity_id"] not in with_card and row["state"] in (*NEWS, "baseline")
-    ]
+    rest = [row for row in desk.news if row["opportunity_id"] not in with_card]
     if not rest:
         return None, 0
     rows = [

@@ -7,6 +7,7 @@ stands is its operator's business.
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 from xml.etree import ElementTree
 
 from reports.language import Language
@@ -23,6 +24,8 @@ class Entry:
     week: Week
     path: str  # of the page, relative to the feed
     headlines: Sequence[str]
+    corrected_on: date | None = None
+    corrections: Sequence[str] = ()
 
     @property
     def identifier(self) -> str:
@@ -32,12 +35,29 @@ class Entry:
     @property
     def published_at(self) -> str:
         """The end of the week in UTC."""
-        return self.week.ends_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+        return _instant(self.week.ends_at)
+
+    @property
+    def updated_at(self) -> str:
+        """The start of the day of the last correction, never before the issue itself."""
+        ends_at = self.week.ends_at
+        return _instant(
+            max(ends_at, datetime.combine(self.corrected_on, time(), UTC)) if self.corrected_on else ends_at
+        )
+
+    @property
+    def lines(self) -> list[str]:
+        """Corrections first, then the headlines."""
+        return [_printable(line) for line in (*self.corrections, *self.headlines)]
+
+    def title(self, language: Language) -> str:
+        """The issue by its week, and that it is a correction."""
+        plain = language.gettext("Lagebild Kooperation, %(week)s", week=language.week(self.week))
+        return language.gettext("Korrektur: %(title)s", title=plain) if self.corrected_on else plain
 
 
-def _title(language: Language, week: Week | None = None) -> str:
-    name = language.gettext("Lagebild Kooperation")
-    return f"{name}, {language.week(week)}" if week else name
+def _instant(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def as_atom(entries: Sequence[Entry], language: str = "de") -> bytes:
@@ -52,16 +72,17 @@ def as_atom(entries: Sequence[Entry], language: str = "de") -> bytes:
         return child
 
     add(feed, "id", "urn:verbundradar:lagebild")
-    add(feed, "title", _title(reader))
-    add(feed, "updated", newest_first[0].published_at if newest_first else "1970-01-01T00:00:00Z")
+    add(feed, "title", reader.gettext("Lagebild Kooperation"))
+    add(feed, "updated", max((entry.updated_at for entry in newest_first), default="1970-01-01T00:00:00Z"))
     add(add(feed, "author"), "name", "Verbundradar")
     for entry in newest_first:
         item = add(feed, "entry")
         add(item, "id", entry.identifier)
-        add(item, "title", _title(reader, entry.week))
-        add(item, "updated", entry.published_at)
+        add(item, "title", entry.title(reader))
+        add(item, "published", entry.published_at)
+        add(item, "updated", entry.updated_at)
         add(item, "link", href=entry.path, rel="alternate", type="text/html")
-        add(item, "summary", " ".join(map(_printable, entry.headlines)), type="text")
+        add(item, "summary", " ".join(entry.lines), type="text")
     written: bytes = ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
     return written + b"\n"
 
@@ -71,15 +92,16 @@ def as_json_feed(entries: Sequence[Entry], language: str = "de") -> str:
     reader = Language(language)
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
-        "title": _title(reader),
+        "title": reader.gettext("Lagebild Kooperation"),
         "language": language,
         "items": [
             {
                 "id": entry.identifier,
                 "url": entry.path,
-                "title": _title(reader, entry.week),
-                "content_text": "\n".join(map(_printable, entry.headlines)),
+                "title": entry.title(reader),
+                "content_text": "\n".join(entry.lines),
                 "date_published": entry.published_at,
+                **({"date_modified": entry.updated_at} if entry.corrected_on else {}),
             }
             for entry in _newest_first(entries)
         ],

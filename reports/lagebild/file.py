@@ -27,16 +27,27 @@ COLUMNS = (
     "unit",
     "distance_km",
     "certificate",
+    "first_reported_in",
+    "told_in",
+    "muted_until",
 )
 
 
 def as_csv(issue: Issue, language: str = "de") -> str:
-    """All running opportunities, one row per role and partner, by rank; RFC 4180 with a header row."""
+    """All running opportunities, muted ones too, one row per role and partner, by rank; RFC 4180 with a header row."""
     desk, reader = issue.desk, Language(language)
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    for row in desk.running:
+    for row in desk.opportunities:
+        if row["state"] == "closed" or row["consortium"] is None:
+            continue
+        mute = desk.muted.get(row["opportunity_id"])
+        pointers = (
+            row["first_reported_in"],
+            issue.week if desk.is_news(row) else desk.told_in.get(row["opportunity_id"]),
+            mute.last if mute else None,
+        )
         consortium = row["consortium"]
         head = (
             row["opportunity_id"],
@@ -60,5 +71,5 @@ def as_csv(issue: Issue, language: str = "de") -> str:
                 role["distance_km"],
                 role["certificate"],
             )
-            writer.writerow([safe_cell(value) for value in (*head, *partner)])
+            writer.writerow([safe_cell(value) for value in (*head, *partner, *pointers)])
     return written.getvalue()

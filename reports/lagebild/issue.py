@@ -10,6 +10,7 @@ from functools import cached_property
 import pandas as pd
 
 from reports.frames import Row, rows
+from reports.lagebild.muted import Mute
 from reports.language import Labels
 from sources.platform import Platform
 from sources.week import Week
@@ -18,10 +19,23 @@ NEWS = ("new", "changed", "reopened")
 
 
 @dataclass(frozen=True)
+class Correction:
+    """Why there is another edition of an issue: the day of the new one, and what it says otherwise.
+
+    ``changes`` are parts without language, see `reports.lagebild.corrections`; none: only layout or wording.
+    """
+
+    on: date
+    changes: Sequence[Row]
+
+
+@dataclass(frozen=True)
 class Issue:
     """All that one Lagebild says, in the shapes of `sources.listing` and `matching.schema`.
 
-    ``key_figures`` holds earlier weeks too; ``previous`` is the week of the issue before, None for the first one.
+    ``key_figures`` holds earlier weeks too; ``reported`` holds opportunities of earlier weeks, with a column ``week``;
+    ``previous`` is the week of the issue before, None for the first one. ``corrections`` tell, oldest first, why this
+    is not the first edition.
     """
 
     week: Week
@@ -42,6 +56,10 @@ class Issue:
     is_sample: bool
     previous: Week | None
     next_issue_on: date
+    repeats: pd.DataFrame
+    reported: pd.DataFrame
+    mutes: Sequence[Mute] = ()
+    corrections: Sequence[Correction] = ()
 
     @cached_property
     def desk(self) -> "Desk":
@@ -111,9 +129,46 @@ class Desk:
         return sorted(found, key=lambda row: (row["rank"], row["opportunity_id"]))
 
     @cached_property
+    def muted(self) -> dict[str, Mute]:
+        """Numbers of this week's opportunities that are off the lists, with the reason: the mute that lasts longest."""
+        mutes = sorted(
+            (mute for mute in self.issue.mutes if mute.holds_in(self.issue.week)), key=lambda mute: mute.last
+        )
+        return {row["opportunity_id"]: mute for mute in mutes for row in self.opportunities if mute.fits(row)}
+
+    @cached_property
+    def returned(self) -> dict[str, Mute]:
+        """Numbers of opportunities that were off the lists in the previous issue and no longer are."""
+        before = self.issue.previous
+        ended = [mute for mute in self.issue.mutes if before and mute.holds_in(before)]
+        return {row["opportunity_id"]: mute for mute in ended for row in self.shown if mute.fits(row)}
+
+    @cached_property
+    def shown(self) -> list[Row]:
+        """Opportunities that are not muted."""
+        return [row for row in self.opportunities if row["opportunity_id"] not in self.muted]
+
+    @cached_property
     def running(self) -> list[Row]:
-        """Opportunities that somebody can still act on."""
-        return [row for row in self.opportunities if row["state"] != "closed" and row["consortium"] is not None]
+        """Opportunities that somebody can still act on and that are not muted."""
+        return [row for row in self.shown if row["state"] != "closed" and row["consortium"] is not None]
+
+    def is_news(self, row: Row) -> bool:
+        """Whether this issue tells about an opportunity or only points to an earlier issue that did."""
+        return row["state"] in (*NEWS, "baseline") or row["opportunity_id"] in self.returned
+
+    @cached_property
+    def news(self) -> list[Row]:
+        """Running opportunities that this issue tells about."""
+        return [row for row in self.running if self.is_news(row)]
+
+    @cached_property
+    def told_in(self) -> dict[str, Week]:
+        """The week whose issue last told about an opportunity of earlier weeks, by number."""
+        told = [row for row in rows(self.issue.reported) if row["state"] != "unchanged"]
+        return {
+            row["opportunity_id"]: Week.parse(row["week"]) for row in sorted(told, key=lambda row: str(row["week"]))
+        }
 
     @cached_property
     def platform(self) -> dict[str, Platform]:

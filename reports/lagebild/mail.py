@@ -5,6 +5,7 @@ The message is complete but unsent; who sends it, and when, is another step.
 """
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, time
 from email.headerregistry import Group
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -13,7 +14,9 @@ from hashlib import sha256
 import css_inline
 
 from reports.design.page import render_page
+from reports.lagebild.corrections import told
 from reports.lagebild.issue import Issue
+from reports.lagebild.pointers import muted_notice
 from reports.lagebild.summary import Action, actions, headlines, key_figures, stale_notice
 from reports.language import Language
 
@@ -25,7 +28,10 @@ def as_mail(issue: Issue, language: str = "de") -> bytes:
     desk, reader = issue.desk, Language(language)
     to_do = actions(desk, reader)
     sentences = headlines(desk, reader)
-    notices = stale_notice(desk, [action.opportunity_id for action in to_do], reader)
+    notices = [sentence for correction in issue.corrections for sentence in told(correction, reader)]
+    notices += stale_notice(desk, [action.opportunity_id for action in to_do], reader)
+    if muted := muted_notice(desk, reader):
+        notices.append(f"{muted}.")
     page = render_page(
         "lagebild/mail.html",
         reader,
@@ -39,8 +45,10 @@ def as_mail(issue: Issue, language: str = "de") -> bytes:
     page = css_inline.CSSInliner(load_remote_stylesheets=False).inline(page)
     message = EmailMessage(policy=SMTP)
     message["To"] = Group("undisclosed-recipients")  # who gets it is the envelope's business
-    message["Subject"] = reader.gettext("Lagebild Kooperation, %(week)s", week=reader.week(issue.week))
-    message["Date"] = issue.week.ends_at
+    subject = reader.gettext("Lagebild Kooperation, %(week)s", week=reader.week(issue.week))
+    message["Subject"] = reader.gettext("Korrektur: %(title)s", title=subject) if issue.corrections else subject
+    corrected = [datetime.combine(correction.on, time(), UTC) for correction in issue.corrections]
+    message["Date"] = max([issue.week.ends_at, *corrected])
     plain = _plain(sentences, notices, to_do, reader)
     message["Message-ID"] = f"<{issue.week}.{language}.{sha256(plain.encode()).hexdigest()[:16]}@{SENDER_DOMAIN}>"
     message["Auto-Submitted"] = "auto-generated"

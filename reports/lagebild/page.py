@@ -2,7 +2,8 @@
 
 from reports.design.page import render_page
 from reports.design.tables import table
-from reports.lagebild import cards, changes, shortages, where
+from reports.lagebild import cards, changes, pointers, shortages, where
+from reports.lagebild.corrections import told
 from reports.lagebild.issue import Issue
 from reports.lagebild.summary import Action, actions, headlines, key_figures, stale_notice
 from reports.language import N_, Language
@@ -17,6 +18,7 @@ def render(issue: Issue, language: str = "de") -> str:
     with_card = [row["opportunity_id"] for row in chosen]
     change_table, change_counts = changes.change_log(desk, with_card, reader)
     compact_table, compact_left_out = changes.compact_list(desk, with_card, reader)
+    unchanged_table, unchanged = pointers.unchanged_list(desk, with_card, reader)
     unmet_table, unmet_left_out = changes.unmet_needs(desk, reader)
     shortage_table, shortages_left_out = shortages.shortages(desk, reader)
     region_table, regions_left_out = where.regions(desk, reader)
@@ -27,6 +29,10 @@ def render(issue: Issue, language: str = "de") -> str:
         is_sample=issue.is_sample,
         published_on=desk.published_on,
         is_first=issue.previous is None,
+        corrections=[
+            [changes.with_links(sentence, with_card) for sentence in told(correction, reader)]
+            for correction in issue.corrections
+        ],
         headlines=[changes.with_links(sentence, with_card) for sentence in headlines(desk, reader)],
         notices=[changes.with_links(sentence, with_card) for sentence in stale_notice(desk, decided, reader)],
         figures=key_figures(desk, reader),
@@ -36,6 +42,10 @@ def render(issue: Issue, language: str = "de") -> str:
         cards=[cards.card(desk, row, reader) for row in chosen],
         compact_table=compact_table,
         compact_left_out=compact_left_out,
+        unchanged_table=unchanged_table,
+        unchanged=unchanged,
+        muted_table=pointers.muted_list(desk, reader),
+        muted=pointers.muted_notice(desk, reader),
         unmet_table=unmet_table,
         unmet_left_out=unmet_left_out,
         shortage_table=shortage_table,

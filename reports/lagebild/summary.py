@@ -10,14 +10,19 @@ from markupsafe import Markup
 
 from reports.design.charts import sparkline
 from reports.frames import Row, rows
-from reports.lagebild.issue import NEWS, Desk
+from reports.lagebild.issue import Desk
 from reports.lagebild.words import due_on, gaps, next_step, one_per_buyer, title
-from reports.language import Language
+from reports.language import N_, Language
 from reports.wording import CLOSING_REASONS, word
 from sources.week import Week
 
 MOST_ACTIONS = 5  # what fits the printed first page beside headlines and figures
-FIGURES = ("offers", "requests", "cross_platform_matches", "requests_unmet")
+FIGURE_NAMES = {
+    "offers": N_("Angebote aktiv"),
+    "requests": N_("Gesuche aktiv"),
+    "cross_platform_matches": N_("Treffer zwischen Plattformen"),
+    "requests_unmet": N_("Gesuche ohne Angebot"),
+}
 
 
 class UnfitHeadlines(ValueError):
@@ -53,11 +58,10 @@ def _news(desk: Desk, language: Language) -> str:
         told = language.ngettext("%(count)s neue Konsortialchance", "%(count)s neue Konsortialchancen", states["new"])
         if again := states["changed"] + states["reopened"]:
             told += language.ngettext(", %(count)s geänderte", ", %(count)s geänderte", again)
-    news = [row for row in desk.running if row["state"] in (*NEWS, "baseline")]
-    if not news:
+    if not desk.news:
         return told + "."
     first = language.gettext(
-        "%(title)s (%(number)s)", title=title(desk, news[0], language), number=news[0]["opportunity_id"]
+        "%(title)s (%(number)s)", title=title(desk, desk.news[0], language), number=desk.news[0]["opportunity_id"]
     )
     return told + language.gettext("; an erster Stelle: %(first)s.", first=first)
 
@@ -103,7 +107,7 @@ def _deadlines(desk: Desk, language: Language) -> str | None:
 
 
 def _closed(desk: Desk, language: Language) -> str | None:
-    closed = [row for row in desk.opportunities if row["state"] == "closed"]
+    closed = [row for row in desk.shown if row["state"] == "closed"]
     if not closed:
         return None
     reason, count = min(
@@ -135,15 +139,10 @@ class Figure:
 
 def key_figures(desk: Desk, language: Language) -> list[Figure]:
     """The four key figures with their change in words and their course."""
-    names = {
-        "offers": language.gettext("Angebote aktiv"),
-        "requests": language.gettext("Gesuche aktiv"),
-        "cross_platform_matches": language.gettext("Treffer zwischen Plattformen"),
-        "requests_unmet": language.gettext("Gesuche ohne Angebot"),
-    }
     history = history_of(desk)
     found = []
-    for column in FIGURES:
+    for column in FIGURE_NAMES:
+        name = word(FIGURE_NAMES, column, language)
         values = [int(row[column]) for row in history]
         chart = None
         if len(values) > 1:
@@ -153,10 +152,8 @@ def key_figures(desk: Desk, language: Language) -> list[Figure]:
                 last=language.week(Week.parse(history[-1]["week"])),
                 values=", ".join(language.number(value) for value in values),
             )
-            chart = sparkline(f"verlauf-{column.replace('_', '-')}", values, names[column], course)
-        found.append(
-            Figure(names[column], language.number(values[-1]), _change(desk, history, column, language), chart)
-        )
+            chart = sparkline(f"verlauf-{column.replace('_', '-')}", values, name, course)
+        found.append(Figure(name, language.number(values[-1]), _change(desk, history, column, language), chart))
     return found
 
 
@@ -201,7 +198,7 @@ def actions(desk: Desk, language: Language) -> list[Action]:
     soon = desk.issue.next_issue_on
     open_rows = [row for row in desk.running if (day := _deadline(row)) is None or day >= desk.published_on]
     pressing = sorted(
-        (row for row in open_rows if row["state"] != "unchanged" or _ends_before(row, soon)),
+        (row for row in open_rows if desk.is_news(row) or _ends_before(row, soon)),
         key=lambda row: (not _ends_before(row, soon), row["rank"], row["opportunity_id"]),
     )
     found = [_action(desk, row, language) for row in one_per_buyer(pressing)[:MOST_ACTIONS]]

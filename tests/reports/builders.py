@@ -13,12 +13,14 @@ from matching.schema import (
     ConsortiumRole,
     KeyFigures,
     ListingConcept,
+    ListingRepeat,
     Match,
     Opportunity,
     Organisation,
     OrganisationMember,
     Shortage,
     UnmetNeed,
+    empty,
     evidence,
 )
 from reports.lagebild import Issue
@@ -416,6 +418,8 @@ def sample_issue(
         is_sample=True,
         previous=previous,
         next_issue_on=date(2020, 5, 4),
+        repeats=empty(ListingRepeat),
+        reported=_reported(opportunities if previous else ()),
     )
 
 
@@ -424,6 +428,13 @@ def _figures(figures: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
         (week, offers, requests, 100, matches, unmet, opportunities, new)
         for week, offers, requests, matches, unmet, opportunities, new in figures
     ]
+
+
+def _reported(opportunities: Sequence[dict[str, Any]]) -> pd.DataFrame:
+    """What the issue before told about the opportunities that are not new this week."""
+    known = [row for row in opportunities if row["first_reported_in"] != str(WEEK)]
+    told = [row | {"state": "new", "change": "[]", "closing_reason": None, "week": str(LAST_WEEK)} for row in known]
+    return pd.DataFrame(told)
 
 
 def hostile_issue(text: str) -> Issue:

@@ -7,7 +7,8 @@ from hashlib import sha256
 import pytest
 
 from reports.lagebild import Issue
-from reports.lagebild.archive import issue_files, site_files
+from reports.lagebild.archive import site_files
+from reports.lagebild.editions import issue_files
 from reports.language import LANGUAGES
 
 
@@ -18,7 +19,7 @@ def files(issue_of: Callable[..., Issue]) -> dict[str, bytes]:
 
 def test_an_issue_is_the_same_files_twice(files: dict[str, bytes], issue_of: Callable[..., Issue]) -> None:
     assert issue_files(issue_of()) == files
-    assert set(files) == {"lagebild.csv", "issue.json"} | {
+    assert set(files) == {"lagebild.csv", "lagebild.html", "issue.json"} | {
         f"{name}.{language}.{ending}"
         for language in LANGUAGES
         for name, ending in (("lagebild", "html"), ("lagebild", "eml"), ("deadlines", "ics"), ("matches", "xlsx"))
@@ -27,13 +28,24 @@ def test_an_issue_is_the_same_files_twice(files: dict[str, bytes], issue_of: Cal
 
 def test_the_site_leads_to_every_issue(files: dict[str, bytes], findings_in: Callable[[str], list[str]]) -> None:
     site = site_files({"2020-W17": files, "2020-W09": files, "2019-W52": files})
-    index = site["index.html"].decode()
-    assert index.index("2020-W17/") < index.index("2020-W09/") < index.index("2019-W52/")
+    assert site["index.html"] == site["index.de.html"]
+    assert site["latest.html"] == site["latest.de.html"]
     for language in LANGUAGES:
-        assert f'href="2020-W09/lagebild.{language}.html"' in index
-        assert site[f"latest.{language}.html"] == files[f"lagebild.{language}.html"]
+        index = site[f"index.{language}.html"].decode()
+        assert f'<html lang="{language}">' in index
+        assert index.index("2020-W17/") < index.index("2020-W09/") < index.index("2019-W52/")
+        for other in LANGUAGES:
+            assert f'href="2020-W09/lagebild.{other}.html"' in index
+            assert f'href="index.{other}.html" hreflang="{other}" lang="{other}"' in index
         assert len(json.loads(site[f"feed.{language}.json"])["items"]) == 3
-    assert [found for found in findings_in(index) if not found.startswith("href 20")] == []
+        assert [found for found in findings_in(index) if not found.startswith(("href 20", "href index."))] == []
+
+
+def test_the_newest_issue_leads_to_the_others_from_where_it_stands(files: dict[str, bytes]) -> None:
+    latest = site_files({"2020-W17": files})["latest.fr.html"].decode()
+    assert 'href="2020-W16/lagebild.fr.html#K-2020-16-02"' in latest
+    assert 'href="../' not in latest
+    assert latest.replace('href="2020-W16', 'href="../2020-W16') == files["lagebild.fr.html"].decode()
 
 
 def test_checksums_cover_every_file(files: dict[str, bytes]) -> None:

@@ -155,3 +155,20 @@ def test_numbers_grow_beyond_two_digits(world: Any) -> None:
         world.say("offer", f"Firma {number}", "face_shield", 10)
         world.say("request", f"Klinik {number}", "face_shield", 10)
     assert Archive().add(world, WEEK)["opportunity_id"].iloc[-1] == "K-2020-16-101"
+
+
+def test_numbers_that_an_issue_gave_out_stay_when_its_week_is_corrected(world: Any) -> None:
+    world.say("offer", "Firma", "face_shield", 1000)
+    world.say("request", "Klinik", "face_shield", 10)
+    world.say("request", "Heim", "face_shield", 10)
+    composition = world.compose()
+    issued = report(composition.consortia, composition.roles, empty(Opportunity), world.frame(), week=WEEK)
+    numbers = dict(zip(issued["consortium_id"], issued["opportunity_id"], strict=True))
+    world.say("request", "Praxis", "face_shield", 10, urgency="critical")  # ranks before the others
+    composition = world.compose()
+    again = report(
+        composition.consortia, composition.roles, empty(Opportunity), world.frame(), week=WEEK, issued=numbers
+    )
+    corrected = dict(zip(again["consortium_id"], again["opportunity_id"], strict=True))
+    assert numbers.items() <= corrected.items()
+    assert again["opportunity_id"].iloc[0] == "K-2020-16-03"

@@ -1,0 +1,103 @@
+"""An issue as a set of files, and its editions: what was published stays, a correction stands beside it.
+
+lagebild.de.html  .fr.html  .en.html    the issue in its newest edition; lagebild.html is the German one
+lagebild.csv  matches.de.xlsx … deadlines.de.ics … lagebild.de.eml …
+issue.json                              what it says, as index, feeds and corrections need it
+edition-1/…                             what was published first, if it was corrected since
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from markupsafe import Markup
+
+from reports.design.page import ISSUE_LINK_CLASS
+from reports.lagebild import corrections
+from reports.lagebild.calendar import as_calendar
+from reports.lagebild.file import as_csv
+from reports.lagebild.issue import Correction, Issue
+from reports.lagebild.mail import as_mail
+from reports.lagebild.page import render
+from reports.lagebild.spreadsheet import as_workbook
+from reports.lagebild.summary import headlines
+from reports.language import LANGUAGES, Language
+from reports.pdf import archive_copy, reading_copy
+from sources.week import Week
+
+Files = dict[str, bytes]
+FACTS = "issue.json"  # stands for the whole issue: written last, so that without it nothing was published
+_MAIN = b'<main id="inhalt">\n'
+
+
+def issue_files(issue: Issue) -> Files:
+    """All forms of an issue but the PDF, by file name."""
+    desk = issue.desk
+    files = {"lagebild.csv": as_csv(issue).encode()}
+    for language in LANGUAGES:
+        files[f"lagebild.{language}.html"] = render(issue, language).encode()
+        files[f"lagebild.{language}.eml"] = as_mail(issue, language)
+        files[f"deadlines.{language}.ics"] = as_calendar(issue, language).encode()
+        files[f"matches.{language}.xlsx"] = as_workbook(issue, language)
+    files["lagebild.html"] = files["lagebild.de.html"]
+    told = {
+        "week": str(issue.week),
+        "headlines": {language: list(headlines(desk, Language(language))) for language in LANGUAGES},
+        "corrections": [corrections.as_json(correction) for correction in issue.corrections],
+        "facts": corrections.facts(desk),
+    }
+    return {**files, FACTS: json.dumps(told, ensure_ascii=False, indent=1).encode()}
+
+
+def published(issue: Issue, before: Mapping[str, bytes], today: date) -> Files:
+    """What to store for a week of which `before` is stored, by path in the week's folder; nothing the first time.
+
+    The same issue gives the same files. If anything in them differs, the new edition says what was corrected
+    `today`, and the files before it move to ``edition-<n>/``, their pages with a pointer. An edition that is already
+    there was moved by a run that did not end and is left alone.
+    """
+    if FACTS not in before:
+        return issue_files(issue)
+    told = json.loads(before[FACTS])
+    known = corrections_in(told)
+    again = issue_files(replace(issue, corrections=known))
+    if all(before.get(name) == content for name, content in again.items()):
+        return again
+    correction = Correction(today, corrections.differences(told.get("facts", {}), json.loads(again[FACTS])["facts"]))
+    folder = f"edition-{len(known) + 1}"
+    replaced = {
+        f"{folder}/{name}": _with_pointer(content, name, today) if name.endswith(".html") else content
+        for name, content in sorted(before.items(), key=lambda item: item[0] == FACTS)
+        if "/" not in name
+    }
+    newest = issue_files(replace(issue, corrections=(*known, correction)))
+    return {**({} if f"{folder}/{FACTS}" in before else replaced), **newest}
+
+
+def corrections_in(told: Mapping[str, Any]) -> tuple[Correction, ...]:
+    """The corrections that the facts of an issue name, oldest first."""
+    return tuple(Correction(date.fromisoformat(part["on"]), part["changes"]) for part in told.get("corrections", ()))
+
+
+def _with_pointer(page: bytes, name: str, on: date) -> bytes:
+    """A page that was replaced, its first words leading to the valid edition."""
+    code = name.split(".")[1]
+    language = Language(code if code in LANGUAGES else "de")
+    notice = Markup('<p class="notice">{} <a class="{}" href="../{}">{}</a></p>\n').format(
+        language.gettext("Diese Fassung wurde am %(day)s durch eine berichtigte ersetzt.", day=language.day(on)),
+        ISSUE_LINK_CLASS,
+        name,
+        language.gettext("Zur gültigen Fassung"),
+    )
+    return page.replace(_MAIN, _MAIN + notice.encode(), 1)
+
+
+def pdf_files(week: Week, files: Mapping[str, bytes]) -> Files:
+    """Reading copies in every language and the German archive copy with the CSV; raises PdfUnavailable."""
+    as_of = datetime.combine(week.sunday, time(), UTC)
+    pages = {language: files[f"lagebild.{language}.html"].decode() for language in LANGUAGES}
+    made = {f"lagebild.{language}.pdf": reading_copy(page) for language, page in pages.items()}
+    data = {"lagebild.csv": files["lagebild.csv"]}
+    return {**made, "lagebild.archive.pdf": archive_copy(pages["de"], data, as_of)}

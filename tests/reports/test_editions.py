@@ -1,0 +1,173 @@
+"""What was published stays: corrections say what changed, replaced editions keep a pointer, feeds and mail say so."""
+
+import email
+import email.policy
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from xml.etree import ElementTree
+
+import pytest
+
+from matching.schema import Opportunity
+from reports.lagebild import Issue, as_calendar, render
+from reports.lagebild.archive import site_files
+from reports.lagebild.corrections import differences, facts, issued_numbers
+from reports.lagebild.editions import FACTS, issue_files, published
+from reports.language import LANGUAGES
+from tests.reports.builders import CONSORTIA, FIGURES, OPPORTUNITIES, sample_issue
+
+DAY, LATER = date(2020, 4, 29), date(2020, 5, 6)
+
+
+def changed_issue() -> Issue:
+    """The sample week with another deadline, another figure and one more closed opportunity."""
+    rows = [row | {"content": '{"deadline":"2020-05-04"}'} if row["rank"] == 1 else row for row in OPPORTUNITIES]
+    closed = OPPORTUNITIES[2] | {"opportunity_id": "K-2020-15-09", "consortium_id": "c8", "rank": 4}
+    return sample_issue(
+        opportunities=[*rows, closed],
+        consortia=[CONSORTIA[0] | {"deadline_on": "2020-05-04"}, CONSORTIA[1]],
+        figures=[*FIGURES[:2], (*FIGURES[2][:1], 216, *FIGURES[2][2:])],
+    )
+
+
+@pytest.fixture(scope="module")
+def first() -> dict[str, bytes]:
+    return published(sample_issue(), {}, DAY)
+
+
+@pytest.fixture(scope="module")
+def corrected(first: dict[str, bytes]) -> dict[str, bytes]:
+    return {**first, **published(changed_issue(), first, DAY)}
+
+
+def test_the_same_issue_again_changes_nothing(first: dict[str, bytes]) -> None:
+    assert published(sample_issue(), first, LATER) == first
+
+
+def test_a_correction_says_when_and_what(corrected: dict[str, bytes]) -> None:
+    page = corrected["lagebild.de.html"].decode()
+    notice = page.split("Korrektur:")[1].split("</div>")[0]
+    assert "Berichtigt am 29. April 2020 (KW 18/2020)." in notice
+    assert "Angebote aktiv: 214 → 216." in notice
+    assert "Neu aufgenommen: " in notice
+    assert "K-2020-15-09" in notice
+    assert 'href="#K-2020-17-01"' in notice
+    assert "(Frist und Einzelheiten)" in notice or "(Frist, Einzelheiten)" in notice
+    assert "edition-1/lagebild.de.html" in notice
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pages_with_a_correction_are_well_made(
+    corrected: dict[str, bytes], language: str, findings_in: Callable[[str], list[str]]
+) -> None:
+    for folder in ("", "edition-1/"):
+        assert findings_in(corrected[f"{folder}lagebild.{language}.html"].decode()) == []
+
+
+def test_what_was_published_stays_with_a_pointer(first: dict[str, bytes], corrected: dict[str, bytes]) -> None:
+    for name, content in first.items():
+        kept = corrected[f"edition-1/{name}"]
+        if name.endswith(".html"):
+            assert f'href="../{name}"'.encode() in kept
+            head, _, rest = kept.partition(b'<p class="notice">')
+            assert head + rest.partition(b"</p>\n")[2] == content
+        else:
+            assert kept == content
+
+
+def test_a_correction_again_is_the_same_edition_and_a_second_one_keeps_the_first(corrected: dict[str, bytes]) -> None:
+    again = published(changed_issue(), corrected, LATER)
+    assert again == {name: content for name, content in corrected.items() if not name.startswith("edition-")}
+    third = published(sample_issue(), corrected, LATER)
+    assert {name.split("/")[0] for name in third if "/" in name} == {"edition-2"}
+    told = json.loads(third[FACTS])["corrections"]
+    assert [correction["on"] for correction in told] == ["2020-04-29", "2020-05-06"]
+    assert third["edition-2/lagebild.csv"] == corrected["lagebild.csv"]
+
+
+def test_a_run_killed_while_writing_a_correction_loses_nothing(first: dict[str, bytes]) -> None:
+    whole = published(changed_issue(), first, DAY)
+    moved = sum(name.startswith("edition-1/") for name in whole)
+    for written in (moved - 1, moved + 5):
+        stored = {**first, **dict(list(whole.items())[:written])}
+        stored |= published(changed_issue(), stored, DAY)
+        assert stored["edition-1/lagebild.csv"] == first["lagebild.csv"]
+        assert "edition-2/issue.json" not in stored
+        assert stored == {**first, **whole}
+
+
+def test_another_wording_is_a_correction_of_the_wording_alone(first: dict[str, bytes]) -> None:
+    before = {**first, "lagebild.fr.html": first["lagebild.fr.html"].replace(b"Point", b"Pointe")}
+    page = published(sample_issue(), before, DAY)["lagebild.de.html"].decode()
+    assert "Geändert: nur Darstellung und Wortlaut, keine Angabe." in page
+
+
+def test_an_issue_that_kept_no_facts_can_be_corrected(first: dict[str, bytes]) -> None:
+    told = json.loads(first[FACTS])
+    old = {**first, FACTS: json.dumps({name: told[name] for name in ("week", "headlines")}).encode()}
+    assert issued_numbers([json.loads(old[FACTS])]) == {}
+    page = published(changed_issue(), old, DAY)["lagebild.en.html"].decode()
+    assert "Taken anew: " in page
+
+
+def test_feeds_and_index_name_the_correction(corrected: dict[str, bytes]) -> None:
+    site = site_files({"2020-W17": corrected})
+    feed = ElementTree.fromstring(site["atom.de.xml"])  # noqa: S314 our own file
+    atom = {"a": "http://www.w3.org/2005/Atom"}
+    assert feed.findtext("a:entry/a:title", "", atom).startswith("Korrektur: ")
+    assert (
+        feed.findtext("a:entry/a:updated", "", atom) == feed.findtext("a:updated", "", atom) == "2020-04-29T00:00:00Z"
+    )
+    (item,) = json.loads(site["feed.fr.json"])["items"]
+    assert item["title"].startswith("Rectificatif")
+    assert item["date_modified"] == "2020-04-29T00:00:00Z"
+    for language in LANGUAGES:
+        index = site[f"index.{language}.html"].decode()
+        assert f'href="2020-W17/edition-1/lagebild.{language}.html"' in index
+    assert "  2020-W17/edition-1/lagebild.csv\n" in site["SHA256SUMS"].decode()
+
+
+def test_the_mail_and_the_calendar_are_newer(first: dict[str, bytes], corrected: dict[str, bytes]) -> None:
+    old, new = (
+        email.message_from_bytes(files["lagebild.de.eml"], policy=email.policy.default) for files in (first, corrected)
+    )
+    assert new["Subject"] == f"Korrektur: {old['Subject']}"
+    assert new["Message-ID"] != old["Message-ID"]
+    assert "Berichtigt am 29. April 2020" in new.get_body(["plain"]).get_content()
+    assert "Berichtigt am 29. April 2020" in new.get_body(["html"]).get_content()
+    assert "SEQUENCE:0" in as_calendar(sample_issue())
+    assert "SEQUENCE:1\r\n" in corrected["deadlines.de.ics"].decode()
+
+
+def test_many_changes_are_counted(issue_of: Callable[..., Issue], crowded: Issue) -> None:
+    page = published(crowded, issue_files(issue_of(opportunities=())), DAY)["lagebild.de.html"].decode()
+    assert "und 192 weitere" in page
+
+
+def test_equal_facts_have_no_difference_in_any_order_of_rows(issue_of: Callable[..., Issue]) -> None:
+    issue = issue_of()
+    frames = ("listings", "matches", "unmet", "source_states", "roles", "opportunities")
+    turned = replace(issue, **{name: getattr(issue, name).iloc[::-1] for name in frames})
+    assert differences(facts(issue.desk), facts(turned.desk)) == []
+
+
+def test_numbers_given_out_stay_with_their_consortium(corrected: dict[str, bytes]) -> None:
+    editions = [json.loads(content) for name, content in corrected.items() if name.endswith(FACTS)]
+    numbers = issued_numbers(editions)
+    assert numbers["c1"] == "K-2020-17-01"
+    assert numbers["c8"] == "K-2020-15-09"
+    assert set(numbers) >= set(Opportunity.validate(sample_issue().opportunities)["consortium_id"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_was_told_before_points_to_its_issue(issue_of: Callable[..., Issue], language: str) -> None:
+    unchanged = [row | {"state": "unchanged", "change": "[]"} if row["rank"] == 2 else row for row in OPPORTUNITIES]
+    link = f'href="../2020-W16/lagebild.{language}.html#K-2020-16-02"'
+    folded = render(issue_of(opportunities=unchanged), language)
+    assert link in folded.split('id="unveraendert-caption"')[1].split("</table>")[0]
+    assert 'id="K-2020-16-02"' not in folded
+    told = render(issue_of(), language)
+    assert link in told.split('<article class="card" id="K-2020-16-02"')[1].split("</article>")[0]
+    assert '#K-2020-17-01">' not in told.replace('href="#K-2020-17-01"', "")
