@@ -24,7 +24,8 @@ class Series:
     last: str  # the last value as readers write it
 
 
-def _svg(chart_id: str, width: int, height: int, title: str, description: str, body: str, kind: str) -> Markup:
+def svg(chart_id: str, width: int, height: int, title: str, description: str, body: str, kind: str) -> Markup:
+    """The frame of a chart: its size, and what it shows in words; `body` is ours and escaped."""
     return Markup(  # noqa: S704 the parts are numbers or escaped below and by the callers
         f'<svg class="{kind}" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" '
         f'aria-labelledby="{chart_id}-title {chart_id}-desc"><title id="{chart_id}-title">{escape(title)}</title>'
@@ -50,7 +51,7 @@ def sparkline(chart_id: str, values: Sequence[float], title: str, description: s
         f'stroke-width="2"/><circle class="f-first" cx="{xs[-1]:.1f}" cy="{ys[-1]:.1f}" r="3" '
         f'fill="{SERIES_COLOURS[0]}"/>'
     )
-    return _svg(chart_id, width, height, title, description, body, "spark")
+    return svg(chart_id, width, height, title, description, body, "spark")
 
 
 def _nice_step(largest: float) -> int:
@@ -109,7 +110,7 @@ def line_chart(
             f'<text class="{name.replace("s-", "f-")}" x="{xs[-1] + 10:.1f}" y="{end + 4:.1f}" font-size="13" '
             f'font-weight="bold" fill="{colour}">{escape(line.name)} {escape(line.last)}</text>'
         )
-    return _svg(chart_id, width, height, title, description, "".join(parts), "chart")
+    return svg(chart_id, width, height, title, description, "".join(parts), "chart")
 
 
 def _apart(positions: Sequence[float], gap: float) -> list[float]:

@@ -14,6 +14,7 @@ from reports.frames import Row
 from reports.frames import rows as rows_of
 from reports.lagebild.issue import Desk
 from reports.lagebild.muted import OPPORTUNITY_ID
+from reports.lagebild.summary import Headline
 from reports.lagebild.words import covered_share, due_on, gaps, organisation_name, title
 from reports.language import N_, Language
 from reports.wording import BLOCKED_BY, CHANGES, CLOSING_REASONS, OPPORTUNITY_STATES, word
@@ -35,6 +36,13 @@ def with_links(sentence: str, with_card: Sequence[str]) -> Markup:
     """A sentence in which every number of an opportunity leads to its card."""
     parts = re.split(f"({OPPORTUNITY_ID})", sentence)
     return Markup("").join(number_link(part, with_card) if number % 2 else part for number, part in enumerate(parts))
+
+
+def headline_links(headline: Headline, with_card: Sequence[str]) -> Markup:
+    """A headline whose number leads to its list, and whose opportunities to their cards."""
+    before, _, after = headline.sentence.partition(headline.count)
+    link = Markup('<a class="count" href="#{}">{}</a>').format(headline.target, headline.count)
+    return with_links(before, with_card) + link + with_links(after, with_card)
 
 
 def change_log(desk: Desk, with_card: Sequence[str], language: Language) -> tuple[Markup | None, str]:

@@ -44,7 +44,9 @@ def issue_files(issue: Issue) -> Files:
     files["lagebild.html"] = files["lagebild.de.html"]
     told = {
         "week": str(issue.week),
-        "headlines": {language: list(headlines(desk, Language(language))) for language in LANGUAGES},
+        "headlines": {
+            language: [headline.sentence for headline in headlines(desk, Language(language))] for language in LANGUAGES
+        },
         "corrections": [corrections.as_json(correction) for correction in issue.corrections],
         "facts": corrections.facts(desk),
     }

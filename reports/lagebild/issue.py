@@ -83,6 +83,19 @@ class Desk:
         return {row["listing_id"]: row for row in rows(self.issue.listings)}
 
     @cached_property
+    def current(self) -> list[Row]:
+        """What the key figures count: open listings that do not repeat an earlier one."""
+        repeated = set(self.issue.repeats["listing_id"])
+        return [row for row in self.listing.values() if row["status"] == "open" and row["listing_id"] not in repeated]
+
+    @cached_property
+    def crossings(self) -> list[tuple[str, str]]:
+        """Requests and offers of different platforms that match, by id, each pair once."""
+        matches = self.issue.matches
+        crossing = matches[matches["blocked_by"].isna() & matches["is_cross_platform"]]
+        return sorted(set(zip(crossing["request_id"], crossing["offer_id"], strict=True)))
+
+    @cached_property
     def organisation(self) -> dict[str, Row]:
         return {row["organisation_id"]: row for row in rows(self.issue.organisations)}
 

@@ -27,7 +27,7 @@ def as_mail(issue: Issue, language: str = "de") -> bytes:
     """The digest as a message in the form of RFC 5322, still without sender; the same issue gives the same bytes."""
     desk, reader = issue.desk, Language(language)
     to_do = actions(desk, reader)
-    sentences = headlines(desk, reader)
+    sentences = [headline.sentence for headline in headlines(desk, reader)]
     notices = [sentence for correction in issue.corrections for sentence in told(correction, reader)]
     notices += stale_notice(desk, [action.opportunity_id for action in to_do], reader)
     if muted := muted_notice(desk, reader):

@@ -2,7 +2,7 @@
 
 from reports.design.page import render_page
 from reports.design.tables import table
-from reports.lagebild import cards, changes, pointers, shortages, where
+from reports.lagebild import cards, changes, evidence, pointers, shortages, where
 from reports.lagebild.corrections import told
 from reports.lagebild.issue import Issue
 from reports.lagebild.summary import Action, actions, headlines, key_figures, stale_notice
@@ -22,6 +22,7 @@ def render(issue: Issue, language: str = "de") -> str:
     unmet_table, unmet_left_out = changes.unmet_needs(desk, reader)
     shortage_table, shortages_left_out = shortages.shortages(desk, reader)
     region_table, regions_left_out = where.regions(desk, reader)
+    flow_picture, flow_table = where.flows(desk, reader)
     return render_page(
         "lagebild/page.html",
         reader,
@@ -33,7 +34,7 @@ def render(issue: Issue, language: str = "de") -> str:
             [changes.with_links(sentence, with_card) for sentence in told(correction, reader)]
             for correction in issue.corrections
         ],
-        headlines=[changes.with_links(sentence, with_card) for sentence in headlines(desk, reader)],
+        headlines=[changes.headline_links(headline, with_card) for headline in headlines(desk, reader)],
         notices=[changes.with_links(sentence, with_card) for sentence in stale_notice(desk, decided, reader)],
         figures=key_figures(desk, reader),
         action_table=_action_table(to_do, with_card, reader) if to_do else None,
@@ -53,7 +54,11 @@ def render(issue: Issue, language: str = "de") -> str:
         history=where.history_chart(desk, reader),
         region_table=region_table,
         regions_left_out=regions_left_out,
-        flow_table=where.flows(desk, reader),
+        maps=where.maps(desk, reader),
+        flow_picture=flow_picture,
+        flow_table=flow_table,
+        proofs=evidence.proofs(desk, with_card, reader),
+        workbook=f"matches.{language}.xlsx",
         source_table=where.sources(desk, reader),
     )
 

@@ -29,6 +29,15 @@ class UnfitHeadlines(ValueError):
     """Page 1 needs two to five headlines with a number each."""
 
 
+@dataclass(frozen=True)
+class Headline:
+    """A sentence of page 1 with the number that leads to its list: as written there, and the list's id."""
+
+    sentence: str
+    count: str
+    target: str
+
+
 def check_headlines(sentences: Sequence[str]) -> Sequence[str]:
     """The sentences as they are; raises UnfitHeadlines unless they are two to five, each with a number."""
     if not 2 <= len(sentences) <= 5:
@@ -39,87 +48,114 @@ def check_headlines(sentences: Sequence[str]) -> Sequence[str]:
     return sentences
 
 
-def headlines(desk: Desk, language: Language) -> Sequence[str]:
+def headlines(desk: Desk, language: Language) -> list[Headline]:
     """The two to five sentences a lead must know."""
     found = [_news(desk, language), _supply(desk, language)]
-    found += [sentence for make in (_bottleneck, _deadlines, _closed) if (sentence := make(desk, language))]
-    return check_headlines(found)
+    found += [headline for make in (_bottleneck, _deadlines, _closed) if (headline := make(desk, language))]
+    check_headlines([headline.sentence for headline in found])
+    return found
 
 
-def _news(desk: Desk, language: Language) -> str:
+def _news(desk: Desk, language: Language) -> Headline:
     states = Counter(row["state"] for row in desk.running)
     if desk.issue.previous is None:
+        state = "baseline"
         told = language.ngettext(
             "Erste Ausgabe: %(count)s Konsortialchance bildet den Bestand",
             "Erste Ausgabe: %(count)s Konsortialchancen bilden den Bestand",
-            len(desk.running),
+            states[state],
         )
     else:
+        state = "new"
         told = language.ngettext("%(count)s neue Konsortialchance", "%(count)s neue Konsortialchancen", states["new"])
         if again := states["changed"] + states["reopened"]:
             told += language.ngettext(", %(count)s geänderte", ", %(count)s geänderte", again)
+    count, target = language.number(states[state]), list_id(state, states[state])
     if not desk.news:
-        return told + "."
+        return Headline(told + ".", count, target)
     first = language.gettext(
         "%(title)s (%(number)s)", title=title(desk, desk.news[0], language), number=desk.news[0]["opportunity_id"]
     )
-    return told + language.gettext("; an erster Stelle: %(first)s.", first=first)
+    return Headline(told + language.gettext("; an erster Stelle: %(first)s.", first=first), count, target)
 
 
-def _supply(desk: Desk, language: Language) -> str:
+def list_id(what: str, count: int) -> str:
+    """The id of the list behind a number; an empty list has none of its own and is told by its heading."""
+    return f"liste-{what}" if count else "nachweis-chancen"
+
+
+def _supply(desk: Desk, language: Language) -> Headline:
     unmet = rows(desk.issue.unmet)
     open_requests = len({row["request_id"] for row in unmet})
     if not unmet:
-        return language.gettext("Alle Gesuche haben ein passendes Angebot; offen bleiben 0.")
+        text = language.gettext("Alle Gesuche haben ein passendes Angebot; offen bleiben 0.")
+        return Headline(text, "0", "nachweis-requests-unmet")
     concept, count = min(Counter(row["concept_id"] for row in unmet).items(), key=lambda item: (-item[1], item[0]))
-    return language.ngettext(
+    text = language.ngettext(
         "%(count)s Gesuch ist ohne passendes Angebot; am häufigsten fehlt: %(concept)s (%(most)s).",
         "%(count)s Gesuche sind ohne passendes Angebot; am häufigsten fehlt: %(concept)s (%(most)s).",
         open_requests,
         concept=desk.issue.taxonomy.label(concept, language.code),
         most=language.number(count),
     )
+    return Headline(text, language.number(open_requests), "nachweis-requests-unmet")
 
 
-def _bottleneck(desk: Desk, language: Language) -> str | None:
-    missing = Counter(role for row in desk.running for role in gaps(row))
+def bottleneck(desk: Desk) -> tuple[str | None, list[Row]]:
+    """The role that most opportunities lack, and these; None if none lacks any."""
+    missing = Counter(role for row in desk.running for role in set(gaps(row)))
     if not missing:
+        return None, []
+    role = min(missing, key=lambda role: (-missing[role], role))
+    return role, [row for row in desk.running if role in gaps(row)]
+
+
+def _bottleneck(desk: Desk, language: Language) -> Headline | None:
+    role, rows_without = bottleneck(desk)
+    if role is None:
         return None
-    role, count = min(missing.items(), key=lambda item: (-item[1], item[0]))
-    return language.ngettext(
+    text = language.ngettext(
         "Engpass der Woche: In %(count)s Konsortialchance fehlt diese Rolle: %(role)s.",
         "Engpass der Woche: In %(count)s Konsortialchancen fehlt diese Rolle: %(role)s.",
-        count,
+        len(rows_without),
         role=desk.issue.taxonomy.label(role, language.code),
     )
+    return Headline(text, language.number(len(rows_without)), list_id("bottleneck", len(rows_without)))
 
 
-def _deadlines(desk: Desk, language: Language) -> str | None:
+def ending(desk: Desk) -> list[Row]:
+    """Running opportunities whose request ends before the next issue."""
     until = desk.issue.next_issue_on
-    ending = [row for row in desk.running if (day := _deadline(row)) and desk.published_on <= day < until]
-    if not ending:
+    return [row for row in desk.running if (day := _deadline(row)) and desk.published_on <= day < until]
+
+
+def _deadlines(desk: Desk, language: Language) -> Headline | None:
+    requests = {row["consortium"]["request_id"] for row in ending(desk)}
+    if not requests:
         return None
-    return language.ngettext(
+    text = language.ngettext(
         "%(count)s Gesuch mit passenden Angeboten läuft vor der nächsten Ausgabe ab.",
         "%(count)s Gesuche mit passenden Angeboten laufen vor der nächsten Ausgabe ab.",
-        len({row["consortium"]["request_id"] for row in ending}),
+        len(requests),
     )
+    return Headline(text, language.number(len(requests)), list_id("ending", len(requests)))
 
 
-def _closed(desk: Desk, language: Language) -> str | None:
+def _closed(desk: Desk, language: Language) -> Headline | None:
     closed = [row for row in desk.shown if row["state"] == "closed"]
     if not closed:
         return None
     reason, count = min(
         Counter(row["closing_reason"] or "" for row in closed).items(), key=lambda item: (-item[1], item[0])
     )
-    return language.ngettext(
+    text = language.ngettext(
         "%(count)s Konsortialchance ist geschlossen; Grund: %(reason)s.",
         "%(count)s Konsortialchancen sind geschlossen; häufigster Grund: %(reason)s (%(most)s).",
         len(closed),
         reason=word(CLOSING_REASONS, reason, language),
         most=language.number(count),
     )
+    return Headline(text, language.number(len(closed)), list_id("closed", len(closed)))
 
 
 def _deadline(row: Row) -> date | None:
@@ -133,6 +169,7 @@ class Figure:
 
     name: str
     value: str
+    target: str  # id of the list behind it
     change: str
     chart: Markup | None
 
@@ -153,7 +190,8 @@ def key_figures(desk: Desk, language: Language) -> list[Figure]:
                 values=", ".join(language.number(value) for value in values),
             )
             chart = sparkline(f"verlauf-{column.replace('_', '-')}", values, name, course)
-        found.append(Figure(name, language.number(values[-1]), _change(desk, history, column, language), chart))
+        change, target = _change(desk, history, column, language), f"nachweis-{column.replace('_', '-')}"
+        found.append(Figure(name, language.number(values[-1]), target, change, chart))
     return found
 
 

@@ -4,17 +4,22 @@ from collections import Counter
 
 from markupsafe import Markup
 
+from matching.geography import region_code
 from reports.design.charts import Series, line_chart
+from reports.design.pictures import TILES, Tile, flow_picture, tile_map
 from reports.design.tables import table
-from reports.frames import Row, rows
+from reports.frames import rows
+from reports.lagebild import evidence
 from reports.lagebild.issue import Desk
 from reports.lagebild.summary import history_of
 from reports.language import N_, Language
-from reports.wording import SOURCE_STATES, region, word
+from reports.wording import SOURCE_STATES, word
 from sources.week import Week
 
 MOST_REGIONS = 12
-MOST_WAYS = 12
+MOST_WAYS = 12  # in the table
+MOST_DRAWN = 8  # ways whose platforms the picture names
+MOST_COUNTRIES = 10  # tiles beside those of Germany and France
 
 
 def history_chart(desk: Desk, language: Language) -> Markup | None:
@@ -35,55 +40,134 @@ def history_chart(desk: Desk, language: Language) -> Markup | None:
     return line_chart("verlauf", labels, series, language.gettext("Aktive Angebote und Gesuche je Woche"), description)
 
 
+Place = tuple[str | None, str | None]
+
+
 def regions(desk: Desk, language: Language) -> tuple[Markup | None, int]:
-    """Open requests and offers by region, most requests first, and how many regions are left out."""
-    counts: dict[str, Counter[str]] = {}
-    for listing in desk.listing.values():
-        if listing["status"] == "open" and listing["kind"] in ("request", "offer"):
-            counts.setdefault(_region(listing, language), Counter())[listing["kind"]] += 1
-    unmet_requests = {row["request_id"] for row in rows(desk.issue.unmet)}
-    for request_id in unmet_requests:
-        counts.setdefault(_region(desk.listing[request_id], language), Counter())["unmet"] += 1
-    if not counts:
+    """Open requests and offers by region, each number leading to its list, and how many regions are left out."""
+    found = {kind: dict(evidence.by_region(desk, kind)) for kind in ("request", "offer")}
+    unmet = {row["request_id"] for row in rows(desk.issue.unmet)}
+    places = sorted(
+        {*found["request"], *found["offer"]},
+        key=lambda place: (*(-len(found[kind].get(place, ())) for kind in found), [part or "" for part in place]),
+    )
+    if not places:
         return None, 0
-    ordered = sorted(counts.items(), key=lambda item: (-item[1]["request"], -item[1]["offer"], item[0]))
+
+    def linked(kind: str, place: Place) -> Markup | str:
+        if place not in found[kind]:
+            return "0"
+        target, count = f"liste-{kind}-{list(found[kind]).index(place) + 1}", len(found[kind][place])
+        return Markup('<a href="#{}">{}</a>').format(target, language.number(count))
+
     made = table(
         [language.gettext(text) for text in (N_("Region"), N_("Gesuche"), N_("davon ohne Angebot"), N_("Angebote"))],
         [
-            (name, *(language.number(found[kind]) for kind in ("request", "unmet", "offer")))
-            for name, found in ordered[:MOST_REGIONS]
+            (
+                evidence.place_name(place, language),
+                linked("request", place),
+                language.number(len(unmet.intersection(found["request"].get(place, ())))),
+                linked("offer", place),
+            )
+            for place in places[:MOST_REGIONS]
         ],
         table_id="regionen",
         caption=language.gettext("Offene Gesuche und Angebote nach Region"),
         numeric=(1, 2, 3),
     )
-    return made, max(0, len(ordered) - MOST_REGIONS)
+    return made, max(0, len(places) - MOST_REGIONS)
 
 
-def _region(listing: Row, language: Language) -> str:
-    return region(listing["country"], listing["region"], language) or language.gettext("ohne Angabe")
+def maps(desk: Desk, language: Language) -> list[tuple[str, Markup]]:
+    """Tiles of the regions of Germany and France, then of other countries; no empty maps."""
+    counts: dict[Place, Counter[str]] = {}
+    for listing in desk.current:
+        if listing["kind"] in ("request", "offer"):
+            place = listing["country"], region_code(listing["country"], listing["region"])
+            counts.setdefault(place, Counter())[listing["kind"]] += 1
+    by_country: dict[str, Counter[str]] = {}
+    for (country, _), found in counts.items():
+        by_country.setdefault(country or "", Counter()).update(found)
+    shown: list[tuple[str, str, dict[tuple[int, int], Tile]]] = [
+        (
+            f"kacheln-{country.lower()}",
+            language.country(country),
+            {at: _tile(code, counts.get((country, code), Counter())) for code, at in TILES[country].items()},
+        )
+        for country in TILES
+        if country in by_country
+    ]
+    others = sorted(by_country.keys() - TILES.keys() - {""}, key=lambda code: (-by_country[code].total(), code))
+    if others:
+        tiles = {(n % 5, n // 5): _tile(code, by_country[code]) for n, code in enumerate(others[:MOST_COUNTRIES])}
+        shown.append(("kacheln-andere", language.gettext("Andere Länder"), tiles))
+    all_tiles = [tile for _, _, tiles in shown for tile in tiles.values()]
+    largest = max((t.requests for t in all_tiles), default=0), max((t.offers for t in all_tiles), default=0)
+    return [(name, _map(chart_id, name, tiles, largest, language)) for chart_id, name, tiles in shown]
 
 
-def flows(desk: Desk, language: Language) -> Markup | None:
-    """Between which platforms the running opportunities connect a request with an offer."""
-    pairs: Counter[tuple[str, str]] = Counter()
-    for row in desk.running:
-        asked_on = desk.listing[row["consortium"]["request_id"]]["platform"]
-        offered_on = {role["platform"] for role in row["roles"] if role["state"] == "filled" and role["platform"]}
-        pairs.update((asked_on, name) for name in offered_on)
-    if not pairs:
-        return None
-    ordered = sorted(pairs.items(), key=lambda item: (-item[1], item[0]))[:MOST_WAYS]
-    return table(
-        [language.gettext(text) for text in (N_("Gesuch steht auf"), N_("Angebot steht auf"), N_("Konsortialchancen"))],
-        [
-            (desk.platform_title(asked), desk.platform_title(offered), language.number(count))
-            for (asked, offered), count in ordered
-        ],
+def _tile(name: str, found: Counter[str]) -> Tile:
+    return Tile(name, found["request"], found["offer"])
+
+
+def _map(
+    chart_id: str, name: str, tiles: dict[tuple[int, int], Tile], largest: tuple[int, int], language: Language
+) -> Markup:
+    counted = [tile for _, tile in sorted(tiles.items()) if tile.requests or tile.offers]
+    told = [
+        language.gettext(
+            "%(place)s: Gesuche %(requests)s, Angebote %(offers)s",
+            place=tile.name,
+            requests=language.number(tile.requests),
+            offers=language.number(tile.offers),
+        )
+        for tile in sorted(counted, key=lambda tile: (-tile.requests, -tile.offers, tile.name))
+    ]
+    title = language.gettext("%(place)s: offene Gesuche und Angebote", place=name)
+    return tile_map(chart_id, tiles, largest, title, "; ".join(told) or language.gettext("keine"))
+
+
+def flows(desk: Desk, language: Language) -> tuple[Markup | None, Markup | None]:
+    """Between which platforms requests and offers match: a picture of the main ways, and all ways as a table."""
+    ways = Counter((desk.listing[one]["platform"], desk.listing[other]["platform"]) for one, other in desk.crossings)
+    if not ways:
+        return None, None
+    ordered = sorted(ways, key=lambda way: (-ways[way], way))
+    total = language.number(ways.total())
+    rest = language.gettext("übrige")
+    drawn: Counter[tuple[str, str]] = Counter()
+    kept = [{way[side] for way in ordered[:MOST_DRAWN]} for side in (0, 1)]
+    for way, count in ways.items():
+        ends = [desk.platform_title(name) if name in kept[side] else rest for side, name in enumerate(way)]
+        drawn[ends[0], ends[1]] += count
+    told = [f"{one} → {other}: {language.number(count)}" for (one, other), count in drawn.most_common()]
+    title = language.ngettext(
+        "%(count)s Treffer zwischen Plattformen: links das Gesuch, rechts das Angebot",
+        "%(count)s Treffer zwischen Plattformen: links das Gesuch, rechts das Angebot",
+        ways.total(),
+    )
+    picture = flow_picture("wege-bild", drawn, title, "; ".join(sorted(told)), language.number)
+    listed = [
+        (
+            desk.platform_title(way[0]),
+            desk.platform_title(way[1]),
+            Markup('<a href="#liste-way-{}">{}</a>').format(number, language.number(ways[way])),
+        )
+        for number, way in enumerate(ordered[:MOST_WAYS], start=1)
+    ]
+    if len(ordered) > MOST_WAYS:
+        others = sum(ways[way] for way in ordered[MOST_WAYS:])
+        listed.append(
+            (rest, rest, Markup('<a href="#nachweis-cross-platform-matches">{}</a>').format(language.number(others)))
+        )
+    made = table(
+        [language.gettext(text) for text in (N_("Gesuch steht auf"), N_("Angebot steht auf"), N_("Treffer"))],
+        listed,
         table_id="wege",
-        caption=language.gettext("Wo sich Gesuch und Angebot treffen: die häufigsten Wege"),
+        caption=language.gettext("Wo sich Gesuch und Angebot treffen: %(count)s Treffer", count=total),
         numeric=(2,),
     )
+    return picture, made
 
 
 def sources(desk: Desk, language: Language) -> Markup:

@@ -1,0 +1,144 @@
+"""Two pictures of where things are: flows between two sides, and a map of tiles for lack of a free outline map.
+
+Own small SVG like `reports.design.charts`; both say in title and description what they show, carry every number as
+text, and stand beside a table with the same numbers.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from reports.design.charts import INK, LINE, SERIES_COLOURS, svg
+
+# Tiles of equal size roughly where the regions lie, as (column, row); codes as in `matching/regions.yaml`.
+TILES: Mapping[str, Mapping[str, tuple[int, int]]] = {
+    "DE": {
+        "SH": (2, 0), "HB": (1, 1), "HH": (2, 1), "MV": (3, 1), "NW": (0, 2), "NI": (1, 2), "ST": (2, 2), "BE": (3, 2),
+        "BB": (4, 2), "RP": (0, 3), "HE": (1, 3), "TH": (2, 3), "SN": (3, 3), "SL": (0, 4), "BW": (1, 4), "BY": (2, 4),
+    },
+    "FR": {
+        "HDF": (2, 0), "BRE": (0, 1), "NOR": (1, 1), "IDF": (2, 1), "GES": (3, 1), "PDL": (1, 2), "CVL": (2, 2),
+        "BFC": (3, 2), "NAQ": (1, 3), "ARA": (3, 3), "OCC": (2, 4), "PAC": (3, 4), "20R": (4, 4),
+    },
+}  # fmt: skip
+TINTS = (0.0, 0.12, 0.24, 0.36, 0.46)  # of the series' colour on paper; text on the darkest is still readable
+_TILE, _GAP = 58, 4
+_FLOW_HEIGHT = 220
+_LABEL, _LONGEST_LINE = 215, 32  # pixels beside a flow picture, characters of a line there
+_FILLS = ("f-first", "f-second")
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One region: its short name and what is counted there."""
+
+    name: str
+    requests: int
+    offers: int
+
+
+def tile_map(
+    chart_id: str, tiles: Mapping[tuple[int, int], Tile], largest: tuple[int, int], title: str, description: str
+) -> Markup:
+    """Regions as tiles by (column, row): requests on the left, offers on the right, darker where there are more.
+
+    largest: the numbers of requests and offers that get the darkest tint, the same for all maps of a page.
+    """
+    width = (max(column for column, _ in tiles) + 1) * (_TILE + _GAP)
+    height = (max(row for _, row in tiles) + 1) * (_TILE + _GAP)
+    parts = []
+    for (column, row), tile in sorted(tiles.items()):
+        x, y, half = column * (_TILE + _GAP) + 2, row * (_TILE + _GAP) + 2, _TILE // 2
+        for side, (count, most) in enumerate(zip((tile.requests, tile.offers), largest, strict=True)):
+            colour, name, middle = SERIES_COLOURS[side], _FILLS[side], x + half * side + half / 2
+            parts.append(
+                f'<rect class="{name}" x="{x + half * side}" y="{y + 22}" width="{half}" height="{_TILE - 22}" '
+                f'fill="{colour}" fill-opacity="{_tint(count, most)}"/>'
+                f'<text class="f-ink" x="{middle:g}" y="{y + 45}" font-size="13" text-anchor="middle" '
+                f'fill="{INK}">{count}</text>'
+            )
+        parts.append(
+            f'<rect class="s-line" x="{x}" y="{y}" width="{_TILE}" height="{_TILE}" fill="none" stroke="{LINE}"/>'
+            f'<text class="f-ink" x="{x + half}" y="{y + 16}" font-size="12" font-weight="bold" text-anchor="middle" '
+            f'fill="{INK}">{escape(tile.name)}</text>'
+        )
+    return svg(chart_id, width, height, title, description, "".join(parts), "tiles")
+
+
+def _tint(count: int, most: int) -> float:
+    """Nothing for none, then four steps of equal width up to the largest number."""
+    return TINTS[-(-count * (len(TINTS) - 1) // most)] if count else TINTS[0]
+
+
+def flow_picture(
+    chart_id: str, flows: Mapping[tuple[str, str], int], title: str, description: str, written: Callable[[int], str]
+) -> Markup:
+    """Flows from the names on the left to those on the right, as wide as their counts; at least one flow.
+
+    written: how readers write a count.
+    """
+    scale = _FLOW_HEIGHT / sum(flows.values())
+    sides = [_bars(flows, side, scale) for side in (0, 1)]
+    height = max(bar.y + bar.height for bars in sides for bar in bars.values()) + 18
+    left, right, middle = _LABEL + 8, 700 - _LABEL - 8, 350
+    top = [{name: bar.y for name, bar in bars.items()} for bars in sides]
+    parts = []
+    for one, other in ((one, other) for one in sides[0] for other in sides[1] if (one, other) in flows):
+        wide, start, end = flows[one, other] * scale, top[0][one], top[1][other]
+        top[0][one] += wide
+        top[1][other] += wide
+        colour = list(sides[0]).index(one) % 2  # neighbours differ
+        parts.append(
+            f'<path class="{_FILLS[colour]}" fill="{SERIES_COLOURS[colour]}" fill-opacity="0.35" '
+            f'd="M{left},{start:.1f}C{middle},{start:.1f} {middle},{end:.1f} {right},{end:.1f}'
+            f'v{wide:.1f}C{middle},{end + wide:.1f} {middle},{start + wide:.1f} {left},{start + wide:.1f}z"/>'
+        )
+    parts += [_labelled(name, bar, left - 8, left - 16, "end", written) for name, bar in sides[0].items()]
+    parts += [_labelled(name, bar, right, right + 16, "start", written) for name, bar in sides[1].items()]
+    return svg(chart_id, 700, int(height), title, description, "".join(parts), "flow")
+
+
+@dataclass(frozen=True)
+class _Bar:
+    """The end of the flows of one name."""
+
+    count: int
+    y: float
+    height: float
+
+
+def _bars(flows: Mapping[tuple[str, str], int], side: int, scale: float) -> dict[str, _Bar]:
+    """The bars of one side from the top, the largest first; a gap holds two lines of text."""
+    counts = Counter[str]()
+    for ends, count in flows.items():
+        counts[ends[side]] += count
+    bars, y = {}, 14.0
+    for name in sorted(counts, key=lambda name: (-counts[name], name)):
+        bars[name] = _Bar(counts[name], y, counts[name] * scale)
+        y += bars[name].height + 26
+    return bars
+
+
+def _labelled(name: str, bar: _Bar, x: int, text_x: int, anchor: str, written: Callable[[int], str]) -> str:
+    lines = _lines(f"{name} ({written(bar.count)})")
+    texts = []
+    for number, line in enumerate(lines):
+        y = bar.y + bar.height / 2 + 4 + 14 * (number - (len(lines) - 1) / 2)
+        texts.append(
+            f'<text class="f-ink" x="{text_x}" y="{y:.1f}" font-size="12" text-anchor="{anchor}" fill="{INK}">'
+            f"{escape(line)}</text>"
+        )
+    height = max(bar.height, 1)
+    return f'<rect class="f-ink" x="{x}" y="{bar.y:.1f}" width="8" height="{height:.1f}" fill="{INK}"/>{"".join(texts)}'
+
+
+def _lines(text: str) -> list[str]:
+    """A label in at most two lines, cut between words; a longer one ends in an ellipsis."""
+    if len(text) <= _LONGEST_LINE:
+        return [text]
+    cut = text.rfind(" ", 0, _LONGEST_LINE + 1)
+    cut = cut if cut > 0 else _LONGEST_LINE
+    rest = text[cut:].strip()
+    return [text[:cut], rest if len(rest) <= _LONGEST_LINE else f"{rest[: _LONGEST_LINE - 1]}…"]

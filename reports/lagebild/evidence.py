@@ -1,0 +1,137 @@
+"""What stands behind the figures: for every number of page 1 the list of opportunities or listings that it counts.
+
+A listing's id begins with its platform, so each list ends at what a platform said. Long weeks are cut here and whole
+in the workbook of matches.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from reports.frames import Row, rows
+from reports.lagebild.changes import number_link
+from reports.lagebild.issue import Desk
+from reports.lagebild.summary import bottleneck, ending, list_id
+from reports.language import Language
+from reports.wording import CLOSING_REASONS, OPPORTUNITY_STATES, region, word
+
+MOST_ENTRIES = 3000  # of one figure; the rest is counted
+_STATES = ("new", "reopened", "changed", "baseline", "unchanged", "closed")
+
+
+@dataclass(frozen=True)
+class Group:
+    """A part of a list: what it has in common, and one entry for each thing counted."""
+
+    group_id: str
+    name: str
+    count: int
+    entries: Sequence[str | Markup]
+
+
+@dataclass(frozen=True)
+class Proof:
+    """The list behind one figure, in groups; ``left_out`` entries stand in the workbook alone."""
+
+    proof_id: str
+    title: str
+    groups: Sequence[Group]
+    left_out: int
+
+
+def proofs(desk: Desk, with_card: Sequence[str], language: Language) -> list[Proof]:
+    """The lists behind the key figures and the headlines."""
+    return [
+        _proof("offers", language.gettext("Angebote aktiv"), _by_region(desk, "offer", language)),
+        _proof("requests", language.gettext("Gesuche aktiv"), _by_region(desk, "request", language)),
+        _proof("cross-platform-matches", language.gettext("Treffer zwischen Plattformen"), _crossings(desk, language)),
+        _proof("requests-unmet", language.gettext("Gesuche ohne Angebot"), _unmet(desk, language)),
+        _proof("chancen", language.gettext("Konsortialchancen"), _opportunities(desk, with_card, language)),
+    ]
+
+
+def _proof(name: str, title: str, groups: Sequence[Group]) -> Proof:
+    room, kept = MOST_ENTRIES, []
+    for group in groups:
+        kept.append(Group(group.group_id, group.name, group.count, group.entries[: max(0, room)]))
+        room -= len(group.entries)
+    return Proof(f"nachweis-{name}", title, kept, max(0, -room))
+
+
+def place_name(place: tuple[str | None, str | None], language: Language) -> str:
+    """A country and region as lists name them."""
+    return region(*place, language) or language.gettext("ohne Angabe")
+
+
+def by_region(desk: Desk, kind: str) -> list[tuple[tuple[str | None, str | None], list[str]]]:
+    """Ids of the counted listings of a kind by country and region, most first."""
+    found: dict[tuple[str | None, str | None], list[str]] = {}
+    for listing in desk.current:
+        if listing["kind"] == kind:
+            found.setdefault((listing["country"], listing["region"]), []).append(listing["listing_id"])
+    return sorted(found.items(), key=lambda item: (-len(item[1]), [part or "" for part in item[0]]))
+
+
+def _by_region(desk: Desk, kind: str, language: Language) -> list[Group]:
+    return [
+        Group(f"liste-{kind}-{number}", place_name(place, language), len(ids), sorted(ids))
+        for number, (place, ids) in enumerate(by_region(desk, kind), start=1)
+    ]
+
+
+def _crossings(desk: Desk, language: Language) -> list[Group]:
+    """Matches by the two platforms: a request and all its offers there are one entry."""
+    ways: dict[tuple[str, str], dict[str, list[str]]] = {}
+    for request, offer in desk.crossings:
+        way = desk.listing[request]["platform"], desk.listing[offer]["platform"]
+        ways.setdefault(way, {}).setdefault(request, []).append(offer)
+    counts = {way: sum(map(len, requests.values())) for way, requests in ways.items()}
+    return [
+        Group(
+            f"liste-way-{number}",
+            f"{desk.platform_title(way[0])} → {desk.platform_title(way[1])}",
+            counts[way],
+            [f"{request} → {offer}" for request, offers in ways[way].items() for offer in offers],
+        )
+        for number, way in enumerate(sorted(ways, key=lambda way: (-counts[way], way)), start=1)
+    ]
+
+
+def _unmet(desk: Desk, language: Language) -> list[Group]:
+    """Requests by product; one that asks for several products stands with each."""
+    found: dict[str, list[str]] = {}
+    for row in rows(desk.issue.unmet):
+        found.setdefault(row["concept_id"], []).append(row["request_id"])
+    ordered = sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
+    return [
+        Group(f"liste-unmet-{number}", desk.issue.taxonomy.label(concept, language.code), len(ids), sorted(ids))
+        for number, (concept, ids) in enumerate(ordered, start=1)
+    ]
+
+
+def _opportunities(desk: Desk, with_card: Sequence[str], language: Language) -> list[Group]:
+    """Opportunities by state, then those of the bottleneck and those that end soon."""
+    by_state = {state: [row for row in desk.shown if row["state"] == state] for state in _STATES}
+    role, without = bottleneck(desk)
+    found = [(state, word(OPPORTUNITY_STATES, state, language), members) for state, members in by_state.items()]
+    if role is not None:
+        label = desk.issue.taxonomy.label(role, language.code)
+        found.append(("bottleneck", language.gettext("es fehlt: %(roles)s", roles=label), without))
+    found.append(("ending", language.gettext("läuft vor der nächsten Ausgabe ab"), ending(desk)))
+    groups = []
+    for name, title, members in found:
+        entries = [_entry(desk, row, with_card, language) for row in members]
+        groups.append(Group(list_id(name, len(members)), title, len(members), entries))
+    return [group for group in groups if group.entries]
+
+
+def _entry(desk: Desk, row: Row, with_card: Sequence[str], language: Language) -> Markup:
+    """One opportunity: its number, why it closed, its request and offers by id."""
+    parts = [number_link(row["opportunity_id"], with_card)]
+    if row["state"] == "closed":
+        parts.append(Markup("({})").format(word(CLOSING_REASONS, row["closing_reason"] or "", language)))
+    offers = [role["listing_id"] for role in row["roles"] if role["state"] == "filled" and role["listing_id"]]
+    if row["request"]:
+        parts.append(Markup("{} ← {}").format(row["request"]["listing_id"], ", ".join(dict.fromkeys(offers)) or "–"))
+    return Markup(" ").join(parts)

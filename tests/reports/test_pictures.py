@@ -1,0 +1,95 @@
+"""The map of tiles and the flow picture: every number is text, nothing overlaps, colours stay readable."""
+
+import re
+from html import unescape
+from importlib.resources import files
+from itertools import pairwise
+
+import pytest
+import yaml
+
+from reports.design.charts import INK, SERIES_COLOURS
+from reports.design.page import style
+from reports.design.pictures import TILES, TINTS, Tile, flow_picture, tile_map
+from reports.lagebild import render
+from reports.language import LANGUAGES
+from tests.reports.builders import sample_issue
+from tests.reports.test_design import THEMES, contrast
+
+HOSTILE = "<script>x</script>\"'&"
+FLOWS = {("A", "X"): 30, ("A", "Y"): 10, ("B", "X"): 1}
+
+
+def test_every_region_of_the_two_countries_has_its_own_tile() -> None:
+    known = yaml.safe_load(files("matching").joinpath("regions.yaml").read_text("utf-8"))
+    for country, tiles in TILES.items():
+        assert set(tiles) == set(known[country])
+        assert len(set(tiles.values())) == len(tiles)
+
+
+def test_a_map_says_every_number() -> None:
+    tiles = {(0, 0): Tile("BW", 38, 41), (1, 0): Tile(HOSTILE, 0, 7)}
+    picture = tile_map("m", tiles, (38, 41), "Titel", "BW: 38, 41")
+    assert re.findall(r">(\d+)</text>", picture) == ["38", "41", "0", "7"]
+    assert "<script" not in picture
+    assert '<title id="m-title">Titel</title><desc id="m-desc">BW: 38, 41</desc>' in picture
+    assert picture == tile_map("m", dict(reversed(tiles.items())), (38, 41), "Titel", "BW: 38, 41")
+
+
+def test_tiles_are_darker_the_more_there_is() -> None:
+    tiles = {(n, 0): Tile("x", count, 0) for n, count in enumerate((0, 1, 25, 26, 50, 75, 100))}
+    tints = re.findall(r'class="f-first"[^>]*fill-opacity="([\d.]+)"', tile_map("m", tiles, (100, 0), "a", "b"))
+    assert [float(tint) for tint in tints] == [TINTS[step] for step in (0, 1, 1, 2, 2, 3, 4)]
+
+
+def _blend(colour: str, paper: str, share: float) -> str:
+    channels = [(int(colour[n : n + 2], 16), int(paper[n : n + 2], 16)) for n in (1, 3, 5)]
+    return "#" + "".join(f"{round(front * share + back * (1 - share)):02x}" for front, back in channels)
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=["light", "dark", "print"])
+@pytest.mark.parametrize("colour", ["accent", "second"])
+def test_numbers_on_the_darkest_tile_are_readable(theme: dict[str, str], colour: str) -> None:
+    for tint in TINTS:
+        assert contrast(theme["ink"], _blend(theme[colour], theme["paper"], tint)) >= 4.5
+
+
+def test_without_the_stylesheet_numbers_are_readable_too() -> None:
+    for colour in SERIES_COLOURS:
+        assert contrast(INK, _blend(colour, "#ffffff", TINTS[-1])) >= 4.5
+
+
+def test_a_flow_is_as_wide_as_its_count_and_fills_both_sides() -> None:
+    picture = flow_picture("f", FLOWS, "Titel", "mehr", str)
+    widths = [float(wide) for wide in re.findall(r"v([\d.]+)C", picture)]
+    assert widths == pytest.approx([30 / 41 * 220, 10 / 41 * 220, 1 / 41 * 220], abs=0.06)
+    bars = [float(tall) for tall in re.findall(r'width="8" height="([\d.]+)"', picture)]
+    assert sum(bars) == pytest.approx(2 * 220, abs=0.3)
+    assert re.findall(r">([AB]|[XY]) \((\d+)\)</text>", picture) == [("A", "40"), ("B", "1"), ("X", "31"), ("Y", "10")]
+
+
+def test_labels_of_a_flow_stay_apart_and_inside() -> None:
+    names = [f"Plattform mit einem sehr langen Namen Nummer {n} {HOSTILE}" for n in range(9)]
+    picture = flow_picture("f", {(name, "X"): 1 for name in names}, "a", "b", str)
+    assert "<script" not in picture
+    height = int(re.findall(r'height="(\d+)" role', picture)[0])
+    labels = re.findall(r'y="([\d.]+)" font-size="12" text-anchor="end"[^>]*>([^<]*)<', picture)
+    assert len(labels) == 18
+    assert all(float(below[0]) - float(above[0]) >= 12 for above, below in pairwise(labels))
+    assert max(float(y) for y, _ in labels) < height
+    assert all(len(unescape(text)) <= 32 for _, text in labels)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pictures_stand_beside_a_table_with_their_numbers(language: str) -> None:
+    page = render(sample_issue(), language)
+    part = page.split('id="verteilung"')[1].split("</section>")[0]
+    assert part.index('id="kacheln-de-title"') < part.index('id="regionen-caption"')
+    assert part.index('id="wege-bild-title"') < part.index('id="wege-caption"')
+    assert 'id="kacheln-fr-title"' in part
+    assert re.search(r'<desc id="kacheln-de-desc">BW\s?: \w+ 3, \w+ 3</desc>', part)
+
+
+def test_no_style_of_pictures_is_fixed_to_light() -> None:
+    for name in ("f-first", "f-second", "f-ink", "s-line"):
+        assert f".{name} " in str(style())
