@@ -3,7 +3,8 @@
 import dagster as dg
 import pandas as pd
 
-from assets.history import History, StoredOptions
+from assets.decisions import Decisions
+from assets.history import History
 from assets.metadata import OWNERS, checked, table_metadata
 from assets.partitions import WEEKLY, week_of
 from matching.concepts import load_taxonomy
@@ -47,11 +48,11 @@ def composition(
     organisations: pd.DataFrame,
     matches: pd.DataFrame,
     history: dg.ResourceParam[History],
-    options: dg.ResourceParam[StoredOptions],
+    decisions: dg.ResourceParam[Decisions],
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     week = week_of(context)
     taxonomy = load_taxonomy()
-    prescribed = options.read(taxonomy.concepts)
+    prescribed = decisions.options(taxonomy.concepts)
     composed = compose(
         checked(listings, Listing),
         checked(listing_concepts, ListingConcept),

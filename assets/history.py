@@ -1,12 +1,11 @@
-"""What the assets ask of storage beyond their inputs: the weeks before, and what people decided."""
+"""What the assets ask of storage beyond their inputs: the weeks before."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Protocol
 
 import pandas as pd
 
-from matching.options import Options
 from sources.week import Week
 
 
@@ -22,31 +21,11 @@ class History(Protocol):
         ...
 
 
-class Judgements(Protocol):
-    """What data staff decided about pairs of records."""
-
-    def read(self) -> pd.DataFrame | None:
-        """The entries as they stand now, in the columns of `matching.judgements`; None if nobody decided anything."""
-        ...
-
-
-class StoredOptions(Protocol):
-    """What data staff prescribe to the composer; it holds for every week that is run while it lies there."""
-
-    def read(self, concepts: Collection[str]) -> Options:
-        """The options, checked against the taxonomy's concepts; raises OptionsError. Without a file: the defaults."""
-        ...
-
-
 class Issued(Protocol):
-    """What was published before, and what data staff decided about it."""
+    """What was published before."""
 
     def files(self, week: Week, name: str = "*") -> Mapping[str, bytes]:
         """Files of a week's issue and its replaced editions by path, all or those of one name; empty if unpublished."""
-        ...
-
-    def mutes(self) -> bytes:
-        """The content of the file of mutes, see `reports.lagebild.muted`."""
         ...
 
     def today(self) -> date:

@@ -2,12 +2,11 @@
 
 import warnings
 from collections.abc import Iterator
-from datetime import date
-from typing import Protocol
 
 import dagster as dg
 import pandas as pd
 
+from assets.decisions import Decisions
 from assets.history import History
 from assets.metadata import OWNERS, checked, table_metadata
 from assets.partitions import WEEKLY, week_of
@@ -18,15 +17,6 @@ from matching.needs import match
 from matching.schema import ListingConcept, ListingVector, Match, Organisation, OrganisationMember, empty
 from matching.vectors import listing_vectors as encoded
 from sources.listing import Listing
-
-
-class Feedback(Protocol):
-    """Where data staff keep their verdicts on matches."""
-
-    def until(self, day: date) -> pd.DataFrame | None:
-        """Verdicts up to a day (see `matching.feedback`), None without any; raises FeedbackError."""
-        ...
-
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", dg.PreviewWarning)  # checks of a partition, see `assets.checks`
@@ -96,11 +86,11 @@ def matches(
     listing_vectors: pd.DataFrame,
     organisations: pd.DataFrame,
     organisation_members: pd.DataFrame,
-    feedback: dg.ResourceParam[Feedback],
+    decisions: dg.ResourceParam[Decisions],
 ) -> Iterator[dg.Output[pd.DataFrame] | dg.AssetCheckResult]:
     day, verdicts, notices = week_of(context).sunday, None, []
     try:
-        verdicts = feedback.until(day)
+        verdicts = decisions.feedback(day)
     except FeedbackError as error:
         notices.append(f"feedback not used: {error}")
     found = match(

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import dagster as dg
 import pandas as pd
 
-from assets.history import History, Judgements
+from assets.decisions import Decisions
+from assets.history import History
 from assets.metadata import OWNERS, checked, table_metadata
 from assets.partitions import WEEKLY, week_of
 from matching.organisations import describe, records_of, records_of_directories, resolve
@@ -42,14 +43,14 @@ def resolution(
     listings: pd.DataFrame,
     network_members: pd.DataFrame,
     history: dg.ResourceParam[History],
-    judgements: dg.ResourceParam[Judgements],
+    decisions: dg.ResourceParam[Decisions],
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     week = week_of(context)
     past, past_listings = history.before("organisation_members", week), history.before("listings", week)
     entries = records_of_directories(checked(network_members, Member))
     resolved = resolve(
         pd.concat([records_of(checked(listings, Listing)), entries], ignore_index=True),
-        judgements=judgements.read(),
+        judgements=decisions.judgements(),
         previous=past[past["week"] == past["week"].max()].drop(columns="week") if len(past) else None,
         renamed=renamed(listings, past_listings if len(past_listings) else empty(Listing), week),
         retired=set(past["organisation_id"]) if len(past) else (),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import dagster as dg
 import pandas as pd
 
+from assets.decisions import Decisions
 from assets.history import History, Issued
 from assets.metadata import OWNERS
 from assets.partitions import WEEKLY, week_of
@@ -14,7 +15,6 @@ from reports import lagebild as lagebild_room
 from reports import ministry as ministry_room
 from reports import monitor as monitor_room
 from reports.lagebild.editions import published
-from reports.lagebild.muted import read_mutes
 from reports.privacy import find_contacts
 from reports.rejects import reject_files
 from sources import PLATFORMS
@@ -54,6 +54,7 @@ def lagebild(
     listing_repeats: pd.DataFrame,
     history: dg.ResourceParam[History],
     issued: dg.ResourceParam[Issued],
+    decisions: dg.ResourceParam[Decisions],
     edition: dg.ResourceParam[Edition],
 ) -> Documents:
     week = week_of(context)
@@ -80,7 +81,7 @@ def lagebild(
         next_issue_on=week.shifted(2).monday,
         repeats=listing_repeats,
         reported=history.before("opportunities", week),
-        mutes=read_mutes(issued.mutes(), taxonomy.concepts),
+        mutes=decisions.mutes(taxonomy.concepts),
     )
     context.add_output_metadata({"muted": len(issue.desk.muted)})
     return published(issue, issued.files(week), issued.today())

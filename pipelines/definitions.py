@@ -4,20 +4,12 @@ import dagster as dg
 from upath import UPath
 
 from assets import checks, consortia, health, listings, matches, opportunities, organisations, reports
+from pipelines.decisions import DecisionFiles
 from pipelines.jobs import daily_refresh, weekly_report
 from pipelines.resources import PlatformAccess, Settings
 from pipelines.schedules import monday_report, morning_refresh
 from pipelines.sensors import weekly_warnings
-from pipelines.storage import (
-    DocumentStore,
-    FeedbackFile,
-    History,
-    IssueFolder,
-    JudgementFile,
-    OptionsFile,
-    SnapshotFolder,
-    TableStore,
-)
+from pipelines.storage import DocumentStore, History, IssueFolder, SnapshotFolder, TableStore
 
 ROOMS = (listings, health, organisations, matches, consortia, opportunities, reports)
 
@@ -36,9 +28,7 @@ def build(settings: Settings) -> dg.Definitions:
             "access": PlatformAccess(settings),
             "snapshots": SnapshotFolder(settings.store),
             "history": History(settings.store),
-            "judgements": JudgementFile(settings.store),
-            "feedback": FeedbackFile(settings.store),
-            "options": OptionsFile(settings.store),
+            "decisions": DecisionFiles(settings.store),
             "issued": IssueFolder(settings.store),
             "edition": reports.Edition(is_sample=settings.is_sample),
         },

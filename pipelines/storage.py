@@ -3,10 +3,7 @@
     <root>/raw/<platform>/<week>/<nnn>-<sha>/    what was served, unchanged for ever, with manifest.json
     <root>/tables/<asset>/<week>.parquet         one table (a folder of tables where an asset has several)
     <root>/reports/<asset>/<week>/<file>         finished documents
-    <root>/judgements.csv                        which records are the same organisation, as decided by data staff
-    <root>/feedback.csv                          verdicts on matches, kept by people
-    <root>/options.yaml                          what data staff prescribe to the composer, if anything
-    <root>/muted.csv                             opportunities that data staff took off the lists
+    <root>/<file>.csv, options.yaml              what people decided, see `pipelines.decisions`
     <root>/dagster/                              Dagster's own records
 
 Every file is written beside its place and then renamed: a killed run leaves whole files or none.
@@ -15,7 +12,7 @@ Every file is written beside its place and then renamed: a killed run leaves who
 import hashlib
 import json
 import shutil
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from io import BytesIO
@@ -25,10 +22,6 @@ import dagster as dg
 import pandas as pd
 from upath import UPath
 
-from matching.judgements import COLUMNS
-from matching.options import Options, read_options
-from pipelines.tables import read_table, read_verdicts
-from reports.lagebild.muted import FILE as MUTES
 from sources.platform import RawDocument
 from sources.state import PlatformWeek, Snapshot
 from sources.week import LOCAL_TIME, Week
@@ -143,39 +136,6 @@ class History:
         return pd.read_parquet(self.root / asset / f"{max(stored)}.parquet") if stored else None
 
 
-class FeedbackFile:
-    """Verdicts on matches in `<root>/feedback.csv`, kept by people; satisfies `assets.matches.Feedback`."""
-
-    def __init__(self, root: Path) -> None:
-        self.path = root / "feedback.csv"
-
-    def until(self, day: date) -> pd.DataFrame | None:
-        """Verdicts up to a day, None without the file; raises FeedbackError."""
-        return read_verdicts(self.path, day) if self.path.exists() else None
-
-
-class JudgementFile:
-    """What data staff decided, one CSV file in the store that they edit; satisfies `assets.history.Judgements`."""
-
-    def __init__(self, root: Path) -> None:
-        self.path = root / "judgements.csv"
-
-    def read(self) -> pd.DataFrame | None:
-        """The entries as they stand now, None without a file; raises ClickException naming file and column."""
-        return read_table(self.path, COLUMNS[:3], COLUMNS) if self.path.exists() else None
-
-
-class OptionsFile:
-    """The options of this store, where somebody wrote some; satisfies `assets.history.StoredOptions`."""
-
-    def __init__(self, root: Path) -> None:
-        self.path = root / "options.yaml"
-
-    def read(self, concepts: Collection[str]) -> Options:
-        """The options as checked by `matching.options`; raises OptionsError, which names the file and the entry."""
-        return read_options(self.path, concepts) if self.path.exists() else Options()
-
-
 class WeeklyFiles(dg.UPathIOManager):
     """One file, or folder of files, per asset and ISO week, replaced as a whole."""
 
@@ -224,7 +184,7 @@ class DocumentStore(WeeklyFiles):
 
 
 class IssueFolder:
-    """Issues of the Lagebild as they were published, and what data staff keep beside them; see `assets.history`."""
+    """Issues of the Lagebild as they were published; satisfies `assets.history.Issued`."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -237,11 +197,6 @@ class IssueFolder:
             for path in sorted(folder.rglob(name))
             if path.is_file() and not path.name.startswith(".")
         }
-
-    def mutes(self) -> bytes:
-        """The file of mutes in the store; empty if there is none."""
-        path = self.root / MUTES
-        return path.read_bytes() if path.is_file() else b""
 
     def today(self) -> date:
         """The day by which a correction is dated."""

@@ -40,14 +40,14 @@ def command(
     chosen = _chosen(weeks, settings)
     # Dagster: only once the options are known to be good.
     from matching.concepts import load_taxonomy
-    from pipelines.storage import IssueFolder
+    from pipelines.decisions import DecisionFiles
     from pipelines.weekly import WeekFailed, run_week
-    from reports.lagebild.muted import UnreadableMutes, read_mutes
 
+    if faults := list(DecisionFiles(settings.store).faults(load_taxonomy().concepts)):
+        raise click.ClickException("\n".join(faults))
     try:
-        read_mutes(IssueFolder(settings.store).mutes(), load_taxonomy().concepts)
         reports = [run_week(settings, week) for week in chosen]
-    except (WeekFailed, UnreadableMutes) as error:
+    except WeekFailed as error:
         raise click.ClickException(str(error)) from error
     click.echo(reports[-1])
 

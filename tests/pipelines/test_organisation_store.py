@@ -10,7 +10,8 @@ from click.testing import CliRunner, Result
 from assets.organisations import resolution
 from matching.judgements import Contradiction
 from pipelines.cli import main
-from pipelines.storage import History, JudgementFile
+from pipelines.decisions import DecisionFiles
+from pipelines.storage import History
 from sources import PLATFORMS
 from sources.directory import Member
 from sources.inbox import read_export
@@ -36,7 +37,7 @@ def resolved(store: Path, entries: pd.DataFrame, week: Week = WEEK) -> tuple[pd.
         listings=empty(Listing),
         network_members=entries,
         history=History(store),
-        judgements=JudgementFile(store),
+        decisions=DecisionFiles(store),
     )
     kept = {"organisation_members": tables[0], "listings": empty(Listing), "network_members": entries}
     for name, table in kept.items():

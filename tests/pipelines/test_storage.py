@@ -9,7 +9,8 @@ import pytest
 from upath import UPath
 
 from matching.feedback import FeedbackError
-from pipelines.storage import DocumentStore, FeedbackFile, History, SnapshotFolder
+from pipelines.decisions import DecisionFiles
+from pipelines.storage import DocumentStore, History, SnapshotFolder
 from sources.platform import RawDocument
 from sources.week import Week
 
@@ -92,11 +93,11 @@ def test_the_latest_week_is_the_newest_before_this_one(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("separator", [",", ";"])
 def test_verdicts_are_read_as_office_programs_save_them(tmp_path: Path, separator: str) -> None:
-    assert FeedbackFile(tmp_path).until(WEEK.sunday) is None
+    assert DecisionFiles(tmp_path).feedback(WEEK.sunday) is None
     rows = ["verdict,reason,judged_on", "declined,distance,2020-04-19", "accepted,,2020-04-20"]
     text = "\n".join(rows).replace(",", separator)
     (tmp_path / "feedback.csv").write_text(text, encoding="utf-8-sig")
-    known = FeedbackFile(tmp_path).until(WEEK.sunday)
+    known = DecisionFiles(tmp_path).feedback(WEEK.sunday)
     assert known is not None
     assert known.to_numpy().tolist() == [["declined", "distance"]]
 
@@ -104,4 +105,4 @@ def test_verdicts_are_read_as_office_programs_save_them(tmp_path: Path, separato
 def test_a_feedback_file_that_cannot_be_read_says_so(tmp_path: Path) -> None:
     (tmp_path / "feedback.csv").write_bytes(b"verdict,reason\n\xff\xfe\n")
     with pytest.raises(FeedbackError, match=r"feedback\.csv cannot be read"):
-        FeedbackFile(tmp_path).until(WEEK.sunday)
+        DecisionFiles(tmp_path).feedback(WEEK.sunday)

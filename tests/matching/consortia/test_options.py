@@ -8,7 +8,7 @@ import pytest
 
 from matching.concepts import load_taxonomy
 from matching.options import Options, OptionsError, read_options
-from pipelines.storage import OptionsFile
+from pipelines.decisions import DecisionFiles
 
 CONCEPTS = load_taxonomy().concepts
 EXAMPLE = Path(__file__).parents[3] / "docs" / "options.yaml"
@@ -108,9 +108,9 @@ def test_options_are_refused_with_their_place(tmp_path: Path, text: str, complai
 
 
 def test_the_example_names_every_option_and_is_read_from_a_store(tmp_path: Path) -> None:
-    assert OptionsFile(tmp_path).read(CONCEPTS) == Options()
+    assert DecisionFiles(tmp_path).options(CONCEPTS) == Options()
     (tmp_path / "options.yaml").write_bytes(EXAMPLE.read_bytes())
-    options = OptionsFile(tmp_path).read(CONCEPTS)
+    options = DecisionFiles(tmp_path).options(CONCEPTS)
     assert options.forbidden_pairs == {frozenset({"O-0a1b2c3d4e5f", "O-6071829304a5"})}
     assert (options.maximum_partners, options.maximum_distance_km, options.eu_rule) == (6, 600, ("research",))
     assert options.scores == {"O-0a1b2c3d4e5f": 1.5}

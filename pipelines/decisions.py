@@ -1,0 +1,60 @@
+"""The files in which data staff decide, directly in the store; satisfies `assets.decisions.Decisions`.
+
+judgements.csv  which records are the same organisation    `matching.judgements`
+feedback.csv    verdicts on matches                        `matching.feedback`
+options.yaml    what is prescribed to the composer         `matching.options`
+muted.csv       what is off the lists                      `reports.lagebild.muted`
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+import click
+import pandas as pd
+
+from matching.feedback import FeedbackError
+from matching.judgements import COLUMNS
+from matching.options import Options, OptionsError, read_options
+from pipelines.tables import read_table, read_verdicts
+from reports.lagebild.muted import Mute, UnreadableMutes, read_mutes
+
+
+class DecisionFiles:
+    """The decisions of one store; a missing file decides nothing."""
+
+    def __init__(self, store: Path) -> None:
+        self.store = store
+
+    def judgements(self) -> pd.DataFrame | None:
+        """None without the file; raises ClickException naming file and column."""
+        path = self.store / "judgements.csv"
+        return read_table(path, COLUMNS[:3], COLUMNS) if path.exists() else None
+
+    def feedback(self, until: date) -> pd.DataFrame | None:
+        """Verdicts up to a day, None without the file; raises FeedbackError."""
+        path = self.store / "feedback.csv"
+        return read_verdicts(path, until) if path.exists() else None
+
+    def options(self, concepts: Collection[str]) -> Options:
+        """The defaults without the file; raises OptionsError, which names file and entry."""
+        path = self.store / "options.yaml"
+        return read_options(path, concepts) if path.exists() else Options()
+
+    def mutes(self, concepts: Collection[str]) -> Sequence[Mute]:
+        """None without the file; raises UnreadableMutes, which names every line."""
+        path = self.store / "muted.csv"
+        return read_mutes(path.read_bytes(), concepts) if path.exists() else ()
+
+    def faults(self, concepts: Collection[str]) -> Iterator[str]:
+        """What keeps each file from being used: to be told before a run, not in the middle of it."""
+        for read in (
+            self.judgements,
+            lambda: self.feedback(date.max),
+            lambda: self.options(concepts),
+            lambda: self.mutes(concepts),
+        ):
+            try:
+                read()
+            except (click.ClickException, FeedbackError, OptionsError, UnreadableMutes) as error:
+                yield str(error)
