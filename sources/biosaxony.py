@@ -6,6 +6,7 @@ Categories come as numbers; theirs stand in `CATEGORIES`. A web conference's day
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from sources.dates import local_midnight, read_day
@@ -20,7 +21,14 @@ READ_FIELDS = (
     "id", "date_gmt", "modified_gmt", "link", "status", "title.rendered", "content.rendered", "categories",
 )  # fmt: skip
 IGNORED_FIELDS = ("slug", "type", "author", "excerpt.rendered", "tags", "featured_media")  # trimmings of the software
-CATEGORIES = {"4": "Förderung", "7": "Recht", "9": "Datenschutz", "12": "Erkrankung im Betrieb", "15": "Webkonferenz"}
+CONFERENCE = "15"
+CATEGORIES = {
+    "4": "Förderung",
+    "7": "Recht",
+    "9": "Datenschutz",
+    "12": "Erkrankung im Betrieb",
+    CONFERENCE: "Webkonferenz",
+}
 
 
 def fetch(client: Client, url: str) -> tuple[RawDocument, ...]:
@@ -50,10 +58,10 @@ def read_post(fields: Mapping[str, str]) -> dict[str, Any]:
     if posted_at is None:
         raise RowError("date_gmt", "required", "the post has no date")
     title = collapse(text_of_fragment(required(fields, "title.rendered")))
-    try:
-        held_on = read_day(title, posted_at.date())
-    except ValueError:
-        held_on = None
+    held_on = None
+    if CONFERENCE in fields["categories"].split("; "):
+        with suppress(ValueError):  # a title may hold what only looks like a day
+            held_on = read_day(title, posted_at.date())
     return {
         "url": present(fields["link"]),
         "kind": "information",

@@ -11,7 +11,7 @@ from typing import Any
 
 from sources.dates import local_midnight, read_day
 from sources.platform import RowError
-from sources.quantities import implausible, read_amount
+from sources.quantities import implausible, names_number, read_amount
 from sources.text import collapse, is_test_entry, present
 
 Fields = Mapping[str, str]
@@ -97,7 +97,7 @@ def quantity(fields: Fields, label: str, language: str) -> dict[str, Any]:
     text = fields.get(label, "")
     amount = read_amount(text, language)
     if amount is None:
-        if re.search(r"\d", text):
+        if names_number(text):
             raise RowError(label, "amount", "a number that cannot be counted")
         return {}
     doubt = implausible(amount.quantity)
