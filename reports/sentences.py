@@ -7,8 +7,10 @@ it.
 """
 
 import json
+import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
+from functools import cache
 from typing import Any
 
 from reports.language import LANGUAGES, N_, NN_, Labels, Language
@@ -191,12 +193,20 @@ def _fact(name: str, value: Any, part: Mapping[str, Any], language: Language, la
     return _FACTS[name](value, language, labels) if name in _FACTS else str(value)
 
 
+@cache
+def _names_in(wording: str | tuple[str, str, str]) -> frozenset[str]:
+    """The facts that a wording asks for: of ten that a part carries it is often one."""
+    return frozenset(re.findall(r"%\((\w+)\)", wording if isinstance(wording, str) else "".join(wording)))
+
+
 def sentence(part: Mapping[str, Any], language: Language, labels: Labels) -> str:
     """The sentence of one part of evidence."""
-    facts = {name: _fact(name, value, part, language, labels) for name, value in part.items() if name != "part"}
     wording = WORDING.get(key_of(part))
     if wording is None:
-        return f"{part['part']}: " + ", ".join(f"{name} {value}" for name, value in facts.items())
+        stated = (name for name in part if name != "part")
+        told = (f"{name} {_fact(name, part[name], part, language, labels)}" for name in stated)
+        return f"{part['part']}: " + ", ".join(told)
+    facts = {name: _fact(name, part[name], part, language, labels) for name in _names_in(wording) if name in part}
     if isinstance(wording, str):
         return language.gettext(wording, **facts)
     singular, plural, counted = wording

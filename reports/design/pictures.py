@@ -73,14 +73,20 @@ def _tint(count: int, most: int) -> float:
 
 
 def flow_picture(
-    chart_id: str, flows: Mapping[tuple[str, str], int], title: str, description: str, written: Callable[[int], str]
+    chart_id: str,
+    flows: Mapping[tuple[str, str], int],
+    title: str,
+    description: str,
+    written: Callable[[int], str],
+    *,
+    last: str = "",
 ) -> Markup:
     """Flows from the names on the left to those on the right, as wide as their counts; at least one flow.
 
-    written: how readers write a count.
+    written: how readers write a count. last: the name that gathers the rest and stands below the others.
     """
     scale = _FLOW_HEIGHT / sum(flows.values())
-    sides = [_bars(flows, side, scale) for side in (0, 1)]
+    sides = [_bars(flows, side, scale, last) for side in (0, 1)]
     height = max(bar.y + bar.height for bars in sides for bar in bars.values()) + 18
     left, right, middle = _LABEL + 8, 700 - _LABEL - 8, 350
     top = [{name: bar.y for name, bar in bars.items()} for bars in sides]
@@ -109,13 +115,13 @@ class _Bar:
     height: float
 
 
-def _bars(flows: Mapping[tuple[str, str], int], side: int, scale: float) -> dict[str, _Bar]:
+def _bars(flows: Mapping[tuple[str, str], int], side: int, scale: float, last: str) -> dict[str, _Bar]:
     """The bars of one side from the top, the largest first; a gap holds two lines of text."""
     counts = Counter[str]()
     for ends, count in flows.items():
         counts[ends[side]] += count
     bars, y = {}, 14.0
-    for name in sorted(counts, key=lambda name: (-counts[name], name)):
+    for name in sorted(counts, key=lambda name: (name == last, -counts[name], name)):
         bars[name] = _Bar(counts[name], y, counts[name] * scale)
         y += bars[name].height + 26
     return bars

@@ -1,62 +1,120 @@
-"""All matches of the week as one workbook: every text stays text, no formula, no link."""
+"""All matches and open listings of the week as one workbook: every text stays text, no formula, no link.
 
+Rows are streamed to disk as they are made. A sheet that is full is continued on the next, so nothing is left out.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from io import BytesIO
+from itertools import islice
 
 import xlsxwriter
 
-from reports.frames import Row, rows
+from reports.frames import rows
+from reports.lagebild.evidence import place_name
 from reports.lagebild.issue import Desk, Issue
 from reports.language import N_, Language
 from reports.sentences import sentences
+from reports.wording import KINDS, word
 
-_HEADINGS = (
+MOST_ROWS = 1_048_575  # of a sheet below its headings, set by the format
+_LONGEST_CELL = 32_767  # characters, set by the format
+_MATCH_HEADINGS = (
     N_("Gesuch"), N_("Plattform"), N_("Angebot"), N_("Angebot steht auf"), N_("Produkt"), N_("Rang"), N_("Güte"),
     N_("Kilometer"), N_("Gedeckt"), N_("Warum"),
 )  # fmt: skip
-MOST_ROWS = 5_000  # best rank first: three languages of these take seconds, of 100,000 minutes
-_LONGEST_CELL = 32_767  # characters, set by the format
+_MATCH_COLUMNS = (
+    "request_id", "offer_id", "concept_id", "rank", "score", "distance_km", "quantity_cover", "evidence",
+)  # fmt: skip
+_LISTING_HEADINGS = (N_("Inserat"), N_("Plattform"), N_("Art"), N_("Region"), N_("Wiederholt"), N_("Ohne Angebot für"))
+
+Cells = Sequence[str | float | None]
+
+
+@dataclass(frozen=True)
+class _Table:
+    """What becomes a sheet: rows are made while they are written."""
+
+    title: str
+    headings: Sequence[str]
+    rows: Iterator[Cells]
+    count: int
 
 
 def as_workbook(issue: Issue, language: str = "de") -> bytes:
-    """Matches that nothing blocks, by request, product and rank, as XLSX."""
+    """Matches that nothing blocks, by request, product and rank, and all open listings by id, as XLSX."""
     desk, reader = issue.desk, Language(language)
-    open_matches = issue.matches[issue.matches["blocked_by"].isna()]
-    best = open_matches.sort_values(["rank", "score", "request_id", "concept_id"], ascending=[True, False, True, True])
-    found = rows(best.head(MOST_ROWS).sort_values(["request_id", "concept_id", "rank", "offer_id"]))
     content = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    options = {
+        "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
+    }  # fmt: skip
     with xlsxwriter.Workbook(content, options) as workbook:
         # A fixed time of making: the same week is the same file.
         workbook.set_properties(
             {"title": reader.gettext("Treffer"), "created": issue.week.ends_at.replace(tzinfo=None)}
         )
-        sheet = workbook.add_worksheet(reader.gettext("Treffer"))
-        sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, max(1, len(found)), len(_HEADINGS) - 1)
-        head = workbook.add_format({"bold": True, "text_wrap": True})
-        for column, heading in enumerate(_HEADINGS):
-            sheet.write_string(0, column, reader.gettext(heading), head)
-        for number, row in enumerate(found, start=1):
-            for column, value in enumerate(_cells(desk, row, reader)):
-                if isinstance(value, str):
-                    sheet.write_string(number, column, value[:_LONGEST_CELL])
-                elif value is not None:
-                    sheet.write_number(number, column, value)
+        for made in (_matches(desk, reader), _listings(desk, reader)):
+            _write(workbook, made, reader)
     return content.getvalue()
 
 
-def _cells(desk: Desk, row: Row, language: Language) -> tuple[str | float | None, ...]:
+def _write(workbook: xlsxwriter.Workbook, made: _Table, language: Language) -> None:
+    head = workbook.add_format({"bold": True, "text_wrap": True})
+    for start in range(0, max(made.count, 1), MOST_ROWS):
+        title = language.gettext(made.title)
+        sheet = workbook.add_worksheet(f"{title} {start // MOST_ROWS + 1}" if start else title)
+        sheet.freeze_panes(1, 0)
+        sheet.autofilter(0, 0, max(1, min(made.count - start, MOST_ROWS)), len(made.headings) - 1)
+        for column, heading in enumerate(made.headings):
+            sheet.write_string(0, column, language.gettext(heading), head)
+        for row, cells in enumerate(islice(made.rows, MOST_ROWS), start=1):
+            for column, value in enumerate(cells):
+                if isinstance(value, str):
+                    sheet.write_string(row, column, value[:_LONGEST_CELL])
+                elif value is not None:
+                    sheet.write_number(row, column, value)
+
+
+def _matches(desk: Desk, language: Language) -> _Table:
     taxonomy = desk.issue.taxonomy
-    request, offer = desk.listing.get(row["request_id"]), desk.listing.get(row["offer_id"])
-    return (
-        row["request_id"],
-        desk.platform_title(request["platform"]) if request else None,
-        row["offer_id"],
-        desk.platform_title(offer["platform"]) if offer else None,
-        taxonomy.label(row["concept_id"], language.code),
-        row["rank"],
-        row["score"],
-        row["distance_km"],
-        row["quantity_cover"],
-        "; ".join(sentences(row["evidence"], language, taxonomy)),
+    matches = desk.issue.matches
+    shown = matches[matches["blocked_by"].isna()].sort_values(["request_id", "concept_id", "rank", "offer_id"])
+    columns = [shown[name].astype("object").where(shown[name].notna(), None).tolist() for name in _MATCH_COLUMNS]
+    titles = {listing_id: desk.platform_title(row["platform"]) for listing_id, row in desk.listing.items()}
+    labels = {concept: taxonomy.label(concept, language.code) for concept in shown["concept_id"].unique()}
+    made = (
+        (
+            request,
+            titles.get(request),
+            offer,
+            titles.get(offer),
+            labels[concept],
+            *numbers,
+            "; ".join(sentences(evidence, language, taxonomy)),
+        )
+        for request, offer, concept, *numbers, evidence in zip(*columns, strict=True)
     )
+    return _Table(N_("Treffer"), _MATCH_HEADINGS, made, len(shown))
+
+
+def _listings(desk: Desk, language: Language) -> _Table:
+    shown = sorted(
+        (row for row in desk.listing.values() if row["status"] == "open"), key=lambda row: str(row["listing_id"])
+    )
+    repeated = dict(zip(desk.issue.repeats["listing_id"], desk.issue.repeats["repeats_listing_id"], strict=True))
+    unmet: dict[str, list[str]] = {}
+    for row in rows(desk.issue.unmet):
+        label = desk.issue.taxonomy.label(row["concept_id"], language.code)
+        unmet.setdefault(row["request_id"], []).append(label)
+    made = (
+        (
+            row["listing_id"],
+            desk.platform_title(row["platform"]),
+            word(KINDS, row["kind"], language),
+            place_name((row["country"], row["region"]), language),
+            repeated.get(row["listing_id"]),
+            ", ".join(sorted(unmet.get(row["listing_id"], ()))) or None,
+        )
+        for row in shown
+    )
+    return _Table(N_("Inserate"), _LISTING_HEADINGS, made, len(shown))

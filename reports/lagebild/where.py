@@ -18,7 +18,7 @@ from sources.week import Week
 
 MOST_REGIONS = 12
 MOST_WAYS = 12  # in the table
-MOST_DRAWN = 8  # ways whose platforms the picture names
+MOST_DRAWN = 7  # platforms a side that the picture names
 MOST_COUNTRIES = 10  # tiles beside those of Germany and France
 
 
@@ -91,7 +91,7 @@ def maps(desk: Desk, language: Language) -> list[tuple[str, Markup]]:
     shown: list[tuple[str, str, dict[tuple[int, int], Tile]]] = [
         (
             f"kacheln-{country.lower()}",
-            language.country(country),
+            _map_name(country, by_country[country], counts, language),
             {at: _tile(code, counts.get((country, code), Counter())) for code, at in TILES[country].items()},
         )
         for country in TILES
@@ -104,6 +104,23 @@ def maps(desk: Desk, language: Language) -> list[tuple[str, Markup]]:
     all_tiles = [tile for _, _, tiles in shown for tile in tiles.values()]
     largest = max((t.requests for t in all_tiles), default=0), max((t.offers for t in all_tiles), default=0)
     return [(name, _map(chart_id, name, tiles, largest, language)) for chart_id, name, tiles in shown]
+
+
+def _map_name(country: str, whole: Counter[str], counts: dict[Place, Counter[str]], language: Language) -> str:
+    """The country, and what its tiles cannot show because no known region is stated."""
+    name = language.country(country)
+    placed = Counter[str]()
+    for code in TILES[country]:
+        placed.update(counts.get((country, code), {}))
+    rest = whole - placed
+    if not rest:
+        return name
+    return language.gettext(
+        "%(place)s (ohne Region: Gesuche %(requests)s, Angebote %(offers)s)",
+        place=name,
+        requests=language.number(rest["request"]),
+        offers=language.number(rest["offer"]),
+    )
 
 
 def _tile(name: str, found: Counter[str]) -> Tile:
@@ -127,6 +144,14 @@ def _map(
     return tile_map(chart_id, tiles, largest, title, "; ".join(told) or language.gettext("keine"))
 
 
+def _largest(ways: Counter[tuple[str, str]], side: int) -> set[str]:
+    """The platforms of one side with most matches, as many as the picture names."""
+    counts = Counter[str]()
+    for way, count in ways.items():
+        counts[way[side]] += count
+    return set(sorted(counts, key=lambda name: (-counts[name], name))[:MOST_DRAWN])
+
+
 def flows(desk: Desk, language: Language) -> tuple[Markup | None, Markup | None]:
     """Between which platforms requests and offers match: a picture of the main ways, and all ways as a table."""
     ways = Counter((desk.listing[one]["platform"], desk.listing[other]["platform"]) for one, other in desk.crossings)
@@ -136,7 +161,7 @@ def flows(desk: Desk, language: Language) -> tuple[Markup | None, Markup | None]
     total = language.number(ways.total())
     rest = language.gettext("übrige")
     drawn: Counter[tuple[str, str]] = Counter()
-    kept = [{way[side] for way in ordered[:MOST_DRAWN]} for side in (0, 1)]
+    kept = [_largest(ways, side) for side in (0, 1)]
     for way, count in ways.items():
         ends = [desk.platform_title(name) if name in kept[side] else rest for side, name in enumerate(way)]
         drawn[ends[0], ends[1]] += count
@@ -146,7 +171,7 @@ def flows(desk: Desk, language: Language) -> tuple[Markup | None, Markup | None]
         "%(count)s Treffer zwischen Plattformen: links das Gesuch, rechts das Angebot",
         ways.total(),
     )
-    picture = flow_picture("wege-bild", drawn, title, "; ".join(sorted(told)), language.number)
+    picture = flow_picture("wege-bild", drawn, title, "; ".join(sorted(told)), language.number, last=rest)
     listed = [
         (
             desk.platform_title(way[0]),
