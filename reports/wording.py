@@ -52,7 +52,7 @@ BLOCKED_BY = {
     "sterile": N_("nicht steril"),
     "minimum_quantity": N_("Mindestmenge des Anbieters zu groß"),
     "time_window": N_("zeitlich nicht vereinbar"),
-    "country": N_("Länderregel"),
+    "country": N_("anderer Wirtschaftsraum"),
     "open_for_interest": N_("nimmt keine Anfragen an"),
     "vetting": N_("von der Plattform abgelehnt"),
     "capacity": N_("Menge schon anderweitig zugesagt"),
@@ -84,11 +84,12 @@ RULES = {
     "listed": N_("steht nicht in der Liste"),
     "readable": N_("nicht lesbar"),
 }
+# The most telling first.
 CHANGES = {
-    "partners": N_("Partner für %(role)s"),
-    "missing": N_("fehlende Rollen"),
     "deadline": N_("Frist"),
+    "missing": N_("fehlende Rollen"),
     "covered": N_("gedeckte Menge"),
+    "partners": N_("Partner für %(role)s"),
 }
 # Singular and plural; the count is written as readers write it.
 UNITS = {

@@ -135,6 +135,6 @@ def table(
     guard.close()
     kind = "scroll stacked" if is_stacked else "scroll"
     return Markup(  # noqa: S704 every token passed the guard
-        f'<div class="{kind}" role="region" aria-labelledby="{table_id}-caption" tabindex="0">'
+        f'<div class="{kind}" id="{table_id}" role="region" aria-labelledby="{table_id}-caption" tabindex="0">'
         f"{''.join(guard.parts).strip()}</div>"
     )

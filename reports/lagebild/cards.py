@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from reports.frames import Row
-from reports.lagebild.issue import Desk
+from reports.lagebild.issue import Desk, new_first
 from reports.lagebild.pointers import earlier
 from reports.lagebild.words import (
     confidence,
     covered_share,
     due_on,
+    first_of,
     gaps,
+    listing_source,
     next_step,
     one_per_buyer,
     organisation_name,
@@ -28,19 +30,25 @@ from sources.text import mask_contacts
 MOST_CARDS = 10
 MOST_QUOTES = 4
 LONGEST_QUOTE = 200
+# What chain, summary and facts of a card say already.
+_TOLD_ABOVE = (
+    "role_filled", "role_missing", "quantity_promised", "quantity_covered", "bottleneck", "lead_time", "certificates",
+    "alternative", "information",
+)  # fmt: skip
 OLD_AFTER_DAYS = 21  # a listing without a sign of life for so long is doubtful
 _COLOURS = {"new": "good", "changed": "warn", "reopened": "warn", "baseline": "plain", "unchanged": "plain"}
 
 
 @dataclass(frozen=True)
 class Slot:
-    """One place in the chain; ``state`` is filled, missing or demand."""
+    """One place in the chain; ``state`` is filled, missing or demand; ``is_beside``: shares its role with the last."""
 
     role: str
     state: str
     name: str
-    lines: Sequence[str]
-    alternates: str
+    lines: Sequence[str] = ()
+    alternates: str = ""
+    is_beside: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,11 +79,11 @@ class Card:
 
 
 def chosen(desk: Desk, decided: Sequence[str]) -> list[Row]:
-    """The opportunities that get a card: those of page 1, then the best of what is new, ten in all."""
+    """The opportunities that get a card: those of page 1, then the best of what is new or changed, ten in all."""
     on_page_1 = [row for row in desk.running if row["opportunity_id"] in decided]
     others = [row for row in desk.news if row not in on_page_1]
     picked = on_page_1 + one_per_buyer(others, on_page_1)[: max(0, MOST_CARDS - len(on_page_1))]
-    return sorted(picked, key=lambda row: (row["rank"], row["opportunity_id"]))
+    return new_first(sorted(picked, key=lambda row: (row["rank"], row["opportunity_id"])))
 
 
 def card(desk: Desk, row: Row, language: Language) -> Card:
@@ -119,22 +127,25 @@ def _summary(desk: Desk, row: Row, language: Language) -> str:
     supply = language.ngettext("%(count)s Partner steht bereit", "%(count)s Partner stehen bereit", partners)
     if missing := gaps(row):
         roles = language.list(desk.issue.taxonomy.label(role, language.code) for role in missing)
-        return f"{need} {supply}; " + language.gettext("es fehlt: %(roles)s.", roles=roles)
+        return f"{need} " + language.series([supply, language.gettext("es fehlt: %(roles)s.", roles=roles)])
     share = covered_share(consortium)
     if share is None:
         return f"{need} {supply}."
-    return f"{need} {supply}; " + language.gettext("zugesagt: %(share)s der Menge.", share=language.percent(share))
+    promised = language.gettext("zugesagt: %(share)s der Menge.", share=language.percent(share))
+    return f"{need} " + language.series([supply, promised])
 
 
 def _chain(desk: Desk, row: Row, language: Language) -> list[Slot]:
     taxonomy, consortium = desk.issue.taxonomy, row["consortium"]
-    slots = []
+    slots: list[Slot] = []
+    position = None
     for role in row["roles"]:
         if role["state"] == "alternate":
             continue
+        is_beside, position = role["position"] == position, role["position"]
         label = taxonomy.label(role["role_id"], language.code)
         if role["state"] == "missing":
-            slots.append(Slot(label, "missing", language.gettext("fehlt"), [], ""))
+            slots.append(Slot(label, "missing", language.gettext("fehlt"), is_beside=is_beside))
             continue
         lines = [
             place(desk.organisation.get(role["organisation_id"] or ""), language),
@@ -144,12 +155,12 @@ def _chain(desk: Desk, row: Row, language: Language) -> list[Slot]:
             lines.append(quantity(role["quantity"], consortium["unit"], None, language))
         others = _alternates(desk, row, role, language)
         name = organisation_name(desk, role["organisation_id"], language)
-        slots.append(Slot(label, "filled", name, [line for line in lines if line], others))
+        slots.append(Slot(label, "filled", name, [line for line in lines if line], others, is_beside))
     request = desk.listing[consortium["request_id"]]
     buyer = organisation_name(desk, consortium["organisation_id"], language)
     where = place(desk.organisation.get(consortium["organisation_id"]), language)
     lines = [line for line in (where, desk.platform_title(request["platform"])) if line]
-    return [*slots, Slot(language.gettext("Abnehmer"), "demand", buyer, lines, "")]
+    return [*slots, Slot(language.gettext("Abnehmer"), "demand", buyer, lines)]
 
 
 def _alternates(desk: Desk, row: Row, role: Row, language: Language) -> str:
@@ -159,11 +170,19 @@ def _alternates(desk: Desk, row: Row, role: Row, language: Language) -> str:
         for other in row["roles"]
         if other["state"] == "alternate" and other["position"] == role["position"]
     )
-    named = [organisation_name(desk, other, language) for other in others if other in desk.named_organisations]
-    unnamed = len(others) - len(named)
-    if unnamed:
-        named.append(language.ngettext("%(count)s ohne Namen", "%(count)s ohne Namen", unnamed))
-    return ", ".join(named)
+    return _several(desk, list(others), language)
+
+
+def _several(desk: Desk, organisations: Sequence[str], language: Language) -> str:
+    """The first organisations that have a name, and how many more there are."""
+    named = [organisation_name(desk, one, language) for one in organisations if one in desk.named_organisations]
+    if organisations and not named:
+        return language.ngettext(
+            "%(count)s Anbieter ohne veröffentlichten Namen",
+            "%(count)s Anbieter ohne veröffentlichten Namen",
+            len(organisations),
+        )
+    return first_of(named, language, len(organisations))
 
 
 def _facts(desk: Desk, row: Row, language: Language) -> list[tuple[str, Sequence[str]]]:
@@ -173,7 +192,7 @@ def _facts(desk: Desk, row: Row, language: Language) -> list[tuple[str, Sequence
     own = language.gettext("Frist des Gesuchs: %(day)s", day=due)
     ours = language.gettext("%(day)s (keine Frist im Gesuch; nach Dringlichkeit)", day=due)
     found.append((language.gettext("Bis"), [own if consortium["deadline_on"] else ours]))
-    found.append((language.gettext("Kontakt"), _contacts(desk, row)))
+    found.append((language.gettext("Kontakt"), _contacts(desk, row, language)))
     if consortium["bottleneck_role"]:
         label = desk.issue.taxonomy.label(consortium["bottleneck_role"], language.code)
         if consortium["quantity_covered"]:
@@ -200,34 +219,35 @@ def _facts(desk: Desk, row: Row, language: Language) -> list[tuple[str, Sequence
 
 def _alternative(desk: Desk, part: Row, language: Language) -> str:
     """Another way to serve the need: how much it covers and with whom, by name where there is one."""
-    named = [organisation_name(desk, one, language) for one in part["organisations"] if one in desk.named_organisations]
-    if unnamed := len(part["organisations"]) - len(named):
-        named.append(language.ngettext("%(count)s ohne Namen", "%(count)s ohne Namen", unnamed))
     told = sentence(part, language, desk.issue.taxonomy)
-    return language.gettext("%(what)s: %(partners)s", what=told, partners=language.list(named))
+    return language.labelled(told, _several(desk, part["organisations"], language))
 
 
 def _information(desk: Desk, item: Row, language: Language) -> str:
     """A piece of information with where it stands; its title is the platform's, contact data masked."""
     said = language.quoted(shortened(mask_contacts(item["title"])))
-    source = f"{desk.platform_title(item['platform'])}, {item['listing_id']}"
-    return language.gettext("%(title)s (%(source)s)", title=said, source=source)
+    told = Markup('<span lang="{}">{}</span>').format(item["language"], said) if item["language"] else said
+    return Markup("{} ({})").format(told, listing_source(desk, item, language))
 
 
-def _contacts(desk: Desk, row: Row) -> list[str]:
+def _contacts(desk: Desk, row: Row, language: Language) -> list[str]:
     return [
-        f"{desk.platform_title(name)}: {desk.platform[name].contact_route}" if name in desk.platform else name
+        language.labelled(desk.platform_title(name), desk.platform[name].contact_route)
+        if name in desk.platform
+        else name
         for name in desk.platforms_of(row)
     ]
 
 
 def _certificates(desk: Desk, row: Row, language: Language) -> list[str]:
-    stated = [
-        (organisation_name(desk, role["organisation_id"], language), word(CERTIFICATES, role["certificate"], language))
-        for role in row["roles"]
-        if role["state"] == "filled" and role["certificate"]
-    ]
-    return [f"{name}: {state}" for name, state in dict.fromkeys(stated)] or [language.gettext("keine Angaben")]
+    """One line per state, with the partners it holds for."""
+    holders: dict[str, list[str]] = {}
+    for role in row["roles"]:
+        if role["state"] == "filled" and role["certificate"]:
+            name = organisation_name(desk, role["organisation_id"], language)
+            holders.setdefault(word(CERTIFICATES, role["certificate"], language), []).append(name)
+    stated = [language.labelled(state, language.list(dict.fromkeys(names))) for state, names in holders.items()]
+    return stated or [language.gettext("keine Angaben")]
 
 
 def _doubts(desk: Desk, row: Row, language: Language) -> Iterator[str]:
@@ -259,7 +279,7 @@ def _doubts(desk: Desk, row: Row, language: Language) -> Iterator[str]:
                 "%(listing)s: seit %(count)s Tag kein Lebenszeichen.",
                 "%(listing)s: seit %(count)s Tagen kein Lebenszeichen.",
                 age,
-                listing=listing["listing_id"],
+                listing=listing_source(desk, listing, language),
             )
     if any(listing["vetting"] == "unchecked" for listing in listings):
         yield language.gettext("Nicht alle Inserate hat ihre Plattform geprüft.")
@@ -268,7 +288,7 @@ def _doubts(desk: Desk, row: Row, language: Language) -> Iterator[str]:
 def _reasons(desk: Desk, row: Row, language: Language) -> list[tuple[str, Sequence[str]]]:
     labels, consortium = desk.issue.taxonomy, row["consortium"]
     found: list[tuple[str, Sequence[str]]] = []
-    if whole := sentences(consortium["evidence"], language, labels, without=("alternative", "information")):
+    if whole := sentences(consortium["evidence"], language, labels, without=_TOLD_ABOVE):
         found.append((language.gettext("Zusammen"), whole))
     for role in row["roles"]:
         if role["state"] != "filled":
@@ -285,12 +305,10 @@ def _quotes(desk: Desk, row: Row, language: Language) -> Iterator[Quote]:
     offers = [role["listing_id"] for role in row["roles"] if role["state"] == "filled" and role["listing_id"]]
     for listing_id in list(dict.fromkeys([row["consortium"]["request_id"], *offers]))[:MOST_QUOTES]:
         listing = desk.listing[listing_id]
-        retrieved = language.day(listing["retrieved_at"].date())
         source = language.gettext(
-            "%(platform)s, Inserat %(listing)s, abgerufen am %(day)s",
-            platform=desk.platform_title(listing["platform"]),
-            listing=listing_id,
-            day=retrieved,
+            "%(source)s, abgerufen am %(day)s",
+            source=listing_source(desk, listing, language),
+            day=language.day(listing["retrieved_at"].date()),
         )
         yield Quote(language.quoted(excerpt(listing)), listing["language"], source)
 

@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -15,46 +15,66 @@ from reports.frames import rows as rows_of
 from reports.lagebild.issue import Desk
 from reports.lagebild.muted import OPPORTUNITY_ID
 from reports.lagebild.summary import Headline
-from reports.lagebild.words import covered_share, due_on, gaps, organisation_name, title
+from reports.lagebild.words import (
+    covered_share,
+    due_on,
+    first_of,
+    gaps,
+    listing_source,
+    organisation_name,
+    place,
+    title,
+)
 from reports.language import N_, Language
 from reports.wording import BLOCKED_BY, CHANGES, CLOSING_REASONS, OPPORTUNITY_STATES, word
 
-MOST_CHANGES = 6  # of each state
-MOST_COMPACT = 24
+MOST_CHANGES = 5  # of each state
+MOST_TOLD = 2  # changes of an opportunity
+MOST_COMPACT = 16
 MOST_UNMET = 10
 _ORDER = ("new", "reopened", "changed", "closed")
 
 
-def number_link(opportunity_id: str, with_card: Sequence[str]) -> Markup:
-    """The number of an opportunity, as a link if its card stands on the page."""
-    if opportunity_id not in with_card:
-        return Markup('<span class="id">{}</span>').format(opportunity_id)
-    return Markup('<a class="id" href="#{0}">{0}</a>').format(opportunity_id)
+Titles = Mapping[str, str]  # of the opportunities whose card stands on the page, by number
 
 
-def with_links(sentence: str, with_card: Sequence[str]) -> Markup:
-    """A sentence in which every number of an opportunity leads to its card."""
-    parts = re.split(f"({OPPORTUNITY_ID})", sentence)
-    return Markup("").join(number_link(part, with_card) if number % 2 else part for number, part in enumerate(parts))
+def number(opportunity_id: str) -> Markup:
+    """The number of an opportunity, never broken over lines."""
+    return Markup('<span class="id">{}</span>').format(opportunity_id)
 
 
-def headline_links(headline: Headline, with_card: Sequence[str]) -> Markup:
+def title_link(opportunity_id: str, text: str, with_card: Titles) -> str:
+    """A text that leads to the opportunity's card if it stands on the page."""
+    return Markup('<a href="#{}">{}</a>').format(opportunity_id, text) if opportunity_id in with_card else text
+
+
+def with_links(sentence: str, with_card: Titles) -> Markup:
+    """A sentence in which every number of an opportunity leads to its card; read aloud, the link says its title."""
+    link = Markup('<a class="id" href="#{0}" aria-label="{0}: {1}">{0}</a>')
+    parts = [
+        part if not position % 2 else link.format(part, with_card[part]) if part in with_card else number(part)
+        for position, part in enumerate(re.split(f"({OPPORTUNITY_ID})", sentence))
+    ]
+    return Markup("").join(parts)
+
+
+def headline_links(headline: Headline, with_card: Titles) -> Markup:
     """A headline whose number leads to its list, and whose opportunities to their cards."""
     before, _, after = headline.sentence.partition(headline.count)
     link = Markup('<a class="count" href="#{}">{}</a>').format(headline.target, headline.count)
     return with_links(before, with_card) + link + with_links(after, with_card)
 
 
-def change_log(desk: Desk, with_card: Sequence[str], language: Language) -> tuple[Markup | None, str]:
+def change_log(desk: Desk, with_card: Titles, language: Language) -> tuple[Markup | None, str]:
     """The table of changes, the best of each state, and how many of each there are; None where nothing moved."""
     by_state = {state: [row for row in desk.shown if row["state"] == state] for state in _ORDER}
     rows = [
         (
-            number_link(row["opportunity_id"], with_card),
+            number(row["opportunity_id"]),
             word(OPPORTUNITY_STATES, state, language),
-            title(desk, row, language),
+            title_link(row["opportunity_id"], title(desk, row, language), with_card),
             _what(desk, row, language),
-            language.list(desk.platform_title(name) for name in desk.platforms_of(row)),
+            first_of([desk.platform_title(name) for name in desk.platforms_of(row)], language),
         )
         for state, found in by_state.items()
         for row in found[:MOST_CHANGES]
@@ -75,7 +95,11 @@ def _what(desk: Desk, row: Row, language: Language) -> str:
     if row["state"] == "closed":
         return word(CLOSING_REASONS, row["closing_reason"] or "", language)
     if row["changes"]:
-        return "; ".join(change_text(desk, change, language) for change in row["changes"])
+        ordered = sorted(row["changes"], key=lambda change: (*CHANGES, change["what"]).index(change["what"]))
+        told = [change_text(desk, change, language) for change in ordered[:MOST_TOLD]]
+        if rest := len(ordered) - len(told):
+            told.append(language.ngettext("%(count)s weitere Änderung", "%(count)s weitere Änderungen", rest))
+        return language.series(told)
     filled = sum(role["state"] == "filled" for role in row["roles"])
     partners = language.ngettext("%(count)s Partner", "%(count)s Partner", filled)
     missing = len(gaps(row))
@@ -87,7 +111,7 @@ def change_text(desk: Desk, change: dict[str, Any], language: Language) -> str:
     role = desk.issue.taxonomy.label(change["role"], language.code) if "role" in change else ""
     what = word(CHANGES, change["what"], language, role=role)
     old, new = (_value(desk, change["what"], change[side], language) for side in ("old", "new"))
-    return f"{what}: {old} → {new}"
+    return language.labelled(what, f"{old} → {new}")
 
 
 def _value(desk: Desk, what: str, value: Any, language: Language) -> str:
@@ -95,7 +119,7 @@ def _value(desk: Desk, what: str, value: Any, language: Language) -> str:
     if value is None or value == []:
         return language.gettext("keine")
     if what == "partners":
-        return language.list(organisation_name(desk, partner, language) for partner in value)
+        return first_of([organisation_name(desk, partner, language) for partner in value], language)
     if what == "missing":
         return language.list(desk.issue.taxonomy.label(role, language.code) for role in value)
     if what == "deadline":
@@ -105,7 +129,7 @@ def _value(desk: Desk, what: str, value: Any, language: Language) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
-def compact_list(desk: Desk, with_card: Sequence[str], language: Language) -> tuple[Markup | None, int]:
+def compact_list(desk: Desk, with_card: Titles, language: Language) -> tuple[Markup | None, int]:
     """Opportunities without a card in one line each, and how many more only the file holds."""
     rest = [row for row in desk.news if row["opportunity_id"] not in with_card]
     if not rest:
@@ -117,7 +141,7 @@ def compact_list(desk: Desk, with_card: Sequence[str], language: Language) -> tu
             _share(row, language),
             language.weekday(due_on(desk, row)),
             language.score(row["consortium"]["score"]),
-            number_link(row["opportunity_id"], with_card),
+            number(row["opportunity_id"]),
         )
         for row in rest[:MOST_COMPACT]
     ]
@@ -148,9 +172,8 @@ def unmet_needs(desk: Desk, language: Language) -> tuple[Markup | None, int]:
         reasons = Counter(row["blocked_by"] or "" for row in found)
         reason, count = min(reasons.items(), key=lambda item: (-item[1], item[0]))
         blocked = word(BLOCKED_BY, reason, language) if reason else language.gettext("kein ähnliches Angebot")
-        near = min(
-            (row for row in found if row["nearest_offer_id"]), key=lambda row: str(row["request_id"]), default=None
-        )
+        examples = (row for row in found if row["nearest_offer_id"] and (row["blocked_by"] or "") == reason)
+        near = min(examples, key=lambda row: str(row["request_id"]), default=None)
         rows.append(
             (
                 desk.issue.taxonomy.label(concept, language.code),
@@ -169,14 +192,12 @@ def unmet_needs(desk: Desk, language: Language) -> tuple[Markup | None, int]:
 
 
 def _near_miss(desk: Desk, row: Row, language: Language) -> str:
-    offer = desk.listing.get(row["nearest_offer_id"])
-    platform = desk.platform_title(offer["platform"]) if offer else ""
-    return language.gettext(
-        "%(offer)s (%(platform)s) für %(request)s: %(reason)s",
-        offer=row["nearest_offer_id"],
-        platform=platform,
-        request=row["request_id"],
-        reason=word(BLOCKED_BY, row["blocked_by"], language)
-        if row["blocked_by"]
-        else language.gettext("Grund nicht bekannt"),
-    )
+    sides = (desk.listing.get(row["nearest_offer_id"]), desk.listing.get(row["request_id"]))
+    offer, request = (_one_side(desk, listing, language) if listing else "" for listing in sides)
+    return language.gettext("%(offer)s für %(request)s", offer=offer, request=request)
+
+
+def _one_side(desk: Desk, listing: Row, language: Language) -> str:
+    who = [text for text in (listing["organisation_name"], place(listing, language)) if text]
+    source = listing_source(desk, listing, language)
+    return f"{', '.join(who)} ({source})" if who else source

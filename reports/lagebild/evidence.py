@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from reports.frames import Row, rows
-from reports.lagebild.changes import number_link
+from reports.lagebild.changes import Titles, with_links
 from reports.lagebild.issue import Desk
 from reports.lagebild.summary import bottleneck, ending, list_id
 from reports.language import Language
@@ -40,7 +40,7 @@ class Proof:
     left_out: int
 
 
-def proofs(desk: Desk, with_card: Sequence[str], language: Language) -> list[Proof]:
+def proofs(desk: Desk, with_card: Titles, language: Language) -> list[Proof]:
     """The lists behind the key figures and the headlines."""
     return [
         _proof("offers", language.gettext("Angebote aktiv"), _by_region(desk, "offer", language)),
@@ -61,7 +61,10 @@ def _proof(name: str, title: str, groups: Sequence[Group]) -> Proof:
 
 def place_name(place: tuple[str | None, str | None], language: Language) -> str:
     """A country and region as lists name them."""
-    return region(*place, language) or language.gettext("ohne Angabe")
+    where = region(*place, language)
+    if where and not place[1]:
+        return language.gettext("%(country)s, ohne Angabe der Region", country=where)
+    return where or language.gettext("ohne Angabe")
 
 
 def by_region(desk: Desk, kind: str) -> list[tuple[tuple[str | None, str | None], list[str]]]:
@@ -110,7 +113,7 @@ def _unmet(desk: Desk, language: Language) -> list[Group]:
     ]
 
 
-def _opportunities(desk: Desk, with_card: Sequence[str], language: Language) -> list[Group]:
+def _opportunities(desk: Desk, with_card: Titles, language: Language) -> list[Group]:
     """Opportunities by state, then those of the bottleneck and those that end soon."""
     by_state = {state: [row for row in desk.shown if row["state"] == state] for state in _STATES}
     role, without = bottleneck(desk)
@@ -126,9 +129,9 @@ def _opportunities(desk: Desk, with_card: Sequence[str], language: Language) -> 
     return [group for group in groups if group.entries]
 
 
-def _entry(desk: Desk, row: Row, with_card: Sequence[str], language: Language) -> Markup:
+def _entry(desk: Desk, row: Row, with_card: Titles, language: Language) -> Markup:
     """One opportunity: its number, why it closed, its request and offers by id."""
-    parts = [number_link(row["opportunity_id"], with_card)]
+    parts = [with_links(row["opportunity_id"], with_card)]
     if row["state"] == "closed":
         parts.append(Markup("({})").format(word(CLOSING_REASONS, row["closing_reason"] or "", language)))
     offers = [role["listing_id"] for role in row["roles"] if role["state"] == "filled" and role["listing_id"]]

@@ -18,6 +18,11 @@ from sources.week import Week
 NEWS = ("new", "changed", "reopened")
 
 
+def new_first(found: Sequence[Row]) -> list[Row]:
+    """What is new (in a first issue: everything), then the rest; each part in its order."""
+    return sorted(found, key=lambda row: row["state"] not in ("new", "baseline"))
+
+
 @dataclass(frozen=True)
 class Correction:
     """Why there is another edition of an issue: the day of the new one, and what it says otherwise.
@@ -172,8 +177,8 @@ class Desk:
 
     @cached_property
     def news(self) -> list[Row]:
-        """Running opportunities that this issue tells about."""
-        return [row for row in self.running if self.is_news(row)]
+        """Running opportunities that this issue tells about, new ones first."""
+        return new_first([row for row in self.running if self.is_news(row)])
 
     @cached_property
     def told_in(self) -> dict[str, Week]:

@@ -67,7 +67,7 @@ def _plain(sentences: Sequence[str], notices: Sequence[str], to_do: Sequence[Act
     lines += ["", *notices, "", language.gettext("Jetzt entscheiden: wer, was, bis wann"), ""]
     for action in to_do:
         lines.append(f"{action.opportunity_id}  {language.weekday(action.due_on)}  {action.title}")
-        lines.append(f"    {action.who}: {action.step} ({action.call})")
+        lines.append("    " + language.labelled(action.who, f"{action.step} ({action.call})"))
     if not to_do:
         lines.append(language.gettext("In dieser Woche ist nichts zu entscheiden."))
     # One line break per line of ours: text from platforms cannot start a line.

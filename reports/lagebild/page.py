@@ -1,11 +1,16 @@
 """The Lagebild as one HTML page."""
 
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
 from reports.design.page import render_page
 from reports.design.tables import table
 from reports.lagebild import cards, changes, evidence, pointers, shortages, where
 from reports.lagebild.corrections import told
 from reports.lagebild.issue import Issue
 from reports.lagebild.summary import Action, actions, headlines, key_figures, stale_notice
+from reports.lagebild.words import title
 from reports.language import N_, Language
 
 
@@ -15,7 +20,7 @@ def render(issue: Issue, language: str = "de") -> str:
     to_do = actions(desk, reader)
     decided = [action.opportunity_id for action in to_do]
     chosen = cards.chosen(desk, decided)
-    with_card = [row["opportunity_id"] for row in chosen]
+    with_card = {row["opportunity_id"]: title(desk, row, reader) for row in chosen}
     change_table, change_counts = changes.change_log(desk, with_card, reader)
     compact_table, compact_left_out = changes.compact_list(desk, with_card, reader)
     unchanged_table, unchanged = pointers.unchanged_list(desk, with_card, reader)
@@ -63,16 +68,16 @@ def render(issue: Issue, language: str = "de") -> str:
     )
 
 
-def _action_table(to_do: list[Action], with_card: list[str], language: Language) -> object:
+def _action_table(to_do: Sequence[Action], with_card: changes.Titles, language: Language) -> Markup:
     headings = (N_("Vorgang"), N_("Wer"), N_("Nächster Schritt"), N_("Anrufen"), N_("Bis"), N_("Nr."))
     rows = [
         (
-            f"{action.title}; {action.gap}" if action.gap else action.title,
+            changes.title_link(action.opportunity_id, action.title, with_card),
             action.who,
             action.step,
             action.call,
             language.weekday(action.due_on),
-            changes.number_link(action.opportunity_id, with_card),
+            changes.number(action.opportunity_id),
         )
         for action in to_do
     ]

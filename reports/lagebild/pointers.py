@@ -1,5 +1,7 @@
 """What this issue does not repeat: opportunities that an earlier one told about, and those that are muted."""
 
+from collections.abc import Collection
+
 from markupsafe import Markup
 
 from reports.design.page import ISSUE_LINK_CLASS
@@ -39,7 +41,7 @@ def earlier(desk: Desk, row: Row, language: Language) -> list[Markup]:
     return said
 
 
-def unchanged_list(desk: Desk, with_card: list[str], language: Language) -> tuple[Markup | None, int]:
+def unchanged_list(desk: Desk, with_card: Collection[str], language: Language) -> tuple[Markup | None, int]:
     """Running opportunities without news or card, the best first with the issue that told about them; how many."""
     found = [row for row in desk.running if not desk.is_news(row) and row["opportunity_id"] not in with_card]
     if not found:

@@ -61,7 +61,7 @@ def _blocking(desk: Desk, row: Row, language: Language) -> str:
         reasons.append(language.gettext("Engpass: %(role)s", role=role))
     if row["blocked_by"]:
         reasons.append(word(BLOCKED_BY, row["blocked_by"], language))
-    return "; ".join(reasons) or language.gettext("kein ähnliches Angebot")
+    return language.series(reasons) or language.gettext("kein ähnliches Angebot")
 
 
 def _nearest(desk: Desk, row: Row, language: Language) -> str:
@@ -81,4 +81,4 @@ def _regions(of_product: list[Row], language: Language) -> str:
     here = sorted((row for row in of_product if not row["is_total"]), key=lambda row: (-_open(row), str(row["region"])))
     unknown = language.gettext("Region unbekannt")
     named = [(region(row["country"], row["region"], language) or unknown, _open(row)) for row in here[:MOST_REGIONS]]
-    return "; ".join(f"{name} ({language.number(count)})" for name, count in named)
+    return language.series(f"{name} ({language.number(count)})" for name, count in named)

@@ -90,7 +90,7 @@ def _matches(desk: Desk, language: Language) -> _Table:
             titles.get(offer),
             labels[concept],
             *numbers,
-            "; ".join(sentences(evidence, language, taxonomy)),
+            language.series(sentences(evidence, language, taxonomy)),
         )
         for request, offer, concept, *numbers, evidence in zip(*columns, strict=True)
     )

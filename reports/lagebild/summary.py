@@ -16,7 +16,8 @@ from reports.language import N_, Language
 from reports.wording import CLOSING_REASONS, word
 from sources.week import Week
 
-MOST_ACTIONS = 5  # what fits the printed first page beside headlines and figures
+MOST_ACTIONS = 6  # what fits the printed first page beside headlines and figures
+MOST_ENDING = 4  # of these, so that there is room for what is new
 FIGURE_NAMES = {
     "offers": N_("Angebote aktiv"),
     "requests": N_("Gesuche aktiv"),
@@ -73,10 +74,12 @@ def _news(desk: Desk, language: Language) -> Headline:
     count, target = language.number(states[state]), list_id(state, states[state])
     if not desk.news:
         return Headline(told + ".", count, target)
-    first = language.gettext(
-        "%(title)s (%(number)s)", title=title(desk, desk.news[0], language), number=desk.news[0]["opportunity_id"]
-    )
-    return Headline(told + language.gettext("; an erster Stelle: %(first)s.", first=first), count, target)
+    first = language.gettext("an erster Stelle: %(first)s.", first=_named(desk, desk.news[0], language))
+    return Headline(language.series([told, first]), count, target)
+
+
+def _named(desk: Desk, row: Row, language: Language) -> str:
+    return language.gettext("%(title)s (%(number)s)", title=title(desk, row, language), number=row["opportunity_id"])
 
 
 def list_id(what: str, count: int) -> str:
@@ -133,10 +136,14 @@ def _deadlines(desk: Desk, language: Language) -> Headline | None:
     requests = {row["consortium"]["request_id"] for row in ending(desk)}
     if not requests:
         return None
+    soonest = min(ending(desk), key=lambda row: (_deadline(row), row["rank"]))
     text = language.ngettext(
-        "%(count)s Gesuch mit passenden Angeboten läuft vor der nächsten Ausgabe ab.",
-        "%(count)s Gesuche mit passenden Angeboten laufen vor der nächsten Ausgabe ab.",
+        "%(count)s Gesuch mit passenden Angeboten läuft vor der nächsten Ausgabe ab, am %(day)s: %(first)s.",
+        "%(count)s Gesuche mit passenden Angeboten laufen vor der nächsten Ausgabe ab, als Erstes am %(day)s: "
+        "%(first)s.",
         len(requests),
+        first=_named(desk, soonest, language),
+        day=language.weekday(due_on(desk, soonest)),
     )
     return Headline(text, language.number(len(requests)), list_id("ending", len(requests)))
 
@@ -187,7 +194,7 @@ def key_figures(desk: Desk, language: Language) -> list[Figure]:
                 "%(first)s bis %(last)s: %(values)s",
                 first=language.week(Week.parse(history[0]["week"])),
                 last=language.week(Week.parse(history[-1]["week"])),
-                values=", ".join(language.number(value) for value in values),
+                values=language.series(language.number(value) for value in values),
             )
             chart = sparkline(f"verlauf-{column.replace('_', '-')}", values, name, course)
         change, target = _change(desk, history, column, language), f"nachweis-{column.replace('_', '-')}"
@@ -224,7 +231,6 @@ class Action:
 
     opportunity_id: str
     title: str
-    gap: str
     who: str
     call: str  # platforms to call
     step: str
@@ -232,30 +238,20 @@ class Action:
 
 
 def actions(desk: Desk, language: Language) -> list[Action]:
-    """The most pressing opportunities: those that end before the next issue first, then by rank; shown by due day."""
-    soon = desk.issue.next_issue_on
-    open_rows = [row for row in desk.running if (day := _deadline(row)) is None or day >= desk.published_on]
-    pressing = sorted(
-        (row for row in open_rows if desk.is_news(row) or _ends_before(row, soon)),
-        key=lambda row: (not _ends_before(row, soon), row["rank"], row["opportunity_id"]),
-    )
-    found = [_action(desk, row, language) for row in one_per_buyer(pressing)[:MOST_ACTIONS]]
-    return sorted(found, key=lambda action: action.due_on)
-
-
-def _ends_before(row: Row, day: date) -> bool:
-    deadline = _deadline(row)
-    return deadline is not None and deadline < day
+    """What ends before the next issue, soonest first, then the best of what is new or changed; shown by due day."""
+    soon = one_per_buyer(sorted(ending(desk), key=lambda row: _deadline(row) or date.max))
+    first, rest = soon[:MOST_ENDING], soon[MOST_ENDING:]
+    news = [row for row in desk.news if (_deadline(row) or date.max) >= desk.issue.next_issue_on]
+    pressing = [*first, *one_per_buyer(news, first)[: MOST_ACTIONS - len(first)], *rest][:MOST_ACTIONS]
+    return sorted((_action(desk, row, language) for row in pressing), key=lambda action: action.due_on)
 
 
 def _action(desk: Desk, row: Row, language: Language) -> Action:
     taxonomy = desk.issue.taxonomy
-    missing = [taxonomy.label(role, language.code) for role in gaps(row)]
     group = taxonomy.label(taxonomy.group(row["title_concept_id"]), language.code)
     return Action(
         opportunity_id=row["opportunity_id"],
         title=title(desk, row, language),
-        gap=language.gettext("es fehlt: %(roles)s", roles=language.list(missing)) if missing else "",
         who=language.gettext("Taskforce-Leitung %(group)s", group=group),
         call=language.list(desk.platform_title(name) for name in desk.platforms_of(row)),
         step=next_step(desk, row, language),

@@ -33,8 +33,8 @@ def history_chart(desk: Desk, language: Language) -> Markup | None:
         for column, name in names.items()
     ]
     labels = [language.gettext("KW %(number)s", number=Week.parse(row["week"]).number) for row in history]
-    description = "; ".join(
-        f"{label}: " + ", ".join(f"{line.name} {language.number(line.values[index])}" for line in series)
+    description = language.series(
+        language.labelled(label, ", ".join(f"{line.name} {language.number(line.values[index])}" for line in series))
         for index, label in enumerate(labels)
     )
     return line_chart("verlauf", labels, series, language.gettext("Aktive Angebote und Gesuche je Woche"), description)
@@ -141,7 +141,7 @@ def _map(
         for tile in sorted(counted, key=lambda tile: (-tile.requests, -tile.offers, tile.name))
     ]
     title = language.gettext("%(place)s: offene Gesuche und Angebote", place=name)
-    return tile_map(chart_id, tiles, largest, title, "; ".join(told) or language.gettext("keine"))
+    return tile_map(chart_id, tiles, largest, title, language.series(told) or language.gettext("keine"))
 
 
 def _largest(ways: Counter[tuple[str, str]], side: int) -> set[str]:
@@ -171,7 +171,7 @@ def flows(desk: Desk, language: Language) -> tuple[Markup | None, Markup | None]
         "%(count)s Treffer zwischen Plattformen: links das Gesuch, rechts das Angebot",
         ways.total(),
     )
-    picture = flow_picture("wege-bild", drawn, title, "; ".join(sorted(told)), language.number, last=rest)
+    picture = flow_picture("wege-bild", drawn, title, language.series(sorted(told)), language.number, last=rest)
     listed = [
         (
             desk.platform_title(way[0]),

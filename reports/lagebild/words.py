@@ -11,6 +11,8 @@ from reports.wording import quantity, region
 # Without a deadline of its own: how many days after publication somebody should have acted.
 DAYS_TO_ACT = {"critical": 2, "high": 4}
 HIGH_SCORE, MEDIUM_SCORE = 0.75, 0.5
+SMALLEST_REST = 0.005
+MOST_NAMES = 2  # in a cell or a slot, where there are at least two more
 
 
 def gaps(row: Row) -> list[str]:
@@ -36,7 +38,8 @@ def title(desk: Desk, row: Row, language: Language) -> str:
     buyer = row["request"]["organisation_name"] if row["request"] else None
     if row["consortium"]:
         buyer = organisation_name(desk, row["consortium"]["organisation_id"], language)
-    return language.gettext("%(product)s für %(buyer)s", product=product, buyer=buyer) if buyer else product
+    whole = language.gettext("%(product)s für %(buyer)s", product=product, buyer=buyer) if buyer else product
+    return whole[:1].upper() + whole[1:]
 
 
 def organisation_name(desk: Desk, organisation_id: str | None, language: Language) -> str:
@@ -47,6 +50,15 @@ def organisation_name(desk: Desk, organisation_id: str | None, language: Languag
     return str(row["name"])
 
 
+def first_of(names: Sequence[str], language: Language, total: int | None = None) -> str:
+    """The first names in a sentence, and how many more there are; ``total`` counts those without a name as well."""
+    total = len(names) if total is None else total
+    shown = list(names) if total <= MOST_NAMES + 1 else list(names[:MOST_NAMES])
+    if rest := total - len(shown):
+        shown.append(language.ngettext("%(count)s weiterer", "%(count)s weitere", rest))
+    return language.list(shown)
+
+
 def place(row: Row | None, language: Language) -> str:
     """Town, or else region and country, of an organisation."""
     if row is None:
@@ -54,11 +66,24 @@ def place(row: Row | None, language: Language) -> str:
     return str(row["city"] or region(row["country"], row["region"], language))
 
 
+def listing_source(desk: Desk, listing: Row, language: Language) -> str:
+    """Where a listing stands, so that a reader finds it again."""
+    return language.gettext(
+        "%(platform)s, Inserat %(listing)s",
+        platform=desk.platform_title(listing["platform"]),
+        listing=listing["listing_id"],
+    )
+
+
 def covered_share(consortium: Row) -> float | None:
-    """The share of the wanted quantity that the partners promise; None if one of the two is unknown."""
+    """The share of the wanted quantity that the partners promise; None if one of the two is unknown.
+
+    A rest below `SMALLEST_REST` comes from sharing capacities out and is no reason to look for another partner.
+    """
     if not consortium["quantity"] or consortium["quantity_covered"] is None:
         return None
-    return min(1.0, float(consortium["quantity_covered"]) / float(consortium["quantity"]))
+    share = float(consortium["quantity_covered"]) / float(consortium["quantity"])
+    return share if share < 1 - SMALLEST_REST else 1.0
 
 
 def next_step(desk: Desk, row: Row, language: Language) -> str:
@@ -73,9 +98,9 @@ def next_step(desk: Desk, row: Row, language: Language) -> str:
     share = covered_share(consortium)
     if share is not None and share < 1:
         rest = quantity(consortium["quantity"] - consortium["quantity_covered"], consortium["unit"], None, language)
-        return step + "; " + language.gettext("weitere Anbieter für %(rest)s suchen", rest=rest)
+        return language.series([step, language.gettext("weitere Anbieter für %(rest)s suchen", rest=rest)])
     if any(role["certificate"] in ("none", "claimed") for role in partners):
-        return step + "; " + language.gettext("Nachweise anfordern")
+        return language.series([step, language.gettext("Nachweise anfordern")])
     return step
 
 

@@ -111,7 +111,9 @@ def render(run: Run, language: str = "de") -> str:
         method_table=_method_table(run, reader) if run.methods else None,
         check_table=_check_table(run, reader) if run.checks else None,
         scanned=len(run.findings),
-        contacts=[(name, len(found)) for name, found in sorted(run.findings.items()) if found],
+        contacts=reader.series(
+            reader.labelled(name, reader.number(len(found))) for name, found in sorted(run.findings.items()) if found
+        ),
     )
 
 

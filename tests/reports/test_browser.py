@@ -118,5 +118,5 @@ def test_nothing_sticks_out_at_320_pixels(
 def test_hostile_text_runs_nothing_in_a_browser(browser: Browser, hostile: Callable[[str], lagebild.Issue]) -> None:
     attack = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>\"onmouseover=x"
     page = opened(browser, lagebild.render(hostile(attack)), 1280)
-    assert page.title() == "Lagebild Kooperation: neue Konsortialchancen"
+    assert page.title().startswith("Lagebild Kooperation")
     page.context.close()
