@@ -88,6 +88,11 @@ def _day(day: date, code: str) -> str:
     return format_date(day, "long", locale=_locale(code))
 
 
+def capitalised(text: str) -> str:
+    """With a capital first letter, as titles and first cells begin."""
+    return text[:1].upper() + text[1:]
+
+
 @dataclass(frozen=True)
 class Language:
     """Everything that depends on the reader's language. ``code`` is one of `LANGUAGES`."""

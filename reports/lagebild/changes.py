@@ -25,7 +25,7 @@ from reports.lagebild.words import (
     place,
     title,
 )
-from reports.language import N_, Language
+from reports.language import N_, Language, capitalised
 from reports.wording import BLOCKED_BY, CHANGES, CLOSING_REASONS, OPPORTUNITY_STATES, word
 
 MOST_CHANGES = 5  # of each state
@@ -176,7 +176,7 @@ def unmet_needs(desk: Desk, language: Language) -> tuple[Markup | None, int]:
         near = min(examples, key=lambda row: str(row["request_id"]), default=None)
         rows.append(
             (
-                desk.issue.taxonomy.label(concept, language.code),
+                capitalised(desk.issue.taxonomy.label(concept, language.code)),
                 language.number(len(found)),
                 language.gettext("%(reason)s (%(count)s)", reason=blocked, count=language.number(count)),
                 _near_miss(desk, near, language) if near else language.gettext("keines"),

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from reports.frames import Row
 from reports.lagebild.issue import Desk
-from reports.language import Language
+from reports.language import Language, capitalised
 from reports.wording import quantity, region
 
 # Without a deadline of its own: how many days after publication somebody should have acted.
@@ -39,7 +39,7 @@ def title(desk: Desk, row: Row, language: Language) -> str:
     if row["consortium"]:
         buyer = organisation_name(desk, row["consortium"]["organisation_id"], language)
     whole = language.gettext("%(product)s für %(buyer)s", product=product, buyer=buyer) if buyer else product
-    return whole[:1].upper() + whole[1:]
+    return capitalised(whole)
 
 
 def organisation_name(desk: Desk, organisation_id: str | None, language: Language) -> str:

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from matching.geography import region_label
 from reports.design.page import render_page
 from reports.design.spreadsheet import safe_cell
 from reports.design.tables import table
-from reports.language import N_, Labels, Language
+from reports.language import N_, Labels, Language, capitalised
 from reports.ministry.statistics import KINDS, NOTHING, OTHER, SECRET, Figures, Protected
 from reports.wording import KINDS as KIND_WORDS
-from reports.wording import region, word
+from reports.wording import word
 from sources.week import Week
 
-MOST_COLUMNS = 8
 CSV_COLUMNS = ("week", "product_group", "product_group_label", "region", "kind", "measure", "value", "sign", "status")
 
 
@@ -95,28 +95,39 @@ def _sign(value: int | None, language: Language) -> Markup:
 
 
 def _group_name(statistics: Statistics, group: str, language: Language) -> str:
-    return language.gettext("Übrige") if group == OTHER else statistics.taxonomy.label(group, language.code)
+    if group == OTHER:
+        return language.gettext("Übrige")
+    return capitalised(statistics.taxonomy.label(group, language.code))
+
+
+def _group_names(statistics: Statistics, language: Language) -> list[str]:
+    """In the order of the table, the total last."""
+    groups = (_group_name(statistics, group, language) for group in statistics.protected.groups)
+    return [*groups, language.gettext("Insgesamt")]
 
 
 def _region_name(code: str, language: Language) -> str:
+    """Short, for the head of a column: the country only where no region is known."""
     country, _, part = code.partition("-")
-    return region(country or None, part or None, language) or language.gettext("Übrige und ohne Angabe")
+    if part:
+        return region_label(country, part) or part
+    if country:
+        return language.gettext("%(country)s, ohne Region", country=language.country(country))
+    return language.gettext("Übrige und ohne Angabe")
 
 
 def _region_table(statistics: Statistics, name: str, kind: int, language: Language) -> Markup:
-    """Regions down, product groups across; a listing counts in every group it names."""
+    """Product groups down, regions across; a listing counts in every group it names."""
     protected = statistics.protected
-    total_of = len(protected.regions)
     header = [
-        language.gettext("Region"),
-        *(_group_name(statistics, group, language) for group in protected.groups),
+        language.gettext("Produktgruppe"),
+        *(_region_name(code, language) for code in protected.regions),
         language.gettext("Insgesamt"),
     ]
-    columns = range(len(protected.groups) + 1)
-    names = [*(_region_name(code, language) for code in protected.regions), language.gettext("Alle Regionen")]
+    columns = range(len(protected.regions) + 1)
     rows = [
-        (label, *(_sign(protected.at(group, number, kind).listings, language) for group in columns))
-        for number, label in zip(range(total_of + 1), names, strict=True)
+        (label, *(_sign(protected.at(number, place, kind).listings, language) for place in columns))
+        for number, label in enumerate(_group_names(statistics, language))
     ]
     return table(
         header,
@@ -131,17 +142,19 @@ def _region_table(statistics: Statistics, name: str, kind: int, language: Langua
     )
 
 
-def _organisation_table(statistics: Statistics, language: Language) -> Markup:
-    """How many organisations stand behind the product groups, where that may be said."""
+def _organisation_table(statistics: Statistics, language: Language) -> Markup | None:
+    """How many organisations stand behind the product groups, where that may be said; None where it may not at all."""
     protected = statistics.protected
     everywhere = len(protected.regions)
-    names = [*(_group_name(statistics, group, language) for group in protected.groups), language.gettext("Insgesamt")]
+    counts = [
+        [protected.at(number, everywhere, kind).organisations for kind in range(len(KINDS) + 1)]
+        for number in range(len(protected.groups) + 1)
+    ]
+    if all(count is None for line in counts for count in line):
+        return None
     rows = [
-        (
-            label,
-            *(_sign(protected.at(number, everywhere, kind).organisations, language) for kind in range(len(KINDS) + 1)),
-        )
-        for number, label in enumerate(names)
+        (label, *(_sign(count, language) for count in line))
+        for label, line in zip(_group_names(statistics, language), counts, strict=True)
     ]
     return table(
         [language.gettext(text) for text in (N_("Produktgruppe"), N_("mit Angebot"), N_("mit Gesuch"), N_("zusammen"))],
