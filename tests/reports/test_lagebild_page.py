@@ -152,7 +152,7 @@ def test_information_and_alternatives_name_firms_only_as_published_and_no_contac
     listings = pd.concat([issue.listings, item], ignore_index=True)
     listings.loc[listings["listing_id"] == "place2tex:a4", "organisation_name"] = None
     page = render(replace(issue, listings=listings, consortia=issue.consortia.assign(evidence=parts)))
-    assert "Alternative 1 deckt 30\u00a0% der Menge: Beispiel Vlies GmbH und 1 ohne Namen" in page
+    assert "Alternative 1 deckt 30\u00a0% der Menge: Beispiel Vlies GmbH und 1 weiterer" in page
     assert "„Förderaufruf Textil, Fragen an " in page
     assert "boerse:i1" in page
     assert "anna@amt.example" not in page
