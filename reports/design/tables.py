@@ -24,7 +24,7 @@ ALLOWED = {
     "tr": {"class"},
     "th": {"class", "id", "scope", "colspan", "rowspan", "headers", "data-label"},
     "td": {"class", "headers", "colspan", "data-label"},
-    "a": {"href", "class"},
+    "a": {"href", "class", "aria-label"},
     "span": {"class", "lang"},
     "strong": set[str](),
     "br": set[str](),

@@ -44,8 +44,10 @@ def number(opportunity_id: str) -> Markup:
 
 
 def title_link(opportunity_id: str, text: str, with_card: Titles) -> str:
-    """A text that leads to the opportunity's card if it stands on the page."""
-    return Markup('<a href="#{}">{}</a>').format(opportunity_id, text) if opportunity_id in with_card else text
+    """A title that leads to the opportunity's card if it stands on the page; two may bear the same, numbers differ."""
+    if opportunity_id not in with_card:
+        return text
+    return Markup('<a href="#{0}" aria-label="{0}: {1}">{1}</a>').format(opportunity_id, text)
 
 
 def with_links(sentence: str, with_card: Titles) -> Markup:

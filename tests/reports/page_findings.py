@@ -5,6 +5,11 @@ from html.parser import HTMLParser
 from typing import ClassVar
 
 ISSUE = re.compile(r"(\.\./\d{4}-W\d\d|\.\.|edition-\d)/lagebild(\.\w\w)?\.html(#K-\d{4}-\d\d-\d\d+)?")
+# Links say where they lead: not "here", no address, no number that only we know.
+EMPTY_LINK = re.compile(
+    r"(?:hier|here|ici|link|lien|mehr|more|plus|weiter|details?|https?:.*|#?K-\d{4}-\d{2}-\d+|\W*)", re.IGNORECASE
+)
+NAMED = ("a", "th", "h1", "h2", "h3", "h4", "caption", "summary", "title")
 
 
 class _Page(HTMLParser):
@@ -20,6 +25,10 @@ class _Page(HTMLParser):
         self.open: list[str] = []
         self.heading = 0
         self.children: list[set[str]] = []
+        self.texts: list[str] = []  # of each open element
+        self.labels: list[tuple[str, str]] = []  # of each open element: its label, and where it leads
+        self.targets: dict[str, set[str]] = {}  # of links by name
+        self.first_headings = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -43,11 +52,19 @@ class _Page(HTMLParser):
             if int(tag[1]) > self.heading + 1:
                 self.findings.append(f"<{tag}> after h{self.heading}")
             self.heading = int(tag[1])
+            self.first_headings += tag == "h1"
+        if tag == "p" and "blockquote" in self.open[-1:] and given.get("class") != "source" and not given.get("lang"):
+            self.findings.append("quote without language")
         if self.children:
             self.children[-1].add(tag)
         if tag not in self.VOID:
             self.open.append(tag)
             self.children.append(set())
+            self.texts.append("")
+            self.labels.append((given.get("aria-label", ""), given.get("href", "")))
+
+    def handle_data(self, data: str) -> None:
+        self.texts = [text + data for text in self.texts]
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
@@ -58,7 +75,16 @@ class _Page(HTMLParser):
         if not self.open or self.open.pop() != tag:
             self.findings.append(f"</{tag}> closes nothing")
             return
-        inside = self.children.pop()
+        inside, text, (label, target) = self.children.pop(), self.texts.pop(), self.labels.pop()
+        name = " ".join((label or text).split())
+        if tag in NAMED and not name:
+            self.findings.append(f"<{tag}> without text")
+        if tag == "a":
+            self.targets.setdefault(name, set()).add(target)
+            if EMPTY_LINK.fullmatch(name):
+                self.findings.append(f"link that does not say where it leads: {name}")
+            if label and text.strip() not in label:
+                self.findings.append(f"link that is not called what it shows: {name}")
         if tag == "table" and not {"caption", "thead", "tbody"} <= inside:
             self.findings.append("table without caption or head")
         if tag == "svg" and not {"title", "desc"} <= inside:
@@ -73,9 +99,12 @@ def findings(page: str) -> list[str]:
     twice = sorted({found for found in reader.ids if reader.ids.count(found) > 1})
     lost = sorted(set(reader.references) - set(reader.ids))
     unclosed = [f"<{tag}> stays open" for tag in reader.open]
+    ambiguous = sorted(name for name, targets in reader.targets.items() if len(targets) > 1)
     return [
         *reader.findings,
         *unclosed,
         *(f"id {found} twice" for found in twice),
         *(f"nothing has the id {found}" for found in lost),
+        *(f"one name for several links: {found}" for found in ambiguous),
+        *(["more than one <h1>"] if reader.first_headings > 1 else []),
     ]

@@ -1,0 +1,67 @@
+"""Every kind of page in every language, for the tests that hold for all of them."""
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from matching.candidates import BLOCK_COLUMNS
+from reports import lagebild, ministry, monitor
+from reports.lagebild.archive import issue_files, site_files
+from reports.language import LANGUAGES
+from reports.ministry.statistics import KINDS, OTHER, Figures, Protected
+from reports.privacy import Finding
+from sources.week import Week
+from tests.reports.builders import Words, crowded_issue, sample_issue
+
+Pages = dict[tuple[str, str], str]  # by kind and language
+REGIONS = ("DE-BW", "DE-BY", "DE-SH", "DE-SN", "DE-ST", "FR-GES", "DE", OTHER)
+
+
+def wide_statistics() -> ministry.Statistics:
+    """As many product groups and regions as a large week has; every third number secret, every fifth nothing."""
+    groups = (*Words.CONCEPTS, OTHER)
+    shape = (len(groups) + 1, len(REGIONS) + 1, len(KINDS) + 1)
+    values = {cell: number % 5 * 1000 for number, cell in enumerate(np.ndindex(shape))}
+    cells = {
+        cell: Figures(None if number % 3 == 0 else value, value if number % 3 else None)
+        for number, (cell, value) in enumerate(values.items())
+    }
+    return ministry.Statistics(Week(2020, 17), Protected(groups, REGIONS, cells, 60, 40), Words(), is_sample=True)
+
+
+def monitored_run() -> monitor.Run:
+    """A run with a stale source, a refused row, a failed check and contact data in a document."""
+    issue = sample_issue()
+    return monitor.Run(
+        week=issue.week,
+        source_states=issue.source_states,
+        quarantine=pd.DataFrame([("boerse", "quantity", "plausible")], columns=["platform", "field", "rule"]),
+        repeats=pd.DataFrame({"listing_id": []}, dtype="str"),
+        listings=issue.listings,
+        resolution_figures=pd.DataFrame({"figure": ["records", "ids_split"], "value": [1017, 2]}),
+        resolution_blocks=pd.DataFrame([("name", 196, 13, 0, 1237)], columns=BLOCK_COLUMNS),
+        checks=[monitor.Check("boerse: volume", "warning", False, "7 of 10")],
+        platforms=issue.platforms,
+        is_sample=True,
+        consortia=issue.consortia,
+        findings={"lagebild.de.html": [Finding("e-mail", "anna…")], "statistics.html": []},
+    )
+
+
+@cache
+def pages() -> Pages:
+    """All pages that readers get: three weeks of the Lagebild, statistics, monitor, archive with and without issues."""
+    issue, crowded, run, release = sample_issue(), crowded_issue(), monitored_run(), wide_statistics()
+    empty = sample_issue(is_empty=True, figures=[("2020-W17", 0, 0, 0, 0, 0, 0)], previous=None)
+    sites = {"archive": site_files({"2020-W17": issue_files(issue)}), "empty archive": site_files({})}
+    made: Pages = {}
+    for language in LANGUAGES:
+        made["lagebild", language] = lagebild.render(issue, language)
+        made["empty", language] = lagebild.render(empty, language)
+        made["crowded", language] = lagebild.render(crowded, language)
+        made["ministry", language] = ministry.render(release, language)
+        made["monitor", language] = monitor.render(run, language)
+        for name, site in sites.items():
+            made[name, language] = site.get(f"index.{language}.html", site["index.html"]).decode()
+    return made
