@@ -437,21 +437,44 @@ def _reported(opportunities: Sequence[dict[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(told)
 
 
+IDS = ("listing_id", "record_id", "request_id", "offer_id", "nearest_offer_id", "source_id", "fingerprint")
+
+
 def hostile_issue(text: str) -> Issue:
-    """The week with a text in every free field of listings, organisations and source states."""
+    """The week with a text in everything that a platform writes: fields, ids, facts in evidence, names in changes."""
     free = (
-        "title", "text", "category", "organisation_name", "street", "city", "region", "norms", "url", "contact_route",
+        "title", "text", "category", "organisation_name", "organisation_type", "street", "postal_code", "city",
+        "region", "norms", "url", "contact_route",
     )  # fmt: skip
-    issue = sample_issue(
-        listings=[row | dict.fromkeys(free, text) for row in listing_rows()],
-        organisations=[(row[0], text, text, text, row[4]) for row in ORGANISATIONS],
-        consortia=[row | {"region": text, "unit": text} for row in CONSORTIA],
+    issue = sample_issue()
+    facts = evidence(
+        {"part": "certificate", "score": None, "state": "claimed", "norm": text},
+        {"part": "same_region", "score": None, "region": text},
+        {"part": "blocked", "score": None, "constraint": "norm", "wanted": text, "found": text},
+        {"part": "information", "score": None, "listing_id": f"boerse:g1{text}"},
+        {"part": text, "score": None, "fact": text},
     )
-    states = issue.source_states.assign(reason=text)
-    opportunities = issue.opportunities.assign(
-        change=json.dumps([{"what": "partners", "role": "supply", "old": [text], "new": [text]}])
+    changes = json.dumps(
+        [{"what": "partners", "role": "supply", "old": [text], "new": [text]}, {"what": text, "old": text, "new": text}]
     )
-    return replace(issue, source_states=states, opportunities=opportunities)
+
+    def with_ids(frame: pd.DataFrame) -> pd.DataFrame:
+        known = [name for name in IDS if name in frame]
+        return frame.assign(**{name: frame[name].map(lambda cell: cell + text, na_action="ignore") for name in known})
+
+    return replace(
+        issue,
+        listings=with_ids(issue.listings).assign(**dict.fromkeys(free, text)),
+        concepts=with_ids(issue.concepts),
+        members=with_ids(issue.members),
+        matches=with_ids(issue.matches).assign(evidence=facts),
+        organisations=issue.organisations.assign(name=text, city=text, region=text),
+        consortia=with_ids(issue.consortia).assign(evidence=facts, region=text, unit=text),
+        roles=with_ids(issue.roles).assign(evidence=facts),
+        unmet=with_ids(issue.unmet),
+        opportunities=issue.opportunities.assign(change=changes),
+        source_states=issue.source_states.assign(reason=text),
+    )
 
 
 def crowded_issue() -> Issue:

@@ -1,9 +1,8 @@
-"""The other forms of an issue: calendar, workbook, feeds, mail; hostile text in every one of them."""
+"""The other forms of an issue: calendar, workbook, feeds, mail."""
 
 import email
 import email.policy
 import json
-import re
 import zipfile
 from collections.abc import Callable
 from io import BytesIO
@@ -22,13 +21,6 @@ from reports.privacy import find_contacts
 from sources.week import Week
 
 MakeIssue = Callable[..., Issue]
-ATTACKS = (
-    "<script>alert(1)</script>",
-    '=HYPERLINK("http://x.example")',
-    "x\r\nBcc: victim@x.example",
-    "x\r\nATTACH:file:///etc/passwd\r\nBEGIN:VALARM",
-    "]]><x/>&\x00\x0b",
-)
 
 
 def unfolded(calendar: str) -> list[str]:
@@ -53,18 +45,6 @@ def test_a_later_issue_wins(issue_of: MakeIssue) -> None:
 def _running(issue_of: MakeIssue) -> list[dict[str, object]]:
     frame = issue_of().opportunities
     return list(frame[frame["state"] != "closed"].to_dict("records"))
-
-
-@pytest.mark.parametrize("attack", ATTACKS)
-def test_no_text_starts_a_line_of_a_calendar(hostile: Callable[[str], Issue], attack: str) -> None:
-    calendar = as_calendar(hostile(attack))
-    names = {re.split("[;:]", line)[0] for line in unfolded(calendar) if line}
-    assert names <= {
-        "BEGIN", "END", "VERSION", "PRODID", "CALSCALE", "METHOD", "UID", "DTSTAMP", "SEQUENCE", "DTSTART", "DTEND",
-        "SUMMARY", "DESCRIPTION", "TRANSP",
-    }  # fmt: skip
-    assert "BEGIN:VALARM" not in unfolded(calendar)
-    assert all(len(line.encode()) <= 75 for line in calendar.split("\r\n"))
 
 
 def test_long_lines_are_folded_between_characters(hostile: Callable[[str], Issue]) -> None:
@@ -102,17 +82,6 @@ def test_a_full_sheet_is_continued(issue_of: MakeIssue, monkeypatch: pytest.Monk
     assert {rows_of[0][0] for rows_of in rows} == {"Inserat"}
 
 
-@pytest.mark.parametrize("attack", ATTACKS)
-def test_no_cell_of_the_workbook_is_a_formula_or_a_link(hostile: Callable[[str], Issue], attack: str) -> None:
-    parts = zipfile.ZipFile(BytesIO(as_workbook(hostile(attack))))
-    sheet = parts.read("xl/worksheets/sheet1.xml").decode()
-    assert "<f>" not in sheet
-    assert "hyperlink" not in sheet.lower()
-    for name in parts.namelist():
-        ElementTree.fromstring(parts.read(name))  # noqa: S314 our own file
-        assert "externalLink" not in name
-
-
 def _entries(headline: str = "1 neue Konsortialchance.") -> list[Entry]:
     return [Entry(Week(2020, 16), "2020-W16/lagebild.de.html", [headline]), Entry(Week(2020, 17), "x.html", [headline])]
 
@@ -127,14 +96,6 @@ def test_feeds_name_the_newest_issue_first(language: str) -> None:
     ]
     assert next(item["url"] for item in json.loads(as_json_feed(_entries(), language))["items"]) == "x.html"
     assert as_atom(_entries(), language) == as_atom(_entries()[::-1], language)
-
-
-@pytest.mark.parametrize("attack", ATTACKS)
-def test_hostile_headlines_stay_text_in_feeds(attack: str) -> None:
-    feed = ElementTree.fromstring(as_atom(_entries(attack)))  # noqa: S314 our own file
-    names = {element.tag.partition("}")[2] for element in feed.iter()}
-    assert names == {"feed", "id", "title", "published", "updated", "author", "name", "entry", "link", "summary"}
-    assert json.loads(as_json_feed(_entries(attack)))["items"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -152,15 +113,3 @@ def test_the_mail_says_what_page_1_says(
     assert "<svg" not in page
     assert [finding for finding in findings_in(page) if not finding.startswith("style=")] == []
     assert find_contacts(page) == find_contacts(plain) == []
-
-
-@pytest.mark.parametrize("attack", ATTACKS)
-def test_no_text_becomes_a_header_or_runs_in_a_mail(hostile: Callable[[str], Issue], attack: str) -> None:
-    message = email.message_from_bytes(as_mail(hostile(attack)), policy=email.policy.default)
-    assert message["Bcc"] is None
-    assert not message.defects
-    assert set(message.keys()) == {
-        "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "X-Auto-Response-Suppress", "Content-Language",
-        "MIME-Version", "Content-Type",
-    }  # fmt: skip
-    assert "<script" not in message.get_body(["html"]).get_content()
