@@ -189,8 +189,8 @@ def test_nothing_hostile_gets_through(attack: str, form: str) -> None:
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # see test_pdf.py
 @pytest.mark.parametrize("form", ["PDF reading copy", "PDF archive copy"])
 def test_nothing_hostile_gets_through_in_print(form: str, tmp_path: Path) -> None:
-    # All attacks in one text: a PDF takes a second.
-    hostile = hostile_issue(" ".join(text for attack, text in ATTACKS.items() if attack != "one long word"))
+    # All that could matter in one text: a PDF takes seconds.
+    hostile = hostile_issue(" ".join([*ATTACKS.values()][:6]))
     page, data = lagebild.render(hostile), lagebild.as_csv(hostile).encode()
     path = tmp_path / "x.pdf"
     try:
