@@ -7,7 +7,8 @@ import pandas as pd
 
 from matching.candidates import BLOCK_COLUMNS
 from reports import lagebild, ministry, monitor
-from reports.lagebild.archive import issue_files, site_files
+from reports.lagebild.archive import site_files
+from reports.lagebild.editions import issue_files
 from reports.language import LANGUAGES
 from reports.ministry.statistics import KINDS, OTHER, Figures, Protected
 from reports.privacy import Finding

@@ -99,7 +99,10 @@ def findings(page: str) -> list[str]:
     twice = sorted({found for found in reader.ids if reader.ids.count(found) > 1})
     lost = sorted(set(reader.references) - set(reader.ids))
     unclosed = [f"<{tag}> stays open" for tag in reader.open]
-    ambiguous = sorted(name for name, targets in reader.targets.items() if len(targets) > 1)
+    # What a figure counts is told by the sentence, or the heads of row and column, in which it stands.
+    ambiguous = sorted(
+        name for name, targets in reader.targets.items() if len(targets) > 1 and not re.fullmatch(r"[\d.,\s]+", name)
+    )
     return [
         *reader.findings,
         *unclosed,
