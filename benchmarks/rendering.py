@@ -97,6 +97,7 @@ def stored(store: Path, week: Week) -> Issue:
         consortia=table("consortia"),
         roles=table("consortium_roles"),
         unmet=table("unmet_needs"),
+        shortages=table("shortages"),
         opportunities=table("opportunities"),
         key_figures=pd.concat([table("key_figures", one) for one in (*earlier, week)], ignore_index=True),
         source_states=table("source_states"),

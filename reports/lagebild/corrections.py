@@ -21,6 +21,7 @@ from sources.week import Week
 MOST_NUMBERS = 8  # of each kind of change, the rest is counted
 _AREAS = {
     "unmet": N_("Gesuche ohne Angebot"),
+    "shortages": N_("Engpässe"),
     "sources": N_("Stand der Quellen"),
     "listings": N_("Inserate"),
     "matches": N_("Treffer"),
@@ -45,7 +46,8 @@ def facts(desk: Desk) -> dict[str, Any]:
         "figures": {name: int(history[-1][name]) for name in FIGURE_NAMES},
         "opportunities": {row["opportunity_id"]: _opportunity(desk, row) for row in desk.opportunities},
         "areas": {
-            "unmet": _digest(_sorted(issue.unmet, ["request_id", "concept_id", "nearest_offer_id", "blocked_by"])),
+            "unmet": _digest(_sorted(issue.unmet, list(issue.unmet.columns))),
+            "shortages": _digest(_sorted(issue.shortages, list(issue.shortages.columns))),
             "sources": _digest(_sorted(issue.source_states, [*_COUNTS, "rows_later"])),
             "listings": _digest(_sorted(issue.listings, ["listing_id", "kind", "status", "country", "region"])),
             "matches": _digest(_sorted(issue.matches, ["request_id", "offer_id", "concept_id", "rank", "evidence"])),
@@ -81,7 +83,7 @@ def _digest(value: object) -> str:
 def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[Row]:
     """What differs between the facts of two editions, as parts without language; empty if they are the same.
 
-    Issues of versions before 0.2 kept no facts: then every area counts as taken anew.
+    The very first issues kept no facts; against them every area counts as taken anew.
     """
     if not before:
         return [{"part": "areas", "names": list(now["areas"])}]

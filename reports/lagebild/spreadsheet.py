@@ -1,6 +1,6 @@
 """All matches and open listings of the week as one workbook: every text stays text, no formula, no link.
 
-Rows are streamed to disk as they are made. A sheet that is full is continued on the next, so nothing is left out.
+Rows are made while they are written. A sheet that is full is continued on the next, so nothing is left out.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,6 +10,7 @@ from itertools import islice
 
 import xlsxwriter
 
+from reports.design.spreadsheet import Cells, with_rows
 from reports.frames import rows
 from reports.lagebild.evidence import place_name
 from reports.lagebild.issue import Desk, Issue
@@ -18,7 +19,6 @@ from reports.sentences import sentences
 from reports.wording import KINDS, word
 
 MOST_ROWS = 1_048_575  # of a sheet below its headings, set by the format
-_LONGEST_CELL = 32_767  # characters, set by the format
 _MATCH_HEADINGS = (
     N_("Gesuch"), N_("Plattform"), N_("Angebot"), N_("Angebot steht auf"), N_("Produkt"), N_("Rang"), N_("Güte"),
     N_("Kilometer"), N_("Gedeckt"), N_("Warum"),
@@ -27,8 +27,6 @@ _MATCH_COLUMNS = (
     "request_id", "offer_id", "concept_id", "rank", "score", "distance_km", "quantity_cover", "evidence",
 )  # fmt: skip
 _LISTING_HEADINGS = (N_("Inserat"), N_("Plattform"), N_("Art"), N_("Region"), N_("Wiederholt"), N_("Ohne Angebot für"))
-
-Cells = Sequence[str | float | None]
 
 
 @dataclass(frozen=True)
@@ -45,34 +43,23 @@ def as_workbook(issue: Issue, language: str = "de") -> bytes:
     """Matches that nothing blocks, by request, product and rank, and all open listings by id, as XLSX."""
     desk, reader = issue.desk, Language(language)
     content = BytesIO()
-    options = {
-        "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
-    }  # fmt: skip
-    with xlsxwriter.Workbook(content, options) as workbook:
+    sheets: list[Iterator[Cells]] = []
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as workbook:
         # A fixed time of making: the same week is the same file.
         workbook.set_properties(
             {"title": reader.gettext("Treffer"), "created": issue.week.ends_at.replace(tzinfo=None)}
         )
+        head = workbook.add_format({"bold": True, "text_wrap": True})
         for made in (_matches(desk, reader), _listings(desk, reader)):
-            _write(workbook, made, reader)
-    return content.getvalue()
-
-
-def _write(workbook: xlsxwriter.Workbook, made: _Table, language: Language) -> None:
-    head = workbook.add_format({"bold": True, "text_wrap": True})
-    for start in range(0, max(made.count, 1), MOST_ROWS):
-        title = language.gettext(made.title)
-        sheet = workbook.add_worksheet(f"{title} {start // MOST_ROWS + 1}" if start else title)
-        sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, max(1, min(made.count - start, MOST_ROWS)), len(made.headings) - 1)
-        for column, heading in enumerate(made.headings):
-            sheet.write_string(0, column, language.gettext(heading), head)
-        for row, cells in enumerate(islice(made.rows, MOST_ROWS), start=1):
-            for column, value in enumerate(cells):
-                if isinstance(value, str):
-                    sheet.write_string(row, column, value[:_LONGEST_CELL])
-                elif value is not None:
-                    sheet.write_number(row, column, value)
+            for start in range(0, max(made.count, 1), MOST_ROWS):
+                title = reader.gettext(made.title)
+                sheet = workbook.add_worksheet(f"{title} {start // MOST_ROWS + 1}" if start else title)
+                sheet.freeze_panes(1, 0)
+                sheet.autofilter(0, 0, max(1, min(made.count - start, MOST_ROWS)), len(made.headings) - 1)
+                for column, heading in enumerate(made.headings):
+                    sheet.write_string(0, column, reader.gettext(heading), head)
+                sheets.append(islice(made.rows, MOST_ROWS))
+    return with_rows(content.getvalue(), sheets)
 
 
 def _matches(desk: Desk, language: Language) -> _Table:
