@@ -69,6 +69,9 @@ def _all_keys(columns: Columns, known: Frequencies) -> Iterator[Keys]:
     place = np.where(columns.city != 0, columns.city, columns.postal_area)
     frequency = known.word_names
     core, glued, head = (part[columns.name] for part in (names.core, names.glued, names.head))
+    # A table that is one block needs no key.
+    if len(columns.name) <= CAP:
+        yield _keys("table", np.ones(len(columns.name), np.uint64))
     yield _keys("account", columns.account)
     yield _keys("registration_number", columns.registration_number)
     yield _keys("phone", columns.phone)

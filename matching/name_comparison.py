@@ -200,7 +200,7 @@ def _maybe_near(length_a: Ints, length_b: Ints, letters_a: Hashes, letters_b: Ha
     slips = np.where(shorter >= 8, 2, 1)
     slip = (shorter >= 5) & (changed <= 2 * slips) & (difference <= slips)
     inside = np.where(length_a < length_b, letters_a & ~letters_b, letters_b & ~letters_a) == 0
-    return np.asarray(slip | (inside & (difference > 0) & (shorter >= np.where(difference <= 2, 3, 5))))
+    return np.asarray(slip | (inside & (difference > 0) & (shorter >= np.select([difference <= 2, difference >= 4], [3, 4], 5))))
 
 
 def near_words(one: list[str], other: list[str]) -> Flags:
@@ -209,8 +209,16 @@ def near_words(one: list[str], other: list[str]) -> Flags:
     slips = cpdist(one, other, scorer=DamerauLevenshtein.distance, score_cutoff=2)
     near = (shorter >= 5) & (slips <= 1)
     for index in np.flatnonzero((shorter >= 8) & (slips == 2)).tolist():
-        near[index] = JaroWinkler.similarity(one[index], other[index]) >= 0.9
+        near[index] = JaroWinkler.similarity(one[index], other[index]) >= 0.88
     for index in np.flatnonzero(~near & (cpdist(one, other, scorer=Prefix.similarity) == shorter)).tolist():
         ending = max(one[index], other[index], key=len)[shorter[index] :]
         near[index] = shorter[index] >= 5 or ending in _ENDINGS
+    for index in np.flatnonzero(~near & (shorter == 4)).tolist():
+        near[index] = _contracted(*sorted((one[index], other[index]), key=len))
     return np.asarray(near)
+
+
+def _contracted(short: str, long: str) -> bool:
+    """An abbreviation that leaves out the middle: "intl" for "international"."""
+    letters = iter(long)
+    return len(long) >= 8 and short[:3] == long[:3] and short[-1] == long[-1] and all(letter in letters for letter in short)

@@ -38,6 +38,11 @@ PARTY_WORDS = frozenset(
     "mandataire cotraitant traitant mandatee groupement penvoerder consortium leader lider leadpartner arge "
     "bietergemeinschaft ryhmittyma".split()
 )
+ORDINALS = {
+    "1st": "first", "2nd": "second", "3rd": "third", "4th": "fourth", "5th": "fifth", "6th": "sixth", "7th": "seventh",
+    "8th": "eighth", "9th": "ninth", "10th": "tenth", "1er": "premier", "1ere": "premiere", "2eme": "deuxieme",
+    "3eme": "troisieme",
+}  # fmt: skip
 # Words half of all organisations share; a small table alone cannot know that they are common.
 GENERIC_WORDS = frozenset(
     "group gruppe groupe grupo gruppo grupa holding holdings international internationale national nationale "
@@ -104,13 +109,15 @@ def split_words(names: pa.Array) -> Words:
     spaced = pc.replace_substring_regex(names, r"(\p{Ll})(AG|GmbH|GMBH|KG|SE)\b", r"\1 \2")
     spaced = pc.utf8_lower(spaced)
     spaced = pc.replace_substring_regex(spaced, r"(^|[^\pL\pN])[dlns]['’´`]|['’´`]s\b", r"\1 ")
+    spaced = pc.replace_substring_regex(spaced, r"(\pL)['’´`](\pL)", r"\1\2")
     spaced = pc.replace_substring_regex(spaced, r"(^|\s)/|[(\[{]", f" {OPEN} ")
     spaced = pc.replace_substring_regex(spaced, r"/(\s|$)|[)\]}]", f" {CLOSE} ")
     spaced = pc.replace_substring_regex(spaced, r"\s[-–—]+\s|[—–,;:|]", f" {BREAK} ")
     lists = pc.split_pattern_regex(spaced, "[^\\pL\\pN\\pM\x01-\x03]+")
     counts = pc.list_value_length(lists).to_numpy(zero_copy_only=False)
     encoded = lists.flatten().dictionary_encode()
-    folded, texts = pd.factorize(np.array([fold(text) for text in encoded.dictionary.to_pylist()], dtype=object))
+    known = [fold(text) for text in encoded.dictionary.to_pylist()]
+    folded, texts = pd.factorize(np.array([ORDINALS.get(text, text) for text in known], dtype=object))
     owner = np.repeat(np.arange(len(counts)), counts)
     word = folded[encoded.indices.to_numpy()] if len(owner) else np.zeros(0, np.int64)
     vocabulary = [str(text) for text in texts]
@@ -121,6 +128,10 @@ def split_words(names: pa.Array) -> Words:
 def _close_up(words: Words) -> Words:
     """Join runs of single letters to one word."""
     single = np.array([len(text) == 1 and text.isalpha() for text in words.texts], dtype=bool)[words.word]
+    joining = np.array([text in ("and", "und", "et") for text in words.texts], dtype=bool)[words.word]
+    between = np.zeros(len(single), bool)  # "H and M" is "H & M"
+    between[1:-1] = joining[1:-1] & single[:-2] & single[2:] & (words.owner[:-2] == words.owner[2:])
+    words, single = Words(words.owner[~between], words.word[~between], words.texts), single[~between]
     follows = np.zeros(len(single), bool)
     follows[1:] = single[1:] & single[:-1] & (words.owner[1:] == words.owner[:-1])
     if not follows.any():
@@ -166,6 +177,10 @@ def _forms() -> _Forms:
         spelling = tuple([text for text in texts if text not in (OPEN, CLOSE, BREAK)])
         spellings.setdefault(spelling, form)
         first_words[spelling[0]] = max(first_words.get(spelling[0], 1), len(spelling))
+    # Names are cut where a field ends: "joint stock compan".
+    for spelling, form in list(spellings.items()):
+        for end in range(4, len(spelling[-1]) if len(spelling) > 1 else 0):
+            spellings.setdefault((*spelling[:-1], spelling[-1][:end]), form)
     second_words = frozenset(spelling[1] for spelling in spellings if len(spelling) > 1)
     return _Forms(first_words, second_words, spellings, np.array([0, *[family for family, _ in lines]]))
 
