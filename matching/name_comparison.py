@@ -200,7 +200,9 @@ def _maybe_near(length_a: Ints, length_b: Ints, letters_a: Hashes, letters_b: Ha
     slips = np.where(shorter >= 8, 2, 1)
     slip = (shorter >= 5) & (changed <= 2 * slips) & (difference <= slips)
     inside = np.where(length_a < length_b, letters_a & ~letters_b, letters_b & ~letters_a) == 0
-    return np.asarray(slip | (inside & (difference > 0) & (shorter >= np.select([difference <= 2, difference >= 4], [3, 4], 5))))
+    return np.asarray(
+        slip | (inside & (difference > 0) & (shorter >= np.select([difference <= 2, difference >= 4], [3, 4], 5)))
+    )
 
 
 def near_words(one: list[str], other: list[str]) -> Flags:

@@ -260,7 +260,14 @@ def read_names(names: pa.Array) -> Names:
     segment = since_start(is_break)
     first_segment = np.full(count, np.iinfo(np.int64).max)
     np.minimum.at(first_segment, words.owner[keep & ~bracket], segment[keep & ~bracket])
-    in_head = keep & ~bracket & (segment == first_segment[words.owner])
+    # A legal form ends the legal name, breaks or not: "HEP – Plin d.o.o.", "Lang, Huber & Co. KG".
+    last_segment = np.full(count, np.iinfo(np.int64).max)
+    ends_name = (form_of_word > 0) & (_forms().family[form_of_word] != UNSPECIFIC) & ~bracket
+    np.minimum.at(last_segment, words.owner[ends_name], segment[ends_name])
+    last_segment = np.where(
+        last_segment == np.iinfo(np.int64).max, first_segment, np.maximum(last_segment, first_segment)
+    )
+    in_head = keep & ~bracket & (segment <= last_segment[words.owner])
     word_hash = stable_hash(words.texts)
     initials, _, _ = _glue([text[:1] for text in words.texts], words, in_head, count)
     keep &= in_head | (word_hash[words.word] != initials[words.owner])
