@@ -27,7 +27,7 @@ BITS = {
         "sister": -4.0,
         "contained": 4.5,
         "acronym": 6.0,
-        "same_head": 5.0,
+        "same_head": 9.0,
         "department": 13.4,
         "near_common": 9.0,
         "near_glued": 12.0,
