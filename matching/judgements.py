@@ -52,7 +52,7 @@ def _refuse_contradictions(table: pd.DataFrame, count: int) -> None:
         if group["verdict"].nunique() > 1:
             raise Contradiction(f"two judgements contradict each other: {_name(group.iloc[0])}; {_name(group.iloc[1])}")
     same = table[table["verdict"] == "same"]
-    group_of = _groups(same, count)
+    group_of = same_groups(same, count)
     for _, row in table[table["verdict"] == "different"].iterrows():
         if group_of[row["left"]] == group_of[row["right"]]:
             chain = same[group_of[same["left"].to_numpy()] == group_of[row["left"]]]
@@ -60,7 +60,8 @@ def _refuse_contradictions(table: pd.DataFrame, count: int) -> None:
             raise Contradiction(f"a judgement contradicts a chain of others: {_name(row)}; {named}")
 
 
-def _groups(same: pd.DataFrame, count: int) -> Ints:
+def same_groups(same: pd.DataFrame, count: int) -> Ints:
+    """[count] which records these entries, all of them "same", put together, be it through others."""
     ones = np.ones(len(same))
     joined = coo_matrix((ones, (same["left"].to_numpy(int), same["right"].to_numpy(int))), shape=(count, count))
     return np.asarray(connected_components(joined, directed=False)[1], np.int64)

@@ -258,16 +258,8 @@ def read_names(names: pa.Array) -> Names:
     keep |= bare[words.owner] & ~mark
 
     segment = since_start(is_break)
-    first_segment = np.full(count, np.iinfo(np.int64).max)
-    np.minimum.at(first_segment, words.owner[keep & ~bracket], segment[keep & ~bracket])
-    # A legal form ends the legal name, breaks or not: "HEP – Plin d.o.o.", "Lang, Huber & Co. KG".
-    last_segment = np.full(count, np.iinfo(np.int64).max)
-    ends_name = (form_of_word > 0) & (_forms().family[form_of_word] != UNSPECIFIC) & ~bracket
-    np.minimum.at(last_segment, words.owner[ends_name], segment[ends_name])
-    last_segment = np.where(
-        last_segment == np.iinfo(np.int64).max, first_segment, np.maximum(last_segment, first_segment)
-    )
-    in_head = keep & ~bracket & (segment <= last_segment[words.owner])
+    ends = (form_of_word > 0) & (_forms().family[form_of_word] != UNSPECIFIC)
+    in_head = _in_head(keep & ~bracket, strong & ~bracket, ends & ~bracket, segment, words.owner, count)
     word_hash = stable_hash(words.texts)
     initials, _, _ = _glue([text[:1] for text in words.texts], words, in_head, count)
     keep &= in_head | (word_hash[words.word] != initials[words.owner])
@@ -301,6 +293,20 @@ def read_names(names: pa.Array) -> Names:
         word_shape=shapes(words.texts),
         glued_shape=shapes(glued_texts),
     )
+
+
+def _in_head(keep: Flags, strong: Flags, ends: Flags, segment: Ints, owner: Ints, count: int) -> Flags:
+    """Which words are the legal name: those before the first legal form that follows a telling word, else the first
+    segment. Departments and sites come after: "Lang, Huber & Co. KG, Werk Ulm", "EDF — SA — Direction des achats".
+    """
+    never = len(owner)
+    position = np.arange(never)
+    first_strong, end, first_segment = (np.full(count, never) for _ in range(3))
+    np.minimum.at(first_strong, owner[strong], position[strong])
+    ends = ends & (position > first_strong[owner])
+    np.minimum.at(end, owner[ends], position[ends])
+    np.minimum.at(first_segment, owner[keep], segment[keep])
+    return keep & np.where(end[owner] < never, position < end[owner], segment == first_segment[owner])
 
 
 def _find_forms(words: Words, count: int) -> tuple[Ints, Ints]:

@@ -201,8 +201,19 @@ def probability(weight: Weights) -> Weights:
 
 
 def _judged_weights(links: Links, verdicts: pd.DataFrame) -> Weights:
-    """Weights with what people decided in place of what the engine thinks; unsure pairs do not count either way."""
+    """Weights with what people decided in place of what the engine thinks; unsure pairs do not count either way.
+
+    Records judged the same are to third ones what the most alike of them is, or a judgement would tear apart others.
+    """
     weight = links.weight.copy()
+    group = judged.same_groups(verdicts[verdicts["verdict"] == "same"], len(links.columns.name))
+    several = np.bincount(group) > 1
+    near = np.flatnonzero(several[group[links.left]] | several[group[links.right]])
+    one, other = group[links.left[near]], group[links.right[near]]
+    _, pair = np.unique(np.minimum(one, other) << 32 | np.maximum(one, other), return_inverse=True)
+    most = np.full(pair.max(initial=-1) + 1, -np.inf)
+    np.maximum.at(most, pair, weight[near])
+    weight[near] = most[pair]
     place = {"same": MUST, "different": CANNOT, "unsure": THRESHOLD}
     at = _positions(links, verdicts)
     weight[at] = verdicts["verdict"].map(place).to_numpy(float)
