@@ -123,9 +123,13 @@ def _rated_by_organisations(links: Links) -> Links:
     A ministry that writes itself in five ways makes its own domain and address look like hubs.
     """
     clusters = cluster(len(links.columns.name), links.left, links.right, links.weight - THRESHOLD)
-    known = links.known._replace(**crowds(links.columns, mix(clusters.astype(np.uint64))))
+    counted = crowds(links.columns, mix(clusters.astype(np.uint64)))
+    fewer = [
+        (counts < getattr(links.known, name)).reshape(len(clusters), -1).any(1) for name, counts in counted.items()
+    ]
+    known = links.known._replace(**counted)
     shared = [links.levels[:, PARTS.index(part)] == LEVELS[part].index(level) for part, level in SHARED]
-    again = np.flatnonzero(np.logical_or.reduce(shared))
+    again = np.flatnonzero(np.logical_or.reduce(shared) & np.logical_or.reduce(fewer)[links.left])
     levels = links.levels.copy()
     levels[again] = compare(links.columns, known, links.left[again], links.right[again])
     weight = links.weight.copy()
