@@ -25,6 +25,7 @@ LEVELS = (
     "numbers_differ",
     "sister",
     "contained",
+    "generic_words_more",
     "acronym",
     "same_head",
     "department",
@@ -118,6 +119,7 @@ def compare_names(names: Names, words: WordTable, size: int, a: Ints, b: Ints) -
             sister & (jaccard > 0.3),
             one_sided & head & (total > 0.5 * whole),
             same_head & (head_bits > 0.5 * whole),
+            one_sided & (total > 0.5 * whole) & (jaccard >= 0.6),
             one_sided & (total > 0.5 * whole),
             jaccard >= 0.7,
             jaccard >= 0.45,
@@ -127,7 +129,7 @@ def compare_names(names: Names, words: WordTable, size: int, a: Ints, b: Ints) -
             LEVELS.index(code)
             for code in (
                 "missing equal_rare equal equal_common numbers_differ near near near_common near_glued acronym sister "
-                "department same_head contained strong_overlap overlap weak_overlap"
+                "department same_head generic_words_more contained strong_overlap overlap weak_overlap"
             ).split()
         ],
         LEVELS.index("different"),

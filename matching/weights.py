@@ -26,6 +26,7 @@ BITS = {
         "numbers_differ": -6.0,
         "sister": -4.0,
         "contained": 4.5,
+        "generic_words_more": 9.0,
         "acronym": 6.0,
         "same_head": 9.0,
         "department": 13.4,

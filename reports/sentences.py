@@ -65,6 +65,7 @@ WORDING: dict[str, Wording] = {
     "organisation_name:numbers_differ": N_("die Namen unterscheiden sich in einer Zahl"),
     "organisation_name:sister": N_("die Namen bezeichnen zwei Firmen einer Gruppe"),
     "organisation_name:contained": N_("ein Name ist im anderen enthalten"),
+    "organisation_name:generic_words_more": N_("ein Name hat nur häufige Wörter mehr"),
     "organisation_name:acronym": N_("ein Name ist die Abkürzung des anderen"),
     "organisation_name:same_head": N_("zwei Abteilungen derselben Einrichtung"),
     "organisation_name:department": N_("ein Name nennt eine Abteilung der Einrichtung"),
