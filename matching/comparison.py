@@ -42,7 +42,10 @@ SHARED = (("place", "shared_address"), ("domain", "hub"), ("domain", "shared"), 
 
 _MANY = 10**6
 _CHUNK = 50_000  # pairs at once: what they need stays within the cache, and memory does not grow with the table
-_LOOSE = [LEVELS["name"].index(name) for name in ("weak_overlap", "overlap", "strong_overlap", "contained", "generic_words_more")]
+_LOOSE = [
+    LEVELS["name"].index(name)
+    for name in ("weak_overlap", "overlap", "strong_overlap", "contained", "generic_words_more")
+]
 
 
 def level(part: str, name: str) -> int:

@@ -113,6 +113,8 @@ def domain(host: str) -> str:
     name = host
     if name.count(".") > 1:
         name = str(_extract()(name).top_domain_under_public_suffix) or name
+    if name == "europa.eu":  # every body of the Union has its own name below it
+        name = ".".join(host.split(".")[-3:])
     return "" if name in SHARED_HOSTS or host in SHARED_HOSTS else name
 
 

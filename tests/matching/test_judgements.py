@@ -36,6 +36,13 @@ def test_different_separates_and_undo_restores() -> None:
     assert groups(apart.head(0)) == groups(None)
 
 
+def test_same_does_not_tear_a_record_from_those_it_was_with() -> None:
+    """c is compared with b and d and looks like neither; a brings it to them."""
+    weights = resolve(TABLE).pairs.set_index(["record_id_left", "record_id_right"])["match_weight"]
+    assert ("b", "c") not in weights.index or weights["b", "c"] < -8
+    assert groups(judgements(("a", "c", "same"), ("b", "d", "unsure"))) == {"abcd"}
+
+
 def test_same_joins_what_no_block_holds() -> None:
     assert groups(judgements(("c", "a", "same"))) == {"abcd"}
 

@@ -65,6 +65,15 @@ def test_a_listing_without_name_is_its_platforms_organisation_or_its_own() -> No
     assert found == {frozenset({"a:1", "a:2"}), frozenset({"b:3"}), frozenset({"b:4"}), frozenset({"b:5"})}
 
 
+def test_a_body_of_many_spellings_does_not_make_its_own_house_a_hub() -> None:
+    house = {"street": "Talweg 5", "postal_code": "1140", "city": "Evere", "country": "BE", "website": "amt.example"}
+    names = ["Materialamt - Einkauf", "Materialamt - Recht", "Materialamt - Lager", "Materialamt (Verkauf)", "Agence X"]
+    body = pd.DataFrame([{"record_id": name, "name": name, **house} for name in names])
+    assert len(groups(resolve(body).members)) == 1
+    tower = body.assign(name=["Alpha Textil", "Bravo Medizin", "Charlie Optik", "Delta Druck", "Agence X"])
+    assert len(groups(resolve(tower).members)) == 5
+
+
 def test_resolving_nothing_gives_empty_tables() -> None:
     resolution = resolve(pd.DataFrame({"record_id": [], "name": []}))
     assert resolution.members.empty

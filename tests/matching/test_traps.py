@@ -54,6 +54,36 @@ ONE_ORGANISATION = {
         record("Klinikum Alb", "Albstadt", "DE", website="klinikum-alb.example"),
         record("Klinikum Alb - Einkauf", "Albstadt", "DE", website="https://klinikum-alb.example/einkauf"),
     ),
+    "a branch after the legal form": (
+        record("Elbfaser AG Niederlassung Kiel", "Kiel", "DE", website="elbfaser.example"),
+        record("Elbfaser AG, Einkauf", "Hamburg", "DE", website="elbfaser.example"),
+    ),
+    "a department that a dash sets off, the legal form before it": (
+        record("Elbfaser — AG — Einkauf", "Kiel", "DE", website="elbfaser.example"),
+        record("Elbfaser", "Hamburg", "DE", website="elbfaser.example"),
+    ),
+    "a comma within the legal name": (
+        record("Lang, Huber & Co. KG", "Ulm", "DE", street="Talweg 5", postal_code="89073"),
+        record("Lang Huber KG", "Ulm", "DE", street="Talweg 5", postal_code="89073"),
+    ),
+    "an acronym beside another word": (
+        record("EPA INSTO", "Brest", "FR", street="13 rue du Moulin", postal_code="29200"),
+        record("Institut National de Stérilisation et de Tissage de l'Ouest", "Brest", "FR",
+               street="13 rue du Moulin", postal_code="29200"),
+    ),
+    "only common words more": (
+        record("Conseil départemental de la Gironde", "Bordeaux", "FR"),
+        record("Département de la Gironde", "Bordeaux", "FR"),
+    ),
+    "an ordinal": (record("1st Nordic Clinic"), record("First Nordic Clinic")),
+    "a contraction": (record("Nordic Int'l Textiles"), record("Nordic International Textiles")),
+    "initials joined by a word": (record("K and S Textil AG"), record("K&S Textil AG")),
+    "a legal form cut short": (record("Rodopi Textil Joint Stock Compan"), record("Rodopi Textil Joint Stock Company")),
+    "an apostrophe": (record("O'Hara Medical"), record("OHara Medical")),
+    "the Danish and that is an Austrian form": (
+        record("Materiel- og Indkøbsstyrelsen", "Ballerup", "DK"),
+        record("Materiel og Indkøbsstyrelse", "Ballerup", "DK"),
+    ),
     "Greek": (record("Ελληνικά Υφάσματα ΑΕ", "Αθήνα", "GR"), record("ΕΛΛΗΝΙΚΑ ΥΦΑΣΜΑΤΑ ΑΕ", "Athens", "GR")),
     "Bulgarian and Latin letters": (record("Текстил Родопи ЕООД"), record("Tekstil Rodopi EOOD")),
 }  # fmt: skip
@@ -82,6 +112,24 @@ TWO_ORGANISATIONS = {
     "homonyms in two countries": (record("Solvia Pharma", "Paris", "FR"), record("Solvia Pharma", "Wien", "AT")),
     "numbered units": (record("Seniorenheim 1", "Ulm", "DE"), record("Seniorenheim 2", "Ulm", "DE")),
     "one letter, other town": (record("Bauer Textil", "Ulm", "DE"), record("Maurer Textil", "Kiel", "DE")),
+    "firms of a group behind a dash": (
+        record("Elbe – Plin d.o.o.", "Osijek", "HR", website="elbe.example"),
+        record("Elbe – Imovina d.o.o.", "Zagreb", "HR", website="elbe.example"),
+    ),
+    "a company in the house of a body": (
+        record(
+            "Vagonka Leasing SA", "Madrid", "ES", street="Calle Pío 110", postal_code="28036", website="vago.example"
+        ),
+        record(
+            "Entidad Ferroviaria Operadora",
+            "Madrid",
+            "ES",
+            street="Calle Pío 110",
+            postal_code="28036",
+            website="vago.example",
+        ),
+    ),
+    "volumes of a series": (record("Elbtal Partners Fund V L.P."), record("Elbtal Partners Fund VI L.P.")),
     "neighbours in an office tower": (
         record("Filtronik", "Wien", "AT", street="Turmgasse 1", postal_code="1010"),
         record("Kanzlei Huber", "Wien", "AT", street="Turmgasse 1", postal_code="1010"),
