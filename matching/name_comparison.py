@@ -225,4 +225,9 @@ def near_words(one: list[str], other: list[str]) -> Flags:
 def _contracted(short: str, long: str) -> bool:
     """An abbreviation that leaves out the middle: "intl" for "international"."""
     letters = iter(long)
-    return len(long) >= 8 and short[:3] == long[:3] and short[-1] == long[-1] and all(letter in letters for letter in short)
+    return (
+        len(long) >= 8
+        and short[:3] == long[:3]
+        and short[-1] == long[-1]
+        and all(letter in letters for letter in short)
+    )

@@ -124,10 +124,10 @@ def _rated_by_organisations(links: Links) -> Links:
     """
     clusters = cluster(len(links.columns.name), links.left, links.right, links.weight - THRESHOLD)
     counted = crowds(links.columns, mix(clusters.astype(np.uint64)))
-    fewer = [counts < getattr(links.known, name) for name, counts in counted.items()]
+    fewer = np.column_stack([counts < getattr(links.known, name) for name, counts in counted.items()])
     known = links.known._replace(**counted)
     shared = [links.levels[:, PARTS.index(part)] == LEVELS[part].index(level) for part, level in SHARED]
-    again = np.flatnonzero(np.logical_or.reduce(shared) & np.column_stack(fewer).any(1)[links.left])
+    again = np.flatnonzero(np.logical_or.reduce(shared) & np.asarray(fewer.any(axis=1))[links.left])
     levels = links.levels.copy()
     levels[again] = compare(links.columns, known, links.left[again], links.right[again])
     weight = links.weight.copy()
