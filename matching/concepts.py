@@ -28,7 +28,8 @@ _FREE_WORDS = 2  # words that may stand between the words of a name: "Komponente
 _FUNCTION_WORDS = frozenset(
     words(
         "der die das den dem des für mit von zu zur zum und nach aus im in à de du d l la le les pour par en au aux et "
-        "sous the of for to with and from an"
+        "sous the of for to with and from an "
+        "nahe implanté implantée implantés"  # near, and set up at: as written not sewing and no implant
     )
 )
 # What follows a word of purpose, or stands before the word of seeking or offering, is not what the listing is about:

@@ -18,6 +18,10 @@ from matching.encoder import Vectors, centred
 TRANSLATIONS = 5  # kept per term and language
 LEAST_SIMILARITY = 0.4  # after the correction for hubs
 _NEIGHBOURHOOD = 10
+WIDEST_SPREAD, FEW = (
+    0.05,
+    100,
+)  # share of documents: what more of them hold says little and costs most; no such limit below
 LARGEST_VOCABULARY = 8_000  # terms per language, most frequent first: what is rarer is left to the sentence vectors
 
 
@@ -49,7 +53,9 @@ def vocabulary(documents: Sequence[Sequence[str]], languages: Sequence[str]) -> 
     size = Counter(languages)
     kept: list[tuple[str, str]] = []
     for language in sorted(size):
-        own = sorted((term for term in frequency if term[0] == language), key=lambda term: (-frequency[term], term))
+        most = max(WIDEST_SPREAD * size[language], FEW)
+        candidates = (term for term in frequency if term[0] == language and frequency[term] <= most)
+        own = sorted(candidates, key=lambda term: (-frequency[term], term))
         kept.extend(own[:LARGEST_VOCABULARY])
     terms = tuple(sorted(kept))
     weights = np.array([max(np.log(size[term[0]] / frequency[term] + 0.5), 0.05) for term in terms])

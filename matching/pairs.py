@@ -33,13 +33,13 @@ from matching.schema import evidence
 from matching.sides import Integers, Side
 
 WEIGHTS = {  # of the soft score; they add up to one
-    "relevance": 0.40,  # concept and text
+    "relevance": 0.42,  # concept and text
     "quantity": 0.18,
     "distance": 0.18,
     "freshness": 0.08,
     "trust": 0.08,
     "time": 0.05,
-    "language": 0.03,
+    "language": 0.01,  # no more than a tie-breaker: partners across the border are what is sought
 }
 UNKNOWN = 0.5  # a part that nobody stated speaks neither for nor against
 SAME_REGION = 0.8  # nearness of two places known by the same region only

@@ -27,7 +27,7 @@ from matching.similarity import Fusion, readings, sentences, views
 from sources.listing import Listing
 
 POOL = 50  # offers per request that texts let through, or three times as many as are wanted
-_MIDDLE, _SLOPE = 6.0, 3.0  # of the logistic curve that turns fused deviations into a likeness of 0 to 1
+_MIDDLE, _SLOPE = 10.0, 4.0  # of the logistic curve that turns fused deviations into a likeness of 0 to 1
 _CELLS = 20_000_000  # pairs of texts compared at a time: 80 MB a view
 
 

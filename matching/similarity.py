@@ -5,8 +5,9 @@ Each view places both sides in one space in which a dot product says how alike t
 | view | left and right | weight |
 | --- | --- | --- |
 | sentences | encoder vectors, centred per side and language | 1 |
-| words | lemmas weighted by rarity, each side translated by the induced lexicon | 0.25 |
+| words | lemmas weighted by rarity, each side translated by the induced lexicon | 0.5 |
 | concepts | taxonomy concepts found in the text, related ones counted in part | 1 |
+| likely concepts | taxonomy concepts whose names are nearest to the text, by sentence vector | 0.5 |
 | codes | likeliest codes of the Common Procurement Vocabulary, where the caller has the labels | 0.75 |
 
 Per request each view is standardised over all offers (mean 0, deviation 1) before the weighted sum, because the views'
@@ -26,11 +27,12 @@ from matching.concepts import Taxonomy
 from matching.encoder import Encoder, Vectors, centred, encode_texts, unit_rows
 from matching.lexicon import Vocabulary, translations, vocabulary
 from matching.lexicon import unit_rows as unit_sparse_rows
+from matching.likely_concepts import concept_profiles
 from matching.procurement import code_profiles
 from matching.relations import affinities
 from matching.terms import identify_language, lower_shouting, terms, without_boilerplate
 
-WEIGHTS = {"sentences": 1.0, "words": 0.25, "concepts": 1.0, "codes": 0.75}
+WEIGHTS = {"sentences": 1.0, "words": 0.5, "concepts": 1.0, "likely concepts": 0.5, "codes": 0.75}
 WORDS_ALONE = 1.0  # weight of the words where no encoder works
 TERSE = 24  # words; a concept named once in a text twice as long is only half as sure to be what the text is about
 
@@ -53,47 +55,65 @@ class View:
 class Fusion:
     """The weighted sum of standardised views, for some requests at a time.
 
-    A standardised view is linear in its dot product, so that all views come to one dense product and one sparse one;
-    means and deviations of a dense view over all offers follow from the offers' mean and second moments.
+    A standardised view is linear in its dot product, so that all dense views come to one product and all sparse ones
+    to another; means and deviations over all offers follow from the offers' mean and second moments.
     """
 
     def __init__(self, views: Sequence[View]) -> None:
-        self._sparse = [view for view in views if sparse.issparse(view.right)]
-        self._dense = [
-            (view, np.asarray(view.left), np.asarray(view.right)) for view in views if not sparse.issparse(view.right)
-        ]
+        self._dense = [_Centre.of(view) for view in views if not sparse.issparse(view.right)]
+        self._sparse = [_Centre.of(view) for view in views if sparse.issparse(view.right)]
         self._requests, self._offers = int(views[0].left.shape[0]), int(views[0].right.shape[0])
-        self._means = [right.mean(axis=0) for _, _, right in self._dense]
-        self._moments = [right.T @ right / self._offers for _, _, right in self._dense]
         # Beside the dense views, one column for what is the same for all offers and one per sparse view's background.
-        backgrounds = [_confidence(view, 1, self._offers) for view in self._sparse]
-        constant = np.ones(self._offers, dtype=np.float32)
-        self._right = np.column_stack([*(right for _, _, right in self._dense), constant, *backgrounds])
+        sure = [_confidence(centre.view, 1, self._offers) for centre in self._sparse]
+        dense = [np.asarray(centre.view.right) for centre in self._dense]
+        columns = [*dense, np.ones(self._offers, dtype=np.float32), *sure]
+        # Transposed in memory too: the product then takes half the time.
+        self._right = np.ascontiguousarray(np.column_stack(columns).T)
+        parts = [
+            sparse.csr_matrix(sparse.diags(known) @ centre.view.right)
+            for centre, known in zip(self._sparse, sure, strict=True)
+        ]
+        self._sparse_right = sparse.csr_matrix(sparse.hstack(parts).T) if parts else None
 
     def scores(self, rows: slice) -> Vectors:
         """Requests x offers, in standard deviations."""
-        dense_parts, backgrounds = [], []
-        size = len(range(*rows.indices(self._requests)))
-        constant = np.zeros(size, dtype=np.float32)
-        for (view, left, _), mean, moments in zip(self._dense, self._means, self._moments, strict=True):
-            own = left[rows]
-            middle = own @ mean
-            scale = view.weight / _deviation(np.einsum("ij,ij->i", own @ moments, own) - middle**2)
-            dense_parts.append(own * scale[:, None])
+        constant = np.zeros(len(range(*rows.indices(self._requests))), dtype=np.float32)
+        dense, sparse_parts, backgrounds = [], [], []
+        for centre in self._dense:
+            middle, scale = centre.standard(rows)
+            dense.append(np.asarray(centre.view.left[rows]) * scale[:, None])
             constant -= middle * scale
-        cells: list[sparse.csr_matrix] = []
-        for view in self._sparse:
-            product = sparse.csr_matrix(view.left[rows] @ view.right.T)
-            middle = np.asarray(product.sum(axis=1)).ravel() / self._offers
-            squares = np.asarray(product.multiply(product).sum(axis=1)).ravel() / self._offers
-            scale = view.weight * _confidence(view, 0, self._requests)[rows] / _deviation(squares - middle**2)
-            right_confidence = sparse.diags(_confidence(view, 1, self._offers))
-            cells.append(sparse.csr_matrix(sparse.diags(scale) @ product @ right_confidence))
+        for centre in self._sparse:
+            middle, scale = centre.standard(rows)
+            scale = scale * _confidence(centre.view, 0, self._requests)[rows]
+            sparse_parts.append(sparse.csr_matrix(sparse.diags(scale) @ centre.view.left[rows]))
             backgrounds.append(-middle * scale)
-        left = np.column_stack([*dense_parts, constant, *backgrounds]).astype(np.float32)
-        total: Vectors = left @ self._right.T
-        # Added as a whole: to add single cells to the dense table costs seven times as much.
-        return total + sparse.csr_matrix(sum(cells[1:], cells[0])).toarray() if cells else total
+        total: Vectors = np.column_stack([*dense, constant, *backgrounds]).astype(np.float32) @ self._right
+        if self._sparse_right is not None:
+            total += sparse.csr_matrix(sparse.hstack(sparse_parts, format="csr") @ self._sparse_right).toarray()
+        return total
+
+
+@dataclass(frozen=True, eq=False)
+class _Centre:
+    """A view with the mean and the second moments of its offers."""
+
+    view: View
+    mean: Vectors
+    moments: Matrix
+
+    @classmethod
+    def of(cls, view: View) -> "_Centre":
+        mean = np.asarray(view.right.mean(axis=0), dtype=np.float32).ravel()
+        return cls(view, mean, view.right.T @ view.right / view.right.shape[0])
+
+    def standard(self, rows: slice) -> tuple[Vectors, Vectors]:
+        """Mean of each request's dot products with all offers, and the view's weight over their deviation."""
+        own = self.view.left[rows]
+        middle = np.asarray(own @ self.mean, dtype=np.float32).ravel()
+        spread = own @ self.moments
+        squares = own.multiply(spread) if sparse.issparse(own) else own * spread
+        return middle, self.view.weight / _deviation(np.asarray(squares.sum(axis=1)).ravel() - middle**2)
 
 
 def _confidence(view: View, side: int, rows: int) -> Vectors:
@@ -187,8 +207,11 @@ def views(
         lengths = np.array([max(len(text.split()), 1) for text in texts], dtype=np.float32)
         sure = np.minimum(TERSE / lengths, 1.0).astype(np.float32)
         found.append(_concepts(requests, offers, concepts, taxonomy, (sure[: len(left)], sure[len(left) :])))
-    if codes is not None and encoder is not None:
+    if encoder is not None:
         vectors = np.concatenate([found[0].left, found[0].right])
+        likely, known = concept_profiles(languages, vectors, taxonomy, encoder, known)
+        found.append(View("likely concepts", WEIGHTS["likely concepts"], likely[: len(left)], likely[len(left) :]))
+    if codes is not None and encoder is not None:
         profiles, known = code_profiles(texts, languages, vectors, codes, encoder, known)
         found.append(View("codes", WEIGHTS["codes"], profiles[: len(left)], profiles[len(left) :]))
     return found, known

@@ -30,6 +30,7 @@ _TOKEN = re.compile(r"[^\W\d_]{2,}|\w*\d\w*", re.UNICODE)
 _SENTENCE_END = re.compile(r"(?<=[.!?;:])\s+|\n+|\s•\s")
 _LINKS = ("", "s", "es", "n", "en", "e", "er", "ens")
 _SHORTEST_PART = 4
+_SHORTEST_TAIL = 5  # words of boilerplate that is looked for inside a sentence
 _WELL_SPREAD = 3  # a sentence that so many listings share is boilerplate
 
 
@@ -53,8 +54,18 @@ def without_boilerplate(texts: Sequence[str]) -> list[str]:
     spread: Counter[str] = Counter()
     for distinct in {tuple(found) for found in parts}:
         spread.update({fold(sentence) for sentence in distinct})
-    kept = [[sentence for sentence in found if spread[fold(sentence)] < _WELL_SPREAD] for found in parts]
+    shared = {sentence for sentence, count in spread.items() if count >= _WELL_SPREAD}
+    kept = [[_without_tail(sentence, shared) for sentence in found if fold(sentence) not in shared] for found in parts]
     return [" ".join(own) or text for own, text in zip(kept, texts, strict=True)]
+
+
+def _without_tail(sentence: str, shared: Collection[str]) -> str:
+    """The sentence without a shared one that was put after it with no full stop between."""
+    words = sentence.split()
+    for start in range(1, len(words) - _SHORTEST_TAIL + 1):
+        if fold(" ".join(words[start:])) in shared:
+            return " ".join(words[:start])
+    return sentence
 
 
 @lru_cache(maxsize=1)

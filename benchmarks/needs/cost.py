@@ -23,7 +23,7 @@ from matching.encoder import LONGEST_TEXT, load_encoder, text_key
 from matching.lexicon import vocabulary
 from matching.ranking import rank
 from matching.similarity import readings
-from matching.terms import terms
+from matching.terms import lower_shouting, terms
 
 _FILLERS = {
     "de": [
@@ -76,7 +76,8 @@ def stand_in_vectors(requests: pd.DataFrame, offers: pd.DataFrame) -> pd.DataFra
     read = pd.concat([readings(requests, offers), readings(offers, requests)], ignore_index=True)
     documents = [terms(text, language) for text, language in zip(read["whole"], read["language"], strict=True)]
     words = vocabulary(documents, read["language"].tolist())
-    texts = {"-", *read["whole"], *(term for _, term in words.terms)}
+    names = (name for concept in load_taxonomy().concepts.values() for own in concept.names.values() for name in own)
+    texts = {"-", *read["whole"], *(term for _, term in words.terms), *map(lower_shouting, names)}
     keys = sorted(text_key(StoredVectors(), text[:LONGEST_TEXT]) for text in texts)
     vectors = np.random.default_rng(1).standard_normal((len(keys), 512)).astype(np.float32)
     return pd.DataFrame({"key": keys, "vector": list(vectors)})
