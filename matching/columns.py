@@ -55,40 +55,35 @@ class Columns(NamedTuple):
 
 def read_columns(records: pd.DataFrame) -> Columns:
     """Canonical columns of records; columns of `INPUT_COLUMNS`, all but record_id and name may be missing."""
-    rows = records.sort_values("record_id", kind="stable")
-    text = {column: _texts(rows, column) for column in INPUT_COLUMNS}
-    names = text["name"].dictionary_encode()
-    country, codes = _encode(pc.utf8_upper(pc.utf8_trim_whitespace(text["country"])))
-    city, towns = _encode(text["city"])
-    postal, postcodes = _encode(text["postal_code"])
-    place, in_country = _pairs(country, city)
-    town_words = [places.city_words(town) for town in towns]
-    known = [places.city(town_words[town], towns[town], codes[code]) for code, town in in_country]
-    area, in_area = _pairs(country, postal)
-    canonical = [places.postal_code(postcode) for postcode in postcodes]
-    postcode = [(codes[code], canonical[number]) for code, number in in_area]
-    source = _canonical(text["source"], str)
-    street, house_number = read_streets(text["street"])
-    site, mail = read_hosts(text["website"]), read_hosts(text["email_domain"])
+    rows = records
+    if not records["record_id"].is_monotonic_increasing:
+        rows = records.sort_values("record_id", kind="stable")
+    # The names first, while nothing else takes memory.
+    encoded = _texts(rows, "name").dictionary_encode()
+    name, names = encoded.indices.to_numpy().astype(np.int64), read_names(encoded.dictionary)
+    country, codes = _encode(pc.utf8_upper(pc.utf8_trim_whitespace(_texts(rows, "country"))))
+    city, city_words = read_cities(country, codes, _texts(rows, "city"))
+    postal_code, postal_area = read_postal_codes(country, codes, _texts(rows, "postal_code"))
+    street, house_number = read_streets(_texts(rows, "street"))
+    domain, host = read_hosts(pa.concat_arrays([_texts(rows, "website"), _texts(rows, "email_domain")]))
+    source = _canonical(_texts(rows, "source"), str)
     return Columns(
         record_id=rows["record_id"].reset_index(drop=True),
         source=source,
-        name=names.indices.to_numpy().astype(np.int64),
-        names=read_names(names.dictionary),
+        name=name,
+        names=names,
         country=_hash(codes)[country],
-        city=_hash([name and f"{codes[code]}|{name}" for (code, _), name in zip(in_country, known, strict=True)])[
-            place
-        ],
-        city_words=_word_hashes([name.split() for name in known], 3)[place],
-        postal_code=_hash([value and f"{code}|{value}" for code, value in postcode])[area],
-        postal_area=_hash([value and f"{code}|{value[:2]}" for code, value in postcode])[area],
+        city=city,
+        city_words=city_words,
+        postal_code=postal_code,
+        postal_area=postal_area,
         street=street,
         house_number=house_number,
-        domain=np.stack([site[0], mail[0]], axis=1),
-        host=np.stack([site[1], mail[1]], axis=1),
-        phone=_canonical(pc.replace_substring_regex(text["phone"], r"[^0-9]+", ""), places.phone),
-        registration_number=_canonical(text["registration_number"], places.registration_number),
-        account=_account(source, _canonical(text["organisation_key"], str.strip)),
+        domain=np.ascontiguousarray(domain.reshape(2, -1).T),
+        host=np.ascontiguousarray(host.reshape(2, -1).T),
+        phone=_canonical(pc.replace_substring_regex(_texts(rows, "phone"), r"[^0-9]+", ""), places.phone),
+        registration_number=_canonical(_texts(rows, "registration_number"), places.registration_number),
+        account=_account(source, _canonical(_texts(rows, "organisation_key"), str.strip)),
     )
 
 
@@ -102,6 +97,28 @@ def _pairs(one: Ints, other: Ints) -> tuple[Ints, list[tuple[int, int]]]:
     """Number of each pair of numbers and the distinct pairs."""
     number, distinct = pd.factorize(one << 32 | other)
     return number, list(zip((distinct >> 32).tolist(), (distinct & 0xFFFFFFFF).tolist(), strict=True))
+
+
+def read_cities(country: Ints, codes: list[str], cities: pa.Array) -> tuple[Hashes, Hashes]:
+    """[n] hashes of cities within their country and [n, 3] of their words; country: [n] index into ``codes``."""
+    city, towns = _encode(cities)
+    place, in_country = _pairs(country, city)
+    words = [places.city_words(town) for town in towns]
+    known = [places.city(words[town], towns[town], codes[code]) for code, town in in_country]
+    whole = [name and f"{codes[code]}|{name}" for (code, _), name in zip(in_country, known, strict=True)]
+    return _hash(whole)[place], _word_hashes([name.split() for name in known], 3)[place]
+
+
+def read_postal_codes(country: Ints, codes: list[str], postal_codes: pa.Array) -> tuple[Hashes, Hashes]:
+    """[n] hashes of postcodes within their country, and of the area that their first two characters name."""
+    postal, texts = _encode(postal_codes)
+    area, in_country = _pairs(country, postal)
+    canonical = [places.postal_code(text) for text in texts]
+    known = [(codes[code], canonical[number]) for code, number in in_country]
+    whole, start = (
+        _hash([postcode and f"{code}|{postcode[:length]}" for code, postcode in known]) for length in (None, 2)
+    )
+    return whole[area], start[area]
 
 
 def read_streets(streets: pa.Array) -> tuple[Hashes, Hashes]:
