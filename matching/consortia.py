@@ -24,6 +24,7 @@
     role_missing        role
 """
 
+import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -97,7 +98,8 @@ def compose(
     left = np.ones(supply.accounts)
     for found in plans:
         greedy.spend(found, supply, left)
-    plans = [_improved(found, needs[found.need], supply, left, options) for found in plans]
+    released = np.zeros(supply.accounts) if previous is None else _released(previous, kept, needs, supply)
+    plans = _settled(plans, {one.need: released for one in kept}, needs, supply, left, options)
     information = _Information(listings, taxonomy)
     served = {found.need for found in plans}
     consortia = [_consortium_row(needs[found.need], found, supply, left, information) for found in plans]
@@ -154,14 +156,51 @@ def _again(
     return draw_up(number, need, chain, chosen, supply, KEPT) if len(chosen) == len(wanted) else None
 
 
-def _improved(found: Plan, need: Need, supply: Supply, left: Floats, options: Options) -> Plan:
+def _released(previous: pd.DataFrame, kept: Sequence[Plan], needs: Sequence[Need], supply: Supply) -> Floats:
+    """Share of each account that last week's consortia held which do not stand any more.
+
+    It serves needs that have lost a partner, not those that stand: else one partner's leaving would reach them too.
+    """
+    shares = np.zeros(supply.accounts)
+    standing = {needs[one.need].consortium_id for one in kept}
+    account = dict(zip(supply.listing_id, supply.account.tolist(), strict=True))
+    promised = previous[(previous["state"] == "filled") & ~previous["consortium_id"].isin(standing)]
+    for listing_id, told in promised[["listing_id", "evidence"]].itertuples(index=False, name=None):
+        if listing_id in account:
+            parts = json.loads(told)
+            shares[account[listing_id]] += sum(part["share"] for part in parts if part["part"] == "takes_share")
+    return shares
+
+
+def _settled(
+    plans: Sequence[Plan],
+    withheld: Mapping[int, Floats],
+    needs: Sequence[Need],
+    supply: Supply,
+    left: Floats,
+    options: Options,
+) -> list[Plan]:
+    """Plans of which none can be improved notably with what is free, so that an unchanged week changes nothing.
+
+    withheld: by need, shares of accounts that are not for it though they are left.
+    """
+    before, now = list[Plan](), list(plans)
+    while now != before:
+        before = now
+        now = [_improved(one, withheld.get(one.need), needs[one.need], supply, left, options) for one in before]
+    return now
+
+
+def _improved(found: Plan, withheld: Floats | None, need: Need, supply: Supply, left: Floats, options: Options) -> Plan:
     """A plan, or a notably better one from its own accounts and what is free (taken from `left`)."""
     if greedy.reach(found) > 1 - NOTABLE:
         return found
+    free = left.copy() if withheld is None else np.maximum(left - withheld, 0.0)
     for promise in found.promises:
-        left[supply.account[promise.candidate.offer]] += promise.share
+        for accounts in (left, free):
+            accounts[supply.account[promise.candidate.offer]] += promise.share
     claims = {promise.candidate: promise.fraction for promise in found.promises}
-    others = (greedy.fill(found.need, need, chain, supply, left, claims=claims) for chain in need.chains)
+    others = (greedy.fill(found.need, need, chain, supply, free, claims=claims) for chain in need.chains)
     allowed = [one for one in others if one is not None and greedy.keeps(one, need, supply, options)]
     best = max(allowed, key=greedy.reach, default=found)
     chosen = best if greedy.reach(best) >= greedy.reach(found) + NOTABLE else found

@@ -42,6 +42,7 @@ FREE_LOAD = 3
 EXACT_EDGES = 250
 PER_ROLE = 8  # candidates of a role of a chain that are weighed; what they leave open is filled from all others
 EXACT_GAP = 1e-6
+OPTIMAL_GAP = 1e-3
 NODE_LIMIT = 2000
 
 Floats = npt.NDArray[np.float64]
@@ -143,7 +144,8 @@ def optimise(needs: Sequence[Need], supply: Supply, options: Options, kept: Sequ
             greedy.spend(one, supply, left)
         achieved = worth(solved[0], needs, supply)
         gap = round(_gap(achieved, solved[1]), 6)
-        plans.extend(replace(one, gap=gap) for one in solved[0])
+        is_rounded = gap > OPTIMAL_GAP  # whole pieces of small needs can cost more than that
+        plans.extend(replace(one, gap=gap, method="rounded" if is_rounded else one.method) for one in solved[0])
         value += achieved
         bound += solved[1]
     served = {found.need for found in plans}

@@ -5,7 +5,7 @@ lot, OPEN_CLAIM of the account, and is all or nothing: an offer can serve five s
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from matching.chains import Candidate, Chain, Need
@@ -15,6 +15,7 @@ OPEN_CLAIM = 0.2
 PARTNERS_PER_ROLE = 4  # beyond that a lead would be coordinating deliveries, not a consortium
 LEAST_FRACTION = 0.02  # of the need: smaller crumbs are not worth a telephone call
 DUST = 1e-6
+TOLERANCE = 1e-3  # of a piece: what solvers leave undone
 DIVISIBLE_UNITS = ("litre", "kilogram", "gram", "metre", "square_metre", "cubic_metre", "hour", "person_day")
 
 
@@ -65,25 +66,54 @@ def claim(need: Need, candidate: Candidate, supply: Supply) -> tuple[float, floa
 
 def draw_up(
     number: int, need: Need, chain: Chain, chosen: Sequence[tuple[int, Candidate, float]], supply: Supply, method: str
-) -> Plan:
-    """A plan from slot, candidate and fraction; what a role allows beyond the weakest filled role is given back."""
-    sums: dict[int, float] = {}
-    for slot, _, fraction in chosen:
-        sums[slot] = sums.get(slot, 0.0) + fraction
-    reach = min(1.0, *sums.values())
-    used = dict.fromkeys(sums, 0.0)
-    promises = []
+) -> Plan | None:
+    """A plan from slot, candidate and fraction; what a role allows beyond the weakest filled role is given back.
+
+    Where the need states a quantity of things that cannot be divided, every promise is of whole ones, and a slot that
+    comes to none is left out; None if that leaves nothing. A plan drawn up again from its own promises stays the same.
+    """
+    is_divisible = math.isnan(need.quantity) or need.unit in DIVISIBLE_UNITS
+    step = 0.0 if is_divisible else min(1.0, need.quantity)
+    by_slot: dict[int, list[tuple[Candidate, float]]] = {}
     for slot, candidate, fraction in sorted(chosen, key=lambda entry: entry[0]):
-        share, least = claim(need, candidate, supply)
-        kept = fraction if least == 1.0 else min(fraction, reach - used[slot])
+        kept = _whole(fraction, need.quantity, step)
         if kept > DUST:
-            used[slot] += kept
-            quantity = kept * (share * candidate.whole if math.isnan(need.quantity) else need.quantity)
-            if need.unit not in DIVISIBLE_UNITS and quantity >= 1:
-                quantity = float(math.floor(quantity + DUST))
-            promises.append(Promise(candidate, slot, kept, kept * share, quantity))
-    quantity = _least(promises)
-    return Plan(number, chain, tuple(promises), reach, quantity, method)
+            by_slot.setdefault(slot, []).append((candidate, kept))
+    if not by_slot:
+        return None
+    reach = _whole(min(1.0, *(sum(kept for _, kept in entries) for entries in by_slot.values())), need.quantity, step)
+    promises = [
+        promise for slot, entries in by_slot.items() for promise in _promises(need, slot, entries, reach, supply)
+    ]
+    return Plan(number, chain, tuple(promises), reach, _least(promises), method)
+
+
+def _whole(fraction: float, quantity: float, step: float) -> float:
+    """The largest fraction not above the given one that is a whole number of steps of the quantity."""
+    return fraction if step == 0 else math.floor(fraction * quantity / step + TOLERANCE) * step / quantity
+
+
+def _promises(
+    need: Need, slot: int, entries: Sequence[tuple[Candidate, float]], reach: float, supply: Supply
+) -> Iterator[Promise]:
+    """Promises of one slot up to the reach; who gives lots keeps them, but promises no more than the reach."""
+    used = 0.0
+    for candidate, fraction in entries:
+        share, least = claim(need, candidate, supply)
+        covered = min(fraction, reach - used)
+        if covered > DUST:
+            used += covered
+            kept = fraction if least == 1.0 else covered
+            if math.isnan(need.quantity):
+                quantity = _pieces(kept * share * candidate.whole, need.unit)
+            else:
+                quantity = round(covered * need.quantity, 6)
+            yield Promise(candidate, slot, kept, kept * share, quantity)
+
+
+def _pieces(quantity: float, unit: str | None) -> float:
+    """A lot in whole pieces, where it comes to one at least."""
+    return float(math.floor(quantity + TOLERANCE)) if unit not in DIVISIBLE_UNITS and quantity >= 1 else quantity
 
 
 def _least(promises: Sequence[Promise]) -> float:

@@ -36,7 +36,7 @@ def _supply(capacities: list[float], owners: list[str] | None = None) -> Supply:
         ("DE",) * count,
         np.arange(count),
         np.array(capacities, dtype=float),
-        ("piece",) * count,
+        ("litre",) * count,
         zeros,
         zeros,
         zeros,
@@ -58,7 +58,7 @@ def _need(number: int, quantity: float, urgency: str, supply: Supply, slots: lis
     )
     chain = Chain("x", places)
     name = f"need {number}"
-    return Need(name, name, "x", f"asks {number}", "p", None, "DE", quantity, "piece", urgency, None, (chain,))
+    return Need(name, name, "x", f"asks {number}", "p", None, "DE", quantity, "litre", urgency, None, (chain,))
 
 
 def _best_by_brute_force(needs: list[Need], supply: Supply) -> float:
