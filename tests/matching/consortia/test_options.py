@@ -39,7 +39,7 @@ def _shields(world: Any) -> Any:
         ({"eu_rule": ("face_shield",)}, set()),  # only two states have partners
         ({"eu_rule": ("surgical_mask",)}, {"A", "B"}),
     ],
-    ids=str,
+    ids=["none", "forbidden_pairs", "maximum_countries", "scores", "eu_rule_broken", "eu_rule_kept"],
 )
 def test_each_option_has_its_effect(
     shields: Any, option: dict[str, Any], partners: set[str], solved_as: dict[str, Any]
