@@ -142,17 +142,19 @@ def _worded(part: Row, language: Language) -> Iterator[str]:
     elif part["part"] == "removed":
         yield language.gettext("Entfallen: %(numbers)s.", numbers=_numbers(part["numbers"], language))
     elif part["part"] == "changed":
-        told = [
-            f"{number} ({', '.join(word(_ASPECTS, aspect, language) for aspect in aspects)})"
-            for number, aspects in part["aspects"].items()
-        ]
-        yield language.gettext("Geändert: %(numbers)s.", numbers=_numbers(told, language))
+        alike: dict[tuple[str, ...], list[str]] = {}
+        for number, aspects in part["aspects"].items():
+            alike.setdefault(tuple(aspects), []).append(number)
+        for aspects, numbers in sorted(alike.items()):
+            what = language.list(word(_ASPECTS, aspect, language) for aspect in aspects)
+            yield language.gettext("Geändert (%(what)s): %(numbers)s.", what=what, numbers=_numbers(numbers, language))
     else:
         names = language.list(word(_AREAS, name, language) for name in part["names"])
         yield language.gettext("Neu erfasst: %(areas)s.", areas=names)
 
 
 def _numbers(told: list[str], language: Language) -> str:
+    told = sorted(told, key=lambda number: (len(number), number))
     rest = len(told) - MOST_NUMBERS
     if rest <= 0:
         return language.list(told)

@@ -54,7 +54,7 @@ def test_a_correction_says_when_and_what(corrected: dict[str, bytes]) -> None:
     assert "Neu aufgenommen: " in notice
     assert "K-2020-15-09" in notice
     assert 'href="#K-2020-17-01"' in notice
-    assert "(Frist und Einzelheiten)" in notice or "(Frist, Einzelheiten)" in notice
+    assert "Geändert (Frist und Einzelheiten): " in notice
     assert "edition-1/lagebild.de.html" in notice
 
 
