@@ -131,8 +131,10 @@ class Desk:
 
     @cached_property
     def match(self) -> dict[tuple[str, str, str], Row]:
-        """Matches and near-misses by request, offer and concept."""
-        return {(row["request_id"], row["offer_id"], row["concept_id"]): row for row in rows(self.issue.matches)}
+        """Matches and near-misses of offers that fill a role, by request, offer and concept."""
+        partners = self.issue.matches["offer_id"].isin(self.issue.roles["listing_id"])
+        found = rows(self.issue.matches[partners])
+        return {(row["request_id"], row["offer_id"], row["concept_id"]): row for row in found}
 
     @cached_property
     def opportunities(self) -> list[Row]:
