@@ -4,7 +4,7 @@ Known: entries of members, 64 % offers and 20 % searches for partners, and a cal
 Assumed: an HTML table of entries and the projects as JSON. Projects are ideas; whom they seek are roles.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sources.dates import local_midnight
@@ -13,7 +13,7 @@ from sources.platform import LayoutChanged, Parsed, Platform, RawDocument, RowEr
 from sources.readers import html
 from sources.readers.rest import objects, row_of
 from sources.readers.spreadsheet import check_columns, rows_of
-from sources.rows import Row, read_rows, refuse_changed_layout
+from sources.rows import Row, read_rows
 from sources.text import collapse, described, present
 
 ENTRY_FIELDS = ("Nr.", "Typ", "Titel", "Beschreibung", "Unternehmen", "Ort", "Menge", "Datum")
@@ -31,13 +31,12 @@ def parse(documents: Sequence[RawDocument]) -> Parsed:
             row_of(f"{document.name}: project {number}", item, PROJECT_FIELDS + IGNORED_FIELDS, PROJECT_FIELDS)
             for number, item in enumerate(objects(document, "projects"), start=1)
         ]
-    refuse_changed_layout(rows)
     return read_rows(
         "biom_covid19", rows, identify, lambda fields: read_entry(fields) if "Typ" in fields else read_project(fields)
     )
 
 
-def _entries(document: RawDocument) -> list[Row]:
+def _entries(document: RawDocument) -> Iterator[Row]:
     table = html.required(html.read_page(document), "table.covid19", document.name)
     header = [collapse(cell.text()) for cell in table.css("thead th")]
     check_columns(document.name, header, ENTRY_FIELDS)

@@ -19,7 +19,7 @@ from sources.fields import coded, day, identified_by, minimum_quantity, no_test,
 from sources.platform import Client, LayoutChanged, Parsed, Platform, RawDocument, RowError
 from sources.readers import html
 from sources.readers.html import fetch_found, fetch_paged_list, labelled_fields, links, read_page, text_of
-from sources.rows import Row, read_rows, refuse_changed_layout, strange_label
+from sources.rows import Row, read_rows, strange_label
 from sources.text import collapse, described, email_domain, present
 
 READ_FIELDS = (
@@ -65,7 +65,6 @@ def fetch(client: Client, url: str) -> tuple[RawDocument, ...]:
 def parse(documents: Sequence[RawDocument]) -> Parsed:
     """One entry of the list, one listing. An unknown label refuses its entry, in most entries it breaks the layout."""
     rows = list(_entries(documents))
-    refuse_changed_layout(rows)
     return read_rows("biopro_boerse", rows, identified_by("Nummer"), read_entry)
 
 

@@ -39,7 +39,7 @@ def parse(documents: Sequence[RawDocument]) -> Parsed:
     return read_rows("biopro_hotline", rows, identified_by("Lfd. Nr."), read_enquiry)
 
 
-def _calls(document: RawDocument) -> list[Row]:
+def _calls(document: RawDocument) -> Iterator[Row]:
     lines = next(iter(read_workbook(document).values()), [])
     header = [collapse(cell) for cell in lines[0]] if lines else []
     check_columns(document.name, header, CALL_FIELDS + IGNORED_FIELDS)

@@ -14,7 +14,7 @@ from sources.fields import identified_by, moment, required
 from sources.platform import Client, Parsed, Platform, RawDocument, RowError
 from sources.readers.html import text_of_fragment
 from sources.readers.rest import fetch_pages, objects, row_of
-from sources.rows import read_rows, refuse_changed_layout
+from sources.rows import read_rows
 from sources.text import collapse, described, present
 
 READ_FIELDS = (
@@ -38,12 +38,11 @@ def fetch(client: Client, url: str) -> tuple[RawDocument, ...]:
 
 def parse(documents: Sequence[RawDocument]) -> Parsed:
     """One post, one item of information."""
-    rows = [
+    rows = (
         row_of(f"{document.name}: post {number}", item, READ_FIELDS + IGNORED_FIELDS, READ_FIELDS)
         for document in documents
         for number, item in enumerate(objects(document), start=1)
-    ]
-    refuse_changed_layout(rows)
+    )
     return read_rows("biosaxony", rows, identified_by("id"), read_post)
 
 

@@ -17,7 +17,7 @@ from sources.platform import Parsed, Platform, RawDocument, RowError, documents_
 from sources.readers.feed import read_feed
 from sources.readers.mailbox import labelled_lines
 from sources.readers.spreadsheet import read_csv
-from sources.rows import Row, read_rows, refuse_changed_layout, strange_label
+from sources.rows import Row, read_rows, strange_label
 from sources.text import collapse, described, present
 
 LABELS = ("Organisme", "Lieu", "Quantité", "À partir du", "Jusqu'au")
@@ -30,8 +30,7 @@ _TITLE = re.compile(r"\[([^\]]+)\]\s*(.+)")
 
 def parse(documents: Sequence[RawDocument]) -> Parsed:
     """One entry of the feed, one listing; one participant, one member."""
-    rows = [_labelled(row) for document in the_named(documents, "*.xml") for row in read_feed(document)]
-    refuse_changed_layout(rows)
+    rows = (_labelled(row) for document in the_named(documents, "*.xml") for row in read_feed(document))
     listings = read_rows("biovalley_france", rows, identified_by("id"), read_entry)
     participants = [
         row

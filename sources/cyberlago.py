@@ -10,7 +10,7 @@ from typing import Any
 from sources.fields import coded, identified_by, moment, no_test, required
 from sources.platform import Parsed, Platform, RawDocument, one_document
 from sources.readers.rest import objects, row_of
-from sources.rows import read_rows, refuse_changed_layout
+from sources.rows import read_rows
 from sources.text import described, present
 
 READ_FIELDS = (
@@ -23,12 +23,11 @@ STATUSES = {"active": "open", "harvested": "fulfilled", "dropped": "withdrawn"}
 
 def parse(documents: Sequence[RawDocument]) -> Parsed:
     """One project, one listing."""
-    rows = [
+    rows = (
         row_of(f"{document.name}: project {number}", item, READ_FIELDS + IGNORED_FIELDS, READ_FIELDS)
         for document in documents
         for number, item in enumerate(objects(document), start=1)
-    ]
-    refuse_changed_layout(rows)
+    )
     return read_rows("cyberlago", rows, identified_by("id"), read_project)
 
 

@@ -38,7 +38,7 @@ def csv_directory(name: str, title: str, operator: str, url: str) -> Platform:
     """A platform that is nothing but such a file."""
 
     def parse(documents: Sequence[RawDocument]) -> Parsed:
-        rows = [row for document in documents for row in read_csv(document, READ_FIELDS + IGNORED_FIELDS)]
+        rows = (row for document in documents for row in read_csv(document, READ_FIELDS + IGNORED_FIELDS))
         return read_members(name, rows, _read_member)
 
     return Platform(

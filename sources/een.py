@@ -16,7 +16,7 @@ from sources.dates import local_midnight
 from sources.fields import identified_by, moment, quantity, required
 from sources.platform import Client, Parsed, Platform, RawDocument, RowError
 from sources.readers.rest import fetch_pages, objects, read_json, row_of
-from sources.rows import read_rows, refuse_changed_layout
+from sources.rows import read_rows
 from sources.text import described, present
 
 READ_FIELDS = (
@@ -44,12 +44,11 @@ def fetch(client: Client, url: str) -> tuple[RawDocument, ...]:
 
 def parse(documents: Sequence[RawDocument]) -> Parsed:
     """One profile, one listing."""
-    rows = [
+    rows = (
         row_of(f"{document.name}: profile {number}", item, READ_FIELDS + IGNORED_FIELDS, REQUIRED_FIELDS)
         for document in documents
         for number, item in enumerate(objects(document, "profiles"), start=1)
-    ]
-    refuse_changed_layout(rows)
+    )
     return read_rows("een", rows, identified_by("reference"), read_profile)
 
 

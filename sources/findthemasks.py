@@ -51,7 +51,7 @@ _POSTCODE = re.compile(r"\b(\d{5})(?:-\d{4})?\s*(?:,?\s*(?:USA|United States))?\
 
 def parse(documents: Sequence[RawDocument]) -> Parsed:
     """One row of the sheet, one request."""
-    rows = [row for document in documents for row in read_csv(document, READ_FIELDS + IGNORED_FIELDS)]
+    rows = (row for document in documents for row in read_csv(document, READ_FIELDS + IGNORED_FIELDS))
     return read_rows("findthemasks", rows, identify, read_request)
 
 

@@ -76,7 +76,7 @@ PLACES = {
 
 def parse(documents: Sequence[RawDocument]) -> Parsed:
     """One line of the export, one offer."""
-    rows = [row for document in documents for row in read_csv(document, READ_FIELDS + IGNORED_FIELDS)]
+    rows = (row for document in documents for row in read_csv(document, READ_FIELDS + IGNORED_FIELDS))
     return read_rows("getusppe", rows, identify, read_offer)
 
 

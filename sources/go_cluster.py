@@ -18,7 +18,7 @@ from sources.platform import Parsed, Platform, RawDocument, RowError, documents_
 from sources.readers.feed import read_feed
 from sources.readers.mailbox import Message, labelled_lines, mails, read_messages
 from sources.readers.spreadsheet import read_csv
-from sources.rows import Row, read_rows, refuse_changed_layout, strange_label
+from sources.rows import Row, read_rows, strange_label
 from sources.text import described, present
 
 MAILBOX = "imaps://mail.clusterplattform.example/Berichte"
@@ -33,7 +33,6 @@ def parse(documents: Sequence[RawDocument]) -> Parsed:
     """One block of a report or one item of news, one listing; one line of the directory, one member."""
     messages = (m for document in mails(documents) for m in read_messages(document))
     rows = [row for message in messages for row in _blocks(message)]
-    refuse_changed_layout(rows)
     rows += [row for document in named(documents, "*.xml") for row in read_feed(document)]
     listings = read_rows(
         "go_cluster",

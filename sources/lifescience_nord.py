@@ -12,7 +12,7 @@ from sources.dates import local_midnight
 from sources.fields import coded, identified_by, no_test, place, posted_day, quantity, required, window
 from sources.platform import Parsed, Platform, RawDocument, RowError, documents_at
 from sources.readers.mailbox import Message, labelled_lines, mails, read_messages
-from sources.rows import Row, read_rows, refuse_changed_layout
+from sources.rows import Row, read_rows
 from sources.text import described, present
 
 MAILBOX = "imaps://mail.lifesciencenord.example/Challenge"
@@ -23,8 +23,7 @@ KINDS = {"Anbieter": "offer", "Hersteller mit Bedarf": "request", "Ideengeber": 
 
 def parse(documents: Sequence[RawDocument]) -> Parsed:
     """One mail, one listing."""
-    rows = [_row(message) for document in mails(documents) for message in read_messages(document)]
-    refuse_changed_layout(rows)
+    rows = (_row(message) for document in mails(documents) for message in read_messages(document))
     return read_rows("lifescience_nord", rows, identified_by("Message-ID"), read_mail)
 
 

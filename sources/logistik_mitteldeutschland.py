@@ -37,7 +37,7 @@ STATES = {"Sachsen": "DE-SN", "Sachsen-Anhalt": "DE-ST", "Thüringen": "DE-TH", 
 
 def parse(documents: Sequence[RawDocument]) -> Parsed:
     """One answer, one listing."""
-    rows = [row for document in documents for row in read_answers(document, QUESTIONS)]
+    rows = (row for document in documents for row in read_answers(document, QUESTIONS))
     return read_rows("logistik_mitteldeutschland", rows, identified_by("id"), read_answer)
 
 

@@ -6,14 +6,14 @@ Assumed: the form of the page. Each entry is a block with an anchor, a heading "
 items. Being typed by hand, an anchor may be forgotten or used twice, and labels vary.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sources.dates import local_midnight
 from sources.fields import coded, identified_by, no_test, place, posted_day, quantity, window
 from sources.platform import Parsed, Platform, RawDocument, RowError, one_document
 from sources.readers import html
-from sources.rows import Row, read_rows, refuse_changed_layout, strange_label
+from sources.rows import Row, read_rows, strange_label
 from sources.text import collapse, described, present
 
 READ_FIELDS = ("Firma", "Ort", "Land", "Menge", "Ab", "Bis", "Norm", "Web", "Stand")
@@ -25,14 +25,12 @@ HEADING, TEXT, ANCHOR = "Überschrift", "Text", "Anker"  # our names for what be
 
 def parse(documents: Sequence[RawDocument]) -> Parsed:
     """One block, one listing."""
-    rows = [row for document in documents for row in _blocks(document)]
-    refuse_changed_layout(rows)
+    rows = (row for document in documents for row in _blocks(document))
     return read_rows("medicalmountains_drehscheibe", rows, identified_by(ANCHOR), read_block)
 
 
-def _blocks(document: RawDocument) -> list[Row]:
+def _blocks(document: RawDocument) -> Iterator[Row]:
     page = html.required(html.read_page(document), "#drehscheibe", document.name)
-    rows = []
     for number, block in enumerate(page.css("div.eintrag"), start=1):
         heading, text = block.css_first("h4"), block.css_first("p")
         items = [collapse(item.text()).partition(":") for item in block.css("li")]
@@ -45,8 +43,7 @@ def _blocks(document: RawDocument) -> list[Row]:
             **labelled,
         }
         problem = strange_label(labelled, READ_FIELDS + IGNORED_FIELDS, ("Firma", "Stand"))
-        rows.append(Row(f"{document.name}: block {number}", fields, anchor or None, problem))
-    return rows
+        yield Row(f"{document.name}: block {number}", fields, anchor or None, problem)
 
 
 def read_block(fields: Mapping[str, str]) -> dict[str, Any]:

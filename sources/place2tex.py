@@ -5,14 +5,14 @@ Assumed: an XLSX file with two header rows, the upper one merged over groups. A 
 its future one, from the day it begins.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sources.dates import local_midnight
 from sources.fields import coded, day, identified_by, no_test, place, posted_day, quantity, required
 from sources.platform import Parsed, Platform, RawDocument, RowError, one_document
 from sources.readers.spreadsheet import check_columns, filled_right, read_workbook, rows_of
-from sources.rows import read_rows
+from sources.rows import Row, read_rows
 from sources.text import collapse, described, present
 
 READ_FIELDS = (
@@ -27,18 +27,20 @@ SHEET, HEADER_ROWS = "Kompetenzliste", 3  # the title, then two header rows
 
 def parse(documents: Sequence[RawDocument]) -> Parsed:
     """One line of the list, one listing."""
-    rows = []
-    for document in documents:
-        lines = read_workbook(document).get(SHEET, [])
-        upper, lower = (lines[1], lines[2]) if len(lines) >= HEADER_ROWS else ([], [])
-        pairs = zip(filled_right(upper), map(collapse, lower), strict=False)
-        header = [f"{group} / {name}" if name else group for group, name in pairs]
-        check_columns(document.name, header, READ_FIELDS + IGNORED_FIELDS)
-        body = enumerate(lines[HEADER_ROWS:], start=HEADER_ROWS + 1)
-        rows += rows_of(
-            header, [(f"{document.name}: line {number}", cells) for number, cells in body if any(map(str.strip, cells))]
-        )
+    rows = (row for document in documents for row in _lines(document))
     return read_rows("place2tex", rows, identified_by("Nr."), read_line)
+
+
+def _lines(document: RawDocument) -> Iterator[Row]:
+    lines = read_workbook(document).get(SHEET, [])
+    upper, lower = (lines[1], lines[2]) if len(lines) >= HEADER_ROWS else ([], [])
+    pairs = zip(filled_right(upper), map(collapse, lower), strict=False)
+    header = [f"{group} / {name}" if name else group for group, name in pairs]
+    check_columns(document.name, header, READ_FIELDS + IGNORED_FIELDS)
+    body = enumerate(lines[HEADER_ROWS:], start=HEADER_ROWS + 1)
+    return rows_of(
+        header, ((f"{document.name}: line {number}", cells) for number, cells in body if any(map(str.strip, cells)))
+    )
 
 
 def read_line(fields: Mapping[str, str]) -> dict[str, Any]:

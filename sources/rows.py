@@ -4,7 +4,7 @@ A row that breaks a rule goes to quarantine, its neighbours go on. Rules about s
 checked afterwards (`intake.py`); here a platform's own reading of its own words fails.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,7 @@ from sources.listing import ParsedListing, Quarantine
 from sources.platform import LayoutChanged, Parsed, RowError
 from sources.text import mask_contacts
 
+BATCH = 5_000  # listings held as Python objects at a time
 LONGEST_VALUE = 200  # of a refused value in the quarantine, characters
 DEFAULTS = {"certificate": "none", "urgency": "normal", "vetting": "unchecked", "status": "open"}
 _LISTING_TYPES = {name: str(column.dtype) for name, column in ParsedListing.to_schema().columns.items()}
@@ -39,9 +40,21 @@ def read_rows(
 
     `identify` gives the id of a row, which a refused row may have too; `read` the other columns it knows, the rest
     stay empty or take their default. The index of the listings is the row's place, so that later checks can name it.
+    Rows are taken one by one and kept as columns in batches: `rows` may be a stream.
+
+    One entry with strange labels is a slip of its author; most entries with them are a changed layout, for which
+    LayoutChanged is raised.
     """
-    listings, places, refused = [], [], []
+    frames: list[pd.DataFrame] = []
+    listings: list[dict[str, Any]] = []
+    places: list[str] = []
+    refused: list[dict[str, str | None]] = []
+    found = 0
     for row in rows:
+        found += 1
+        if len(listings) == BATCH:
+            frames.append(listing_frame(listings, places))
+            listings, places = [], []
         try:
             if row.problem is not None:
                 raise row.problem
@@ -51,7 +64,12 @@ def read_rows(
         except RowError as error:
             source_id = row.source_id or _id_of(row, identify)
             refused.append(refusal(platform, row.place, source_id, error, row.fields.get(error.field)))
-    return Parsed(listing_frame(listings, places), quarantine_frame(refused))
+    strange = [refusal for refusal in refused if refusal["rule"] == "known_label"]
+    if len(strange) * 2 > found:
+        label = f"{strange[0]['field']}: {strange[0]['reason']}"
+        raise LayoutChanged(f"{len(strange)} of {found} entries bear unknown or missing labels: {label}")
+    frames.append(listing_frame(listings, places))
+    return Parsed(pd.concat(frames) if len(frames) > 1 else frames[0], quarantine_frame(refused))
 
 
 def _id_of(row: Row, identify: Callable[[Mapping[str, str]], str]) -> str | None:
@@ -71,18 +89,6 @@ def strange_label(labels: Iterable[str], known: Iterable[str], required: Iterabl
         if label not in found:
             return RowError(label, "known_label", "the label is missing")
     return None
-
-
-def refuse_changed_layout(rows: Sequence[Row]) -> None:
-    """One entry with strange labels is a slip of its author; most entries with them are a changed layout.
-
-    Raises LayoutChanged in the second case.
-    """
-    strange = [row for row in rows if row.problem is not None and row.problem.rule == "known_label"]
-    if len(strange) * 2 > len(rows):
-        raise LayoutChanged(
-            f"{len(strange)} of {len(rows)} entries bear unknown or missing labels: {strange[0].problem}"
-        )
 
 
 def refusal(platform: str, place: str, source_id: str | None, error: RowError, value: object) -> dict[str, str | None]:

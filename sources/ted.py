@@ -14,7 +14,7 @@ from sources.fields import identified_by, moment, quantity, required
 from sources.platform import Client, Parsed, Platform, RawDocument, RowError, named
 from sources.readers.notice import read_notice_xml
 from sources.readers.rest import fetch_pages, objects, read_json, row_of
-from sources.rows import Row, read_rows, refuse_changed_layout, strange_label
+from sources.rows import Row, read_rows, strange_label
 from sources.text import described, present
 
 READ_FIELDS = (
@@ -57,7 +57,6 @@ def parse(documents: Sequence[RawDocument]) -> Parsed:
         row = read_notice_xml(document)
         problem = strange_label(row.fields, READ_FIELDS + IGNORED_FIELDS, REQUIRED_FIELDS)
         rows.append(Row(row.place, row.fields, problem=problem))
-    refuse_changed_layout(rows)
     return read_rows("ted", rows, identified_by("publication-number"), read_notice)
 
 

@@ -14,7 +14,6 @@ ABSENT = frozenset(
 _INVISIBLE = re.compile(
     "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 )
-_SPACES = re.compile(r"\s+")
 _SPACES_IN_LINE = re.compile(r"[^\S\n]+")
 _BLANK_LINES = re.compile(r"\n\s*\n+")
 _TEST_ENTRY = re.compile(r"(?:test|tests|testing|essai|asdf+|xxx+)(?:[\s_-]*(?:\d+|eintrag|entry))?", re.IGNORECASE)
@@ -24,6 +23,7 @@ _TELEPHONE = re.compile(
     r"(?<![\w.,/-])(?!\d{1,2}[./]\d{1,2}[./]\d{2})(?:(?:\+|00)[1-9]\d{0,2}|\(?0[1-9]\d{0,4}\)?|\(\d{3}\)|\d{3}(?=[-.]\d{3}[-.]\d{4}))"
     r"(?:[\s./()–-]{0,3}\d){5,12}(?![\w€%])"
 )
+_FIVE_DIGITS = re.compile(r"\d(?:[\s./()+–-]{0,3}\d){4}")
 _LABELLED_TELEPHONE = re.compile(
     r"\b(Tel(?:efon|\.)?|Fax|Mobil|Handy|Durchwahl|Tél(?:éphone|\.)?|Portable|Phone|Call)\s*[.:]*\s*((?:[\s./()+–-]{0,3}\d){5,15})",
     re.IGNORECASE,
@@ -32,7 +32,10 @@ _LABELLED_TELEPHONE = re.compile(
 
 def collapse(text: str) -> str:
     """One line: invisible characters gone, runs of white space one blank, composed letters (NFC)."""
-    return _SPACES.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFC", text))).strip()
+    composed = unicodedata.normalize("NFC", text)
+    # Most texts hold nothing invisible; to see that first halves the cost of all cleaning.
+    visible = composed if composed.isprintable() else _INVISIBLE.sub("", composed)
+    return " ".join(visible.split())
 
 
 def collapse_lines(text: str) -> str:
@@ -59,6 +62,8 @@ def mask_contacts(text: str) -> str:
     Listings are shown to more people than their authors wrote them for; the contact route is the platform.
     """
     without_emails = _EMAIL.sub("[e-mail]", text)
+    if _FIVE_DIGITS.search(without_emails) is None:  # spares most texts two searches
+        return without_emails
     return _TELEPHONE.sub("[telephone]", _LABELLED_TELEPHONE.sub(r"\1 [telephone]", without_emails))
 
 

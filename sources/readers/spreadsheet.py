@@ -2,8 +2,9 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, time
+from itertools import islice
 from zipfile import BadZipFile, ZipFile
 
 from python_calamine import CalamineError, CalamineWorkbook
@@ -39,7 +40,7 @@ def decode(document: RawDocument) -> str:
     raise UnknownFormat(f"{document.name}: text in an unknown encoding")
 
 
-def read_csv(document: RawDocument, columns: Iterable[str], header_rows: int = 1) -> list[Row]:
+def read_csv(document: RawDocument, columns: Iterable[str], header_rows: int = 1) -> Iterator[Row]:
     """The rows of a CSV file under their column names; blank lines are skipped.
 
     columns: every column that we know, read or ignored; leading and trailing blanks do not count. With two header
@@ -47,26 +48,25 @@ def read_csv(document: RawDocument, columns: Iterable[str], header_rows: int = 1
     not know we do not skip silently. A row with more cells than columns carries a problem.
     """
     lines = cells_of_csv(document)
-    header = [collapse(name) for name in lines[0][1]] if lines else []
+    _, first = next(lines, ("", []))
+    header = [collapse(name) for name in first]
     check_columns(document.name, header, columns)
-    return rows_of(header, lines[header_rows:])
+    return rows_of(header, islice(lines, header_rows - 1, None))
 
 
-def cells_of_csv(document: RawDocument) -> list[tuple[str, list[str]]]:
+def cells_of_csv(document: RawDocument) -> Iterator[tuple[str, list[str]]]:
     """The lines of a CSV file that hold anything, each with its place ("export.csv: line 17"); raises UnknownFormat."""
     csv.field_size_limit(MAX_CELL_CHARACTERS)
     text = decode(document)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
-    lines = []
     start = 1
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells):
-                lines.append((f"{document.name}: line {start}", cells))
+                yield f"{document.name}: line {start}", cells
             start = reader.line_num + 1
     except csv.Error as error:
         raise UnknownFormat(f"{document.name}: {error}") from error
-    return lines
 
 
 def read_workbook(document: RawDocument) -> dict[str, list[list[str]]]:
@@ -111,14 +111,12 @@ def filled_right(header: Sequence[str]) -> list[str]:
     return filled
 
 
-def rows_of(header: Sequence[str], lines: Iterable[tuple[str, Sequence[str]]]) -> list[Row]:
+def rows_of(header: Sequence[str], lines: Iterable[tuple[str, Sequence[str]]]) -> Iterator[Row]:
     """Cells under their column names; a line with more cells than columns carries a problem."""
-    rows = []
     for place, cells in lines:
         surplus = len(cells) - len(header)
         problem = RowError(header[0], "cells", f"{surplus} cells too many") if surplus > 0 else None
-        rows.append(Row(place, dict(zip(header, [*cells, *[""] * -surplus], strict=False)), problem=problem))
-    return rows
+        yield Row(place, dict(zip(header, [*cells, *[""] * -surplus], strict=False)), problem=problem)
 
 
 def check_columns(place: str, found: Iterable[str], known: Iterable[str]) -> None:
