@@ -122,7 +122,7 @@ def _status(name: str) -> float:
 def main() -> None:
     """Measure every format in a process of its own."""
     match sys.argv[1:]:
-        case [name, rows]:
+        case [name, rows] if name in MAKERS:
             measure(name, int(rows))
         case sizes:
             print("| platform | format | listings | MB | CPU s | listings/s | peak MB |")

@@ -94,7 +94,9 @@ def window(fields: Fields, begin: str, end: str, written_on: date) -> dict[str, 
 
 def quantity(fields: Fields, label: str, language: str) -> dict[str, Any]:
     """The columns quantity, unit and period; empty if the field names no amount, refused if nobody can have so much."""
-    text = fields.get(label, "")
+    text = present(fields.get(label))
+    if text is None:
+        return {}
     amount = read_amount(text, language)
     if amount is None:
         if names_number(text):
