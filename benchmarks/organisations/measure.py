@@ -1,13 +1,16 @@
 """Ours and the peers on the same records, in turn: time, CPU, peak memory, precision, recall, F1 of pairs.
 
     python benchmarks/organisations/measure.py 10000 --runs 3 --peers <venv of requirements.txt>/bin/python
+    python benchmarks/organisations/measure.py ../shared/data/organisations/ted_organisations.csv --peers ...
 
-Each tool is a process of its own; the median of the runs is printed. Timed runs cluster once;
-an untimed one writes the peers' clusters at every threshold.
+A number stands for so many generated records, a Parquet file for what generate.py wrote before. Each tool is a process
+of its own; the median of the runs is printed. Timed runs cluster once; an untimed one writes the peers' clusters at
+every threshold. --dedupe names the Python of an environment with dedupe, which is slow and left out unless named.
 """
 
 import argparse
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -18,6 +21,7 @@ from pathlib import Path
 import pandas as pd
 
 HERE = Path(__file__).parent
+RECORD_COLUMNS = ["name", "street", "postal_code", "city", "country", "website", "email_domain"]
 
 
 def pair_quality(records: Path, clusters: Path) -> tuple[float, float, float]:
@@ -44,21 +48,39 @@ def timed(command: list[str]) -> tuple[float, float, float]:
     return time.perf_counter() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
+def prepare(records: str, source: Path) -> None:
+    """Write the records with their gold: generated ones, those of a file, or usable originals of ted_organisations."""
+    if records.isdigit():
+        subprocess.run([sys.executable, HERE / "generate.py", records, source], check=True)
+        return
+    if records.endswith(".parquet"):
+        shutil.copy(records, source)
+        return
+    table = pd.read_csv(records, dtype="str", keep_default_na=False)
+    table = table[(table["key_ok"] == "1") & (table["orig"] == "O")]
+    table = table.rename(columns={"address": "street", "town": "city", "url": "website"})
+    table[["record_id", "cluster_id", *RECORD_COLUMNS]].replace("", None).to_parquet(source, index=False)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("records", type=int)
+    parser.add_argument(
+        "records", help="a number of records to generate, a file that generate.py wrote, or ted_organisations.csv"
+    )
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--peers", help="the Python of the peers' virtual environment")
-    parser.add_argument("--only", nargs="*", default=["ours", "splink", "recordlinkage"])
+    parser.add_argument("--dedupe", help="the Python of an environment with dedupe")
+    parser.add_argument("--only", nargs="*", default=["ours", "splink", "recordlinkage", "dedupe"])
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "records.parquet"
-        subprocess.run([sys.executable, HERE / "generate.py", str(options.records), source], check=True)
+        prepare(options.records, source)
         commands = {"ours": [sys.executable, str(HERE / "ours.py"), str(source), f"{folder}/ours.parquet"]}
-        if options.peers:
-            for peer in ("splink", "recordlinkage"):
-                target = f"{folder}/{peer}-%s.parquet"
-                commands[peer] = [options.peers, str(HERE / f"peer_{peer}.py"), str(source), target]
+        pythons = {"splink": options.peers, "recordlinkage": options.peers, "dedupe": options.dedupe}
+        for peer, python in pythons.items():
+            if python:
+                script, target = HERE / f"peer_{peer}.py", f"{folder}/{peer}-%s.parquet"
+                commands[peer] = [python, str(script), str(source), target]
         commands = {tool: command for tool, command in commands.items() if tool in options.only}
         runs: dict[str, list[tuple[float, float, float]]] = {tool: [] for tool in commands}
         for _ in range(options.runs):

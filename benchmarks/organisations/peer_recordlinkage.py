@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pandas as pd
 import recordlinkage
-from peer_splink import cleaned
+from peer_cleaning import cleaned
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 

@@ -3,39 +3,16 @@
     <venv of requirements.txt>/bin/python benchmarks/organisations/peer_splink.py records.parquet clusters-%s.parquet
 
 Writes one file of clusters per threshold (record_id, organisation_id);
-with --once one alone. pandas serves for cleaning only.
+with --once one alone.
 """
 
 import sys
 
-import pandas as pd
 import splink.comparison_library as cl
+from peer_cleaning import cleaned
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
 THRESHOLDS = (0.5, 0.9, 0.95, 0.99, 0.999, 0.99999)
-
-
-def cleaned(path: str) -> pd.DataFrame:
-    table = pd.read_parquet(path)
-    for column in ("street", "postal_code", "city", "website", "email_domain", "phone"):
-        if column not in table:
-            table[column] = None
-    lower = table["name"].fillna("").str.lower().str.replace(r"[^\w\s]", " ", regex=True)
-    forms = r"\b(gmbh|ag|kg|co|ohg|ug|sarl|sas|sa|eurl|nv|bv|ltd|mbh|s a r l|s a|haftungsbeschränkt|e v|e k)\b"
-    short = lower.str.replace(forms, " ", regex=True).str.split().str.join(" ")
-    site = table["website"].str.lower().str.replace(r"^(https?://)?(www\.)?", "", regex=True).str.split("/").str[0]
-    return pd.DataFrame(
-        {
-            "unique_id": table["record_id"],
-            "name": short.where(short != "", None),
-            "name_start": short.str[:5].where(short != "", None),
-            "street": table["street"].str.lower(),
-            "postal_code": table["postal_code"],
-            "city": table["city"].str.lower(),
-            "domain": site.fillna(table["email_domain"]),
-            "phone": table["phone"].str.replace(r"\D", "", regex=True),
-        }
-    )
 
 
 def main(source: str, target: str) -> None:
