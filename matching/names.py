@@ -390,9 +390,3 @@ def _glue(texts: Sequence[str], words: Words, flags: Flags, count: int) -> tuple
     index = encoded.indices.to_numpy().astype(np.int64)
     hashes = np.where(np.array([text != "" for text in distinct], dtype=bool), stable_hash(distinct), np.uint64(0))
     return hashes[index] if count else np.zeros(0, np.uint64), distinct, index
-
-
-def canonical_name(name: str) -> str:
-    """Folded words in sorted order, legal forms included; empty when the name holds neither letter nor digit."""
-    words = split_words(pa.array([name]))
-    return " ".join(sorted(words.texts[word] for word in words.word if words.texts[word] not in (OPEN, CLOSE, BREAK)))
