@@ -101,7 +101,7 @@ def compare_names(names: Names, words: WordTable, size: int, a: Ints, b: Ints) -
     head = (names.head[a] == names.core[b]) | (names.head[b] == names.core[a])
     same_head = (names.head[a] == names.head[b]) & (names.head[a] != 0)
     head_bits = np.minimum(_sum(bits_a, factor_a == 1), _sum(bits_b, factor_b == 1))
-    acronym = (words_a == acronym_of[b][:, None]).any(1) | (words_b == acronym_of[a][:, None]).any(1)
+    acronym = _any(words_a == acronym_of[b][:, None]) | _any(words_b == acronym_of[a][:, None])
     one_sided = np.minimum(alone_a, alone_b) == 0
     sister = _any(telling[words_a] & ~shared_a) ^ _any(telling[words_b] & ~shared_b)
     levels = np.select(
