@@ -24,10 +24,8 @@ HERE = Path(__file__).parent
 RECORD_COLUMNS = ["name", "street", "postal_code", "city", "country", "website", "email_domain"]
 
 
-def pair_quality(records: Path, clusters: Path) -> tuple[float, float, float]:
-    """Precision, recall and F1 of the pairs of records that share a cluster."""
-    gold = pd.read_parquet(records, columns=["record_id", "cluster_id"]).set_index("record_id")["cluster_id"]
-    found = pd.read_parquet(clusters).set_index("record_id")["organisation_id"].reindex(gold.index)
+def pairs_agree(found: pd.Series, gold: pd.Series) -> tuple[float, float, float]:
+    """Precision, recall and F1 of the pairs of records that share a cluster; both in the same order of records."""
     table = pd.DataFrame({"gold": gold.to_numpy(), "found": found.to_numpy()})
 
     def pairs(columns: list[str]) -> int:
@@ -36,6 +34,13 @@ def pair_quality(records: Path, clusters: Path) -> tuple[float, float, float]:
 
     both, ours, true = pairs(["gold", "found"]), pairs(["found"]), pairs(["gold"])
     return both / max(ours, 1), both / true, 2 * both / (ours + true)
+
+
+def pair_quality(records: Path, clusters: Path) -> tuple[float, float, float]:
+    """Precision, recall and F1 of the clusters in a file."""
+    gold = pd.read_parquet(records, columns=["record_id", "cluster_id"]).set_index("record_id")["cluster_id"]
+    found = pd.read_parquet(clusters).set_index("record_id")["organisation_id"]
+    return pairs_agree(found.reindex(gold.index), gold)
 
 
 def timed(command: list[str]) -> tuple[float, float, float]:
