@@ -31,6 +31,7 @@ FIGURES = {
     "ids_closed": N_("Nummern ohne Eintrag in dieser Woche"),
 }
 BLOCKS = {
+    "table": N_("die ganze Tabelle, wenn sie klein ist"),
     "account": N_("Kennung der Plattform"),
     "registration_number": N_("Registernummer"),
     "phone": N_("Telefonnummer"),
