@@ -46,6 +46,7 @@ SISTER_WORDS = frozenset(
     "komplementar geschaftsfuhrungs".split()
 )
 _ENDINGS = ("s", "x", "n", "e", "en", "es")
+_COMMON = 6.0  # bits; a common word of the languages has 5.6, see `frequencies`
 _ASIDE = 0.6  # weight of a word in brackets or after the first break
 
 
@@ -119,7 +120,7 @@ def compare_names(names: Names, words: WordTable, size: int, a: Ints, b: Ints) -
             sister & (jaccard > 0.3),
             one_sided & head & (total > 0.5 * whole),
             same_head & (head_bits > 0.5 * whole),
-            one_sided & (total > 0.5 * whole) & (jaccard >= 0.6),
+            one_sided & (total > 0.5 * whole) & (alone_a + alone_b <= _COMMON),
             one_sided & (total > 0.5 * whole),
             jaccard >= 0.7,
             jaccard >= 0.45,
