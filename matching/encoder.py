@@ -54,7 +54,8 @@ class DirectoryEncoder:
 
     def __init__(self, directory: Path) -> None:
         self._model: Any = import_module("model2vec").StaticModel.from_pretrained(str(directory))
-        self.name = f"model2vec/{directory.name}"
+        content = hashlib.sha256((directory / "model.safetensors").read_bytes()).hexdigest()[:12]
+        self.name = f"model2vec/{directory.name}/{content}"  # vectors of another model never come from the store
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         return unit_rows(np.asarray(self._model.encode(list(texts)), dtype=np.float32))

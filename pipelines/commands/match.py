@@ -16,6 +16,7 @@ from pipelines.tables import read_table, read_verdicts, write_table
 from reports.language import LANGUAGES, Language
 from reports.sentences import sentences
 from sources.listing import CERTIFICATES, KINDS, PERIODS, STATUSES, UNITS, URGENCIES, VETTING, Listing
+from sources.text import mask_contacts
 
 _COLUMNS = (*Listing.to_schema().columns, "description")
 _NUMBERS = ("latitude", "longitude", "quantity", "minimum_quantity")
@@ -55,7 +56,9 @@ _FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 @click.option("--vectors", type=_PATH, help="Parquet file that keeps sentence vectors from one call to the next.")
 @click.option("--model", type=click.Path(path_type=Path, file_okay=False, exists=True), help="A model2vec directory.")
 @click.option(
-    "--reranker", type=click.Path(path_type=Path, file_okay=False, exists=True), help="A second one for the pool."
+    "--reranker",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="A second one; its view counts as much as the first one's.",
 )
 def command(
     requests: Path,
@@ -75,12 +78,14 @@ def command(
     """Rank the offers that can serve each request.
 
     REQUESTS and OFFERS are CSV or Parquet files with listing_id and title or description; every other column of a
-    listing is used where it is there. Rows with blocked_by are no matches: they break that one constraint.
+    listing is used where it is there. Rows with blocked_by are no matches: they break that one constraint. Where both
+    files name platform and contact_route, is_cross_platform and both routes are added.
     """
     day = on.date() if on else date.today()  # noqa: DTZ011 the day where the command runs is what its user means
+    asked, offered = _listings(requests, "request"), _listings(offers, "offer")
     found, known = rank(
-        _listings(requests, "request"),
-        _listings(offers, "offer"),
+        asked,
+        offered,
         on=day,
         taxonomy=load_taxonomy(),
         encoder=load_encoder(_notice, model),
@@ -94,11 +99,25 @@ def command(
     )
     words = Language(language)
     found["why"] = ["; ".join(sentences(evidence, words, load_taxonomy())) for evidence in found.pop("evidence")]
-    write_table(found, output)
+    write_table(found.assign(**_ways(found, asked, offered)), output)
     if vectors is not None and known is not None:
         write_table(known, vectors)
     blocked = int(found["blocked_by"].notna().sum())
     click.echo(f"{len(found) - blocked} matches and {blocked} near-misses in {output}", err=True)
+
+
+def _ways(found: pd.DataFrame, asked: pd.DataFrame, offered: pd.DataFrame) -> dict[str, pd.Series]:
+    """Whether a pair crosses platforms, and how both sides are reached, where both tables say so."""
+    ways: dict[str, pd.Series] = {}
+    sides = [(found["request_id"], asked.set_index("listing_id")), (found["offer_id"], offered.set_index("listing_id"))]
+    if all(table["is_platform_given"].all() for _, table in sides):
+        left, right = (ids.map(table["platform"]) for ids, table in sides)
+        ways["is_cross_platform"] = left.ne(right)
+    if all(table["contact_route"].notna().any() for _, table in sides):
+        for name, (ids, table) in zip(("request_contact_route", "offer_contact_route"), sides, strict=True):
+            # The office of a platform answers, not a person: mailboxes and telephone numbers stay out.
+            ways[name] = ids.map(table["contact_route"].map(mask_contacts, na_action="ignore"))
+    return ways
 
 
 def _notice(text: str) -> None:
@@ -138,6 +157,7 @@ def _listings(path: Path, kind: str) -> pd.DataFrame:
     if "description" in table:
         table["text"] = table["description"] if "text" not in table else table["text"].fillna(table["description"])
     filled = table.reindex(columns=list(Listing.to_schema().columns))
+    filled["is_platform_given"] = filled["platform"].notna()
     for column, default in {**_DEFAULTS, "kind": kind, "platform": path.stem}.items():
         filled[column] = filled[column].astype("object").where(filled[column].notna(), default)
     for column in _NUMBERS:

@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
+from matching.encoder import load_encoder
 from pipelines.cli import main
 
 REQUESTS = (
@@ -83,3 +85,54 @@ def test_feedback_moves_the_order_within_bounds(files: Path) -> None:
     assert run(files, "--feedback", str(files / "feedback.csv")).exit_code == 0
     after = pd.read_csv(files / "matches.csv")["score"][0]
     assert before < after < before * 1.5  # they are neighbours, and distance now counts more
+
+
+def test_both_contact_routes_and_the_crossing_of_platforms_are_named_where_given(files: Path) -> None:
+    for name, route in (("requests", "Office of board A, anna.muster@a.example"), ("offers", "Office of board B")):
+        table = pd.read_csv(files / f"{name}.csv").assign(platform=f"board_{name[0]}", contact_route=route)
+        table.to_csv(files / f"{name}.csv", index=False)
+    assert run(files).exit_code == 0
+    found = pd.read_csv(files / "matches.csv")
+    assert found["is_cross_platform"].all()
+    assert set(found["request_contact_route"]) == {"Office of board A, [e-mail]"}
+    assert set(found["offer_contact_route"]) == {"Office of board B"}
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    """A real model2vec directory of a few words in two languages that no concept has."""
+    from model2vec import StaticModel
+    from tokenizers import Tokenizer, models, pre_tokenizers
+
+    words = {"[UNK]": 0, "Apfel": 1, "pommes": 2, "Birne": 3, "poires": 4, "Klinik": 5}
+    tokenizer = Tokenizer(models.WordLevel(words, unk_token="[UNK]"))  # noqa: S106 a word, no secret
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    vectors = np.array([[0.1, 0.1], [1, 0], [0.9, 0.1], [0, 1], [0.1, 0.9], [0.1, 0.1]], dtype=np.float32)
+    StaticModel(vectors, tokenizer).save_pretrained(str(tmp_path / "model"))
+    return tmp_path / "model"
+
+
+@pytest.mark.parametrize("option", ["--model", "--reranker"])
+def test_a_model_directory_of_the_user_ranks_texts(
+    files: Path, model: Path, option: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "pipelines.commands.match.load_encoder",
+        lambda notice, directory=None: load_encoder(notice, directory) if directory else None,
+    )
+    (files / "requests.csv").write_text("listing_id,title,language\nr1,Apfel xyz,de\n", encoding="utf-8")
+    (files / "offers.csv").write_text(
+        "listing_id,title,language\no1,poires abc,fr\no2,pommes def,fr\n", encoding="utf-8"
+    )
+    result = run(files, option, str(model), "--vectors", str(files / "vectors.parquet"))
+    assert result.exit_code == 0, result.output
+    assert "not usable" not in result.stderr
+    assert pd.read_csv(files / "matches.csv")["offer_id"][0] == "o2"
+    assert len(pd.read_parquet(files / "vectors.parquet"))
+
+
+def test_a_directory_without_a_model_is_said_and_words_do(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipelines.commands.match.load_encoder", load_encoder)
+    result = run(files, "--model", str(files))
+    assert result.exit_code == 0, result.output
+    assert "not usable" in result.stderr
