@@ -2,6 +2,7 @@
 
 import sys
 from datetime import date
+from pathlib import Path
 
 import dagster as dg
 import pandas as pd
@@ -11,6 +12,7 @@ from assets.matches import listing_vectors, matches
 from matching import schema
 from matching.encoder import packaged_encoder
 from matching.feedback import FeedbackError
+from pipelines.decisions import DecisionFiles
 from sources.listing import Listing
 from sources.week import Week
 
@@ -25,8 +27,10 @@ class NoHistory:
         return None
 
 
-class BrokenFeedback:
-    def until(self, day: date) -> pd.DataFrame | None:
+class BrokenFeedback(DecisionFiles):
+    """Nothing decided but for verdicts that cannot be read."""
+
+    def feedback(self, until: date) -> pd.DataFrame | None:
         raise FeedbackError("line 2: verdict 'maybe' is none of accepted, declined")
 
 
@@ -46,7 +50,7 @@ def test_without_the_encoder_the_week_goes_on_and_says_so(monkeypatch: pytest.Mo
     assert "Sentence encoder not usable" in str(check.description)
 
 
-def test_a_broken_feedback_file_is_said_aloud_and_not_used() -> None:
+def test_a_broken_feedback_file_is_said_aloud_and_not_used(tmp_path: Path) -> None:
     tables = {
         "listing_concepts": schema.ListingConcept,
         "listing_vectors": schema.ListingVector,
@@ -54,7 +58,7 @@ def test_a_broken_feedback_file_is_said_aloud_and_not_used() -> None:
         "organisation_members": schema.OrganisationMember,
     }
     inputs = {name: schema.empty(model) for name, model in tables.items()}
-    found, check = results(matches, listings=NO_LISTINGS, feedback=BrokenFeedback(), **inputs)
+    found, check = results(matches, listings=NO_LISTINGS, decisions=BrokenFeedback(tmp_path), **inputs)
     schema.Match.validate(found)
     assert not check.passed
     assert "line 2: verdict 'maybe'" in str(check.description)
