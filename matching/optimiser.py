@@ -212,7 +212,11 @@ def _components(edges: Sequence[list[_Edge]]) -> list[list[int]]:
 def _build(
     week: _Week, numbers: Sequence[int], left: Floats, load: dict[str, int], *, relaxed: bool
 ) -> tuple[_Program, _Columns]:
-    """The program for some needs; relaxed: without the yes-or-no questions, whose answer only gets better thereby."""
+    """The program for some needs; relaxed: with the yes-or-no questions in part, whose answer only gets better thereby.
+
+    What an account and the number of partners allow at most bounds both what is covered and what is promised for a yes:
+    that keeps the relaxed answer close to what can be done.
+    """
     program, columns = _Program(), _Columns({}, {})
     by_account: dict[int, list[tuple[int, float]]] = defaultdict(list)
     by_organisation: dict[str, list[tuple[int, float]]] = defaultdict(list)
@@ -220,28 +224,32 @@ def _build(
         need, edges = week.needs[number], week.edges[number]
         chosen = []
         for chain in sorted({edge.chain for edge in edges}):
-            here = [(place, edge) for place, edge in enumerate(edges) if edge.chain == chain]
-            slots = sorted({edge.slot for _, edge in here})
+            by_slot: dict[int, list[tuple[int, _Edge, float]]] = defaultdict(list)
+            for place, edge in enumerate(edges):
+                if edge.chain == chain:
+                    by_slot[edge.slot].append((place, edge, _most(edge, left)))
             size = len(need.chains[chain].slots)
-            covered = program.column(-COVER[need.urgency] * len(slots) / size)
+            covered = program.column(-COVER[need.urgency] * len(by_slot) / size)
             columns.covered[number, chain] = covered
-            yes = covered if relaxed else program.column(0.0, whole=True)
+            yes = program.column(0.0, whole=not relaxed)
             chosen.append((yes, 1.0))
-            if not relaxed:
-                program.row([(covered, 1.0), (yes, -1.0)], high=0.0)
+            largest = (sorted((most for *_, most in here), reverse=True) for here in by_slot.values())
+            program.row(
+                [(covered, 1.0), (yes, -min(1.0, *(sum(most[:PARTNERS_PER_ROLE]) for most in largest)))], high=0.0
+            )
             taken: list[tuple[int, _Edge]] = []
-            by_slot: dict[int, list[tuple[int, int]]] = defaultdict(list)
-            for place, edge in here:
-                promised, whether = _promise(program, edge, size, relaxed=relaxed)
-                columns.promised[number, place] = promised
-                by_slot[edge.slot].append((promised, whether))
-                by_account[edge.account].append((promised, edge.share))
-                by_organisation[edge.organisation_id].append((whether, 1.0))
-                taken.append((whether, edge))
-            for slot in slots:
-                program.row([(one, 1.0) for one, _ in by_slot[slot]] + [(covered, -1.0)], low=0.0, high=0.0)
-                if not relaxed and len(by_slot[slot]) > PARTNERS_PER_ROLE:
-                    program.row([(one, 1.0) for _, one in by_slot[slot]], high=PARTNERS_PER_ROLE)
+            for here in by_slot.values():
+                filled, partners = [(covered, -1.0)], [(yes, -float(PARTNERS_PER_ROLE))]
+                for place, edge, most in here:
+                    promised, whether = _promise(program, edge, most, size, relaxed=relaxed)
+                    columns.promised[number, place] = promised
+                    filled.append((promised, 1.0))
+                    partners.append(whether)
+                    by_account[edge.account].append((promised, edge.share))
+                    by_organisation[edge.organisation_id].append(whether)
+                    taken.append((whether[0], edge))
+                program.row(filled, low=0.0, high=0.0)
+                program.row(partners, high=0.0)
             if not relaxed:
                 _prescribe(program, week, need, yes, taken)
         program.row(chosen, high=1.0)
@@ -255,16 +263,23 @@ def _build(
     return program, columns
 
 
-def _promise(program: _Program, edge: _Edge, size: int, *, relaxed: bool) -> tuple[int, int]:
-    """Columns of how much and of whether an edge is promised; the same one in a relaxed program."""
+def _most(edge: _Edge, left: Floats) -> float:
+    """Largest fraction of the need that an edge's account allows; 0 where it is below the smallest lot."""
+    most = min(1.0, max(float(left[edge.account]), 0.0) / edge.share)
+    return most if most >= edge.least - DUST else 0.0
+
+
+def _promise(program: _Program, edge: _Edge, most: float, size: int, *, relaxed: bool) -> tuple[int, tuple[int, float]]:
+    """Column of how much is promised, and column and factor of whether it is; the same column if relaxed."""
     gain = FIT * edge.candidate.fit / size
     if relaxed:
-        promised = program.column(PARTNER - gain)
-        return promised, promised
+        per_unit = 1.0 / max(most, DUST)
+        promised = program.column(PARTNER * per_unit - gain, upper=most)
+        return promised, (promised, per_unit)
     promised, whether = program.column(-gain), program.column(PARTNER, whole=True)
-    program.row([(promised, 1.0), (whether, -1.0)], high=0.0)
+    program.row([(promised, 1.0), (whether, -most)], high=0.0)
     program.row([(promised, 1.0), (whether, -edge.least)], low=0.0)
-    return promised, whether
+    return promised, (whether, 1.0)
 
 
 def _prescribe(program: _Program, week: _Week, need: Need, yes: int, taken: Sequence[tuple[int, _Edge]]) -> None:
@@ -330,9 +345,17 @@ def _plan(week: _Week, number: int, columns: _Columns, values: Floats, method: s
 
 
 def _rounded(week: _Week, left: Floats) -> Solved | None:
-    """Plans of a large component along the claims of its linear program, need by need; None if it was not solved."""
+    """Plans of a large component along the claims of its linear program, need by need; None if it was not solved.
+
+    The first answer bounds what is possible and settles the chain of every need, the second its claims on accounts.
+    """
     program, columns = _build(week, week.component, left, {}, relaxed=True)
     values, least = program.solve()
+    if values is None:
+        return None
+    settled = _one_chain_each(week, columns, values)
+    program, columns = _build(settled, week.component, left, {}, relaxed=True)
+    values, _ = program.solve()
     if values is None:
         return None
     free = left.copy()
@@ -340,7 +363,7 @@ def _rounded(week: _Week, left: Floats) -> Solved | None:
     for number in week.component:
         claimed[number] = {
             edge.candidate: amount
-            for place, edge in enumerate(week.edges[number])
+            for place, edge in enumerate(settled.edges[number])
             if (amount := float(values[columns.promised[number, place]])) > DUST
         }
         _give(week, number, free, claimed[number], -1.0)
@@ -355,6 +378,21 @@ def _rounded(week: _Week, left: Floats) -> Solved | None:
         if number not in plans or plans[number].fraction < 1 - LEAST_FRACTION:
             _settle(week, number, free, load, plans, claimed[number])
     return [plans[number] for number in sorted(plans)], -least
+
+
+def _one_chain_each(week: _Week, columns: _Columns, values: Floats) -> _Week:
+    """The week with the edges of the chain that covers most of each need; where none covers anything, with all."""
+    edges = list(week.edges)
+    for number in week.component:
+        covered: dict[int, float] = {}
+        for chain in {edge.chain for edge in edges[number]}:
+            slots = {edge.slot for edge in edges[number] if edge.chain == chain}
+            share = len(slots) / len(week.needs[number].chains[chain].slots)
+            covered[chain] = share * float(values[columns.covered[number, chain]])
+        best = max(sorted(covered), key=covered.__getitem__)
+        if covered[best] > DUST:
+            edges[number] = [edge for edge in edges[number] if edge.chain == best]
+    return week._replace(edges=edges)
 
 
 def _settle(
