@@ -30,8 +30,8 @@ from reports.wording import BLOCKED_BY, CHANGES, CLOSING_REASONS, OPPORTUNITY_ST
 
 MOST_CHANGES = 5  # of each state
 MOST_TOLD = 2  # changes of an opportunity
-MOST_COMPACT = 16
-MOST_UNMET = 10
+MOST_COMPACT = 12
+MOST_UNMET = 8
 _ORDER = ("new", "reopened", "changed", "closed")
 
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from reports.design.charts import sparkline
 from reports.frames import Row, rows
 from reports.lagebild.issue import Desk
-from reports.lagebild.words import due_on, gaps, next_step, one_per_buyer, title
+from reports.lagebild.words import due_on, first_of, gaps, next_step, one_per_buyer, title
 from reports.language import N_, Language
 from reports.wording import CLOSING_REASONS, word
 from sources.week import Week
@@ -253,7 +253,7 @@ def _action(desk: Desk, row: Row, language: Language) -> Action:
         opportunity_id=row["opportunity_id"],
         title=title(desk, row, language),
         who=language.gettext("Taskforce-Leitung %(group)s", group=group),
-        call=language.list(desk.platform_title(name) for name in desk.platforms_of(row)),
+        call=first_of([desk.platform_title(name) for name in desk.platforms_of(row)], language),
         step=next_step(desk, row, language),
         due_on=due_on(desk, row),
     )

@@ -94,7 +94,7 @@ def next_step(desk: Desk, row: Row, language: Language) -> str:
         return language.gettext("Partner suchen für: %(roles)s", roles=roles)
     partners = [role for role in row["roles"] if role["state"] == "filled"]
     names = dict.fromkeys(_partner(desk, role, language) for role in partners)
-    step = language.gettext("zusammenbringen mit: %(partners)s", partners=language.list(names))
+    step = language.gettext("zusammenbringen mit: %(partners)s", partners=first_of(list(names), language))
     share = covered_share(consortium)
     if share is not None and share < 1:
         rest = quantity(consortium["quantity"] - consortium["quantity_covered"], consortium["unit"], None, language)
