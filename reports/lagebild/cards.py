@@ -27,7 +27,7 @@ from reports.sentences import sentence, sentences
 from reports.wording import CERTIFICATES, OPPORTUNITY_STATES, URGENCIES, quantity, word
 from sources.text import mask_contacts
 
-MOST_CARDS = 10
+MOST_CARDS = 8  # a printed card takes half a page, and a week may take twelve
 MOST_QUOTES = 4
 LONGEST_QUOTE = 200
 # What chain, summary and facts of a card say already.
@@ -79,7 +79,7 @@ class Card:
 
 
 def chosen(desk: Desk, decided: Sequence[str]) -> list[Row]:
-    """The opportunities that get a card: those of page 1, then the best of what is new or changed, ten in all."""
+    """The opportunities that get a card: those of page 1, then the best of what is new or changed."""
     on_page_1 = [row for row in desk.running if row["opportunity_id"] in decided]
     others = [row for row in desk.news if row not in on_page_1]
     picked = on_page_1 + one_per_buyer(others, on_page_1)[: max(0, MOST_CARDS - len(on_page_1))]
