@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: report test check format lock messages
+.PHONY: report test check format lock messages goldens
 report: .venv/.ready
 	$(BIN)/verbundradar run
 
@@ -40,3 +40,8 @@ messages: .venv/.ready
 	for language in fr en; do $(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --no-wrap --omit-header \
 		--domain verbundradar --locale $$language --input-file .venv/messages.pot \
 		--output-file reports/locales/$$language/verbundradar.po; done
+
+# Write the golden issues of three sample weeks anew (tests/pipelines/golden); review what changed before it is kept.
+goldens: .venv/.ready
+	RENEW_GOLDENS=1 $(BIN)/pytest -q tests/pipelines/test_run.py -k reviewed_issues
+	git diff --stat -- tests/pipelines/golden

@@ -1,10 +1,14 @@
 """The whole path as data staff walk it: from platforms to documents, twice, interrupted, and with broken platforms."""
 
+import hashlib
+import io
 import json
+import os
 import shutil
 import signal
 import subprocess
 import threading
+import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -13,9 +17,12 @@ from typing import NamedTuple
 import pandas as pd
 import pytest
 
+from reports.lagebild.archive import site_files
+
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 Digests = Callable[[Path], Mapping[str, str]]
 WEEKS = ("2020-W14", "2020-W15")
+GOLDEN = Path(__file__).with_name("golden")
 
 
 class Finished(NamedTuple):
@@ -107,6 +114,46 @@ def test_a_killed_run_is_repeated_with_the_same_bytes(
     assert not (tmp_path / "reports" / "lagebild" / "2020-W15").exists()
     assert run("run", "--store", tmp_path, *week).returncode == 0
     assert digests(tmp_path) == digests(finished.store)
+
+
+def sha256(path: str, content: bytes) -> str:
+    """Of a workbook its unpacked parts: how they are packed depends on the machine's zlib."""
+    if path.endswith(".xlsx"):
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            content = b"".join(name.encode() + parts.read(name) for name in sorted(parts.namelist()))
+    return hashlib.sha256(content).hexdigest()
+
+
+def golden_files(root: Path) -> dict[str, bytes]:
+    """Issues and index as pages, every other form by its SHA-256; without what is a copy."""
+    issues = {
+        folder.name: {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+        for folder in root.iterdir()
+    }
+    whole = {f"{week}/{name}": content for week, files in issues.items() for name, content in files.items()}
+    whole |= site_files(issues)
+    copies = {path for path in whole if "latest" in path or path.endswith(("lagebild.html", "index.html", "SUMS"))}
+    pages = {path: content for path, content in whole.items() if path.endswith(".html") and path not in copies}
+    others = sorted(whole.keys() - pages.keys() - copies)
+    return {**pages, "SHA256SUMS": "".join(f"{sha256(path, whole[path])}  {path}\n" for path in others).encode()}
+
+
+def test_three_sample_weeks_are_the_reviewed_issues(finished: Finished, run: Run, tmp_path: Path) -> None:
+    for room in ("raw", "tables", "reports"):
+        shutil.copytree(finished.store / room, tmp_path / "store" / room)
+    assert run("run", "--store", tmp_path / "store", "--week", "2020-W16").returncode == 0
+    made = golden_files(tmp_path / "store" / "reports" / "lagebild")
+    if os.environ.get("RENEW_GOLDENS"):
+        shutil.rmtree(GOLDEN, ignore_errors=True)
+        for path, content in made.items():
+            (GOLDEN / path).parent.mkdir(parents=True, exist_ok=True)
+            (GOLDEN / path).write_bytes(content)
+    reviewed = {
+        str(path.relative_to(GOLDEN)): path.read_bytes() for path in sorted(GOLDEN.rglob("*")) if path.is_file()
+    }
+    assert made.keys() == reviewed.keys()
+    differing = [path for path in made if made[path] != reviewed[path]]
+    assert not differing, "run `make goldens`, look at the pages with git diff and in a browser, then commit them"
 
 
 def test_hostile_text_comes_out_as_text(finished: Finished) -> None:
