@@ -159,7 +159,7 @@ def finished(
     store = tmp_path_factory.mktemp("live")
     call = [command, "run", "--live", network.platforms.base_url, "--store", str(store), "--week", str(WEEK)]
     done = subprocess.run(
-        call, env={**os.environ, **environment}, capture_output=True, text=True, timeout=300, check=False
+        call, env={**os.environ, **environment}, capture_output=True, text=True, timeout=600, check=False
     )
     assert done.returncode == 0, done.stderr
     return Finished(store, done)
