@@ -1,7 +1,7 @@
 """dedupe on a table of records: it learns from labels, here 600 pairs drawn from the gold, and clusters at 0.5.
 
-<a virtual environment with dedupe, pandas and pyarrow>/bin/python benchmarks/organisations/peer_dedupe.py \
-    records.parquet clusters-%s.parquet
+    <venv with dedupe, "BTrees<5.2", pandas and pyarrow>/bin/python benchmarks/organisations/peer_dedupe.py \
+        records.parquet clusters-%s.parquet
 """
 
 import sys
