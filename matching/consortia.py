@@ -37,9 +37,10 @@ from pandera.typing import DataFrame
 from matching import greedy, robustness
 from matching.chains import Candidate, Chain, Need, read_needs
 from matching.concepts import ASIDE, Taxonomy
-from matching.optimiser import Floats, optimise
+from matching.optimiser import optimise
 from matching.options import Options
 from matching.plans import DUST, Plan, claim, draw_up
+from matching.quantities import Floats
 from matching.recipes import Recipe
 from matching.schema import (
     Consortium,

@@ -11,27 +11,27 @@ nobody promises what another role cannot follow. No account gives more than it h
 The week falls into components that share no organisation. A component of up to EXACT_EDGES possible promises is solved
 to optimality. A larger one is solved as a linear program, which gives a bound and a claim on every account for each
 need; then every need is filled along its claims, from these and what is free ("rounded"), and the gap to the bound is
-reported. Beyond `Options.program_size` possible promises a component is served by the greedy cover ("greedy"), as is
-what the optimiser leaves open, with roles missing if need be. Limits are counted in promises and nodes, never in
-seconds, so that the same input gives the same answer on every machine.
+reported; it is over the candidates that are weighed, PER_ROLE of a role. Beyond `Options.program_size` promises
+a component is served by the greedy cover ("greedy"), as is what the optimiser leaves open, with roles missing if need
+be. Limits are counted in promises and nodes, never in seconds, so that the same input gives the same answer everywhere.
 """
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import coo_array, csr_array
+from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from matching import greedy
 from matching.chains import Candidate, Need
 from matching.options import EU_ENTITIES, EU_STATES, Options
 from matching.plans import DUST, LEAST_FRACTION, PARTNERS_PER_ROLE, Plan, claim, draw_up
+from matching.program import Program
+from matching.quantities import Floats
 from matching.supply import Supply
 
 COVER = {"low": 1.0, "normal": 2.0, "high": 4.0, "critical": 8.0}
@@ -41,11 +41,8 @@ LOAD = 0.01
 FREE_LOAD = 3
 EXACT_EDGES = 250
 PER_ROLE = 8  # candidates of a role of a chain that are weighed; what they leave open is filled from all others
-EXACT_GAP = 1e-6
 OPTIMAL_GAP = 1e-3
-NODE_LIMIT = 2000
 
-Floats = npt.NDArray[np.float64]
 Solved = tuple[list[Plan], float]  # plans and bound
 
 
@@ -76,48 +73,6 @@ class _Edge(NamedTuple):
     organisation_id: str
     share: float  # of the account, for the whole need
     least: float  # fraction of the need
-
-
-@dataclass
-class _Program:
-    """Columns and rows of a program under construction."""
-
-    cost: list[float] = field(default_factory=list)
-    whole: list[int] = field(default_factory=list)
-    upper: list[float] = field(default_factory=list)
-    entries: list[tuple[int, int, float]] = field(default_factory=list)
-    low: list[float] = field(default_factory=list)
-    high: list[float] = field(default_factory=list)
-
-    def column(self, cost: float, *, whole: bool = False, upper: float = 1.0) -> int:
-        self.cost.append(cost)
-        self.whole.append(int(whole))
-        self.upper.append(upper)
-        return len(self.cost) - 1
-
-    def row(self, terms: Iterable[tuple[int, float]], low: float = -math.inf, high: float = math.inf) -> None:
-        number = len(self.low)
-        self.entries.extend((number, column, value) for column, value in terms)
-        self.low.append(low)
-        self.high.append(high)
-
-    def solve(self) -> tuple[Floats | None, float]:
-        """Values and bound of the minimum; no values if none were found in time."""
-        if not self.cost:
-            return np.zeros(0), 0.0
-        rows, columns, values = zip(*self.entries, strict=True)
-        matrix = csr_array(coo_array((values, (rows, columns)), shape=(len(self.low), len(self.cost))))
-        solution = milp(
-            np.array(self.cost),
-            integrality=np.array(self.whole),
-            bounds=Bounds(np.zeros(len(self.cost)), np.array(self.upper)),
-            constraints=LinearConstraint(matrix, np.array(self.low), np.array(self.high)),
-            options={"node_limit": NODE_LIMIT, "mip_rel_gap": EXACT_GAP},
-        )
-        if solution.x is None:
-            return None, -math.inf
-        bound = solution.mip_dual_bound if any(self.whole) else solution.fun
-        return solution.x, math.nan if bound is None else float(bound)
 
 
 def optimise(needs: Sequence[Need], supply: Supply, options: Options, kept: Sequence[Plan] = ()) -> Outcome:
@@ -211,13 +166,13 @@ def _components(edges: Sequence[list[_Edge]]) -> list[list[int]]:
 
 def _build(
     week: _Week, numbers: Sequence[int], left: Floats, load: dict[str, int], *, relaxed: bool
-) -> tuple[_Program, _Columns]:
+) -> tuple[Program, _Columns]:
     """The program for some needs; relaxed: with the yes-or-no questions in part, whose answer only gets better thereby.
 
     What an account and the number of partners allow at most bounds both what is covered and what is promised for a yes:
     that keeps the relaxed answer close to what can be done.
     """
-    program, columns = _Program(), _Columns({}, {})
+    program, columns = Program(), _Columns({}, {})
     by_account: dict[int, list[tuple[int, float]]] = defaultdict(list)
     by_organisation: dict[str, list[tuple[int, float]]] = defaultdict(list)
     for number in numbers:
@@ -269,7 +224,7 @@ def _most(edge: _Edge, left: Floats) -> float:
     return most if most >= edge.least - DUST else 0.0
 
 
-def _promise(program: _Program, edge: _Edge, most: float, size: int, *, relaxed: bool) -> tuple[int, tuple[int, float]]:
+def _promise(program: Program, edge: _Edge, most: float, size: int, *, relaxed: bool) -> tuple[int, tuple[int, float]]:
     """Column of how much is promised, and column and factor of whether it is; the same column if relaxed."""
     gain = FIT * edge.candidate.fit / size
     if relaxed:
@@ -282,7 +237,7 @@ def _promise(program: _Program, edge: _Edge, most: float, size: int, *, relaxed:
     return promised, (whether, 1.0)
 
 
-def _prescribe(program: _Program, week: _Week, need: Need, yes: int, taken: Sequence[tuple[int, _Edge]]) -> None:
+def _prescribe(program: Program, week: _Week, need: Need, yes: int, taken: Sequence[tuple[int, _Edge]]) -> None:
     """Rows for the options that concern a consortium as a whole."""
     if not _has_prescriptions(week.options, need):
         return
@@ -306,7 +261,7 @@ def _prescribe(program: _Program, week: _Week, need: Need, yes: int, taken: Sequ
         program.row([*abroad, (yes, float((need.country is not None) - EU_STATES))], low=0.0)
 
 
-def _indicators(program: _Program, members: Sequence[tuple[int, Any]]) -> dict[Any, int]:
+def _indicators(program: Program, members: Sequence[tuple[int, Any]]) -> dict[Any, int]:
     """One yes-or-no column per name, yes exactly if one of its members is."""
     columns: dict[Any, int] = {}
     by_name: dict[Any, list[int]] = defaultdict(list)
@@ -347,15 +302,18 @@ def _plan(week: _Week, number: int, columns: _Columns, values: Floats, method: s
 def _rounded(week: _Week, left: Floats) -> Solved | None:
     """Plans of a large component along the claims of its linear program, need by need; None if it was not solved.
 
-    The first answer bounds what is possible and settles the chain of every need, the second its claims on accounts.
+    The first answer bounds what is possible and settles the chain of every need, the second its partners, the third
+    their claims on accounts: on a scarce week each of the two further programs halves the gap.
     """
     program, columns = _build(week, week.component, left, {}, relaxed=True)
     values, least = program.solve()
-    if values is None:
-        return None
-    settled = _one_chain_each(week, columns, values)
-    program, columns = _build(settled, week.component, left, {}, relaxed=True)
-    values, _ = program.solve()
+    settled = week
+    for narrow in (_one_chain_each, _few_partners):
+        if values is None:
+            return None
+        settled = narrow(settled, columns, values)
+        program, columns = _build(settled, week.component, left, {}, relaxed=True)
+        values, _ = program.solve()
     if values is None:
         return None
     free = left.copy()
@@ -392,6 +350,24 @@ def _one_chain_each(week: _Week, columns: _Columns, values: Floats) -> _Week:
         best = max(sorted(covered), key=covered.__getitem__)
         if covered[best] > DUST:
             edges[number] = [edge for edge in edges[number] if edge.chain == best]
+    return week._replace(edges=edges)
+
+
+def _few_partners(week: _Week, columns: _Columns, values: Floats) -> _Week:
+    """The week with the edges that promise most in each slot, as many as may be partners of it.
+
+    All edges stay where a slot would be left without one.
+    """
+    edges = list(week.edges)
+    for number in week.component:
+        promised: dict[int, list[tuple[float, int]]] = {edge.slot: [] for edge in edges[number]}
+        for place, edge in enumerate(edges[number]):
+            amount = float(values[columns.promised[number, place]])
+            if amount >= edge.least - DUST:
+                promised[edge.slot].append((-amount, place))
+        if all(promised.values()):
+            places = [place for slot in promised.values() for _, place in sorted(slot)[:PARTNERS_PER_ROLE]]
+            edges[number] = [edges[number][place] for place in places]
     return week._replace(edges=edges)
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from matching import greedy
 from matching.chains import Candidate, Need
-from matching.optimiser import Floats
 from matching.plans import DUST, LEAST_FRACTION, Plan, Promise, claim
+from matching.quantities import Floats
 from matching.supply import Supply
 
 ALTERNATIVES = 2  # named per consortium
