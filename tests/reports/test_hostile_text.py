@@ -218,7 +218,8 @@ def test_nothing_hostile_gets_through_in_print(form: str, tmp_path: Path) -> Non
     assert "root:" not in text
     assert told("pdfinfo", "-js", "x.pdf") == ""
     links = [line.split()[-1] for line in told("pdfinfo", "-url", "x.pdf").splitlines()[1:]]
-    assert [link for link in links if not link.startswith("#")] == []
+    # Links lead into the page, or to the issue that told of an opportunity before.
+    assert [link for link in links if not re.fullmatch(r"(\.\./\d{4}-W\d\d/lagebild\.de\.html)?#[\w-]+", link)] == []
     for name in (
         b"/JavaScript",
         b"/Launch",
