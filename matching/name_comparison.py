@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler, Prefix
-from rapidfuzz.process import cpdist  # 0.3 µs a pair of words; jellyfish takes 8
+from jellyfish import jaro_winkler_similarity
+from rapidfuzz.distance import DamerauLevenshtein, Prefix
+from rapidfuzz.process import cpdist  # whole columns of words: 0.3 µs a pair, one by one takes 8
 
 from matching.frequencies import Frequencies
 from matching.names import Flags, Hashes, Ints, Names
@@ -214,7 +215,7 @@ def near_words(one: list[str], other: list[str]) -> Flags:
     slips = cpdist(one, other, scorer=DamerauLevenshtein.distance, score_cutoff=2)
     near = (shorter >= 5) & (slips <= 1)
     for index in np.flatnonzero((shorter >= 8) & (slips == 2)).tolist():
-        near[index] = JaroWinkler.similarity(one[index], other[index]) >= 0.88
+        near[index] = jaro_winkler_similarity(one[index], other[index]) >= 0.88
     for index in np.flatnonzero(~near & (cpdist(one, other, scorer=Prefix.similarity) == shorter)).tolist():
         ending = max(one[index], other[index], key=len)[shorter[index] :]
         near[index] = shorter[index] >= 5 or ending in _ENDINGS

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from rapidfuzz.distance.DamerauLevenshtein import distance
+from jellyfish import damerau_levenshtein_distance
 
 from matching.legal_forms import FAMILIES
 
@@ -355,7 +355,7 @@ def _misspelt_form(word: str) -> int:
     if len(word) < 12 or not word.endswith("schaft"):
         return 0
     for (spelling, *rest), form in _forms().spellings.items():
-        if not rest and len(spelling) >= 12 and distance(word, spelling, score_cutoff=1) <= 1:
+        if not rest and len(spelling) >= 12 and damerau_levenshtein_distance(word, spelling) <= 1:
             return form
     return 0
 
