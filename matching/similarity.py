@@ -4,7 +4,7 @@ Each view places both sides in one space in which a dot product says how alike t
 
 | view | left and right | weight |
 | --- | --- | --- |
-| sentences | encoder vectors, centred per side and language | 1 |
+| sentences | encoder vectors, centred per side and language | 1.5 |
 | words | lemmas weighted by rarity, each side translated by the induced lexicon | 0.5 |
 | concepts | taxonomy concepts found in the text, related ones counted in part | 1 |
 | likely concepts | taxonomy concepts whose names are nearest to the text, by sentence vector | 0.25 |
@@ -32,7 +32,7 @@ from matching.procurement import code_profiles
 from matching.relations import affinities
 from matching.terms import identify_language, lower_shouting, terms, without_boilerplate
 
-WEIGHTS = {"sentences": 1.0, "words": 0.5, "concepts": 1.0, "likely concepts": 0.25, "codes": 0.75}
+WEIGHTS = {"sentences": 1.5, "words": 0.5, "concepts": 1.0, "likely concepts": 0.25, "codes": 0.75}
 WORDS_ALONE = 1.0  # weight of the words where no encoder works
 TERSE = 24  # words; a concept named once in a text twice as long is only half as sure to be what the text is about
 
