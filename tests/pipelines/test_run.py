@@ -174,7 +174,7 @@ BROKEN = {
     "findthemasks": "UnknownFormat",
     "getusppe": "ImplausibleVolume",
     "biopro_boerse": "LayoutChanged",
-    "place2tex": "Unreachable",
+    "place2tex": "NotDelivered",
 }
 
 
