@@ -14,7 +14,7 @@ import click
 import pandas as pd
 
 from matching.feedback import FeedbackError
-from matching.judgements import COLUMNS
+from matching.judgements import COLUMNS, Contradiction, read_judgements
 from matching.options import Options, OptionsError, read_options
 from pipelines.tables import read_table, read_verdicts
 from reports.lagebild.muted import Mute, UnreadableMutes, read_mutes
@@ -27,9 +27,17 @@ class DecisionFiles:
         self.store = store
 
     def judgements(self) -> pd.DataFrame | None:
-        """None without the file; raises ClickException naming file and column."""
+        """None without the file; raises ClickException naming file and column, or Contradiction naming entries."""
         path = self.store / "judgements.csv"
-        return read_table(path, COLUMNS[:3], COLUMNS) if path.exists() else None
+        if not path.exists():
+            return None
+        table = read_table(path, COLUMNS[:3], COLUMNS)
+        judged = pd.concat([table["record_id_left"], table["record_id_right"]]).dropna().drop_duplicates().sort_values()
+        try:
+            read_judgements(table, judged)
+        except Contradiction as error:
+            raise Contradiction(f"{path.name}: {error}") from error
+        return table
 
     def feedback(self, until: date) -> pd.DataFrame | None:
         """Verdicts up to a day, None without the file; raises FeedbackError."""
@@ -56,5 +64,5 @@ class DecisionFiles:
         ):
             try:
                 read()
-            except (click.ClickException, FeedbackError, OptionsError, UnreadableMutes) as error:
+            except (click.ClickException, Contradiction, FeedbackError, OptionsError, UnreadableMutes) as error:
                 yield str(error)

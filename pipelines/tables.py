@@ -60,4 +60,7 @@ def read_verdicts(path: Path, until: date | None = None) -> pd.DataFrame:
         table = pd.read_csv(path, sep=_delimiter(path), dtype="str", keep_default_na=False, encoding="utf-8-sig")
     except (OSError, ValueError) as error:
         raise FeedbackError(f"{path.name} cannot be read: {error}") from error
-    return read_feedback(table, until)
+    try:
+        return read_feedback(table, until)
+    except FeedbackError as error:
+        raise FeedbackError(f"{path.name}: {error}") from error

@@ -28,7 +28,7 @@ def command(
 ) -> None:
     """Run a week from the platforms to the finished Lagebild.
 
-    Without options the shipped sample platforms are run for all their weeks. The last line printed is the path of
+    Without options the shipped sample platforms are run for their last two weeks. The last line printed is the path of
     the finished Lagebild.
     """
     if inbox is not None and live is not None:

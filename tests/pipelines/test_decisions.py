@@ -1,0 +1,33 @@
+"""What people wrote is refused before a run, with file and place, each file by itself."""
+
+from pathlib import Path
+
+import pytest
+
+from pipelines.decisions import DecisionFiles
+
+CONCEPTS = {"ffp2_mask"}
+
+
+def test_without_files_nothing_is_decided_and_nothing_is_wrong(tmp_path: Path) -> None:
+    assert list(DecisionFiles(tmp_path).faults(CONCEPTS)) == []
+    assert DecisionFiles(tmp_path).judgements() is None
+    assert DecisionFiles(tmp_path).mutes(CONCEPTS) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "fault"),
+    [
+        ("judgements.csv", "record_id_left,record_id_right,verdict\na,b,perhaps\n", "judgements.csv: entry 1: verdict"),
+        ("judgements.csv", "record_id_left;record_id_right;verdict\na;b;same\nb;a;different\n", "contradict"),
+        ("judgements.csv", "left,right\na,b\n", "judgements.csv: missing column"),
+        ("feedback.csv", "verdict;reason\ndeclined;whim\n", "feedback.csv: line 2: reason"),
+        ("options.yaml", "colour: red", "options.yaml: unknown field colour"),
+        ("muted.csv", "a;b\n", "muted.csv: line 1: the columns must be"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_named(tmp_path: Path, name: str, content: str, fault: str) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    (told,) = DecisionFiles(tmp_path).faults(CONCEPTS)
+    assert fault in told
+    assert name in told
