@@ -14,10 +14,10 @@ import pandera.pandas as pa
 from assets import consortia, listings, organisations
 from assets.partitions import WEEKLY
 from matching import schema
-from sources import PLATFORMS
-from sources.continuity import CONTINUITY
-from sources.health import WATCHED, PlatformFinding
 from sources.platform import Platform
+from sources.platforms import PLATFORMS
+from sources.weekly.continuity import CONTINUITY
+from sources.weekly.health import WATCHED, PlatformFinding
 
 TABLES: dict[str, type[pa.DataFrameModel]] = {
     **{name: model for name, (model, _) in listings.UNIONS.items()},

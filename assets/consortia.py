@@ -7,9 +7,8 @@ from assets.decisions import Decisions
 from assets.history import History
 from assets.metadata import OWNERS, checked, table_metadata
 from assets.partitions import WEEKLY, week_of
-from matching.concepts import load_taxonomy
-from matching.consortia import compose
-from matching.recipes import load_recipes
+from matching.consortia.compose import compose
+from matching.news.shortages import shortages as find_shortages
 from matching.schema import (
     Consortium,
     ConsortiumRole,
@@ -21,7 +20,8 @@ from matching.schema import (
     Shortage,
     UnmetNeed,
 )
-from matching.shortages import shortages as find_shortages
+from matching.taxonomy.concepts import load_taxonomy
+from matching.taxonomy.recipes import load_recipes
 from sources.listing import Listing
 
 OUTPUTS = {

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import pandas as pd
 
-from matching.options import Options
+from matching.consortia.options import Options
 from reports.lagebild.muted import Mute
 
 
@@ -14,11 +14,11 @@ class Decisions(Protocol):
     """The decisions as they stand now. Whoever decided nothing has no file, and nothing changes."""
 
     def judgements(self) -> pd.DataFrame | None:
-        """Which records are one organisation and which are not, in the columns of `matching.judgements`."""
+        """Which records are one organisation and which are not; columns of `matching.organisations.judgements`."""
         ...
 
     def feedback(self, until: date) -> pd.DataFrame | None:
-        """Verdicts on matches up to a day, see `matching.feedback`; raises FeedbackError."""
+        """Verdicts on matches up to a day, see `matching.needs.feedback`; raises FeedbackError."""
         ...
 
     def options(self, concepts: Collection[str]) -> Options:

@@ -6,10 +6,10 @@ import pandas as pd
 from assets.history import History
 from assets.metadata import OWNERS, table_metadata
 from assets.partitions import WEEKLY, week_of
-from sources import PLATFORMS
-from sources.continuity import watch_continuity
-from sources.health import PlatformFinding, as_table, watch
 from sources.listing import Listing, empty
+from sources.platforms import PLATFORMS
+from sources.weekly.continuity import watch_continuity
+from sources.weekly.health import PlatformFinding, as_table, watch
 
 
 @dg.asset(

@@ -12,12 +12,12 @@ import pandas as pd
 from assets.history import History
 from assets.metadata import OWNERS, table_metadata
 from assets.partitions import WEEKLY, week_of
-from matching.geography import placed
-from sources import PLATFORMS
+from matching.places.geography import placed
 from sources.directory import Member
 from sources.listing import Listing, Quarantine, SourceState
 from sources.platform import Platform
-from sources.state import Access, PlatformWeek, Snapshots, pull, settle
+from sources.platforms import PLATFORMS
+from sources.weekly.state import Access, PlatformWeek, Snapshots, pull, settle
 
 PULLED_AT_ONCE = 8
 UNIONS = {

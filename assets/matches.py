@@ -10,12 +10,13 @@ from assets.decisions import Decisions
 from assets.history import History
 from assets.metadata import OWNERS, checked, table_metadata
 from assets.partitions import WEEKLY, week_of
-from matching.concepts import classify, load_taxonomy, unmapped
-from matching.encoder import load_encoder
-from matching.feedback import FeedbackError
-from matching.needs import match
+from matching.needs.feedback import FeedbackError
+from matching.needs.match import match
 from matching.schema import ListingConcept, ListingVector, Match, Organisation, OrganisationMember, empty
-from matching.vectors import listing_vectors as encoded
+from matching.taxonomy.concepts import load_taxonomy
+from matching.taxonomy.finding import classify, unmapped
+from matching.texts.encoder import load_encoder
+from matching.texts.vectors import listing_vectors as encoded
 from sources.listing import Listing
 
 with warnings.catch_warnings():

@@ -8,8 +8,9 @@ import pandas as pd
 from assets.history import History, Issued
 from assets.metadata import OWNERS, checked, table_metadata
 from assets.partitions import WEEKLY, week_of
-from matching import figures
-from matching.opportunities import report
+from matching import repeats
+from matching.news import figures
+from matching.news.opportunities import report
 from matching.schema import (
     Consortium,
     ConsortiumRole,
@@ -66,7 +67,7 @@ def opportunities(
 def listing_repeats(
     listings: pd.DataFrame, organisation_members: pd.DataFrame, listing_concepts: pd.DataFrame
 ) -> pd.DataFrame:
-    return figures.repeats(
+    return repeats.repeats(
         checked(listings, Listing),
         checked(organisation_members, OrganisationMember),
         checked(listing_concepts, ListingConcept),

@@ -9,11 +9,11 @@ from assets.decisions import Decisions
 from assets.history import History
 from assets.metadata import OWNERS, checked, table_metadata
 from assets.partitions import WEEKLY, week_of
-from matching.organisations import describe, records_of, records_of_directories, resolve
+from matching.organisations.resolve import describe, records_of, records_of_directories, resolve
 from matching.schema import Organisation, OrganisationChange, OrganisationMember, ResolutionBlock, ResolutionFigure
-from sources.continuity import renamed
 from sources.directory import Member
 from sources.listing import Listing, empty
+from sources.weekly.continuity import renamed
 
 OUTPUTS = {
     "organisation_members": (

@@ -10,14 +10,14 @@ from assets.decisions import Decisions
 from assets.history import History, Issued
 from assets.metadata import OWNERS
 from assets.partitions import WEEKLY, week_of
-from matching.concepts import load_taxonomy
+from matching.taxonomy.concepts import load_taxonomy
 from reports import lagebild as lagebild_room
 from reports import ministry as ministry_room
 from reports import monitor as monitor_room
 from reports.lagebild.editions import published
 from reports.privacy import find_contacts
 from reports.rejects import reject_files
-from sources import PLATFORMS
+from sources.platforms import PLATFORMS
 from sources.week import Week
 
 Documents = dict[str, bytes]

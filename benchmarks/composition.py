@@ -16,11 +16,11 @@ from importlib.metadata import version
 
 import numpy as np
 
-from matching.chains import CANDIDATES, Candidate, Chain, Need, Slot
-from matching.optimiser import optimise, worth
-from matching.options import Options
-from matching.recipes import Recipe, Role, load_recipes
-from matching.supply import Supply
+from matching.consortia.chains import CANDIDATES, Candidate, Chain, Need, Slot
+from matching.consortia.optimiser import optimise, worth
+from matching.consortia.options import Options
+from matching.consortia.supply import Supply
+from matching.taxonomy.recipes import Recipe, Role, load_recipes
 
 SIZES = ((250, 1250), (500, 2500), (1000, 5000), (2000, 10_000))
 WEEKS = {"plentiful": 1.0, "scarce": 0.1}  # capacity of an offer beside the quantity of a request

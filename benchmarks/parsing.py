@@ -19,9 +19,9 @@ from pathlib import Path
 
 import xlsxwriter
 
-from sources import PLATFORMS
-from sources.een import PAGE_SIZE
 from sources.platform import RawDocument
+from sources.platforms import PLATFORMS
+from sources.platforms.een import PAGE_SIZE
 from sources.readers.spreadsheet import read_workbook
 from sources.samples.build import FOLDER
 

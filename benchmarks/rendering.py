@@ -16,12 +16,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from matching.concepts import load_taxonomy
 from matching.schema import evidence
+from matching.taxonomy.concepts import load_taxonomy
 from reports.lagebild import Issue, as_calendar, as_csv, as_mail, as_workbook, render
 from reports.lagebild.corrections import facts
 from reports.language import LANGUAGES
-from sources import PLATFORMS
+from sources.platforms import PLATFORMS
 from sources.week import Week
 from tests.reports.builders import sample_issue
 

@@ -24,6 +24,7 @@ from pandera.typing import DataFrame
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
+from matching.arrays import Floats, Integers
 from matching.schema import Allocation, empty
 
 ROUNDS = {"daily": 1, "weekly": 7}  # days
@@ -31,9 +32,6 @@ NEIGHBOURS = 150  # receivers looked at per offer and round, the most worthwhile
 PRIOR_REQUESTS = 100.0  # per item, so that the first few requests do not make an item look rare
 SOLVES = 2  # the first with optimistic shipment costs, then with the ones it implies
 _DUST = 1e-6
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)

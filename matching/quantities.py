@@ -7,6 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from matching.arrays import Floats
+
 # unit -> dimension, how many of the dimension's first unit
 UNIT_SIZES = {
     "piece": ("count", 1.0),
@@ -27,8 +29,6 @@ PERIOD_DAYS = {"day": 1.0, "week": 7.0, "month": 30.4375, "year": 365.25}
 DEFAULT_WINDOW_DAYS = 28.0  # what a rate delivers counts for four weeks where no deadline is given
 
 _DIMENSIONS = {name: number for number, name in enumerate(sorted({dimension for dimension, _ in UNIT_SIZES.values()}))}
-
-Floats = npt.NDArray[np.float64]
 
 
 def dimensions(units: pd.Series) -> npt.NDArray[np.int64]:

@@ -27,7 +27,7 @@ CONSTRAINTS = (
 )
 ORGANISATION_CHANGES = ("created", "merged", "split", "closed")
 ROLE_STATES = ("filled", "alternate", "missing")
-METHODS = ("optimal", "rounded", "greedy", "kept")  # how a consortium was found, see `matching.optimiser`
+METHODS = ("optimal", "rounded", "greedy", "kept")  # how a consortium was found, see `matching.consortia.optimiser`
 OPPORTUNITY_STATES = ("baseline", "new", "changed", "unchanged", "closed", "reopened")
 CLOSING_REASONS = ("fulfilled", "withdrawn", "expired", "no_supply")
 

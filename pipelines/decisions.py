@@ -1,8 +1,8 @@
 """The files in which data staff decide, directly in the store; satisfies `assets.decisions.Decisions`.
 
-judgements.csv  which records are the same organisation    `matching.judgements`
-feedback.csv    verdicts on matches                        `matching.feedback`
-options.yaml    what is prescribed to the composer         `matching.options`
+judgements.csv  which records are the same organisation    `matching.organisations.judgements`
+feedback.csv    verdicts on matches                        `matching.needs.feedback`
+options.yaml    what is prescribed to the composer         `matching.consortia.options`
 muted.csv       what is off the lists                      `reports.lagebild.muted`
 """
 
@@ -13,9 +13,9 @@ from pathlib import Path
 import click
 import pandas as pd
 
-from matching.feedback import FeedbackError
-from matching.judgements import COLUMNS, Contradiction, read_judgements
-from matching.options import Options, OptionsError, read_options
+from matching.consortia.options import Options, OptionsError, read_options
+from matching.needs.feedback import FeedbackError
+from matching.organisations.judgements import COLUMNS, Contradiction, read_judgements
 from pipelines.tables import read_table, read_verdicts
 from reports.lagebild.muted import Mute, UnreadableMutes, read_mutes
 

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from sources import PLATFORMS
+from sources.platforms import PLATFORMS
 
 _PLATFORM_ASSETS = [f"{stage}_{platform.name}" for platform in PLATFORMS for stage in ("raw", "listings")]
 

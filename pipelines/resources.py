@@ -5,11 +5,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sources import PLATFORMS
-from sources.fetch import HttpClient
-from sources.inbox import read_export
+from sources.access.http import HttpClient
+from sources.access.imap import ImapClient
+from sources.access.inbox import read_export
 from sources.platform import Client, Platform, RawDocument
-from sources.readers.mailbox import ImapClient
+from sources.platforms import PLATFORMS
 from sources.week import Week
 
 SAMPLES = Path(__file__).parents[1] / "sources" / "samples"
@@ -25,7 +25,7 @@ class Settings:
     store: Path
     inbox: Path | None = None
     live: str | None = None  # base address; the empty text means each platform's own address
-    platforms: tuple[str, ...] = ()  # names of those to follow; none: see `sources.state`
+    platforms: tuple[str, ...] = ()  # names of those to follow; none: see `sources.weekly.state`
 
     def __post_init__(self) -> None:
         unknown = sorted(set(self.platforms) - {platform.name for platform in PLATFORMS})
@@ -57,7 +57,7 @@ def sample_weeks() -> list[Week]:
 
 @dataclass(frozen=True)
 class PlatformAccess:
-    """Reads platforms as the settings say; satisfies `sources.state.Access`."""
+    """Reads platforms as the settings say; satisfies `sources.weekly.state.Access`."""
 
     settings: Settings
 

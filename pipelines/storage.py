@@ -23,12 +23,12 @@ import pandas as pd
 from upath import UPath
 
 from sources.platform import RawDocument
-from sources.state import PlatformWeek, Snapshot
 from sources.week import LOCAL_TIME, Week
+from sources.weekly.state import PlatformWeek, Snapshot
 
 
 class SnapshotFolder:
-    """Raw snapshots on disk; satisfies `sources.state.Snapshots`."""
+    """Raw snapshots on disk; satisfies `sources.weekly.state.Snapshots`."""
 
     def __init__(self, root: Path) -> None:
         self.root = root / "raw"

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import pandas as pd
 
-from matching.feedback import FeedbackError, read_feedback
+from matching.needs.feedback import FeedbackError, read_feedback
 
 
 def read_table(path: Path, required: Sequence[str], known: Sequence[str]) -> pd.DataFrame:
@@ -55,7 +55,7 @@ def write_table(table: pd.DataFrame, path: Path) -> None:
 
 
 def read_verdicts(path: Path, until: date | None = None) -> pd.DataFrame:
-    """Verdicts on matches up to a day from a CSV file, comma or semicolon (see `matching.feedback`); FeedbackError."""
+    """Verdicts on matches up to a day from a CSV file (see `matching.needs.feedback`); raises FeedbackError."""
     try:
         table = pd.read_csv(path, sep=_delimiter(path), dtype="str", keep_default_na=False, encoding="utf-8-sig")
     except (OSError, ValueError) as error:

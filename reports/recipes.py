@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from matching.recipes import Recipe, Role
+from matching.taxonomy.recipes import Recipe, Role
 from reports.language import N_, Labels, Language
 from reports.wording import UNITS
 

@@ -1,6 +1,6 @@
 """The taxonomy as a page for readers: one table per product group, names in three languages, Markdown."""
 
-from matching.concepts import LANGUAGES, Concept, Taxonomy
+from matching.taxonomy.concepts import LANGUAGES, Concept, Taxonomy
 
 _HEAD = (
     "| Konzept | Rolle | Deutsch | Français | English | CPV | Normen | Einheit | nicht verwechseln mit | Ersatz |\n"

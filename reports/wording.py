@@ -3,7 +3,7 @@
 Codes that need facts to be worded are evidence and belong to `reports.sentences`.
 """
 
-from matching.geography import region_label
+from matching.places.geography import region_label
 from reports.language import N_, NN_, Language
 
 KINDS = {

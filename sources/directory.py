@@ -11,7 +11,7 @@ import pandera.pandas as pa
 from pandera.typing import Series
 
 from sources.platform import Parsed, RowError
-from sources.rows import Row, listing_frame, quarantine_frame, refusal
+from sources.rows.read import Row, listing_frame, quarantine_frame, refusal
 
 
 class Member(pa.DataFrameModel):

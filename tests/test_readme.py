@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from pipelines.cli import COMMANDS
-from sources import PLATFORMS
+from sources.platforms import PLATFORMS
 
 README = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
 

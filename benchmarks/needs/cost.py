@@ -18,12 +18,12 @@ import numpy as np
 import pandas as pd
 from runs import listings
 
-from matching.concepts import LANGUAGES, load_taxonomy
-from matching.encoder import LONGEST_TEXT, load_encoder, text_key
-from matching.lexicon import vocabulary
-from matching.ranking import rank
-from matching.similarity import readings
-from matching.terms import lower_shouting, terms
+from matching.needs.ranking import rank
+from matching.taxonomy.concepts import LANGUAGES, load_taxonomy
+from matching.texts.encoder import LONGEST_TEXT, load_encoder, text_key
+from matching.texts.lexicon import vocabulary
+from matching.texts.similarity import readings
+from matching.texts.terms import lower_shouting, terms
 
 _FILLERS = {
     "de": [

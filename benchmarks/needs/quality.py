@@ -20,7 +20,7 @@ import pandas as pd
 from collection import FOLDERS, HALVES, measures, ndcg, read_collection
 from runs import Scores, bm25, character_ngrams, ours, raw_encoder
 
-from matching.encoder import LONGEST_TEXT, Encoder, load_encoder
+from matching.texts.encoder import LONGEST_TEXT, Encoder, load_encoder
 
 Peer = Callable[[Sequence[str], Sequence[str]], Scores]
 Peers = Mapping[str, Peer]

@@ -9,11 +9,11 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-from matching.concepts import load_taxonomy
-from matching.encoder import Encoder, encode_texts
-from matching.lexicon import unit_rows
-from matching.ranking import rank
-from matching.texts import words
+from matching.needs.ranking import rank
+from matching.taxonomy.concepts import load_taxonomy
+from matching.texts.encoder import Encoder, encode_texts
+from matching.texts.lexicon import unit_rows
+from matching.words import words
 from sources.listing import Listing
 
 Scores = npt.NDArray[np.float64]

@@ -14,9 +14,9 @@ from typing import Any
 import pandas as pd
 from measure import pairs_agree
 
-from matching.clusters import cluster
-from matching.incremental import extended, stored
-from matching.organisations import THRESHOLD, link
+from matching.organisations.clusters import cluster
+from matching.organisations.incremental import extended, stored
+from matching.organisations.resolve import THRESHOLD, link
 
 
 def timed(work: Callable[[], Any]) -> tuple[float, Any]:

@@ -7,8 +7,8 @@ import sys
 
 import pandas as pd
 
-from matching.clusters import cluster
-from matching.organisations import THRESHOLD, link
+from matching.organisations.clusters import cluster
+from matching.organisations.resolve import THRESHOLD, link
 
 
 def main(source: str, target: str) -> None:

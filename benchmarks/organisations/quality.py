@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from matching.organisations import resolve
+from matching.organisations.resolve import resolve
 
 ALL = ["name", "street", "postal_code", "city", "country", "website", "email_domain"]
 VIEWS = {

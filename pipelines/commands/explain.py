@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from matching.concepts import load_taxonomy
-from matching.organisations import THRESHOLD, Explanation, explain, records_of, records_of_directories
+from matching.organisations.resolve import THRESHOLD, Explanation, explain, records_of, records_of_directories
+from matching.taxonomy.concepts import load_taxonomy
 from pipelines.commands.resolve import read_judgements, read_records
 from pipelines.resources import default_store
 from reports.language import LANGUAGES, Language

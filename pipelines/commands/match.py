@@ -8,15 +8,15 @@ import click
 import numpy as np
 import pandas as pd
 
-from matching.concepts import load_taxonomy
-from matching.encoder import load_encoder
-from matching.feedback import FeedbackError
-from matching.ranking import rank
+from matching.needs.feedback import FeedbackError
+from matching.needs.ranking import rank
+from matching.taxonomy.concepts import load_taxonomy
+from matching.texts.encoder import load_encoder
 from pipelines.tables import read_table, read_verdicts, write_table
 from reports.language import LANGUAGES, Language
 from reports.sentences import sentences
 from sources.listing import CERTIFICATES, KINDS, PERIODS, STATUSES, UNITS, URGENCIES, VETTING, Listing
-from sources.text import mask_contacts
+from sources.rows.text import mask_contacts
 
 _COLUMNS = (*Listing.to_schema().columns, "description")
 _NUMBERS = ("latitude", "longitude", "quantity", "minimum_quantity")

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pipelines.resources import default_store
-from sources import PLATFORMS
+from sources.platforms import PLATFORMS
 
 WIDE = 150  # columns; a narrower terminal leaves the titles out rather than cutting names
 

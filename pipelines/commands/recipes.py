@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from matching.concepts import LANGUAGES
+from matching.taxonomy.concepts import LANGUAGES
 
 
 @click.command()
@@ -12,8 +12,8 @@ from matching.concepts import LANGUAGES
 @click.option("--output", type=click.Path(path_type=Path), help="File to write; by default standard output.")
 def command(language: str, output: Path | None) -> None:
     """Write the recipes that consortia are composed after, as Markdown."""
-    from matching.concepts import load_taxonomy
-    from matching.recipes import load_recipes
+    from matching.taxonomy.concepts import load_taxonomy
+    from matching.taxonomy.recipes import load_recipes
     from reports.recipes import recipes_page
 
     page = recipes_page(load_recipes(), load_taxonomy(), language)

@@ -5,10 +5,10 @@ from pathlib import Path
 import click
 import pandas as pd
 
-from matching.concepts import load_taxonomy
-from matching.judgements import COLUMNS as JUDGEMENT_COLUMNS
-from matching.judgements import Contradiction
-from matching.organisations import RECORD_COLUMNS, resolve
+from matching.organisations.judgements import COLUMNS as JUDGEMENT_COLUMNS
+from matching.organisations.judgements import Contradiction
+from matching.organisations.resolve import RECORD_COLUMNS, resolve
+from matching.taxonomy.concepts import load_taxonomy
 from pipelines.tables import read_table, write_table
 from reports.language import LANGUAGES, Language
 from reports.sentences import sentences

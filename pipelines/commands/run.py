@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from pipelines.resources import Settings, default_store, sample_weeks
-from sources import PLATFORMS
+from sources.platforms import PLATFORMS
 from sources.week import LOCAL_TIME, Week
 
 
@@ -39,7 +39,7 @@ def command(
     settings = Settings(store.absolute(), inbox.absolute() if inbox else None, live, platforms)
     chosen = _chosen(weeks, settings)
     # Dagster: only once the options are known to be good.
-    from matching.concepts import load_taxonomy
+    from matching.taxonomy.concepts import load_taxonomy
     from pipelines.decisions import DecisionFiles
     from pipelines.weekly import WeekFailed, run_week
 

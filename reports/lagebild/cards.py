@@ -25,7 +25,7 @@ from reports.lagebild.words import (
 from reports.language import Language
 from reports.sentences import sentence, sentences
 from reports.wording import CERTIFICATES, OPPORTUNITY_STATES, URGENCIES, quantity, word
-from sources.text import mask_contacts
+from sources.rows.text import mask_contacts
 
 MOST_CARDS = 8  # a printed card takes half a page, and a week may take twelve
 MOST_QUOTES = 4

@@ -117,7 +117,7 @@ def change_text(desk: Desk, change: dict[str, Any], language: Language) -> str:
 
 
 def _value(desk: Desk, what: str, value: Any, language: Language) -> str:
-    """One side of a change; the kinds of change are those of `matching.opportunities`."""
+    """One side of a change; the kinds of change are those of `matching.news.opportunities`."""
     if value is None or value == []:
         return language.gettext("keine")
     if what == "partners":

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from reports.design.page import ISSUE_LINK_CLASS
 from reports.lagebild import corrections
 from reports.lagebild.calendar import as_calendar
-from reports.lagebild.file import as_csv
+from reports.lagebild.csv_file import as_csv
 from reports.lagebild.issue import Correction, Issue
 from reports.lagebild.mail import as_mail
 from reports.lagebild.page import render

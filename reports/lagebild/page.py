@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from reports.design.page import render_page
 from reports.design.tables import table
-from reports.lagebild import cards, changes, evidence, pointers, shortages, where
+from reports.lagebild import cards, changes, pointers, proofs, shortages, where
 from reports.lagebild.corrections import told
 from reports.lagebild.issue import Issue
 from reports.lagebild.summary import Action, actions, headlines, key_figures, stale_notice
@@ -62,7 +62,7 @@ def render(issue: Issue, language: str = "de") -> str:
         maps=where.maps(desk, reader),
         flow_picture=flow_picture,
         flow_table=flow_table,
-        proofs=evidence.proofs(desk, with_card, reader),
+        proofs=proofs.proofs(desk, with_card, reader),
         workbook=f"matches.{language}.xlsx",
         source_table=where.sources(desk, reader),
     )

@@ -11,7 +11,7 @@ from reports.lagebild.issue import Desk
 from reports.lagebild.words import due_on, title
 from reports.language import N_, Language
 from reports.wording import OPPORTUNITY_STATES, word
-from sources.text import mask_contacts
+from sources.rows.text import mask_contacts
 from sources.week import Week
 
 MOST_UNCHANGED = 24

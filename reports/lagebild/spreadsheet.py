@@ -12,8 +12,8 @@ import xlsxwriter
 
 from reports.design.spreadsheet import Cells, with_rows
 from reports.frames import rows
-from reports.lagebild.evidence import place_name
 from reports.lagebild.issue import Desk, Issue
+from reports.lagebild.proofs import place_name
 from reports.language import N_, Language
 from reports.sentences import sentences
 from reports.wording import KINDS, word

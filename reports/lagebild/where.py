@@ -4,12 +4,12 @@ from collections import Counter
 
 from markupsafe import Markup
 
-from matching.geography import region_code
+from matching.places.geography import region_code
 from reports.design.charts import Series, line_chart
 from reports.design.pictures import TILES, Tile, flow_picture, tile_map
 from reports.design.tables import table
 from reports.frames import rows
-from reports.lagebild import evidence
+from reports.lagebild import proofs
 from reports.lagebild.issue import Desk
 from reports.lagebild.summary import history_of
 from reports.language import N_, Language
@@ -45,7 +45,7 @@ Place = tuple[str | None, str | None]
 
 def regions(desk: Desk, language: Language) -> tuple[Markup | None, int]:
     """Open requests and offers by region, each number leading to its list, and how many regions are left out."""
-    found = {kind: dict(evidence.by_region(desk, kind)) for kind in ("request", "offer")}
+    found = {kind: dict(proofs.by_region(desk, kind)) for kind in ("request", "offer")}
     unmet = {row["request_id"] for row in rows(desk.issue.unmet)}
     places = sorted(
         {*found["request"], *found["offer"]},
@@ -64,7 +64,7 @@ def regions(desk: Desk, language: Language) -> tuple[Markup | None, int]:
         [language.gettext(text) for text in (N_("Region"), N_("Gesuche"), N_("davon ohne Angebot"), N_("Angebote"))],
         [
             (
-                evidence.place_name(place, language),
+                proofs.place_name(place, language),
                 linked("request", place),
                 language.number(len(unmet.intersection(found["request"].get(place, ())))),
                 linked("offer", place),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from matching.geography import region_label
+from matching.places.geography import region_label
 from reports.design.page import render_page
 from reports.design.spreadsheet import safe_cell
 from reports.design.tables import table

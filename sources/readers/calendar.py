@@ -9,7 +9,7 @@ from dateutil.rrule import DAILY, rrule, rruleset, rrulestr
 from icalendar import Calendar, Event
 
 from sources.platform import RawDocument, RowError, UnknownFormat
-from sources.rows import Row
+from sources.rows.read import Row
 from sources.week import LOCAL_TIME
 
 HORIZON = timedelta(weeks=26)  # a series without an end is told this far after the calendar was read

@@ -9,7 +9,7 @@ from defusedxml.common import DefusedXmlException
 
 from sources.platform import RawDocument, UnknownFormat
 from sources.readers.html import text_of_fragment
-from sources.rows import Row
+from sources.rows.read import Row
 
 
 def read_feed(document: RawDocument) -> list[Row]:

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urljoin
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from sources.platform import Client, LayoutChanged, NotFound, RawDocument, UnknownFormat
-from sources.text import collapse
+from sources.rows.text import collapse
 
 MOST_PAGES = 200  # of one list; a list that goes on beyond this runs in a circle
 

@@ -5,7 +5,6 @@ handed on by name, type and bytes; signatures and quoted earlier messages are cu
 """
 
 import re
-import ssl
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,20 +12,16 @@ from email import policy
 from email.message import EmailMessage, MIMEPart
 from email.parser import BytesParser
 from email.utils import parsedate_to_datetime
-from urllib.parse import unquote, urlsplit
 
-from imap_tools import MailBox, MailBoxUnencrypted
-
-from sources.platform import LayoutChanged, RawDocument, UnknownFormat, Unreachable
+from sources.platform import LayoutChanged, RawDocument, UnknownFormat
 from sources.readers.html import text_of_fragment
-from sources.text import email_domain
+from sources.rows.text import email_domain
 
 _SEPARATOR = re.compile(rb"^From \S+.*\r?\n", re.MULTILINE)
 _QUOTED = re.compile(
     r"^(?:>|Am .{5,80} schrieb|Le .{5,80} a écrit|On .{5,80} wrote|-{3,} ?Ursprüngliche)", re.MULTILINE
 )
 _SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)
-MOST_MESSAGES = 20_000
 
 
 @dataclass(frozen=True)
@@ -123,43 +118,6 @@ def _sent_at(message: EmailMessage) -> datetime | None:
     except (TypeError, ValueError):
         return None
     return sent.replace(tzinfo=UTC) if sent.tzinfo is None else sent.astimezone(UTC)
-
-
-class ImapClient:
-    """A `Client` for mailboxes: the address ``imaps://host[:port]/FOLDER`` gives all its messages as one mbox.
-
-    Read-only: nothing is marked as read, moved or deleted. The server must prove its name by a certificate that this
-    machine trusts. ``imap://`` (no encryption) is for a server on loopback.
-    server: ``imaps://host[:port]`` of a server that holds all folders, instead of the one in each address.
-    """
-
-    def __init__(self, user: str, password: str, server: str = "", timeout_seconds: float = 30.0) -> None:
-        self._user = user
-        self._password = password
-        self._server = server
-        self._timeout_seconds = timeout_seconds
-
-    def get(self, url: str) -> RawDocument:
-        """All messages of a folder in the order of their arrival; raises Unreachable."""
-        parts = urlsplit(self._server or url)
-        folder = unquote(urlsplit(url).path.strip("/")) or "INBOX"
-        try:
-            with self._connect(parts.scheme, parts.hostname or "", parts.port) as box:
-                box.login(self._user, self._password, initial_folder=None)
-                box.folder.set(folder, readonly=True)
-                messages = [message.obj.as_bytes() for message in box.fetch(mark_seen=False, limit=MOST_MESSAGES)]
-        except Exception as error:  # imap_tools, imaplib, ssl and socket each raise their own
-            raise Unreachable(f"{parts.hostname}: {type(error).__name__}: {error}") from error
-        return RawDocument(f"{folder.lower()}.mbox", to_mbox(messages), url, datetime.now(UTC))
-
-    def _connect(self, scheme: str, host: str, port: int | None) -> MailBox | MailBoxUnencrypted:
-        if scheme == "imaps":
-            # Without a context of our own the library would take any certificate.
-            trust = ssl.create_default_context()
-            return MailBox(host, port or 993, timeout=self._timeout_seconds, ssl_context=trust)
-        if scheme == "imap" and host in ("127.0.0.1", "localhost", "::1"):
-            return MailBoxUnencrypted(host, port or 143, timeout=self._timeout_seconds)
-        raise Unreachable(f"{scheme}://{host}: mail is read encrypted, or on loopback")
 
 
 def labelled_lines(text: str, labels: Iterable[str]) -> dict[str, str]:

@@ -13,7 +13,7 @@ import defusedxml.ElementTree
 from defusedxml.common import DefusedXmlException
 
 from sources.platform import RawDocument, UnknownFormat
-from sources.rows import Row
+from sources.rows.read import Row
 from sources.week import LOCAL_TIME
 
 Fields = Iterator[tuple[str, str]]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from sources.platform import Client, LayoutChanged, RawDocument, UnknownFormat
-from sources.rows import Row, strange_label
+from sources.rows.read import Row, strange_label
 
 MOST_PAGES = 500
 

@@ -10,8 +10,8 @@ from zipfile import BadZipFile, ZipFile
 from python_calamine import CalamineError, CalamineWorkbook
 
 from sources.platform import LayoutChanged, RawDocument, RowError, UnknownFormat
-from sources.rows import Row
-from sources.text import collapse
+from sources.rows.read import Row
+from sources.rows.text import collapse
 
 DELIMITERS = ",;\t|"
 MAX_CELL_CHARACTERS = 1_000_000

@@ -5,8 +5,8 @@ from itertools import islice
 
 from sources.platform import LayoutChanged, RawDocument
 from sources.readers.spreadsheet import cells_of_csv, check_columns, rows_of
-from sources.rows import Row
-from sources.text import collapse
+from sources.rows.read import Row
+from sources.rows.text import collapse
 
 
 def read_answers(document: RawDocument, questions: Mapping[str, str]) -> Iterator[Row]:

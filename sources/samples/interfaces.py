@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from sources.een import PAGE_SIZE
+from sources.platforms.een import PAGE_SIZE
 from sources.samples.pages import biom_entries, is_closed
 from sources.samples.sheets import Files
 from sources.samples.world import TEXTS, Statement, amount_words, draw, pick, shown, topics

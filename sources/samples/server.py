@@ -16,9 +16,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
-from sources import PLATFORMS
-from sources.een import PAGE_SIZE
 from sources.platform import Platform
+from sources.platforms import PLATFORMS
+from sources.platforms.een import PAGE_SIZE
 from sources.samples.build import BUILDERS, FOLDER
 from sources.week import Week
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 
 from openpyxl import Workbook
 
-from sources.logistik_mitteldeutschland import QUESTIONS
+from sources.platforms.logistik_mitteldeutschland import QUESTIONS
+from sources.platforms.template import filled_template
+from sources.readers.workbook import workbook_bytes
 from sources.samples.world import Firm, Statement, amount_words, begins, draw, members, pick, shown, topics
-from sources.template import filled_template, workbook_bytes
 from sources.week import Week
 
 Files = dict[str, bytes]  # path inside the week's inbox -> content

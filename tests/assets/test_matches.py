@@ -10,8 +10,8 @@ import pytest
 
 from assets.matches import listing_vectors, matches
 from matching import schema
-from matching.encoder import packaged_encoder
-from matching.feedback import FeedbackError
+from matching.needs.feedback import FeedbackError
+from matching.texts.encoder import packaged_encoder
 from pipelines.decisions import DecisionFiles
 from sources.listing import Listing
 from sources.week import Week

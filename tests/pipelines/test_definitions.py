@@ -9,7 +9,7 @@ import pytest
 from pipelines.definitions import build
 from pipelines.resources import Settings
 from pipelines.schedules import monday_report, morning_refresh
-from sources import PLATFORMS
+from sources.platforms import PLATFORMS
 
 
 @pytest.fixture(scope="module")

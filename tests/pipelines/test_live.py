@@ -24,14 +24,14 @@ import trustme
 
 from pipelines.resources import PlatformAccess, Settings
 from pipelines.storage import SnapshotFolder
-from sources import PLATFORMS
-from sources.inbox import read_export
+from sources.access.imap import ImapClient
+from sources.access.inbox import read_export
 from sources.listing import Listing, SourceState, empty
 from sources.platform import Unreachable
-from sources.readers.mailbox import ImapClient
+from sources.platforms import PLATFORMS
 from sources.samples.server import SampleServer
-from sources.state import Snapshot, pull, settle
 from sources.week import Week
+from sources.weekly.state import Snapshot, pull, settle
 
 WEEK = Week(2020, 15)
 USER, PASSWORD, KEY = "task-force", "not-guessed", "key-of-the-network"

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
-from matching.encoder import load_encoder
+from matching.texts.encoder import load_encoder
 from pipelines.cli import main
 
 REQUESTS = (

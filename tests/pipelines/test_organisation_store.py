@@ -8,14 +8,14 @@ import pytest
 from click.testing import CliRunner, Result
 
 from assets.organisations import resolution
-from matching.judgements import Contradiction
+from matching.organisations.judgements import Contradiction
 from pipelines.cli import main
 from pipelines.decisions import DecisionFiles
 from pipelines.storage import History
-from sources import PLATFORMS
+from sources.access.inbox import read_export
 from sources.directory import Member
-from sources.inbox import read_export
 from sources.listing import Listing, empty
+from sources.platforms import PLATFORMS
 from sources.week import Week
 
 WEEK = Week(2020, 16)

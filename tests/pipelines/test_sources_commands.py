@@ -11,11 +11,11 @@ import pandas as pd
 from click.testing import CliRunner
 
 from pipelines.cli import main
-from sources import PLATFORMS
-from sources.inbox import read_export
+from sources.access.inbox import read_export
+from sources.platforms import PLATFORMS
+from sources.platforms.sammelordner import CHOICES, COLUMNS
+from sources.platforms.template import filled_template
 from sources.readers.spreadsheet import read_workbook
-from sources.sammelordner import CHOICES, COLUMNS
-from sources.template import filled_template
 
 SAMMELORDNER = next(platform for platform in PLATFORMS if platform.name == "sammelordner")
 NOW = datetime(2020, 4, 20, tzinfo=UTC)

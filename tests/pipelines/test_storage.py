@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from upath import UPath
 
-from matching.feedback import FeedbackError
+from matching.needs.feedback import FeedbackError
 from pipelines.decisions import DecisionFiles
 from pipelines.storage import DocumentStore, History, SnapshotFolder
 from sources.platform import RawDocument

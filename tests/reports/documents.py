@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from matching.candidates import BLOCK_COLUMNS
+from matching.organisations.candidates import BLOCK_COLUMNS
 from reports import lagebild, ministry, monitor
 from reports.lagebild.archive import site_files
 from reports.lagebild.editions import issue_files

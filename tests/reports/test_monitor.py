@@ -7,8 +7,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from matching.candidates import BLOCK_COLUMNS
-from matching.organisations import resolve
+from matching.organisations.candidates import BLOCK_COLUMNS
+from matching.organisations.resolve import resolve
 from reports.lagebild import Issue
 from reports.language import LANGUAGES, Language
 from reports.monitor import Check, Run, as_json, render

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from matching.concepts import load_taxonomy
+from matching.taxonomy.concepts import load_taxonomy
 from reports.lagebild import Issue, as_calendar, as_csv, as_mail, render
 from reports.lagebild.muted import COLUMNS, Mute, UnreadableMutes, read_mutes
 from reports.language import LANGUAGES

@@ -1,7 +1,7 @@
 import pytest
 
-from matching.comparison import LEVELS
-from matching.judgements import VERDICTS
+from matching.organisations.comparison import LEVELS
+from matching.organisations.judgements import VERDICTS
 from matching.schema import evidence
 from reports.language import LANGUAGES, Language
 from reports.sentences import WORDING, unworded

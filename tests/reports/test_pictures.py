@@ -21,7 +21,7 @@ FLOWS = {("A", "X"): 30, ("A", "Y"): 10, ("B", "X"): 1}
 
 
 def test_every_region_of_the_two_countries_has_its_own_tile() -> None:
-    known = yaml.safe_load(files("matching").joinpath("regions.yaml").read_text("utf-8"))
+    known = yaml.safe_load(files("matching.places").joinpath("regions.yaml").read_text("utf-8"))
     for country, tiles in TILES.items():
         assert set(tiles) == set(known[country])
         assert len(set(tiles.values())) == len(tiles)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from matching.concepts import load_taxonomy
-from matching.recipes import Recipe, Role, load_recipes
+from matching.taxonomy.concepts import load_taxonomy
+from matching.taxonomy.recipes import Recipe, Role, load_recipes
 from reports.language import LANGUAGES
 from reports.recipes import recipes_page
 

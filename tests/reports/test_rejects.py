@@ -8,13 +8,13 @@ import pytest
 
 from reports.privacy import find_contacts
 from reports.rejects import reject_files
-from sources import PLATFORMS
-from sources.inbox import read_export
-from sources.intake import read_snapshot
+from sources.access.inbox import read_export
 from sources.listing import Quarantine, empty
 from sources.platform import Platform, RowError
-from sources.rows import quarantine_frame, refusal
+from sources.platforms import PLATFORMS
+from sources.rows.read import quarantine_frame, refusal
 from sources.samples.build import FOLDER
+from sources.weekly.intake import read_snapshot
 
 NOW = datetime(2020, 4, 20, tzinfo=UTC)
 GETUSPPE, BIOVALLEY = (next(p for p in PLATFORMS if p.name == name) for name in ("getusppe", "biovalley_france"))

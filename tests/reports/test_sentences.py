@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from matching.concepts import load_taxonomy
 from matching.schema import CLOSING_REASONS, CONSTRAINTS, OPPORTUNITY_STATES, evidence
+from matching.taxonomy.concepts import load_taxonomy
 from reports import wording
 from reports.language import Language
 from reports.sentences import WORDING, sentences, unworded

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from matching.concepts import load_taxonomy
+from matching.taxonomy.concepts import load_taxonomy
 from reports.taxonomy import taxonomy_page
 
 PAGE = Path(__file__).parents[2] / "docs" / "taxonomy.md"

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from sources import PLATFORMS
-from sources.inbox import read_export
+from sources.access.inbox import read_export
+from sources.platforms import PLATFORMS
 from sources.samples import build
 from sources.week import Week
 

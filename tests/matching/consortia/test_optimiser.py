@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from matching.chains import Candidate, Chain, Need, Slot
-from matching.optimiser import COVER, FIT, FREE_LOAD, LOAD, PARTNER, optimise, worth
-from matching.options import Options
-from matching.plans import claim
-from matching.recipes import Role
-from matching.supply import Supply
+from matching.consortia.chains import Candidate, Chain, Need, Slot
+from matching.consortia.optimiser import COVER, FIT, FREE_LOAD, LOAD, PARTNER, optimise, worth
+from matching.consortia.options import Options
+from matching.consortia.plans import claim
+from matching.consortia.supply import Supply
+from matching.taxonomy.recipes import Role
 
 ROLES = (Role("meltblown", ("meltblown",), 1.0, "piece", 1.0), Role("sewing", ("sewing",), 1.0, "piece", 1.0))
 URGENT = ("low", "normal", "high", "critical")

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from matching.concepts import load_taxonomy
-from matching.options import Options, OptionsError, read_options
+from matching.consortia.options import Options, OptionsError, read_options
+from matching.taxonomy.concepts import load_taxonomy
 from pipelines.decisions import DecisionFiles
 
 CONCEPTS = load_taxonomy().concepts

@@ -10,20 +10,21 @@ import pandas as pd
 import pytest
 from pandera.typing import DataFrame
 
-from matching.concepts import ASIDE, classify, load_taxonomy
-from matching.consortia import Composition, compose
-from matching.figures import repeats
-from matching.geography import placed, trade_area
-from matching.needs import match
-from matching.organisations import describe, records_of, resolve
-from matching.recipes import load_recipes
+from matching.consortia.compose import Composition, compose
+from matching.needs.match import match
+from matching.organisations.resolve import describe, records_of, resolve
+from matching.places.geography import placed, trade_area
+from matching.repeats import repeats
 from matching.schema import ListingConcept, Match, Organisation, OrganisationMember
-from sources import PLATFORMS
-from sources.inbox import read_export
+from matching.taxonomy.concepts import load_taxonomy
+from matching.taxonomy.finding import ASIDE, classify
+from matching.taxonomy.recipes import load_recipes
+from sources.access.inbox import read_export
 from sources.listing import Listing, SourceState, empty
+from sources.platforms import PLATFORMS
 from sources.samples import build
-from sources.state import Snapshot, settle
 from sources.week import Week
+from sources.weekly.state import Snapshot, settle
 
 WEEK = Week(2020, 17)
 # Product of the truth file -> our recipe, and each of its roles -> the roles of the recipe that mean the same.

@@ -1,0 +1,126 @@
+"""Open offers as arrays, and the accounts that they draw on: a capacity is spent once, however often it is stated.
+
+Amounts are totals over DEFAULT_WINDOW_DAYS, so that a rate and a stock can be added up, in base units of
+`quantities.UNIT_SIZES`, so that kilograms and grams can.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from matching.arrays import Floats, Integers
+from matching.curves import HALF_LIFE_DAYS, OPEN_STATUSES
+from matching.quantities import DEFAULT_WINDOW_DAYS, PERIOD_DAYS, UNIT_SIZES
+from matching.repeats import statements
+
+
+@dataclass(frozen=True, eq=False)
+class Supply:
+    """Open offers, one per row, in order of their ids; columns as arrays or tuples."""
+
+    listing_id: tuple[str, ...]
+    organisation_id: tuple[str, ...]
+    platform: tuple[str, ...]
+    certificate: tuple[str, ...]
+    region: tuple[str | None, ...]
+    country: tuple[str | None, ...]
+    account: Integers  # offers that repeat each other share one
+    capacity: Floats  # of the account, over the window; NaN if not stated
+    unit: tuple[str | None, ...]  # of the capacity and the smallest lot
+    minimum: Floats  # smallest lot, 0 if not stated
+    wait_days: Floats  # until it becomes available
+    freshness: Floats  # 1 when said today, half after HALF_LIFE_DAYS
+    latitude: Floats
+    longitude: Floats
+
+    @property
+    def accounts(self) -> int:
+        return int(self.account.max()) + 1 if len(self.account) else 0
+
+
+def total(quantity: float, period: object) -> float:
+    """A quantity over the window: a stock as it is, a rate times its periods."""
+    return quantity * DEFAULT_WINDOW_DAYS / PERIOD_DAYS[period] if isinstance(period, str) else quantity
+
+
+def in_unit(quantity: float, unit: str | None, wanted: str | None) -> float:
+    """A quantity in another unit; NaN where the two cannot be compared, unchanged where one is not stated."""
+    if unit is None or wanted is None:
+        return quantity
+    (dimension, size), (wanted_dimension, wanted_size) = UNIT_SIZES[unit], UNIT_SIZES[wanted]
+    return quantity * size / wanted_size if dimension == wanted_dimension else math.nan
+
+
+def text(value: object) -> str | None:
+    """A text or None, whatever kind of missing value stands there."""
+    return value if isinstance(value, str) else None
+
+
+def placed(listings: pd.DataFrame, members: pd.DataFrame, organisations: pd.DataFrame) -> pd.DataFrame:
+    """Listings with their organisation; its place stands in where the listing names none."""
+    owner = members.set_index("record_id")["organisation_id"]
+    known = listings.assign(organisation_id=listings["listing_id"].map(owner))
+    known = known[known["organisation_id"].notna()]
+    homes = organisations.set_index("organisation_id").reindex(known["organisation_id"])
+    has_place = known["latitude"].notna() & known["longitude"].notna()
+    return known.assign(
+        latitude=known["latitude"].where(has_place, homes["latitude"].to_numpy(dtype=float)),
+        longitude=known["longitude"].where(has_place, homes["longitude"].to_numpy(dtype=float)),
+        region=known["region"].where(known["region"].notna(), homes["region"].to_numpy()),
+        country=known["country"].where(known["country"].notna(), homes["country"].to_numpy()),
+    )
+
+
+def read_supply(
+    listings: pd.DataFrame, concepts: pd.DataFrame, members: pd.DataFrame, organisations: pd.DataFrame, on: date
+) -> Supply:
+    """The open offers as of a day. Of repeated statements the newest one with a quantity counts."""
+    is_open = listings["status"].isin(OPEN_STATUSES) & (listings["vetting"] != "rejected")
+    offers = placed(listings[(listings["kind"] == "offer") & is_open], members, organisations)
+    offers = offers.sort_values("listing_id")
+    said = statements(offers, members, concepts)
+    accounts = offers["listing_id"].map(said).to_list()
+    numbers = {name: number for number, name in enumerate(sorted(set(accounts)))}
+    said_at = offers["updated_at"].fillna(offers["posted_at"]).dt.tz_localize(None)
+    capacities = _capacities(accounts, offers, said_at)
+    nothing = (math.nan, None)
+    today = pd.Timestamp(on)
+    wait = (offers["available_from"].dt.tz_localize(None) - today).dt.total_seconds() / 86400
+    age = (today - said_at).dt.total_seconds() / 86400
+    return Supply(
+        listing_id=tuple(offers["listing_id"]),
+        organisation_id=tuple(offers["organisation_id"]),
+        platform=tuple(offers["platform"]),
+        certificate=tuple(offers["certificate"]),
+        region=tuple(map(text, offers["region"])),
+        country=tuple(map(text, offers["country"])),
+        account=np.array([numbers[account] for account in accounts], dtype=np.int64),
+        capacity=np.array([capacities.get(account, nothing)[0] for account in accounts], dtype=float),
+        unit=tuple(
+            capacities.get(account, nothing)[1] or text(unit)
+            for account, unit in zip(accounts, offers["unit"], strict=True)
+        ),
+        minimum=offers["minimum_quantity"].fillna(0.0).to_numpy(dtype=float),
+        wait_days=wait.fillna(0.0).clip(lower=0).to_numpy(dtype=float),
+        freshness=0.5 ** (age.fillna(HALF_LIFE_DAYS).clip(lower=0).to_numpy(dtype=float) / HALF_LIFE_DAYS),
+        latitude=offers["latitude"].to_numpy(dtype=float),
+        longitude=offers["longitude"].to_numpy(dtype=float),
+    )
+
+
+def _capacities(
+    accounts: list[str], offers: pd.DataFrame, said_at: pd.Series
+) -> Mapping[str, tuple[float, str | None]]:
+    """Account -> its newest stated total and unit."""
+    newest: dict[str, str] = {}
+    capacities: dict[str, tuple[float, str | None]] = {}
+    rows = zip(accounts, said_at.astype("str"), offers["quantity"], offers["unit"], offers["period"], strict=True)
+    for account, when, quantity, unit, period in rows:
+        if not math.isnan(quantity) and when > newest.get(account, ""):
+            newest[account] = when
+            capacities[account] = (total(quantity, period), text(unit))
+    return capacities

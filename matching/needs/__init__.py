@@ -1,0 +1,1 @@
+"""Which offer can serve which request: constraints, facts, score and rank."""

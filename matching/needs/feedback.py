@@ -1,0 +1,87 @@
+"""What people made of earlier matches, and how far that moves the weights of the soft score.
+
+A table that data staff keep, one row per verdict on a pair:
+
+| column | content |
+| --- | --- |
+| verdict | accepted or declined |
+| reason | of a declined pair: the part of the score that was judged too kindly (`pairs.WEIGHTS`), or other |
+| request_id, offer_id | the pair, where it is known; judged once |
+| judged_on | ISO day; a week knows the verdicts up to its end |
+| note | free text, not read |
+
+A part that people name when they decline matters more than we thought: its weight grows by at most LARGEST_CHANGE of
+itself before all are scaled back to a sum of one. Without verdicts nothing changes.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+import pandas as pd
+
+from matching.needs.pairs import WEIGHTS
+
+COLUMNS = ("verdict", "reason")
+OPTIONAL_COLUMNS = ("request_id", "offer_id", "judged_on", "note")
+VERDICTS = ("accepted", "declined")
+REASONS = (*WEIGHTS, "other")
+LARGEST_CHANGE = 0.5
+INERTIA = 20  # so many verdicts change half of what is possible
+
+
+class FeedbackError(ValueError):
+    """The table cannot be used; the message names every line and what is wrong with it."""
+
+
+def read_feedback(table: pd.DataFrame, until: date | None = None) -> pd.DataFrame:
+    """Verdicts as `weights_after` takes them, those after a day left out; raises FeedbackError.
+
+    table: every cell text or missing. Lines are counted as in a file whose first line names the columns.
+    """
+    missing = [column for column in COLUMNS if column not in table]
+    if missing:
+        raise FeedbackError(f"missing column {', '.join(missing)}; found {', '.join(table.columns) or 'none'}")
+    filled = table.reindex(columns=[*COLUMNS, *OPTIONAL_COLUMNS]).astype("object")
+    filled = filled.where(filled.notna(), "").map(lambda cell: str(cell).strip())
+    findings = list(_findings(filled))
+    if findings:
+        raise FeedbackError("; ".join(findings))
+    is_known = [not day or until is None or date.fromisoformat(day) <= until for day in filled["judged_on"]]
+    return filled.loc[is_known, list(COLUMNS)].reset_index(drop=True)
+
+
+def _findings(table: pd.DataFrame) -> Iterator[str]:
+    judged: dict[tuple[str, str], int] = {}
+    for line, row in enumerate(table.to_dict("records"), start=2):
+        verdict, reason, pair = row["verdict"], row["reason"], (row["request_id"], row["offer_id"])
+        if verdict not in VERDICTS:
+            yield f"line {line}: verdict {verdict!r} is none of {', '.join(VERDICTS)}"
+        elif verdict == "declined" and reason not in REASONS:
+            yield f"line {line}: reason {reason!r} of a declined pair is none of {', '.join(REASONS)}"
+        elif verdict == "accepted" and reason:
+            yield f"line {line}: an accepted pair has no reason, found {reason!r}"
+        if not _is_day(row["judged_on"]):
+            yield f"line {line}: judged_on {row['judged_on']!r} is no day like 2020-04-26"
+        if all(pair):
+            first = judged.setdefault(pair, line)
+            if first != line:
+                yield f"line {line}: the pair {pair[0]}, {pair[1]} was judged on line {first}"
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return not text or bool(date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def weights_after(feedback: pd.DataFrame | None) -> Mapping[str, float]:
+    """Weights of the soft score after people's verdicts (see `read_feedback`); they add up to one."""
+    if feedback is None or feedback.empty:
+        return WEIGHTS
+    blamed = feedback.loc[feedback["verdict"].eq("declined"), "reason"].value_counts()
+    grown = {
+        part: weight * (1 + LARGEST_CHANGE * float(blamed.get(part, 0)) / (len(feedback) + INERTIA))
+        for part, weight in WEIGHTS.items()
+    }
+    return {part: weight / sum(grown.values()) for part, weight in grown.items()}

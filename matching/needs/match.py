@@ -1,0 +1,248 @@
+"""Which offer can serve which request, concept by concept: hard constraints first, then the soft score of `pairs.py`.
+
+A pair that breaks no constraint is a match; one that breaks exactly one is a near-miss with that constraint named;
+all others are dropped. An organisation is never matched with itself. Texts without structure are ranked by
+`ranking.py`; chains of several partners are `consortia.py`'s business.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from pandera.typing import DataFrame
+
+from matching.arrays import Floats, Integers
+from matching.curves import OPEN_STATUSES
+from matching.needs.constraints import violations
+from matching.needs.feedback import weights_after
+from matching.needs.pairs import Kinship, facts, pair_evidence, soft_score
+from matching.needs.sides import Side, sides
+from matching.schema import ListingConcept, Match, Organisation, OrganisationMember, empty
+from matching.taxonomy.concepts import Taxonomy
+from matching.taxonomy.relations import INCOMPATIBLE, WORTH, relation
+from matching.texts.encoder import centred
+from sources.listing import Listing
+
+NEAR_MISSES = 3  # kept per request and concept: enough to see what stands in the way
+TEXT_SHARE = 0.25  # of the relevance, where sentence vectors are at hand
+_CELLS = 1_000_000  # pairs worked on at a time
+_GROUP = 32  # columns looked at together when the best of a row are sought
+_SCORE_DIGITS = 6  # what lies closer together is a tie, settled by the offer's id
+
+
+@dataclass(frozen=True, eq=False)
+class _Candidates:
+    """Offers for one request concept: positions in the offer side, each with the concept that fits best."""
+
+    offers: Integers
+    kinships: tuple[Kinship, ...]
+    worth: Floats
+    is_concept_blocked: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class _Table:
+    """Both sides, their sentence vectors if any, and the weights: what every block needs."""
+
+    asked: Side
+    offered: Side
+    vectors: tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]] | None
+    weights: Mapping[str, float]
+    top: int
+
+
+def match(
+    requests: DataFrame[Listing],
+    offers: DataFrame[Listing],
+    concepts: DataFrame[ListingConcept],
+    organisations: DataFrame[Organisation],
+    members: DataFrame[OrganisationMember],
+    *,
+    on: date,
+    taxonomy: Taxonomy,
+    top: int = 10,
+    postcodes: pd.DataFrame | None = None,
+    vectors: pd.DataFrame | None = None,
+    feedback: pd.DataFrame | None = None,
+) -> DataFrame[Match]:
+    """The best `top` offers per request and concept, and up to NEAR_MISSES blocked ones.
+
+    requests, offers: one row per listing; closed requests are left out, closed offers can only be near-misses.
+    on: the day as of which windows and ages count. postcodes: see `geography.locate`. vectors: sentence vectors of all
+    listings (see `vectors.listing_vectors`); without them texts do not count. feedback: see `feedback.read_feedback`.
+    """
+    is_asking = requests["kind"].eq("request") & requests["status"].isin(OPEN_STATUSES)
+    asked, offered = sides(requests[is_asking], offers, organisations, members, postcodes, on)
+    table = _Table(asked, offered, _by_side(vectors, asked, offered), weights_after(feedback), top)
+    step = [
+        _match_block(concept_id, block, candidates, table)
+        for concept_id, positions, candidates in _blocks(asked, offered, concepts, taxonomy)
+        for block in np.array_split(positions, -(-len(positions) * len(candidates.offers) // _CELLS))
+    ]
+    if not step:
+        return DataFrame[Match](empty(Match))
+    found = pd.concat(step, ignore_index=True)
+    found = found.sort_values(["request_id", "concept_id", "_is_near_miss", "rank"], ignore_index=True)
+    return DataFrame[Match](found.drop(columns="_is_near_miss"))
+
+
+def _by_side(
+    vectors: pd.DataFrame | None, asked: Side, offered: Side
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]] | None:
+    if vectors is None or not len(vectors):
+        return None
+    known = dict(zip(vectors["listing_id"], vectors["vector"], strict=True))
+    blank = np.zeros(len(vectors["vector"].iloc[0]), dtype=np.float32)
+    left, right = (
+        centred(
+            np.array([known.get(listing_id, blank) for listing_id in side.listing_id], dtype=np.float32).reshape(
+                len(side.listing_id), len(blank)
+            ),
+            list(side.language),
+        )
+        for side in (asked, offered)
+    )
+    return left, right
+
+
+def _blocks(
+    asked: Side, offered: Side, concepts: DataFrame[ListingConcept], taxonomy: Taxonomy
+) -> Iterator[tuple[str, Integers, _Candidates]]:
+    """Per concept asked for: the requests and all offers worth comparing with them."""
+    requesting = _positions_by_concept(concepts, asked)
+    offering = _positions_by_concept(concepts, offered)
+    for concept_id in sorted(requesting):
+        candidates = _candidates(concept_id, offering, taxonomy)
+        if candidates is not None:
+            yield concept_id, np.array([position for position, _ in requesting[concept_id]], dtype=np.int64), candidates
+
+
+def _positions_by_concept(concepts: DataFrame[ListingConcept], listings: Side) -> dict[str, list[tuple[int, float]]]:
+    position = {listing_id: number for number, listing_id in enumerate(listings.listing_id)}
+    grouped: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    named = concepts[["listing_id", "concept_id", "score"]]
+    for listing_id, concept_id, score in named.itertuples(index=False, name=None):
+        if listing_id in position:
+            grouped[concept_id].append((position[listing_id], score))
+    return {concept_id: sorted(found) for concept_id, found in grouped.items()}
+
+
+def _candidates(
+    concept_id: str, offering: Mapping[str, list[tuple[int, float]]], taxonomy: Taxonomy
+) -> _Candidates | None:
+    best: dict[int, tuple[bool, Kinship]] = {}
+    for offer_concept in sorted(offering):
+        related = relation(concept_id, offer_concept, taxonomy)
+        if related is None:
+            continue
+        is_compatible = related not in INCOMPATIBLE
+        for position, score in offering[offer_concept]:
+            kinship = Kinship(concept_id, offer_concept, related, WORTH[related] * score)
+            known = best.get(position)
+            if known is None or (is_compatible, kinship.worth) > (known[0], known[1].worth):
+                best[position] = (is_compatible, kinship)
+    if not best:
+        return None
+    positions = sorted(best)
+    return _Candidates(
+        offers=np.array(positions, dtype=np.int64),
+        kinships=tuple(best[position][1] for position in positions),
+        worth=np.array([best[position][1].worth for position in positions]),
+        is_concept_blocked=np.array([not best[position][0] for position in positions]),
+    )
+
+
+def _match_block(concept_id: str, requests: Integers, candidates: _Candidates, table: _Table) -> pd.DataFrame:
+    asked, offered = table.asked, table.offered
+    rows, columns = requests[:, None], candidates.offers[None, :]
+    broken = violations(asked, offered, rows, columns)
+    broken["concept"] = np.broadcast_to(candidates.is_concept_blocked, (len(requests), len(candidates.offers)))
+    count = np.sum([*broken.values()], axis=0)
+    is_own = (asked.organisation[rows] == offered.organisation[columns]) & (asked.organisation[rows] >= 0)
+    known = facts(asked, offered, rows, columns)
+    relevance, likeness = np.broadcast_to(candidates.worth, count.shape), None
+    if table.vectors is not None:
+        likeness = np.clip(table.vectors[0][requests] @ table.vectors[1][candidates.offers].T, 0.0, 1.0)
+        relevance = relevance * (1 - TEXT_SHARE + TEXT_SHARE * likeness)
+    score = np.round(soft_score(known, relevance, table.weights), _SCORE_DIGITS)
+    frames = []
+    for breaks, kept in ((0, table.top), (1, NEAR_MISSES)):
+        row, column, rank = best_cells(np.where((count == breaks) & ~is_own, score, -np.inf), kept)
+        names = np.array(list(broken), dtype=object)
+        blocked_by: list[str | None] = [None] * len(row)
+        if breaks:
+            blocked_by = (
+                list(names[np.argmax([broken[name][row, column] for name in names], axis=0)]) if len(row) else []
+            )
+        cells = {name: values[row, column] for name, values in known.items()}
+        request, offer = requests[row], candidates.offers[column]
+        lists = {name: values.tolist() for name, values in cells.items()}
+        likenesses = [None] * len(row) if likeness is None else likeness[row, column].astype(float).tolist()
+        frames.append(
+            pd.DataFrame(
+                {
+                    "request_id": asked.listing_id[request],
+                    "offer_id": offered.listing_id[offer],
+                    "concept_id": concept_id,
+                    "rank": rank,
+                    "score": score[row, column],
+                    "blocked_by": pd.Series(blocked_by, dtype="object"),
+                    "distance_km": np.round(cells["km"], 1),
+                    "quantity_cover": np.round(cells["cover"], 4),
+                    "is_cross_platform": asked.platform[request] != offered.platform[offer],
+                    "evidence": [
+                        pair_evidence(
+                            asked,
+                            offered,
+                            r,
+                            o,
+                            {name: values[number] for name, values in lists.items()},
+                            candidates.kinships[c],
+                            likenesses[number],
+                            blocked_by[number],
+                        )
+                        for number, (r, o, c) in enumerate(
+                            zip(request.tolist(), offer.tolist(), column.tolist(), strict=True)
+                        )
+                    ],
+                    "_is_near_miss": bool(breaks),
+                }
+            )
+        )
+    return pd.concat(frames, ignore_index=True)
+
+
+def best_cells(scores: npt.NDArray[np.floating], wanted: int) -> tuple[Integers, Integers, Integers]:
+    """Rows, columns and ranks of the best cells per row, -inf left out; ties go to the lower column.
+
+    No row is sorted or searched as a whole: at least `wanted` cells reach the smallest of a row's `wanted` largest
+    group maxima, and they lie in groups whose maximum does.
+    """
+    height, width = scores.shape
+    groups = max(width // _GROUP, min(width, wanted))
+    depth = width // groups
+    # A group is every `groups`-th column, so that maxima are taken over whole stretches of memory at a time.
+    cells = scores[:, : groups * depth].reshape(height, depth, groups)
+    maxima = cells.max(axis=1)
+    place = max(groups - wanted, 0)
+    border = np.partition(maxima, place, axis=1)[:, place]
+    rows, group = np.nonzero((maxima >= border[:, None]) & (maxima > -np.inf))
+    found, level = np.nonzero(cells[rows, :, group] >= border[rows][:, None])
+    rest_row, rest = np.nonzero(scores[:, groups * depth :] >= border[:, None])
+    row = np.concatenate([rows[found], rest_row])
+    column = np.concatenate([level * groups + group[found], groups * depth + rest])
+    row, column = (values[scores[row, column] > -np.inf] for values in (row, column))
+    order, rank = ranks(row, column, scores[row, column])
+    keep = rank <= wanted
+    return row[order][keep], column[order][keep], rank[keep]
+
+
+def ranks(row: Integers, column: Integers, score: npt.NDArray[np.floating]) -> tuple[Integers, Integers]:
+    """Order of cells by row and falling score, ties by column; and each cell's rank within its row in that order."""
+    order = np.lexsort((column, -score, row))
+    ordered = row[order]
+    return order, np.arange(len(order)) - np.searchsorted(ordered, ordered) + 1

@@ -1,0 +1,190 @@
+"""Listings of one side (requests or offers) as arrays, so that all pairs of a block can be compared at once.
+
+Codes of organisations, regions and languages are shared by both sides; -1 stands for unknown, as NaN does for a
+number.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from pandera.typing import DataFrame
+
+from matching.arrays import Floats, Integers
+from matching.places.geography import locate, trade_area
+from matching.quantities import dimensions, period_days, sizes
+from matching.schema import Organisation, OrganisationMember
+from sources.listing import Listing
+
+Objects = npt.NDArray[np.object_]
+
+# How far a listing can be relied on: the platform's own moderation, and the state of its certificate.
+VETTING_TRUST = {"approved": 1.0, "unchecked": 0.5, "rejected": 0.0}
+CERTIFICATE_TRUST = {"checked": 1.0, "shown": 0.8, "claimed": 0.5, "none": 0.4}
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """One row per listing, sorted by listing id. Days count from the day of matching; amounts are in base units."""
+
+    listing_id: Objects
+    platform: Objects
+    kind: Objects
+    status: Objects
+    organisation: Integers
+    latitude: Floats
+    longitude: Floats
+    region: Integers
+    region_name: Objects
+    country: Integers
+    trade_area: Integers
+    country_code: Objects
+    language: Integers
+    language_code: Objects
+    dimension: Integers
+    unit: Objects
+    unit_size: Floats
+    amount: Floats
+    period: Floats
+    least: Floats
+    start: Floats
+    until: Floats
+    begins_on: Objects  # ISO day of `start`
+    deadline: Objects  # ISO day of `until`
+    age: Floats
+    trust: Floats
+    vetting: Objects
+    certificate: Objects
+    norms: Objects  # tuple of norms
+    norm_set: Integers  # position of that tuple in `norm_sets`
+    norm_sets: tuple[tuple[str, ...], ...]  # shared by both sides
+    is_medical: Floats
+    is_sterile: Floats
+
+
+def sides(
+    requests: DataFrame[Listing],
+    offers: DataFrame[Listing],
+    organisations: DataFrame[Organisation],
+    members: DataFrame[OrganisationMember],
+    postcodes: pd.DataFrame | None,
+    on: date,
+) -> tuple[Side, Side]:
+    """Both sides with shared codes. A listing without a place of its own stands where its organisation stands."""
+    tables = [_placed(listings, organisations, members, postcodes) for listings in (requests, offers)]
+    codes = {
+        column: {
+            value: number
+            for number, value in enumerate(sorted(set().union(*(table[column].dropna() for table in tables))))
+        }
+        for column in ("organisation_id", "region_key", "language", "country", "trade_area")
+    }
+    stated = [_norms(table["norms"]) for table in tables]
+    norm_sets = tuple(sorted({norms for side in stated for norms in side}))
+    asked, offered = (_side(table, codes, norms, norm_sets, on) for table, norms in zip(tables, stated, strict=True))
+    return asked, offered
+
+
+def _placed(
+    listings: pd.DataFrame,
+    organisations: DataFrame[Organisation],
+    members: DataFrame[OrganisationMember],
+    postcodes: pd.DataFrame | None,
+) -> pd.DataFrame:
+    table = listings.sort_values("listing_id", ignore_index=True)
+    table["organisation_id"] = table["listing_id"].map(members.set_index("record_id")["organisation_id"])
+    table["trade_area"] = table["country"].map(trade_area, na_action="ignore")
+    own = locate(table, postcodes)
+    home = organisations.set_index("organisation_id").reindex(table["organisation_id"])
+    for column in ("latitude", "longitude"):
+        fallback = home[column].to_numpy(np.float64, na_value=np.nan)
+        own[column] = own[column].where(own[column].notna(), fallback)
+    return table.drop(columns=["latitude", "longitude"]).join(own)
+
+
+def _side(
+    table: pd.DataFrame,
+    codes: dict[str, dict[str, int]],
+    norms: Objects,
+    norm_sets: tuple[tuple[str, ...], ...],
+    on: date,
+) -> Side:
+    def coded(column: str) -> Integers:
+        return np.asarray(table[column].map(codes[column]).fillna(-1), dtype=np.int64)
+
+    def objects(column: str) -> Objects:
+        values = table[column].astype("object")
+        stated: Objects = values.where(values.notna(), None).to_numpy("object")
+        return stated
+
+    def days(column: str) -> Floats:
+        since = table[column] - pd.Timestamp(on, tz="UTC")
+        whole: Floats = np.floor(since.dt.total_seconds().to_numpy(np.float64) / 86_400)
+        return whole
+
+    def iso_days(column: str) -> Objects:
+        stated = table[column].dt.strftime("%Y-%m-%d").astype("object")
+        days_stated: Objects = stated.where(stated.notna(), None).to_numpy("object")
+        return days_stated
+
+    def flags(column: str) -> Floats:
+        return np.asarray(table[column].astype("Float64").fillna(np.nan), dtype=np.float64)
+
+    size = sizes(table["unit"])
+    posted = table["updated_at"].fillna(table["posted_at"])
+    alive = posted.fillna(pd.to_datetime(table["first_seen_on"], utc=True).astype(posted.dtype))
+    age = np.floor((pd.Timestamp(on, tz="UTC") - alive).dt.total_seconds().to_numpy(np.float64) / 86_400)
+    return Side(
+        listing_id=objects("listing_id"),
+        platform=objects("platform"),
+        kind=objects("kind"),
+        status=objects("status"),
+        organisation=coded("organisation_id"),
+        latitude=table["latitude"].to_numpy(np.float64),
+        longitude=table["longitude"].to_numpy(np.float64),
+        region=coded("region_key"),
+        region_name=objects("region"),
+        country=coded("country"),
+        trade_area=coded("trade_area"),
+        country_code=objects("country"),
+        language=coded("language"),
+        language_code=objects("language"),
+        dimension=dimensions(table["unit"]),
+        unit=objects("unit"),
+        unit_size=size,
+        amount=table["quantity"].to_numpy(np.float64, na_value=np.nan) * size,
+        period=period_days(table["period"]),
+        least=table["minimum_quantity"].to_numpy(np.float64, na_value=np.nan) * size,
+        start=days("available_from"),
+        until=days("available_until"),
+        begins_on=iso_days("available_from"),
+        deadline=iso_days("available_until"),
+        age=np.clip(age, 0, None),
+        trust=(table["vetting"].map(VETTING_TRUST) + table["certificate"].map(CERTIFICATE_TRUST)).to_numpy(np.float64)
+        / 2,
+        vetting=objects("vetting"),
+        certificate=objects("certificate"),
+        norms=norms,
+        norm_set=np.array([norm_sets.index(found) for found in norms], dtype=np.int64),
+        norm_sets=norm_sets,
+        is_medical=flags("is_medical"),
+        is_sterile=flags("is_sterile"),
+    )
+
+
+def _norms(stated: pd.Series) -> Objects:
+    """Norms of each listing as a tuple, spelt alike: "DIN EN 149:2001+A1" -> "EN 149"."""
+    norms = np.empty(len(stated), dtype=object)
+    norms[:] = [_spelt_alike(text.split(";")) if isinstance(text, str) else () for text in stated]
+    return norms
+
+
+def _spelt_alike(norms: Sequence[str]) -> tuple[str, ...]:
+    plain = (
+        " ".join(norm.upper().replace("DIN ", "").replace("NF ", "").split(":")[0].split("+")[0].split())
+        for norm in norms
+    )
+    return tuple(sorted({norm for norm in plain if norm}))

@@ -1,0 +1,1 @@
+"""What the week brings: opportunities and their states, shortages, key figures."""

@@ -1,0 +1,35 @@
+"""Repeated statements and the key figures of a week: counts of firms and needs instead of counts of postings."""
+
+import pandas as pd
+from pandera.typing import DataFrame
+
+from matching.schema import KeyFigures, ListingRepeat, Match, OrganisationMember, UnmetNeed
+from matching.schema import Opportunity as OpportunityModel
+from sources.listing import Listing
+from sources.week import Week
+
+
+def key_figures(
+    week: Week,
+    listings: DataFrame[Listing],
+    repeats: DataFrame[ListingRepeat],
+    members: DataFrame[OrganisationMember],
+    matches: DataFrame[Match],
+    unmet: DataFrame[UnmetNeed],
+    opportunities: DataFrame[OpportunityModel],
+) -> DataFrame[KeyFigures]:
+    """The one row of figures that a report opens with; closed opportunities do not count as opportunities."""
+    current = listings[(listings["status"] == "open") & ~listings["listing_id"].isin(repeats["listing_id"])]
+    speakers = members[members["record_id"].isin(listings.loc[listings["status"] == "open", "listing_id"])]
+    crossing = matches[matches["blocked_by"].isna() & matches["is_cross_platform"]]
+    figures = {
+        "week": str(week),
+        "offers": int((current["kind"] == "offer").sum()),
+        "requests": int((current["kind"] == "request").sum()),
+        "organisations": speakers["organisation_id"].nunique(),
+        "cross_platform_matches": len(crossing[["request_id", "offer_id"]].drop_duplicates()),
+        "requests_unmet": unmet["request_id"].nunique(),
+        "opportunities": int((opportunities["state"] != "closed").sum()),
+        "opportunities_new": int((opportunities["state"] == "new").sum()),
+    }
+    return DataFrame[KeyFigures](pd.DataFrame([figures]))

@@ -1,0 +1,1 @@
+"""Which records are the same organisation: candidates, comparison, weights, clusters, identity."""

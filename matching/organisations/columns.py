@@ -1,0 +1,187 @@
+"""Records as columns of integers: every distinct value is made canonical once, then only codes are compared."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from matching.arrays import Hashes, Integers
+from matching.organisations import addresses
+from matching.organisations.names import Names, read_names, stable_hash
+
+INPUT_COLUMNS = (
+    "record_id",
+    "source",
+    "name",
+    "street",
+    "postal_code",
+    "city",
+    "country",
+    "website",
+    "email_domain",
+    "phone",
+    "registration_number",
+    "organisation_key",
+)
+
+
+class Columns(NamedTuple):
+    """Canonical records in ascending order of record_id. All arrays of hashes are 0 where the value is missing.
+
+    name: [n] row in `names`. city, postal_code, street, house_number, domain, mail_domain, host, mail_host, phone,
+    registration_number, account: [n] hashes; account is the platform's own id of the organisation. country: [n].
+    postal_area: hash of country and the first two characters of the postcode.
+    """
+
+    record_id: pd.Series
+    source: Hashes
+    name: Integers
+    names: Names
+    country: Hashes
+    city: Hashes
+    city_words: Hashes  # [n, 3] its words, for towns written at different length
+    postal_code: Hashes
+    postal_area: Hashes
+    street: Hashes  # [n, 3] its telling words
+    house_number: Hashes
+    domain: Hashes  # [n, 2] registered domain of website and of mail
+    host: Hashes  # [n, 2] the whole host of website and of mail
+    phone: Hashes
+    registration_number: Hashes
+    account: Hashes
+
+
+def read_columns(records: pd.DataFrame) -> Columns:
+    """Canonical columns of records; columns of `INPUT_COLUMNS`, all but record_id and name may be missing."""
+    rows = records
+    if not records["record_id"].is_monotonic_increasing:
+        rows = records.sort_values("record_id", kind="stable")
+    # The names first, while nothing else takes memory.
+    encoded = _texts(rows, "name").dictionary_encode()
+    name, names = encoded.indices.to_numpy().astype(np.int64), read_names(encoded.dictionary)
+    country, codes = _encode(pc.utf8_upper(pc.utf8_trim_whitespace(_texts(rows, "country"))))
+    city, city_words = read_cities(country, codes, _texts(rows, "city"))
+    postal_code, postal_area = read_postal_codes(country, codes, _texts(rows, "postal_code"))
+    street, house_number = read_streets(_texts(rows, "street"))
+    domain, host = read_hosts(pa.concat_arrays([_texts(rows, "website"), _texts(rows, "email_domain")]))
+    source = _canonical(_texts(rows, "source"), str)
+    return Columns(
+        record_id=rows["record_id"].reset_index(drop=True),
+        source=source,
+        name=name,
+        names=names,
+        country=_hash(codes)[country],
+        city=city,
+        city_words=city_words,
+        postal_code=postal_code,
+        postal_area=postal_area,
+        street=street,
+        house_number=house_number,
+        domain=np.ascontiguousarray(domain.reshape(2, -1).T),
+        host=np.ascontiguousarray(host.reshape(2, -1).T),
+        phone=_canonical(pc.replace_substring_regex(_texts(rows, "phone"), r"[^0-9]+", ""), addresses.phone),
+        registration_number=_canonical(_texts(rows, "registration_number"), addresses.registration_number),
+        account=_account(source, _canonical(_texts(rows, "organisation_key"), str.strip)),
+    )
+
+
+def _encode(values: pa.Array) -> tuple[Integers, list[str]]:
+    """Number of each value and the distinct values."""
+    encoded = values.dictionary_encode()
+    return encoded.indices.to_numpy().astype(np.int64), encoded.dictionary.to_pylist()
+
+
+def _pairs(one: Integers, other: Integers) -> tuple[Integers, list[tuple[int, int]]]:
+    """Number of each pair of numbers and the distinct pairs."""
+    number, distinct = pd.factorize(one << 32 | other)
+    return number, list(zip((distinct >> 32).tolist(), (distinct & 0xFFFFFFFF).tolist(), strict=True))
+
+
+def read_cities(country: Integers, codes: list[str], cities: pa.Array) -> tuple[Hashes, Hashes]:
+    """[n] hashes of cities within their country and [n, 3] of their words; country: [n] index into ``codes``."""
+    city, towns = _encode(cities)
+    place, in_country = _pairs(country, city)
+    words = [addresses.city_words(town) for town in towns]
+    known = [addresses.city(words[town], towns[town], codes[code]) for code, town in in_country]
+    whole = [name and f"{codes[code]}|{name}" for (code, _), name in zip(in_country, known, strict=True)]
+    return _hash(whole)[place], _word_hashes([name.split() for name in known], 3)[place]
+
+
+def read_postal_codes(country: Integers, codes: list[str], postal_codes: pa.Array) -> tuple[Hashes, Hashes]:
+    """[n] hashes of postcodes within their country, and of the area that their first two characters name."""
+    postal, texts = _encode(postal_codes)
+    area, in_country = _pairs(country, postal)
+    canonical = [addresses.postal_code(text) for text in texts]
+    known = [(codes[code], canonical[number]) for code, number in in_country]
+    whole, start = (
+        _hash([postcode and f"{code}|{postcode[:length]}" for code, postcode in known]) for length in (None, 2)
+    )
+    return whole[area], start[area]
+
+
+def read_streets(streets: pa.Array) -> tuple[Hashes, Hashes]:
+    """[n, 3] hashes of the telling words of streets and [n] of the first house number, each distinct word read once."""
+    encoded = streets.dictionary_encode()
+    lists = pc.split_pattern_regex(pc.utf8_lower(encoded.dictionary), r"[^\pL\pN\pM]+")
+    owner = np.repeat(
+        np.arange(len(lists)), pc.list_value_length(lists).to_numpy(zero_copy_only=False).astype(np.int64)
+    )
+    word, texts = _encode(lists.flatten())
+    telling = _hash([addresses.street_word(text) for text in texts])[word]
+    number = _hash([text.lstrip("0") if text[:1].isdigit() else "" for text in texts])[word]
+    table = np.zeros((len(lists), 3), np.uint64)
+    some = np.flatnonzero(telling)
+    rank = np.arange(len(some)) - np.searchsorted(owner[some], owner[some])
+    some, rank = some[rank < 3], rank[rank < 3]
+    table[owner[some], rank] = telling[some]
+    numbered = np.flatnonzero(number)
+    with_number, first = np.unique(owner[numbered], return_index=True)
+    house = np.zeros(len(lists), np.uint64)
+    house[with_number] = number[numbered[first]]
+    index = encoded.indices.to_numpy()
+    return (table[index], house[index]) if len(index) else (np.zeros((0, 3), np.uint64), np.zeros(0, np.uint64))
+
+
+def read_hosts(stated: pa.Array) -> tuple[Hashes, Hashes]:
+    """[n] hashes of the registered domain and of the whole host of web or mail addresses; 0 for hosts shared by all."""
+    hosts = pc.replace_substring_regex(pc.utf8_lower(stated), addresses.BEFORE_HOST, "")
+    index, texts = _encode(pc.replace_substring_regex(hosts, addresses.AFTER_HOST, ""))
+    domains = [addresses.domain(text) for text in texts]
+    domain = _hash(domains)
+    host = np.where(domain == 0, np.uint64(0), stable_hash(texts))
+    return domain[index], host[index]
+
+
+def _texts(rows: pd.DataFrame, column: str) -> pa.Array:
+    if column not in rows:
+        return pa.array([""] * len(rows), pa.string())
+    filled = pa.array(rows[column].astype("str")).cast(pa.string())
+    array = pc.fill_null(filled, "")
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+
+
+def _hash(values: list[str]) -> Hashes:
+    return np.where(np.array([value != "" for value in values], dtype=bool), stable_hash(values), np.uint64(0))
+
+
+def _canonical(values: pa.Array, canonical: Callable[[str], str]) -> Hashes:
+    """Hash of the canonical form of each value, 0 for an empty one."""
+    encoded = values.dictionary_encode()
+    hashes = _hash([canonical(value) for value in encoded.dictionary.to_pylist()])
+    return hashes[encoded.indices.to_numpy()] if len(values) else np.zeros(0, np.uint64)
+
+
+def _word_hashes(lists: list[list[str]], width: int) -> Hashes:
+    """[n, width] hashes of the first words, 0 where there is none."""
+    table = np.zeros((len(lists), width), np.uint64)
+    for column in range(width):
+        table[:, column] = _hash([words[column] if len(words) > column else "" for words in lists])
+    return table
+
+
+def _account(source: Hashes, key: Hashes) -> Hashes:
+    """The platform's own id means something inside that platform only."""
+    return np.where(key == 0, np.uint64(0), key * np.uint64(31) ^ source)

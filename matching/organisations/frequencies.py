@@ -1,0 +1,97 @@
+"""How common each value of a table is: a rare word tells more than a common one, a hub tells little.
+
+A hub is a domain, an address or a telephone number that many different names share: a ministry, an office tower.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from matching.arrays import Hashes, Integers
+from matching.organisations.columns import Columns
+from matching.organisations.names import GENERIC_WORDS, mix
+
+Bits = npt.NDArray[np.float32]
+
+_GENERIC = 0.02  # share of all names that a common word of the languages, or a number, is taken to stand in
+_SHORT = 0.005  # the same for a word of one or two letters
+
+
+class Frequencies(NamedTuple):
+    """What a table says about its values.
+
+    size: what the table is taken for, see `table_size`. word_names: names a word stands in. word_bits: [words] rarity.
+    domain_names, host_names: [n, 2], address_names, phone_names: [n] how many different names share the value.
+    """
+
+    size: int
+    word_names: Integers
+    word_bits: Bits
+    domain_names: Integers
+    host_names: Integers
+    address_names: Integers
+    phone_names: Integers
+
+
+def table_size(records: int) -> int:
+    """A power of four, at least 1,024, so that one more record hardly ever changes it."""
+    return int(max(1024, 4 ** np.ceil(np.log2(max(records, 2)) / 2)))
+
+
+def frequencies(columns: Columns) -> Frequencies:
+    """Count the values of a table."""
+    size = table_size(len(columns.name))
+    word_names = names_of_words(columns)
+    core = columns.names.core[columns.name]
+    return Frequencies(
+        size=size,
+        word_names=word_names,
+        word_bits=word_bits(columns.names.texts, word_names, size),
+        **crowds(columns, core),
+    )
+
+
+def crowds(columns: Columns, groups: Hashes) -> dict[str, Any]:
+    """How many different groups of records share each value: names at first, then the organisations found."""
+    return {
+        "domain_names": _groups_of(columns.domain, groups),
+        "host_names": _groups_of(columns.host, groups),
+        "address_names": _groups_of(address(columns)[:, None], groups)[:, 0],
+        "phone_names": _groups_of(columns.phone[:, None], groups)[:, 0],
+    }
+
+
+def names_of_words(columns: Columns) -> Integers:
+    """In how many different names each word stands."""
+    names = columns.names
+    words = names.words[~pd.Series(names.core).duplicated().to_numpy()]
+    return np.bincount(words[words >= 0], minlength=len(names.texts))
+
+
+def word_bits(texts: list[str], word_names: Integers, size: int) -> Bits:
+    """Bits of each word: log2 of how rare it is among names, the common words of the languages taken into account."""
+    generic = np.array([text in GENERIC_WORDS or text[:1].isdigit() for text in texts], dtype=bool)
+    short = np.array([len(text) < 3 for text in texts], dtype=bool)
+    expected = word_names + size * (_GENERIC * generic + _SHORT * short)
+    return np.maximum(np.log2(size / np.maximum(expected, 1)), 0.5).astype(np.float32)
+
+
+def address(columns: Columns) -> Hashes:
+    """[n] house number within a postcode or else a city, 0 when either is missing."""
+    place = np.where(columns.postal_code != 0, columns.postal_code, columns.city)
+    mixed = mix(columns.house_number * np.uint64(3) ^ place)
+    return np.where((columns.house_number == 0) | (place == 0), np.uint64(0), mixed)
+
+
+def _groups_of(values: Hashes, groups: Hashes) -> Integers:
+    """[n, k] how many different groups share each value."""
+    flat = values.ravel()
+    filled = np.flatnonzero(flat)
+    number, distinct = pd.factorize(flat[filled])
+    pair = mix(flat[filled] ^ mix(groups[filled // values.shape[1]]))
+    first = ~pd.Series(pair).duplicated().to_numpy()
+    shared = np.zeros(len(flat), np.int64)
+    shared[filled] = np.bincount(number[first], minlength=len(distinct))[number]
+    return shared.reshape(values.shape)

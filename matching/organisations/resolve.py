@@ -1,0 +1,365 @@
+"""One organisation or two? Records in, organisations out.
+
+Here belong the three steps a caller sees: `records_of` listings, `resolve` records, `describe` organisations; and
+`explain` for one pair. The engine is `link`: canonical columns, candidate pairs, comparison levels, match weights.
+
+Evidence of a pair: one part for every comparison, ``{"part": "organisation_<part>", "state": level, "score": bits}``
+with the parts and levels of `comparison.LEVELS`; then ``organisation_prior`` (score: bits that chance alone demands,
+records: size the table is taken for); ``organisation_judgement`` (state: verdict, judged_by, judged_on, reason);
+``organisation_alone`` when no other record belongs to the organisation. The scores add up to the match weight.
+"""
+
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from pandera.typing import DataFrame
+
+from matching.arrays import Floats, Integers
+from matching.organisations import judgements as judged
+from matching.organisations.candidates import Candidates, candidate_pairs, pairs_within
+from matching.organisations.clusters import CANNOT, MUST, cluster, components
+from matching.organisations.columns import INPUT_COLUMNS, Columns, read_columns
+from matching.organisations.comparison import LEVELS, PARTS, SHARED, Levels, compare
+from matching.organisations.frequencies import Frequencies, crowds, frequencies
+from matching.organisations.identity import changes, organisation_ids
+from matching.organisations.names import mix
+from matching.organisations.weights import learnt_bits, match_weights, part_bits, patterns_of
+from matching.schema import ORGANISATION_CHANGES, Organisation, OrganisationMember, evidence
+from sources.directory import Member
+from sources.listing import Listing
+
+RECORD_COLUMNS = INPUT_COLUMNS
+PAIR_COLUMNS = ("record_id_left", "record_id_right", "match_probability", "match_weight", "evidence")
+THRESHOLD = 1.0  # bits above which two records are one organisation: two to one
+LARGEST_COMPONENT = 40  # records that are compared in full because others connect them
+_WORTH_READING = -8.0  # bits; pairs below are not listed
+
+
+class Resolution(NamedTuple):
+    """What `resolve` finds.
+
+    members: one row per record. pairs: one row per compared pair of records, weight in bits.
+    changes: one row per pair of old and new organisation id that share records without being equal.
+    health: figures on clusters and blocks, by name. blocks: one row per way to block, see `candidates.BLOCK_COLUMNS`.
+    """
+
+    members: DataFrame[OrganisationMember]
+    pairs: pd.DataFrame
+    changes: pd.DataFrame
+    health: Mapping[str, int]
+    blocks: pd.DataFrame
+
+
+def records_of(listings: DataFrame[Listing]) -> pd.DataFrame:
+    """The records to resolve. Grain: one row per listing, columns of `RECORD_COLUMNS`."""
+    named = listings.rename(columns={"listing_id": "record_id", "platform": "source", "organisation_name": "name"})
+    return named.reindex(columns=list(RECORD_COLUMNS)).reset_index(drop=True)
+
+
+def records_of_directories(members: DataFrame[Member]) -> pd.DataFrame:
+    """The records of directory entries: they tell firms apart, and say which networks a firm belongs to.
+
+    Grain: one row per entry, `record_id` is "<platform>:<member_id>", columns of `RECORD_COLUMNS`.
+    """
+    named = members.rename(columns={"platform": "source", "organisation_name": "name"})
+    named["record_id"] = named["source"] + ":" + named["member_id"]
+    return named.reindex(columns=list(RECORD_COLUMNS)).reset_index(drop=True)
+
+
+class Explanation(NamedTuple):
+    """The waterfall of one pair.
+
+    records: the two rows. match_weight: what the engine finds, in bits. match_probability: judgements included.
+    same_organisation: where clustering put them. evidence: the parts, whose scores add up to the weight.
+    """
+
+    records: pd.DataFrame
+    match_weight: float
+    match_probability: float
+    same_organisation: bool
+    evidence: str
+
+
+class Links(NamedTuple):
+    """Compared pairs of a table.
+
+    left, right: row numbers, left < right, sorted. levels: [pairs, parts]. weight: match weight in bits.
+    """
+
+    columns: Columns
+    known: Frequencies
+    candidates: Candidates
+    levels: Levels
+    bits: Floats  # [parts, levels] what each level is worth here
+    weight: Floats
+
+    @property
+    def left(self) -> Integers:
+        return self.candidates.left
+
+    @property
+    def right(self) -> Integers:
+        return self.candidates.right
+
+
+def link(records: pd.DataFrame, also: pd.DataFrame | None = None) -> Links:
+    """Compare all candidate pairs of a table, and the pairs of row numbers ``left``, ``right`` in ``also``."""
+    columns = read_columns(records)
+    known = frequencies(columns)
+    candidates = candidate_pairs(columns, known)
+    if also is not None and len(also):
+        candidates = candidates.with_pairs(also["left"].to_numpy(np.int64), also["right"].to_numpy(np.int64))
+    levels = compare(columns, known, candidates.left, candidates.right)
+    bits = learnt_bits(levels, part_bits(known.size), known.size)
+    weight = match_weights(levels, bits, known.size)
+    return _compared_within(_rated_by_organisations(Links(columns, known, candidates, levels, bits, weight)))
+
+
+def _rated_by_organisations(links: Links) -> Links:
+    """Count hubs anew by organisations found instead of by names (collective resolution, Bhattacharya & Getoor 2007).
+
+    A ministry that writes itself in five ways makes its own domain and address look like hubs.
+    """
+    clusters = cluster(len(links.columns.name), links.left, links.right, links.weight - THRESHOLD)
+    counted = crowds(links.columns, mix(clusters.astype(np.uint64)))
+    fewer = np.column_stack([counts < getattr(links.known, name) for name, counts in counted.items()])
+    known = links.known._replace(**counted)
+    shared = [links.levels[:, PARTS.index(part)] == LEVELS[part].index(level) for part, level in SHARED]
+    again = np.flatnonzero(np.logical_or.reduce(shared) & np.asarray(fewer.any(axis=1))[links.left])
+    levels = links.levels.copy()
+    levels[again] = compare(links.columns, known, links.left[again], links.right[again])
+    weight = links.weight.copy()
+    weight[again] = match_weights(levels[again], links.bits, known.size)
+    return links._replace(known=known, levels=levels, weight=weight)
+
+
+def _compared_within(links: Links) -> Links:
+    """Records that others connect are compared with each other too, so that linkage rests on what is, not on blocks."""
+    component = components(len(links.columns.name), links.left, links.right, links.weight - THRESHOLD)
+    packed = links.candidates.packed
+    new = np.setdiff1d(pairs_within(component, LARGEST_COMPONENT), packed, assume_unique=True)
+    more = compare(links.columns, links.known, new >> 32, new & 0xFFFFFFFF)
+    order = np.argsort(np.concatenate([packed, new]), kind="stable")
+    return links._replace(
+        candidates=links.candidates._replace(packed=np.concatenate([packed, new])[order]),
+        levels=np.concatenate([links.levels, more])[order],
+        weight=np.concatenate([links.weight, match_weights(more, links.bits, links.known.size)])[order],
+    )
+
+
+def resolve(
+    records: pd.DataFrame,
+    *,
+    judgements: pd.DataFrame | None = None,
+    previous: pd.DataFrame | None = None,
+    renamed: Mapping[str, str] = MappingProxyType({}),
+    retired: Collection[str] = (),
+) -> Resolution:
+    """Group records into organisations.
+
+    records: columns of `RECORD_COLUMNS`, all but record_id and name may be missing. judgements: see `judgements`;
+    raises Contradiction. previous: members of the last run, whose organisation ids go on. renamed: record ids of the
+    last run -> what the same records are called now. retired: organisation ids of all earlier runs; none comes back.
+    """
+    ordered = records.sort_values("record_id", kind="stable", ignore_index=True)
+    verdicts = judged.read_judgements(judgements, ordered["record_id"])
+    links = link(ordered, also=verdicts)
+    effective = _judged_weights(links, verdicts)
+    clusters = cluster(len(ordered), links.left, links.right, effective - THRESHOLD)
+    before = previous
+    if previous is not None:
+        before = previous.assign(record_id=[renamed.get(old, old) for old in previous["record_id"]])
+    ids = organisation_ids(ordered["record_id"].astype("str"), clusters, before, retired)
+    strongest, best = _strongest(links, effective, clusters)
+    texts = pair_evidence(links, np.unique(best[best >= 0]), verdicts)
+    members = pd.DataFrame(
+        {
+            "record_id": ordered["record_id"].astype("str"),
+            "organisation_id": ids,
+            "match_probability": np.where(best >= 0, probability(strongest), 1.0),
+            "evidence": [texts[pair] if pair >= 0 else _ALONE for pair in best.tolist()],
+        }
+    )
+    log = changes(before, members)
+    changed = {f"ids_{change}": int((log["change"] == change).sum()) for change in ORGANISATION_CHANGES}
+    return Resolution(
+        OrganisationMember.validate(members),
+        _pairs(links, effective, verdicts, ordered["record_id"].astype("str")),
+        log,
+        {**health(links, clusters, effective), **changed},
+        links.candidates.blocks,
+    )
+
+
+_ALONE = evidence({"part": "organisation_alone", "score": None})
+
+
+def probability(weight: Floats) -> Floats:
+    """Match probability of a weight in bits, rounded so that it is the same on every machine."""
+    odds: Floats = np.round(1 / (1 + np.exp2(-np.clip(weight, -60.0, 60.0))), 6)
+    return odds
+
+
+def _judged_weights(links: Links, verdicts: pd.DataFrame) -> Floats:
+    """Floats with what people decided in place of what the engine thinks; unsure pairs do not count either way.
+
+    Records judged the same are to third ones what the most alike of them is, or a judgement would tear apart others.
+    """
+    weight = links.weight.copy()
+    group = judged.same_groups(verdicts[verdicts["verdict"] == "same"], len(links.columns.name))
+    several = np.bincount(group) > 1
+    near = np.flatnonzero(several[group[links.left]] | several[group[links.right]])
+    one, other = group[links.left[near]], group[links.right[near]]
+    _, pair = np.unique(np.minimum(one, other) << 32 | np.maximum(one, other), return_inverse=True)
+    most = np.full(pair.max(initial=-1) + 1, -np.inf)
+    np.maximum.at(most, pair, weight[near])
+    weight[near] = most[pair]
+    place = {"same": MUST, "different": CANNOT, "unsure": THRESHOLD}
+    at = _positions(links, verdicts)
+    weight[at] = verdicts["verdict"].map(place).to_numpy(float)
+    return weight
+
+
+def _positions(links: Links, pairs: pd.DataFrame) -> Integers:
+    wanted = pairs["left"].to_numpy(np.int64) << 32 | pairs["right"].to_numpy(np.int64)
+    positions: Integers = np.searchsorted(links.candidates.packed, wanted)
+    return positions
+
+
+def _strongest(links: Links, weight: Floats, clusters: Integers) -> tuple[Floats, Integers]:
+    """[n] the best weight of a record within its cluster, and the pair that has it (-1: alone or without a pair)."""
+    best = np.full(len(clusters), -1, np.int64)
+    inside = np.flatnonzero(clusters[links.left] == clusters[links.right])
+    order = inside[np.lexsort((-inside, weight[inside]))]  # of equal weights the first pair comes last and stays
+    best[links.right[order]] = order
+    left = np.full(len(clusters), -1, np.int64)
+    left[links.left[order]] = order
+    padded = np.append(weight, -np.inf)
+    best = np.where(padded[left] >= padded[best], left, best)
+    return padded[best], best
+
+
+def pair_evidence(links: Links, pairs: Integers, verdicts: pd.DataFrame) -> dict[int, str]:
+    """Evidence of pairs by their number; each pattern of levels is written once."""
+    patterns, pattern = patterns_of(links.levels[pairs])
+    parts = [_parts(row, links) for row in patterns]
+    written = [evidence(*part) for part in parts]
+    texts = {pair: written[kind] for pair, kind in zip(pairs.tolist(), pattern.tolist(), strict=True)}
+    kinds = dict(zip(pairs.tolist(), pattern.tolist(), strict=True))
+    for pair, row in zip(_positions(links, verdicts).tolist(), verdicts.itertuples(index=False), strict=True):
+        if pair in kinds:
+            texts[pair] = evidence(_judgement(row), *parts[kinds[pair]])
+    return texts
+
+
+def _judgement(row: Any) -> dict[str, Any]:
+    facts = {"judged_by": row.judged_by, "judged_on": row.judged_on, "reason": row.reason}
+    return {"part": "organisation_judgement", "state": row.verdict, "score": None, **facts}
+
+
+def _parts(levels: Levels, links: Links) -> list[dict[str, Any]]:
+    parts: list[dict[str, Any]] = [
+        {"part": f"organisation_{part}", "state": LEVELS[part][level], "score": round(float(bits[level]), 2)}
+        for part, level, bits in zip(PARTS, levels.tolist(), links.bits, strict=True)
+        if level or bits[level]  # a missing value is left out unless it counts
+    ]
+    size = links.known.size
+    return [*parts, {"part": "organisation_prior", "score": -float(np.log2(size)), "records": size}]
+
+
+def _pairs(links: Links, weight: Floats, verdicts: pd.DataFrame, record_ids: pd.Series) -> pd.DataFrame:
+    """Pairs that matched or came near it, strongest first."""
+    shown = np.flatnonzero(links.weight >= _WORTH_READING)
+    shown = np.union1d(shown, _positions(links, verdicts))
+    texts = pair_evidence(links, shown, verdicts)
+    pairs = pd.DataFrame(
+        {
+            "record_id_left": record_ids.to_numpy()[links.left[shown]],
+            "record_id_right": record_ids.to_numpy()[links.right[shown]],
+            "match_probability": probability(weight[shown]),
+            "match_weight": links.weight[shown].round(2),
+            "evidence": [texts[pair] for pair in shown.tolist()],
+        },
+        columns=list(PAIR_COLUMNS),
+    )
+    return pairs.sort_values(
+        ["match_weight", "record_id_left", "record_id_right"], ascending=[False, True, True], ignore_index=True
+    )
+
+
+def explain(records: pd.DataFrame, one: str, other: str, judgements: pd.DataFrame | None = None) -> Explanation:
+    """Why two records are taken for one organisation, or why not, rated against the whole table.
+
+    Raises KeyError naming a record that is not in the table.
+    """
+    ordered = records.sort_values("record_id", kind="stable", ignore_index=True)
+    position = pd.Index(ordered["record_id"])
+    for record_id in (one, other):
+        if record_id not in position:
+            raise KeyError(f"no record '{record_id}' in the table")
+    left, right = sorted((position.get_loc(one), position.get_loc(other)))
+    verdicts = judged.read_judgements(judgements, ordered["record_id"])
+    pair = pd.DataFrame({"left": [left], "right": [right]})
+    links = link(ordered, also=pd.concat([verdicts[["left", "right"]], pair], ignore_index=True))
+    effective = _judged_weights(links, verdicts)
+    clusters = cluster(len(ordered), links.left, links.right, effective - THRESHOLD)
+    at = _positions(links, pair)
+    return Explanation(
+        records=ordered.iloc[[left, right]].reset_index(drop=True),
+        match_weight=float(links.weight[at[0]]),
+        match_probability=float(probability(effective[at])[0]),
+        same_organisation=bool(clusters[left] == clusters[right]),
+        evidence=pair_evidence(links, at, verdicts)[int(at[0])],
+    )
+
+
+def health(links: Links, clusters: Integers, weight: Floats) -> dict[str, int]:
+    """Figures that tell a sound run from a damaged one: sizes of clusters and blocks, doubtful pairs, bridges."""
+    sizes = np.bincount(np.unique(clusters, return_inverse=True)[1]) if len(clusters) else np.zeros(1, int)
+    inside = clusters[links.left] == clusters[links.right]
+    blocks = links.candidates.blocks
+    return {
+        "records": len(clusters),
+        "organisations": len(np.unique(clusters)),
+        "organisations_of_one_record": int((sizes == 1).sum()),
+        "organisations_of_two_records": int((sizes == 2).sum()),
+        "organisations_of_three_to_ten_records": int(((sizes > 2) & (sizes <= 10)).sum()),
+        "organisations_of_more_records": int((sizes > 10).sum()),
+        "largest_organisation": int(sizes.max(initial=0)),
+        "pairs_compared": len(links.left),
+        "pairs_matched": int((weight > THRESHOLD).sum()),
+        "pairs_in_doubt": int((np.abs(weight - THRESHOLD) < 2).sum()),
+        "pairs_matched_but_kept_apart": int((~inside & (weight > THRESHOLD)).sum()),
+        "pairs_joined_by_others": int((inside & (weight <= THRESHOLD)).sum()),
+        "largest_block": int(blocks["largest_block"].max()) if len(blocks) else 0,
+        "blocks_too_large": int(blocks["blocks_too_large"].sum()) if len(blocks) else 0,
+    }
+
+
+def describe(listings: DataFrame[Listing], members: DataFrame[OrganisationMember]) -> DataFrame[Organisation]:
+    """What is known of each organisation: of every column the value most of its listings state."""
+    rows = listings.merge(members, left_on="listing_id", right_on="record_id").sort_values("listing_id")
+    rows["name"] = rows["organisation_name"]
+    rows["point"] = list(zip(rows["latitude"], rows["longitude"], strict=True))
+    rows.loc[rows["latitude"].isna() | rows["longitude"].isna(), "point"] = None
+    groups = rows.groupby("organisation_id", sort=True)
+    described = pd.DataFrame(
+        {column: most_frequent(rows, column) for column in ("name", "city", "region", "country", "point")},
+        index=groups.size().index,
+    )
+    described["latitude"] = [point[0] if isinstance(point, tuple) else None for point in described["point"]]
+    described["longitude"] = [point[1] if isinstance(point, tuple) else None for point in described["point"]]
+    described["records"] = groups.size()
+    described["platforms"] = groups["platform"].agg(lambda names: "; ".join(sorted(set(names))))
+    table = described.drop(columns="point").rename_axis("organisation_id").reset_index()
+    return Organisation.validate(table)
+
+
+def most_frequent(rows: pd.DataFrame, column: str) -> pd.Series:
+    """The most frequent value of a column by organisation; of equally frequent ones the smallest."""
+    counts = rows.groupby(["organisation_id", column]).size().rename("count").reset_index()
+    counts = counts.sort_values(["organisation_id", "count", column], ascending=[True, False, True])
+    return counts.drop_duplicates("organisation_id").set_index("organisation_id")[column]

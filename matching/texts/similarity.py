@@ -1,0 +1,256 @@
+"""How alike the texts of requests and offers are, whatever their language: several views, one fused score.
+
+Each view places both sides in one space in which a dot product says how alike two texts are:
+
+| view | left and right | weight |
+| --- | --- | --- |
+| sentences | encoder vectors, centred per side and language | 1.5 |
+| words | lemmas weighted by rarity, each side translated by the induced lexicon | 0.5 |
+| concepts | taxonomy concepts found in the text, related ones counted in part | 1 |
+| likely concepts | taxonomy concepts whose names are nearest to the text, by sentence vector | 0.25 |
+| codes | likeliest codes of the Common Procurement Vocabulary, where the caller has the labels | 0.75 |
+
+Per request each view is standardised over all offers (mean 0, deviation 1) before the weighted sum, because the views'
+scales differ; weights are fixed: a blend learnt on one set did worse on the next. Without an encoder the words carry
+the weight of the sentences.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import sparse
+
+from matching.arrays import Vectors
+from matching.taxonomy.concepts import Taxonomy
+from matching.taxonomy.relations import affinities
+from matching.texts.encoder import Encoder, centred, encode_texts, unit_rows
+from matching.texts.lexicon import Vocabulary, translations, vocabulary
+from matching.texts.lexicon import unit_rows as unit_sparse_rows
+from matching.texts.likely_concepts import concept_profiles
+from matching.texts.procurement import code_profiles
+from matching.texts.terms import identify_language, lower_shouting, terms, without_boilerplate
+
+WEIGHTS = {"sentences": 1.5, "words": 0.5, "concepts": 1.0, "likely concepts": 0.25, "codes": 0.75}
+WORDS_ALONE = 1.0  # weight of the words where no encoder works
+TERSE = 24  # words; a concept named once in a text twice as long is only half as sure to be what the text is about
+
+_NO_VARIANCE = 1e-12
+
+Matrix = npt.NDArray[np.float32] | sparse.csr_matrix
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """One way of comparing: left (requests x d) and right (offers x d)."""
+
+    name: str
+    weight: float
+    left: Matrix
+    right: Matrix
+    confidence: tuple[Vectors, Vectors] | None = None  # of either side's rows, 0 to 1
+
+
+class Fusion:
+    """The weighted sum of standardised views, for some requests at a time.
+
+    A standardised view is linear in its dot product, so that all dense views come to one product and all sparse ones
+    to another; means and deviations over all offers follow from the offers' mean and second moments.
+    """
+
+    def __init__(self, views: Sequence[View]) -> None:
+        self._dense = [_Centre.of(view) for view in views if not sparse.issparse(view.right)]
+        self._sparse = [_Centre.of(view) for view in views if sparse.issparse(view.right)]
+        self._requests, self._offers = int(views[0].left.shape[0]), int(views[0].right.shape[0])
+        # Beside the dense views, one column for what is the same for all offers and one per sparse view's background.
+        sure = [_confidence(centre.view, 1, self._offers) for centre in self._sparse]
+        dense = [np.asarray(centre.view.right) for centre in self._dense]
+        columns = [*dense, np.ones(self._offers, dtype=np.float32), *sure]
+        # Transposed in memory too: the product then takes half the time.
+        self._right = np.ascontiguousarray(np.column_stack(columns).T)
+        parts = [
+            sparse.csr_matrix(sparse.diags(known) @ centre.view.right)
+            for centre, known in zip(self._sparse, sure, strict=True)
+        ]
+        self._sparse_right = sparse.csr_matrix(sparse.hstack(parts).T) if parts else None
+
+    def scores(self, rows: slice) -> Vectors:
+        """Requests x offers, in standard deviations."""
+        constant = np.zeros(len(range(*rows.indices(self._requests))), dtype=np.float32)
+        dense, sparse_parts, backgrounds = [], [], []
+        for centre in self._dense:
+            middle, scale = centre.standard(rows)
+            dense.append(np.asarray(centre.view.left[rows]) * scale[:, None])
+            constant -= middle * scale
+        for centre in self._sparse:
+            middle, scale = centre.standard(rows)
+            scale = scale * _confidence(centre.view, 0, self._requests)[rows]
+            sparse_parts.append(sparse.csr_matrix(sparse.diags(scale) @ centre.view.left[rows]))
+            backgrounds.append(-middle * scale)
+        total: Vectors = np.column_stack([*dense, constant, *backgrounds]).astype(np.float32) @ self._right
+        if self._sparse_right is not None:
+            total += sparse.csr_matrix(sparse.hstack(sparse_parts, format="csr") @ self._sparse_right).toarray()
+        return total
+
+
+@dataclass(frozen=True, eq=False)
+class _Centre:
+    """A view with the mean and the second moments of its offers."""
+
+    view: View
+    mean: Vectors
+    moments: Matrix
+
+    @classmethod
+    def of(cls, view: View) -> "_Centre":
+        mean = np.asarray(view.right.mean(axis=0), dtype=np.float32).ravel()
+        return cls(view, mean, view.right.T @ view.right / view.right.shape[0])
+
+    def standard(self, rows: slice) -> tuple[Vectors, Vectors]:
+        """Mean of each request's dot products with all offers, and the view's weight over their deviation."""
+        own = self.view.left[rows]
+        middle = np.asarray(own @ self.mean, dtype=np.float32).ravel()
+        spread = own @ self.moments
+        squares = own.multiply(spread) if sparse.issparse(own) else own * spread
+        return middle, self.view.weight / _deviation(np.asarray(squares.sum(axis=1)).ravel() - middle**2)
+
+
+def _confidence(view: View, side: int, rows: int) -> Vectors:
+    return np.ones(rows, dtype=np.float32) if view.confidence is None else view.confidence[side]
+
+
+def _deviation(variance: npt.NDArray[np.floating]) -> Vectors:
+    """Standard deviations; a view that says nothing (variance 0) is left as it is."""
+    return np.sqrt(np.where(variance > _NO_VARIANCE, variance, 1.0)).astype(np.float32)
+
+
+def readings(listings: pd.DataFrame, background: pd.DataFrame | None = None) -> pd.DataFrame:
+    """What of each listing is compared: columns heading, body, whole (both) and language, same index.
+
+    Shouting is lowered and boilerplate dropped, counted over these listings and a background of further ones.
+    A missing language is identified.
+    """
+    everything = listings if background is None else pd.concat([listings, background], ignore_index=True)
+    heading = [lower_shouting(text) for text in _texts(listings, "title")]
+    body = [lower_shouting(text) for text in without_boilerplate(_texts(everything, "text"))[: len(listings)]]
+    whole = [". ".join(part for part in parts if part) for parts in zip(heading, body, strict=True)]
+    stated = listings["language"] if "language" in listings else [None] * len(listings)
+    languages = [
+        language if isinstance(language, str) and language else identify_language(text)
+        for language, text in zip(stated, whole, strict=True)
+    ]
+    columns = {"heading": heading, "body": body, "whole": whole, "language": languages}
+    return pd.DataFrame(columns, index=listings.index)
+
+
+def _texts(listings: pd.DataFrame, column: str) -> list[str]:
+    if column not in listings:
+        return [""] * len(listings)
+    return [text if isinstance(text, str) else "" for text in listings[column]]
+
+
+def sentence_vectors(
+    read: pd.DataFrame, encoder: Encoder, known: pd.DataFrame | None = None
+) -> tuple[Vectors, pd.DataFrame]:
+    """One unit vector per reading, heading and whole text counting alike; zero for a reading without text.
+
+    Returns the vectors and `known` with what is new (see `encoder.encode_texts`).
+    """
+    texts = [*read["heading"], *read["whole"]]
+    vectors, known = encode_texts([text or "-" for text in texts], encoder, known)
+    vectors *= np.array([bool(text) for text in texts], dtype=np.float32)[:, None]
+    return unit_rows(vectors[: len(read)] + vectors[len(read) :]), known
+
+
+def sentences(
+    left: pd.DataFrame, right: pd.DataFrame, encoder: Encoder, known: pd.DataFrame | None
+) -> tuple[View, pd.DataFrame]:
+    """The view of an encoder on the readings of requests and offers, and the known vectors with what is new."""
+    read = pd.concat([left, right], ignore_index=True)
+    vectors, known = sentence_vectors(read, encoder, known)
+    sides = ["request"] * len(left) + ["offer"] * len(right)
+    vectors = centred(vectors, list(zip(sides, read["language"], strict=True)))
+    return View("sentences", WEIGHTS["sentences"], vectors[: len(left)], vectors[len(left) :]), known
+
+
+def views(
+    requests: pd.DataFrame,
+    offers: pd.DataFrame,
+    left: pd.DataFrame,
+    right: pd.DataFrame,
+    *,
+    concepts: pd.DataFrame | None,
+    taxonomy: Taxonomy,
+    encoder: Encoder | None,
+    known: pd.DataFrame | None = None,
+    codes: pd.DataFrame | None = None,
+) -> tuple[list[View], pd.DataFrame | None]:
+    """All views that the given means allow, the sentences' first, and the known vectors with what is new.
+
+    requests, offers: listings; left, right: their readings. concepts: their ListingConcept rows.
+    codes: labels of the Common Procurement Vocabulary (see `procurement.py`), used with an encoder only.
+    """
+    read = pd.concat([left, right], ignore_index=True)
+    texts, languages = read["whole"].tolist(), read["language"].tolist()
+    documents = [terms(text, language) for text, language in zip(texts, languages, strict=True)]
+    words = vocabulary(documents, languages)
+    found: list[View] = []
+    term_vectors = None
+    if encoder is not None:
+        view, known = sentences(left, right, encoder, known)
+        found.append(view)
+        term_vectors, known = encode_texts([term for _, term in words.terms], encoder, known)
+    weight = WEIGHTS["words"] if encoder is not None else WORDS_ALONE
+    found.append(_words(words, documents, languages, len(left), term_vectors, weight))
+    if concepts is not None:
+        lengths = np.array([max(len(text.split()), 1) for text in texts], dtype=np.float32)
+        sure = np.minimum(TERSE / lengths, 1.0).astype(np.float32)
+        found.append(_concepts(requests, offers, concepts, taxonomy, (sure[: len(left)], sure[len(left) :])))
+    if encoder is not None:
+        vectors = np.concatenate([found[0].left, found[0].right])
+        likely, known = concept_profiles(languages, vectors, taxonomy, encoder, known)
+        found.append(View("likely concepts", WEIGHTS["likely concepts"], likely[: len(left)], likely[len(left) :]))
+    if codes is not None and encoder is not None:
+        profiles, known = code_profiles(texts, languages, vectors, codes, encoder, known)
+        found.append(View("codes", WEIGHTS["codes"], profiles[: len(left)], profiles[len(left) :]))
+    return found, known
+
+
+def _words(
+    words: Vocabulary,
+    documents: Sequence[Sequence[str]],
+    languages: Sequence[str],
+    requests: int,
+    term_vectors: Vectors | None,
+    weight: float,
+) -> View:
+    own = words.matrix(documents, languages)
+    translated = unit_sparse_rows(own @ translations(words, term_vectors))
+    # Words of one language meet as they are, others by translation from either side.
+    left = sparse.hstack([own, translated, own], format="csr")[:requests]
+    right = sparse.hstack([own, own, translated], format="csr")[requests:]
+    return View("words", weight, left, right)
+
+
+def _concepts(
+    requests: pd.DataFrame,
+    offers: pd.DataFrame,
+    concepts: pd.DataFrame,
+    taxonomy: Taxonomy,
+    confidence: tuple[Vectors, Vectors],
+) -> View:
+    left, right = (_indicators(side["listing_id"], concepts, taxonomy) for side in (requests, offers))
+    related = sparse.csr_matrix(left @ sparse.csr_matrix(affinities(taxonomy)))
+    return View("concepts", WEIGHTS["concepts"], related, right, confidence)
+
+
+def _indicators(listing_ids: pd.Series, concepts: pd.DataFrame, taxonomy: Taxonomy) -> sparse.csr_matrix:
+    """Listings x concepts, rows of length one."""
+    row = {listing_id: number for number, listing_id in enumerate(listing_ids)}
+    column = {concept_id: number for number, concept_id in enumerate(taxonomy.concepts)}
+    own = concepts[concepts["listing_id"].isin(row)]
+    cells = (own["listing_id"].map(row).to_numpy(np.int64), own["concept_id"].map(column).to_numpy(np.int64))
+    matrix = sparse.csr_matrix((own["score"].to_numpy(np.float32), cells), shape=(len(row), len(column)))
+    return unit_sparse_rows(matrix)

@@ -1,0 +1,47 @@
+"""The registry: every platform that is followed, as a tuple one can read."""
+
+from sources.platform import Platform
+from sources.platforms import (
+    biom_covid19,
+    biopro_boerse,
+    biopro_hotline,
+    biosaxony,
+    biovalley_france,
+    bw_aufruf,
+    cebr,
+    cyberlago,
+    directories,
+    een,
+    findthemasks,
+    getusppe,
+    go_cluster,
+    lifescience_nord,
+    logistik_mitteldeutschland,
+    medicalmountains_drehscheibe,
+    place2tex,
+    sammelordner,
+    ted,
+)
+
+PLATFORMS: tuple[Platform, ...] = (
+    biopro_boerse.PLATFORM,
+    biopro_hotline.PLATFORM,
+    bw_aufruf.PLATFORM,
+    directories.LINKHEALTH_BW,
+    medicalmountains_drehscheibe.PLATFORM,
+    place2tex.PLATFORM,
+    biosaxony.PLATFORM,
+    biom_covid19.PLATFORM,
+    logistik_mitteldeutschland.PLATFORM,
+    lifescience_nord.PLATFORM,
+    cyberlago.PLATFORM,
+    biovalley_france.PLATFORM,
+    cebr.PLATFORM,
+    directories.BIOLAGO,
+    go_cluster.PLATFORM,
+    een.PLATFORM,
+    ted.PLATFORM,
+    findthemasks.PLATFORM,
+    getusppe.PLATFORM,
+    sammelordner.PLATFORM,
+)

@@ -1,0 +1,117 @@
+"""sammelordner: any network without software of its own fills our XLSX template and drops it into a folder.
+
+Known: everything, the template is ours (`template.py` writes it). One file a network; the file's name is the network's
+short name and part of every id. Files of another shape are refused one by one.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sources.platform import BrokenStructure, LayoutChanged, Parsed, Platform, RawDocument, RowError, the_named
+from sources.readers.html import fetch_folder
+from sources.readers.spreadsheet import check_columns, read_workbook, rows_of
+from sources.rows.dates import local_midnight
+from sources.rows.fields import coded, minimum_quantity, no_test, place, posted_day, quantity, required, window
+from sources.rows.read import Row, read_rows
+from sources.rows.text import collapse, described, present
+
+SHEET = "Einträge"
+COLUMNS = (
+    "Nr.", "Art", "Titel", "Beschreibung", "Kategorie", "Organisation", "Straße", "PLZ Ort", "Land", "Website", "Menge",
+    "Mindestmenge", "Norm", "Medizinprodukt", "Steril", "Nachweis", "Dringlichkeit", "Verfügbar ab", "Verfügbar bis",
+    "Status", "Eingestellt am",
+)  # fmt: skip
+# What the drop-down lists of the template offer, and what it means to us.
+CHOICES: dict[str, dict[str, Any]] = {
+    "Art": {"Angebot": "offer", "Gesuch": "request", "Idee": "idea", "Information": "information"},
+    "Land": {"Deutschland": "DE", "Frankreich": "FR", "Schweiz": "CH", "Österreich": "AT"},
+    "Medizinprodukt": {"ja": True, "nein": False},
+    "Steril": {"ja": True, "nein": False},
+    "Nachweis": {"keiner": "none", "behauptet": "claimed", "vorgelegt": "shown", "geprüft": "checked"},
+    "Dringlichkeit": {"gering": "low", "normal": "normal", "hoch": "high", "sehr hoch": "critical"},
+    "Status": {"offen": "open", "vermittelt": "fulfilled", "zurückgezogen": "withdrawn"},
+}
+EXAMPLE_NUMBER = "Beispiel"  # the row of the template that shows how to fill it in
+
+
+def parse(documents: Sequence[RawDocument]) -> Parsed:
+    """One line of a template, one listing; raises LayoutChanged if not one file is a template."""
+    files = the_named(documents, "*.xlsx")
+    rows: list[Row] = []
+    broken = 0
+    for document in files:
+        try:
+            rows += _lines(document)
+        except BrokenStructure as error:
+            broken += 1
+            rows.append(Row(document.name, {}, problem=RowError("Datei", "readable", str(error))))
+    if broken * 2 > len(files):
+        raise LayoutChanged(f"{broken} of {len(files)} files are no filled templates")
+    return read_rows("sammelordner", rows, identify, read_line)
+
+
+def _lines(document: RawDocument) -> Iterator[Row]:
+    lines = read_workbook(document).get(SHEET, [])
+    header = [collapse(cell) for cell in lines[0]] if lines else []
+    check_columns(document.name, [name for name in header if name], COLUMNS)
+    network = document.name.rpartition("/")[2].removesuffix(".xlsx")
+    body = [
+        (f"{document.name}: line {number}", cells)
+        for number, cells in enumerate(lines[1:], start=2)
+        if any(map(str.strip, cells)) and collapse(cells[0]) != EXAMPLE_NUMBER
+    ]
+    for row in rows_of(header, body):
+        yield Row(row.place, {**row.fields, "Netzwerk": network}, problem=row.problem)
+
+
+def identify(fields: Mapping[str, str]) -> str:
+    """Every network counts its entries anew."""
+    return f"{fields['Netzwerk']}:{required(fields, 'Nr.')}"
+
+
+def read_line(fields: Mapping[str, str]) -> dict[str, Any]:
+    """The columns of one line; raises RowError."""
+    no_test(fields, "Titel", "Organisation")
+    posted_on = posted_day(fields, "Eingestellt am")
+    chosen = {label: coded(fields, label, codes) for label, codes in CHOICES.items()}
+    if chosen["Art"] is None:
+        raise RowError("Art", "required", "neither offered nor sought")
+    return {
+        "kind": chosen["Art"],
+        "title": required(fields, "Titel"),
+        "text": described(fields["Beschreibung"]),
+        "category": present(fields["Kategorie"]),
+        "language": "de",
+        "organisation_name": present(fields["Organisation"]),
+        "street": present(fields["Straße"]),
+        **place(fields["PLZ Ort"]),
+        "country": chosen["Land"] or "DE",
+        "website": present(fields["Website"]),
+        "contact_route": f"Netzwerk {fields['Netzwerk']}",
+        **quantity(fields, "Menge", "de"),
+        "minimum_quantity": minimum_quantity(fields, "Mindestmenge", "de"),
+        "norms": present(fields["Norm"]),
+        "is_medical": chosen["Medizinprodukt"],
+        "is_sterile": chosen["Steril"],
+        "certificate": chosen["Nachweis"] or "none",
+        "urgency": chosen["Dringlichkeit"] or "normal",
+        "status": chosen["Status"] or "open",
+        **window(fields, "Verfügbar ab", "Verfügbar bis", posted_on),
+        "posted_at": local_midnight(posted_on),
+    }
+
+
+PLATFORM = Platform(
+    name="sammelordner",
+    title="Sammelordner",
+    operator="Netzwerke ohne eigene Plattform",
+    url="https://ablage.example/sammelordner/",
+    language="de",
+    country="DE",
+    kind_of_access="export",
+    contact_route="Das meldende Netzwerk",
+    inbox_pattern="sammelordner",
+    expected_rows=(1, 20_000),
+    fetch=fetch_folder("*.xlsx"),
+    parse=parse,
+)

@@ -1,0 +1,115 @@
+"""ted: Tenders Electronic Daily, requests of public buyers.
+
+Known: open data with CPV codes, NUTS regions and deadlines in all languages of the Union; a search interface with JSON
+pages and a token for the next one; notices as XML for download, in two schemas.
+Assumed: the fields we ask for. A title comes in several languages; we keep the buyer's own (German, French, English in
+this order). Public buyers are organisations, so their names are kept.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from sources.platform import Client, Parsed, Platform, RawDocument, RowError, named
+from sources.readers.notice import read_notice_xml
+from sources.readers.rest import fetch_pages, objects, read_json, row_of
+from sources.rows.fields import identified_by, moment, quantity, required
+from sources.rows.read import Row, read_rows, strange_label
+from sources.rows.text import described, present
+
+READ_FIELDS = (
+    "publication-number", "notice-type", "notice-title.deu", "notice-title.fra", "notice-title.eng", "description.deu",
+    "description.fra", "description.eng", "buyer-name", "buyer-street", "buyer-post-code", "buyer-city",
+    "buyer-country", "buyer-internet-address", "classification-cpv", "place-of-performance", "quantity",
+    "publication-date", "deadline-receipt-request",
+)  # fmt: skip
+OTHER_LANGUAGES = "bul ces dan ell est fin gle hrv hun ita lav lit mlt nld pol por ron slk slv spa swe".split()
+IGNORED_FIELDS = (
+    "buyer-email",  # a mailbox
+    "links.xml",  # follows from the number
+    "links.html",
+    *(f"{part}.{code}" for part in ("notice-title", "description") for code in OTHER_LANGUAGES),
+)
+REQUIRED_FIELDS = ("publication-number", "notice-type", "buyer-name", "publication-date")
+LANGUAGES = {"deu": "de", "fra": "fr", "eng": "en"}
+COUNTRIES = {"DEU": "DE", "FRA": "FR", "AUT": "AT", "CHE": "CH", "LUX": "LU", "BEL": "BE"}
+STATUSES = {"cn-standard": "open", "can-standard": "fulfilled", "corr": "open"}
+
+
+def fetch(client: Client, url: str) -> tuple[RawDocument, ...]:
+    """Pages by the token that each page gives for the next."""
+
+    def next_url(page: RawDocument, number: int) -> str | None:
+        token = read_json(page).get("iterationNextToken")
+        return f"{url}&iterationNextToken={quote(token)}" if token else None
+
+    return fetch_pages(client, url, next_url, "notices")
+
+
+def parse(documents: Sequence[RawDocument]) -> Parsed:
+    """One notice, one request."""
+    rows = [
+        row_of(f"{document.name}: notice {number}", item, READ_FIELDS + IGNORED_FIELDS, REQUIRED_FIELDS)
+        for document in named(documents, "*.json")
+        for number, item in enumerate(objects(document, "notices"), start=1)
+    ]
+    for document in named(documents, "*.xml"):
+        row = read_notice_xml(document)
+        problem = strange_label(row.fields, READ_FIELDS + IGNORED_FIELDS, REQUIRED_FIELDS)
+        rows.append(Row(row.place, row.fields, problem=problem))
+    return read_rows("ted", rows, identified_by("publication-number"), read_notice)
+
+
+def read_notice(fields: Mapping[str, str]) -> dict[str, Any]:
+    """The columns of one notice; raises RowError."""
+    said = next((code for code in LANGUAGES if present(fields.get(f"notice-title.{code}"))), None)
+    if said is None:
+        raise RowError("notice-title.deu", "required", "no title in German, French or English")
+    if fields["notice-type"] not in STATUSES:
+        raise RowError("notice-type", "known_value", f"not one of {', '.join(STATUSES)}")
+    posted_at, deadline = moment(fields, "publication-date"), moment(fields, "deadline-receipt-request")
+    if posted_at and deadline and deadline < posted_at:
+        raise RowError("deadline-receipt-request", "order", "closes before it was published")
+    country = present(fields.get("buyer-country"))
+    if country is not None and country not in COUNTRIES:
+        raise RowError("buyer-country", "known_value", f"not one of {', '.join(COUNTRIES)}")
+    number = required(fields, "publication-number")
+    return {
+        "url": f"https://ted.example/notice/{number}",
+        "kind": "request",
+        "title": required(fields, f"notice-title.{said}"),
+        "text": described(fields.get(f"description.{said}")),
+        "category": present(fields.get("classification-cpv")),
+        "language": LANGUAGES[said],
+        "organisation_name": required(fields, "buyer-name"),
+        "organisation_type": "public buyer",
+        "street": present(fields.get("buyer-street")),
+        "postal_code": present(fields.get("buyer-post-code")),
+        "city": present(fields.get("buyer-city")),
+        "region": present(fields.get("place-of-performance")),
+        "country": COUNTRIES.get(country or ""),
+        "website": present(fields.get("buyer-internet-address")),
+        "contact_route": f"TED {number}",
+        **quantity(fields, "quantity", LANGUAGES[said]),
+        "vetting": "approved",
+        "status": STATUSES[fields["notice-type"]],
+        "posted_at": posted_at,
+        "available_until": deadline,
+    }
+
+
+PLATFORM = Platform(
+    name="ted",
+    title="Tenders Electronic Daily",
+    operator="Publications Office of the European Union",
+    url="https://ted.example/v3/notices/search?scope=health",
+    language="de",
+    country="DE",
+    kind_of_access="api",
+    contact_route="Tenders Electronic Daily",
+    inbox_pattern="ted",
+    expected_rows=(3, 50_000),
+    fetch=fetch,
+    parse=parse,
+    ignored_fields=IGNORED_FIELDS,
+)

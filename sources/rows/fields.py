@@ -1,0 +1,120 @@
+"""Reading single fields of a row into columns of `ParsedListing`; what cannot be read raises RowError.
+
+Used by most platforms; each keeps its own table of codes beside its format.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from sources.platform import RowError
+from sources.rows.amounts import implausible, names_number, read_amount
+from sources.rows.dates import local_midnight, read_day
+from sources.rows.text import collapse, is_test_entry, present
+
+Fields = Mapping[str, str]
+
+
+def required(fields: Fields, label: str) -> str:
+    """The collapsed text of a field that must say something."""
+    value = present(fields.get(label))
+    if value is None:
+        raise RowError(label, "required", "the field is empty")
+    return value
+
+
+def identified_by(label: str) -> Callable[[Fields], str]:
+    """An `identify` for `rows.read_rows` where the platform's own id stands in one field."""
+    return lambda fields: required(fields, label)
+
+
+def no_test(fields: Fields, *labels: str) -> None:
+    """Refuse rows that developers or visitors typed to try the form."""
+    for label in labels:
+        if is_test_entry(fields.get(label, "")):
+            raise RowError(label, "not_a_test", "a test entry")
+
+
+def coded(fields: Fields, label: str, codes: Mapping[str, Any]) -> Any:
+    """Our code for a chosen value, None if the field is empty; a value that we do not know is refused."""
+    value = present(fields.get(label))
+    if value is None:
+        return None
+    if value.casefold() not in (known := {key.casefold(): code for key, code in codes.items()}):
+        raise RowError(label, "known_value", f"not one of {', '.join(codes)}")
+    return known[value.casefold()]
+
+
+def day(fields: Fields, label: str, written_on: date) -> date | None:
+    """The day that a field names, None if it is empty."""
+    value = present(fields.get(label))
+    if value is None:
+        return None
+    try:
+        found = read_day(value, written_on)
+    except ValueError:
+        raise RowError(label, "date", "no such day") from None
+    if found is None:
+        raise RowError(label, "date", "not a day that we can read")
+    return found
+
+
+def posted_day(fields: Fields, label: str) -> date:
+    """The day of a complete date that must be there."""
+    required(fields, label)
+    found = day(fields, label, date.min.replace(year=2000))
+    if found is None or found.year < 2015:
+        raise RowError(label, "date", "not a complete date")
+    return found
+
+
+def moment(fields: Fields, label: str) -> datetime | None:
+    """An ISO 8601 or RFC 5322 time as UTC (UTC if it has no zone), None if the field is empty."""
+    value = present(fields.get(label))
+    if value is None:
+        return None
+    for read in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            found = read(value)
+        except (ValueError, TypeError):
+            continue
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    raise RowError(label, "date", "not a point in time")
+
+
+def window(fields: Fields, begin: str, end: str, written_on: date) -> dict[str, datetime | None]:
+    """The columns available_from and available_until; a window that ends before it begins is refused."""
+    first, last = day(fields, begin, written_on), day(fields, end, written_on)
+    if first and last and last < first:
+        raise RowError(end, "order", "ends before it begins")
+    return {"available_from": local_midnight(first), "available_until": local_midnight(last)}
+
+
+def quantity(fields: Fields, label: str, language: str) -> dict[str, Any]:
+    """The columns quantity, unit and period; empty if the field names no amount, refused if nobody can have so much."""
+    text = present(fields.get(label))
+    if text is None:
+        return {}
+    amount = read_amount(text, language)
+    if amount is None:
+        if names_number(text):
+            raise RowError(label, "amount", "a number that cannot be counted")
+        return {}
+    doubt = implausible(amount.quantity)
+    if doubt or amount.quantity <= 0:
+        raise RowError(label, "plausible", doubt or "nothing at all")
+    return {"quantity": amount.quantity, "unit": amount.unit, "period": amount.period}
+
+
+def minimum_quantity(fields: Fields, label: str, language: str) -> float | None:
+    """The smallest lot, None if the field names none."""
+    amount = read_amount(fields.get(label), language)
+    return amount.quantity if amount else None
+
+
+def place(text: str | None) -> dict[str, str | None]:
+    """The columns postal_code and city of "78532 Tuttlingen", "F-67000 Strasbourg" or "67000 Strasbourg CEDEX"."""
+    match = re.fullmatch(r"(?:[A-Z]{1,2}[- ])?(\d{4,5})[\s,]+(.+)", collapse(text or ""))
+    return {"postal_code": match[1], "city": match[2]} if match else {"postal_code": None, "city": present(text)}

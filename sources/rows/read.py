@@ -1,0 +1,126 @@
+"""From a platform's rows to `Parsed`: what every `parse` ends with.
+
+A row that breaks a rule goes to quarantine, its neighbours go on. Rules about single fields of `ParsedListing` are
+checked afterwards (`intake.py`); here a platform's own reading of its own words fails.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from sources.listing import ParsedListing, Quarantine
+from sources.platform import LayoutChanged, Parsed, RowError
+from sources.rows.text import mask_contacts
+
+BATCH = 5_000  # listings held as Python objects at a time
+LONGEST_VALUE = 200  # of a refused value in the quarantine, characters
+DEFAULTS = {"certificate": "none", "urgency": "normal", "vetting": "unchecked", "status": "open"}
+_LISTING_TYPES = {name: str(column.dtype) for name, column in ParsedListing.to_schema().columns.items()}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a platform, every value as text under the platform's own column or label."""
+
+    place: str  # where a person finds it again: "line 17", "eintrag-KB-0007.html"
+    fields: Mapping[str, str]
+    source_id: str | None = field(default=None)
+    problem: RowError | None = field(default=None)  # found while taking the row apart; it is refused for that
+
+
+def read_rows(
+    platform: str,
+    rows: Iterable[Row],
+    identify: Callable[[Mapping[str, str]], str],
+    read: Callable[[Mapping[str, str]], Mapping[str, Any]],
+) -> Parsed:
+    """Read every row into the columns of `ParsedListing`; rows that raise RowError are refused.
+
+    `identify` gives the id of a row, which a refused row may have too; `read` the other columns it knows, the rest
+    stay empty or take their default. The index of the listings is the row's place, so that later checks can name it.
+    Rows are taken one by one and kept as columns in batches: `rows` may be a stream.
+
+    One entry with strange labels is a slip of its author; most entries with them are a changed layout, for which
+    LayoutChanged is raised.
+    """
+    frames: list[pd.DataFrame] = []
+    listings: list[dict[str, Any]] = []
+    places: list[str] = []
+    refused: list[dict[str, str | None]] = []
+    found = 0
+    for row in rows:
+        found += 1
+        if len(listings) == BATCH:
+            frames.append(listing_frame(listings, places))
+            listings, places = [], []
+        try:
+            if row.problem is not None:
+                raise row.problem
+            said = read(row.fields)
+            listings.append({"platform": platform, **DEFAULTS, **said, "source_id": identify(row.fields)})
+            places.append(row.place)
+        except RowError as error:
+            source_id = row.source_id or _id_of(row, identify)
+            refused.append(refusal(platform, row.place, source_id, error, row.fields.get(error.field)))
+    strange = [refusal for refusal in refused if refusal["rule"] == "known_label"]
+    if len(strange) * 2 > found:
+        label = f"{strange[0]['field']}: {strange[0]['reason']}"
+        raise LayoutChanged(f"{len(strange)} of {found} entries bear unknown or missing labels: {label}")
+    frames.append(listing_frame(listings, places))
+    return Parsed(pd.concat(frames) if len(frames) > 1 else frames[0], quarantine_frame(refused))
+
+
+def _id_of(row: Row, identify: Callable[[Mapping[str, str]], str]) -> str | None:
+    try:
+        return identify(row.fields)
+    except (RowError, KeyError):  # the id itself is missing
+        return None
+
+
+def strange_label(labels: Iterable[str], known: Iterable[str], required: Iterable[str] = ()) -> RowError | None:
+    """What is wrong with the labels of one entry: one that we do not know, or one that we rely on and miss."""
+    found, expected = list(labels), set(known)
+    for label in found:
+        if label not in expected:
+            return RowError(label, "known_label", "an unknown label")
+    for label in required:
+        if label not in found:
+            return RowError(label, "known_label", "the label is missing")
+    return None
+
+
+def refusal(platform: str, place: str, source_id: str | None, error: RowError, value: object) -> dict[str, str | None]:
+    """One row of the quarantine. Contact data is masked; a value under an unknown label may name a person and goes."""
+    is_kept = value is not None and error.rule != "known_label"
+    text = mask_contacts(str(value))[:LONGEST_VALUE] if is_kept else None
+    return {
+        "platform": platform,
+        "row": place,
+        "source_id": source_id,
+        "field": error.field,
+        "rule": error.rule,
+        "reason": error.reason,
+        "value": text,
+    }
+
+
+def listing_frame(records: list[dict[str, Any]], places: list[str]) -> pd.DataFrame:
+    """Records as a frame with all columns of `ParsedListing` in their types, indexed by place; values unchecked."""
+    columns = {name: _column([record.get(name) for record in records], dtype) for name, dtype in _LISTING_TYPES.items()}
+    frame = pd.DataFrame(columns)
+    frame.index = pd.Index(places, dtype="str", name="row")
+    return frame
+
+
+def quarantine_frame(refused: list[dict[str, str | None]]) -> pd.DataFrame:
+    """Refusals as a frame with the columns of `Quarantine`."""
+    names = list(Quarantine.to_schema().columns)
+    return pd.DataFrame({name: _column([row[name] for row in refused], "str") for name in names})
+
+
+def _column(values: list[Any], dtype: str) -> pd.Series:
+    if dtype.startswith("datetime64"):
+        return pd.Series(pd.to_datetime(pd.Series(values, dtype="object"), utc=True)).dt.as_unit("us")
+    return pd.Series(values, dtype="boolean" if dtype == "boolean" else dtype)

@@ -1,0 +1,112 @@
+"""From a snapshot to rows that can be relied on: parse, check, split, and doubt the whole if it is too small.
+
+Nothing is lost: rows read = listings + members + refused rows + rows not yet known at the moment asked about.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import pandas as pd
+import pandera.pandas as pa
+
+from sources.listing import ParsedListing
+from sources.platform import ImplausibleVolume, Parsed, Platform, RawDocument, RowError
+from sources.rows.read import quarantine_frame, refusal
+
+
+def read_snapshot(platform: Platform, documents: Sequence[RawDocument]) -> Parsed:
+    """The listings of a snapshot that keep every rule of `ParsedListing`, ordered by source id, and the refused rows.
+
+    Raises BrokenStructure if the documents are not what we know, ImplausibleVolume if there are fewer or more rows
+    than the platform's band allows (refused rows count: a page full of bad rows is not an empty page).
+    """
+    parsed = platform.parse(documents)
+    members = 0 if parsed.members is None else len(parsed.members)
+    rows = len(parsed.listings) + members + count_refused(parsed.quarantine)
+    fewest, most = platform.expected_rows
+    if not fewest <= rows <= most:
+        raise ImplausibleVolume(f"{rows} rows, expected {fewest} to {most}")
+    valid, broken = _split_valid(platform, parsed.listings)
+    unique, repeated = _split_repeated(platform, valid)
+    if unique.empty and not members:
+        raise ImplausibleVolume(f"{rows} rows, but none keeps the rules")
+    refused = pd.concat([parsed.quarantine, broken, repeated]).sort_values(["row", "field", "rule"], ignore_index=True)
+    return Parsed(unique.sort_values("source_id", ignore_index=True), refused, parsed.members)
+
+
+def count_refused(quarantine: pd.DataFrame) -> int:
+    """Refused rows of one platform: a row that breaks several rules stands in the quarantine several times."""
+    return int(quarantine["row"].nunique())
+
+
+def known_by(listings: pd.DataFrame, moment: datetime) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Listings known before a moment, and those posted at or after it. Listings without a date count as known.
+
+    A snapshot shows what its export day showed: that a listing was changed or withdrawn after the moment cannot be
+    undone, only that it was posted later.
+    """
+    is_later = (listings["posted_at"] >= moment).fillna(False).astype(bool)
+    return listings[~is_later].reset_index(drop=True), listings[is_later].reset_index(drop=True)
+
+
+def _split_valid(platform: Platform, listings: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Rows that keep the rules of single columns, and the refusals of the others, one per row and broken rule."""
+    schema = ParsedListing.to_schema()
+    schema.columns["source_id"].unique = False  # repeated ids are told apart by content in `_split_repeated`
+    positions = listings.reset_index(names="row")
+    try:
+        return schema.validate(positions.drop(columns="row"), lazy=True).set_index(positions["row"]), quarantine_frame(
+            []
+        )
+    except pa.errors.SchemaErrors as errors:
+        failures = errors.failure_cases
+    broken = failures["index"].astype(int)
+    refused = [
+        refusal(
+            platform.name,
+            positions["row"][index],
+            positions["source_id"][index],
+            RowError(column, *_rule(check)),
+            None if pd.isna(positions[column][index]) else positions[column][index],
+        )
+        for index, column, check in zip(broken, failures["column"], failures["check"], strict=True)
+    ]
+    kept = positions.drop(index=broken.unique())
+    return schema.validate(kept.drop(columns="row")).set_index(kept["row"]), quarantine_frame(refused)
+
+
+def _rule(check: str) -> tuple[str, str]:
+    """Short name and reason of a failed schema check such as ``less_than_or_equal_to(1000000000.0)``."""
+    return (
+        ("required", "the field is empty") if check == "not_nullable" else (check.partition("(")[0], f"breaks {check}")
+    )
+
+
+def _split_repeated(platform: Platform, listings: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """One row per source id, the latest; of equally late ones the first by content, so that row order is no matter."""
+    dated = listings.assign(
+        _latest=listings[["posted_at", "updated_at"]].max(axis=1),
+        _content=[repr(tuple(row)) for row in listings.itertuples(index=False)],
+    )
+    ordered = dated.sort_values(["source_id", "_latest", "_content"], ascending=[True, False, True], na_position="last")
+    first = ordered.groupby("source_id", sort=False).transform("first")
+    is_repeated = ordered.duplicated("source_id")
+    refused = [
+        refusal(
+            platform.name,
+            place,
+            source_id,
+            RowError("source_id", "duplicate", "the same row again")
+            if content == kept
+            else RowError("source_id", "superseded", "another row with the same id is later or stands first"),
+            source_id,
+        )
+        for place, source_id, content, kept in zip(
+            ordered.index[is_repeated],
+            ordered["source_id"][is_repeated],
+            ordered["_content"][is_repeated],
+            first["_content"][is_repeated],
+            strict=True,
+        )
+    ]
+    return ordered[~is_repeated][listings.columns], quarantine_frame(refused)

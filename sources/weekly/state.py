@@ -1,0 +1,199 @@
+"""Which state of a platform a week uses: the newest snapshot that can be believed, else the last good one.
+
+    pull    asks the platform once and keeps what it served
+    settle  reads snapshots, newest first, until one holds, and says what was wrong with the others
+
+A platform that fails, fails alone: both functions turn every error into a reason in words. Which platforms a store
+follows: those that were named, or, if none was, all that are asked over the network and of the others each from its
+first delivery on. A platform that is not followed has no row among the week's states.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+import pandas as pd
+
+from sources.directory import Member
+from sources.listing import Listing, ParsedListing, Quarantine, SourceState, empty
+from sources.platform import ImplausibleVolume, NotDelivered, Parsed, Platform, RawDocument
+from sources.week import Week
+from sources.weekly.intake import count_refused, known_by, read_snapshot
+from sources.weekly.lifecycle import with_history
+
+# Below this many rows a halving is ordinary; above it, it usually means that pages were cut off.
+FEWEST_ROWS_FOR_HALVING = 20
+# A row refused for these is no garbled listing but none: nothing offered any more, an entry typed to try the form.
+SAYS_NOTHING = ("positive", "not_a_test")
+
+
+class Snapshot(NamedTuple):
+    """What a platform served once, kept unchanged."""
+
+    week: Week
+    sha256: str
+    documents: Callable[[], tuple[RawDocument, ...]]
+
+
+class Access(Protocol):
+    """How the documents of a platform are obtained in this run."""
+
+    @property
+    def followed(self) -> Collection[str]:
+        """Names of the platforms to follow; none: each that delivers, from its first delivery on."""
+        ...
+
+    @property
+    def is_live(self) -> bool:
+        """Live pages of a past week cannot be pulled again; exports and samples can."""
+        ...
+
+    def documents(self, platform: Platform, week: Week, known: Sequence[RawDocument]) -> tuple[RawDocument, ...]:
+        """The documents as served; a server may say that a `known` one has not changed. Raises Unreachable."""
+        ...
+
+
+class Snapshots(Protocol):
+    """Where snapshots are kept; what is kept is never changed."""
+
+    def keep(self, platform: str, week: Week, documents: Sequence[RawDocument]) -> str:
+        """Keep documents unless the week's newest snapshot has the same content; the content's SHA-256."""
+        ...
+
+    def newest_first(self, platform: str, week: Week) -> Iterable[Snapshot]:
+        """All snapshots of this week and the weeks before."""
+        ...
+
+    def final(self, platform: str, week: Week) -> str | None:
+        """The SHA-256 of the week's newest snapshot if it was taken after the week's end."""
+        ...
+
+
+class PlatformWeek(NamedTuple):
+    """One platform in one week: what it lists, what was refused, how it fared (one row; none if not followed)."""
+
+    listings: pd.DataFrame  # Listing
+    quarantine: pd.DataFrame  # Quarantine
+    state: pd.DataFrame  # SourceState
+    members: pd.DataFrame  # directory.Member; no rows for boards
+
+
+class _Used(NamedTuple):
+    snapshot: Snapshot
+    retrieved_at: datetime
+    parsed: Parsed
+
+    @property
+    def rows(self) -> int:
+        return len(self.parsed.listings) + len(self.members) + count_refused(self.parsed.quarantine)
+
+    @property
+    def members(self) -> pd.DataFrame:
+        return empty(Member) if self.parsed.members is None else self.parsed.members
+
+
+def pull(platform: Platform, week: Week, access: Access, snapshots: Snapshots) -> pd.DataFrame:
+    """Ask the platform once. One row: platform, input_sha256 of what was kept, failure in words.
+
+    One of the two is null; both are if the platform is not followed.
+    """
+    sha256 = failure = None
+    if not access.followed or platform.name in access.followed:
+        sha256 = snapshots.final(platform.name, week) if access.is_live else None
+        if sha256 is None:
+            newest = next(iter(snapshots.newest_first(platform.name, week)), None)
+            try:
+                known = newest.documents() if newest and access.is_live else ()
+                sha256 = snapshots.keep(platform.name, week, access.documents(platform, week, known))
+            except Exception as error:  # whatever one platform does, the others go on
+                is_expected = newest is not None or platform.name in access.followed
+                failure = _in_words(error) if is_expected or not isinstance(error, NotDelivered) else None
+    return pd.DataFrame({"platform": [platform.name], "input_sha256": [sha256], "failure": [failure]}, dtype="str")
+
+
+def settle(
+    platform: Platform,
+    week: Week,
+    pulled: pd.DataFrame,
+    snapshots: Iterable[Snapshot],
+    past: pd.DataFrame,
+    past_states: pd.DataFrame,
+) -> PlatformWeek:
+    """The platform as of the week's end.
+
+    pulled: what `pull` gave this week. snapshots: newest first, this week's and earlier ones.
+    past, past_states: stored `Listing` and `SourceState` rows of this platform of all earlier weeks.
+    """
+    reasons = pulled["failure"].dropna().tolist()
+    if not reasons and pulled["input_sha256"].isna().all():
+        return PlatformWeek(*map(empty, (Listing, Quarantine, SourceState, Member)))
+    past = past if len(past) else empty(Listing)
+    rows_before = int(past_states["rows_read"].iloc[-1]) if len(past_states) else 0
+    used = _newest_believable(_readable(platform, snapshots, reasons), rows_before, reasons)
+    if used is None:
+        listings = with_history(empty(ParsedListing), empty(Listing), week, week.ends_at, is_carried_over=True)
+        state = _state(platform, week, reasons, None, (0, 0, 0))
+        return PlatformWeek(listings, empty(Quarantine), state, empty(Member))
+    known, later = known_by(used.parsed.listings, week.ends_at)
+    quarantine = used.parsed.quarantine
+    refused_ids = set(quarantine["source_id"][~quarantine["rule"].isin(SAYS_NOTHING)].dropna())
+    counts = len(known) + len(used.members), count_refused(quarantine), len(later)
+    return PlatformWeek(
+        with_history(known, past, week, used.retrieved_at, bool(reasons), refused_ids),
+        quarantine,
+        _state(platform, week, reasons, used, counts),
+        used.members,
+    )
+
+
+def _readable(platform: Platform, snapshots: Iterable[Snapshot], reasons: list[str]) -> Iterator[_Used]:
+    """The snapshots that can be read; why the others cannot goes to `reasons`."""
+    for snapshot in snapshots:
+        try:
+            documents = snapshot.documents()
+            parsed = read_snapshot(platform, documents)
+        except Exception as error:  # hostile bytes may raise anything inside a parser
+            reasons.append(_in_words(error))
+        else:
+            yield _Used(snapshot, max(document.retrieved_at for document in documents), parsed)
+
+
+def _newest_believable(readable: Iterator[_Used], rows_before: int, reasons: list[str]) -> _Used | None:
+    """The newest, unless it lost half the rows of the week before: then the one before, until that has lost them too.
+
+    rows_before: rows that the last stored week used.
+    """
+    newest = next(readable, None)
+    if newest is None or rows_before < FEWEST_ROWS_FOR_HALVING or newest.rows * 2 >= rows_before:
+        return newest
+    told = len(reasons)
+    before = next(readable, None)
+    del reasons[told:]  # what is wrong with snapshots that nobody needs
+    if before is None or newest.rows * 2 >= before.rows:
+        return newest
+    reasons.append(_in_words(ImplausibleVolume(f"{newest.rows} rows after {before.rows} in the snapshot before")))
+    return before
+
+
+def _state(
+    platform: Platform, week: Week, reasons: Sequence[str], used: _Used | None, counts: tuple[int, int, int]
+) -> pd.DataFrame:
+    listed, quarantined, later = counts
+    state = "missing" if used is None else "stale" if reasons else "fresh"
+    row = {
+        "platform": platform.name,
+        "state": state,
+        "reason": "; ".join(reasons) or None,
+        "retrieved_at": used.retrieved_at if used else None,
+        "age_days": max((week.ends_at - used.retrieved_at).days, 0) if used else 0,
+        "rows_read": listed + quarantined + later,
+        "rows_listed": listed,
+        "rows_quarantined": quarantined,
+        "rows_later": later,
+        "input_sha256": used.snapshot.sha256 if used else None,
+    }
+    return pd.DataFrame([row]).astype({"retrieved_at": "datetime64[us, UTC]"})  # validated with all other platforms
+
+
+def _in_words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:500]

@@ -1,0 +1,174 @@
+"""New, changed, unchanged, closed: weeks in a row, against all weeks before."""
+
+import json
+from typing import Any
+
+import pandas as pd
+
+from matching.consortia.compose import Composition
+from matching.news.opportunities import report
+from matching.schema import Opportunity, empty
+from sources.week import Week
+
+WEEK = Week(2020, 16)
+
+
+class Archive:
+    """What is stored of the weeks."""
+
+    def __init__(self) -> None:
+        self.past = empty(Opportunity).assign(week=pd.Series([], dtype="str"))
+
+    def add(self, world: Any, week: Week, composition: Composition | None = None) -> pd.DataFrame:
+        consortia, roles, _ = composition or world.compose()
+        reported = report(consortia, roles, self.past, world.frame(), week=week)
+        self.past = pd.concat([self.past, reported.assign(week=str(week))], ignore_index=True)
+        return reported
+
+
+def test_first_week_is_the_baseline_and_the_second_finds_the_new(world: Any) -> None:
+    archive = Archive()
+    world.say("offer", "Firma", "face_shield", 1000)
+    world.say("request", "Klinik", "face_shield", 10)
+    first = archive.add(world, WEEK)
+    world.say("request", "Heim", "face_shield", 10)
+    second = archive.add(world, WEEK.shifted(1))
+    assert first[["opportunity_id", "state"]].to_numpy().tolist() == [["K-2020-16-01", "baseline"]]
+    assert dict(zip(second["opportunity_id"], second["state"], strict=True)) == {
+        "K-2020-17-01": "new",
+        "K-2020-16-01": "unchanged",
+    }
+
+
+def test_small_moves_do_not_change_and_drift_adds_up(world: Any) -> None:
+    archive = Archive()
+    world.say("offer", "Firma", "face_shield", 50)
+    world.say("request", "Klinik", "face_shield", 100)
+    states = []
+    for week, quantity in enumerate((50, 56, 62, 64)):
+        world.listings[0]["quantity"] = quantity
+        [row] = archive.add(world, WEEK.shifted(week)).to_dict("records")
+        states.append((row["state"], json.loads(row["change"])))
+    assert states == [
+        ("baseline", []),
+        ("unchanged", []),
+        ("changed", [{"what": "covered", "old": 0.5, "new": 0.62}]),
+        ("unchanged", []),
+    ]
+
+
+def test_other_partner_missing_role_and_deadline_are_changes(world: Any) -> None:
+    archive = Archive()
+    world.say("request", "Klinik", "surgical_mask", 100)
+    world.say("offer", "Vlies", "meltblown", 10_000, unit="gram")
+    archive.add(world, WEEK)
+    world.say("offer", "Näherei", "sewing", 100)
+    world.listings[1]["status"] = "withdrawn"
+    world.listings[0]["available_until"] = pd.Timestamp("2020-05-31", tz="UTC")
+    [row] = archive.add(world, WEEK.shifted(1)).to_dict("records")
+    assert row["state"] == "changed"
+    assert json.loads(row["change"]) == [
+        {"what": "partners", "role": "meltblown", "old": ["Vlies"], "new": []},
+        {"what": "partners", "role": "sewing", "old": [], "new": ["Näherei"]},
+        {"what": "missing", "old": ["ultrasonic_welding", "mask_testing"], "new": ["meltblown", "mask_testing"]},
+        {"what": "deadline", "old": None, "new": "2020-05-31"},
+    ]
+
+
+def test_closing_with_its_reason_once_and_reopening(world: Any) -> None:
+    archive = Archive()
+    world.say("offer", "Firma", "face_shield", 1000)
+    for name in ("A", "B", "C", "D"):
+        world.say("request", name, "face_shield", 10)
+    archive.add(world, WEEK)
+    for row, status in zip(world.listings[1:4], ("fulfilled", "withdrawn", "expired"), strict=True):
+        row["status"] = status
+    closed = archive.add(world, WEEK.shifted(1))
+    again = archive.add(world, WEEK.shifted(2))
+    world.listings[1]["status"] = "open"
+    back = archive.add(world, WEEK.shifted(3))
+    assert closed["state"].tolist() == ["unchanged", "closed", "closed", "closed"]
+    assert closed["closing_reason"].tolist()[1:] == ["fulfilled", "withdrawn", "expired"]
+    assert again["state"].tolist() == ["unchanged"]
+    assert back[["opportunity_id", "state"]].to_numpy().tolist() == [
+        ["K-2020-16-01", "reopened"],
+        ["K-2020-16-04", "unchanged"],
+    ]
+
+
+def test_lost_supply_closes(world: Any) -> None:
+    archive = Archive()
+    world.say("offer", "Firma", "face_shield", 1000)
+    world.say("request", "Klinik", "face_shield", 10)
+    archive.add(world, WEEK)
+    world.listings[0]["status"] = "withdrawn"
+    assert archive.add(world, WEEK.shifted(1))["closing_reason"].tolist() == ["no_supply"]
+
+
+def test_carried_over_platform_closes_nothing(world: Any) -> None:
+    archive = Archive()
+    world.say("offer", "Firma", "face_shield", 1000)
+    world.say("request", "Klinik", "face_shield", 10)
+    world.say("request", "Heim", "thermometer", 10)
+    archive.add(world, WEEK)
+    world.listings[1]["status"] = "expired"
+    for row in world.listings:
+        row["is_carried_over"] = True
+    assert archive.add(world, WEEK.shifted(1)).empty
+    world.listings[1]["status"] = "open"
+    assert archive.add(world, WEEK.shifted(2))["state"].tolist() == ["unchanged"]
+
+
+def test_a_single_carried_over_listing_does_not_hold_its_platform(world: Any) -> None:
+    archive = Archive()
+    world.say("offer", "Firma", "face_shield", 1000)
+    world.say("request", "Klinik", "face_shield", 10)
+    archive.add(world, WEEK)
+    world.listings[0]["status"] = "withdrawn"
+    world.listings[1]["is_carried_over"] = True
+    assert archive.add(world, WEEK.shifted(1))["closing_reason"].tolist() == ["no_supply"]
+
+
+def test_rerun_of_a_week_gives_the_same_answer(world: Any) -> None:
+    archive = Archive()
+    world.say("offer", "Firma", "face_shield", 1000)
+    world.say("request", "Klinik", "face_shield", 10)
+    archive.add(world, WEEK)
+    world.say("request", "Heim", "face_shield", 10)
+    composition = world.compose()
+    second = archive.add(world, WEEK.shifted(1), composition)
+    archive.add(world, WEEK.shifted(2))
+    pd.testing.assert_frame_equal(archive.add(world, WEEK.shifted(1), composition), second)
+
+
+def test_urgent_needs_rank_first(world: Any) -> None:
+    world.say("offer", "Firma", "face_shield", 1000)
+    world.say("request", "Heim", "face_shield", 10)
+    world.say("request", "Klinik", "face_shield", 10, urgency="high")
+    reported = Archive().add(world, WEEK)
+    assert reported["consortium_id"].str.contains("Klinik").tolist() == [True, False]
+    assert reported["rank"].tolist() == [1, 2]
+
+
+def test_numbers_grow_beyond_two_digits(world: Any) -> None:
+    for number in range(101):
+        world.say("offer", f"Firma {number}", "face_shield", 10)
+        world.say("request", f"Klinik {number}", "face_shield", 10)
+    assert Archive().add(world, WEEK)["opportunity_id"].iloc[-1] == "K-2020-16-101"
+
+
+def test_numbers_that_an_issue_gave_out_stay_when_its_week_is_corrected(world: Any) -> None:
+    world.say("offer", "Firma", "face_shield", 1000)
+    world.say("request", "Klinik", "face_shield", 10)
+    world.say("request", "Heim", "face_shield", 10)
+    composition = world.compose()
+    issued = report(composition.consortia, composition.roles, empty(Opportunity), world.frame(), week=WEEK)
+    numbers = dict(zip(issued["consortium_id"], issued["opportunity_id"], strict=True))
+    world.say("request", "Praxis", "face_shield", 10, urgency="critical")  # ranks before the others
+    composition = world.compose()
+    again = report(
+        composition.consortia, composition.roles, empty(Opportunity), world.frame(), week=WEEK, issued=numbers
+    )
+    corrected = dict(zip(again["consortium_id"], again["opportunity_id"], strict=True))
+    assert numbers.items() <= corrected.items()
+    assert again["opportunity_id"].iloc[0] == "K-2020-16-03"

@@ -1,0 +1,80 @@
+import pandas as pd
+
+from matching.organisations.resolve import describe, records_of, resolve
+from matching.schema import Organisation, OrganisationMember
+from sources.listing import Listing
+
+
+def listing(listing_id: str, name: str | None, **columns: object) -> dict[str, object]:
+    platform, source_id = listing_id.split(":")
+    row = dict.fromkeys(Listing.to_schema().columns)
+    return row | {
+        "listing_id": listing_id,
+        "platform": platform,
+        "source_id": source_id,
+        "kind": "offer",
+        "title": "Masken",
+        "organisation_name": name,
+        "contact_route": "Geschäftsstelle",
+        "certificate": "none",
+        "urgency": "normal",
+        "vetting": "unchecked",
+        "status": "open",
+        "fingerprint": "",
+        "first_seen_on": "2020-04-19",
+        "last_seen_on": "2020-04-19",
+        "is_carried_over": False,
+        "retrieved_at": pd.Timestamp("2020-04-19", tz="UTC"),
+        **columns,
+    }
+
+
+def listings(*rows: dict[str, object]) -> pd.DataFrame:
+    return Listing.validate(pd.DataFrame(rows))
+
+
+def groups(members: pd.DataFrame) -> set[frozenset[str]]:
+    return {frozenset(group) for _, group in members.groupby("organisation_id")["record_id"]}
+
+
+def test_listings_of_one_name_and_place_are_one_organisation() -> None:
+    table = listings(
+        listing(
+            "a:1", "Nähwerk Müller GmbH", city="Reutlingen", country="DE", region="DE-BW", latitude=48.5, longitude=9.2
+        ),
+        listing("b:7", "NÄHWERK MÜLLER GMBH", city="Reutlingen", country="DE", latitude=48.5, longitude=9.2),
+        listing("b:8", "Stoffhaus", city="Reutlingen", country="DE"),
+    )
+    members = resolve(records_of(table)).members
+    assert groups(members) == {frozenset({"a:1", "b:7"}), frozenset({"b:8"})}
+    organisations = describe(table, OrganisationMember.validate(members))
+    assert list(Organisation.validate(organisations)["records"].sort_values()) == [1, 2]
+    first = organisations.sort_values("records").iloc[-1]
+    assert (first["platforms"], first["city"], first["latitude"]) == ("a; b", "Reutlingen", 48.5)
+
+
+def test_a_listing_without_name_is_its_platforms_organisation_or_its_own() -> None:
+    table = listings(
+        listing("a:1", None, organisation_key="donor-1"),
+        listing("a:2", None, organisation_key="donor-1"),
+        listing("b:3", None, organisation_key="donor-1"),
+        listing("b:4", None),
+        listing("b:5", "!!!"),
+    )
+    found = groups(resolve(records_of(table)).members)
+    assert found == {frozenset({"a:1", "a:2"}), frozenset({"b:3"}), frozenset({"b:4"}), frozenset({"b:5"})}
+
+
+def test_a_body_of_many_spellings_does_not_make_its_own_house_a_hub() -> None:
+    house = {"street": "Talweg 5", "postal_code": "1140", "city": "Evere", "country": "BE", "website": "amt.example"}
+    names = ["Materialamt - Einkauf", "Materialamt - Recht", "Materialamt - Lager", "Materialamt (Verkauf)", "Agence X"]
+    body = pd.DataFrame([{"record_id": name, "name": name, **house} for name in names])
+    assert len(groups(resolve(body).members)) == 1
+    tower = body.assign(name=["Alpha Textil", "Bravo Medizin", "Charlie Optik", "Delta Druck", "Agence X"])
+    assert len(groups(resolve(tower).members)) == 5
+
+
+def test_resolving_nothing_gives_empty_tables() -> None:
+    resolution = resolve(pd.DataFrame({"record_id": [], "name": []}))
+    assert resolution.members.empty
+    assert resolution.pairs.empty

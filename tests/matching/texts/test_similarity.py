@@ -1,0 +1,69 @@
+"""Texts are cleaned, and views fused, as their docstrings say."""
+
+import numpy as np
+import pytest
+from scipy import sparse
+
+from matching.texts.encoder import centred
+from matching.texts.similarity import Fusion, View
+from matching.texts.terms import identify_language, lower_shouting, terms, without_boilerplate
+
+
+def standardised(product: np.ndarray) -> np.ndarray:
+    deviation = product.std(axis=1, keepdims=True)
+    return (product - product.mean(axis=1, keepdims=True)) / np.where(deviation > 0, deviation, 1)
+
+
+def test_the_fusion_is_the_weighted_sum_of_standardised_views() -> None:
+    draw = np.random.default_rng(7)
+    left, right = draw.standard_normal((6, 5)).astype("float32"), draw.standard_normal((9, 5)).astype("float32")
+    few, many = (
+        sparse.random(6, 8, 0.4, random_state=1, format="csr"),
+        sparse.random(9, 8, 0.4, random_state=2, format="csr"),
+    )
+    sure = draw.random(6).astype("float32"), draw.random(9).astype("float32")
+    views = [View("dense", 1.0, left, right), View("sparse", 0.5, few, many, sure)]
+    expected = standardised(left @ right.T) + 0.5 * standardised((few @ many.T).toarray()) * np.outer(*sure)
+    np.testing.assert_allclose(Fusion(views).scores(slice(0, 6)), expected, atol=1e-4)
+    np.testing.assert_allclose(Fusion(views).scores(slice(2, 4)), expected[2:4], atol=1e-4)
+    np.testing.assert_allclose(
+        Fusion(views[1:]).scores(slice(0, 6)), expected - standardised(left @ right.T), atol=1e-4
+    )
+
+
+def test_sentences_of_three_listings_are_boilerplate_but_three_equal_listings_are_not() -> None:
+    common = "Bitte nehmen Sie Kontakt auf."
+    texts = [f"Wir nähen Masken. {common}", f"Wir prüfen Filter. {common}", f"Wir liefern Vlies. {common}", "Kittel."]
+    assert without_boilerplate(texts) == ["Wir nähen Masken.", "Wir prüfen Filter.", "Wir liefern Vlies.", "Kittel."]
+    assert without_boilerplate(["Wir nähen."] * 4) == ["Wir nähen."] * 4
+    assert without_boilerplate([common, f"A. {common}", f"B. {common}"])[0] == common  # never empty
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("Wir benötigen Händedesinfektionsmittel", "de", {"handedesinfektionsmittel", "hand", "desinfektionsmittel"}),
+        ("des tests chirurgicaux", "fr", {"test", "chirurgical"}),
+        ("disposable gloves", "en", {"disposable", "glove"}),
+    ],
+)
+def test_terms_are_lemmas_and_parts_of_compounds(text: str, language: str, expected: set[str]) -> None:
+    assert expected <= set(terms(text, language))
+
+
+def test_language_and_shouting() -> None:
+    assert [
+        identify_language(text) for text in ("Wir suchen Masken", "Nous cherchons des masques", "We need masks")
+    ] == [
+        "de",
+        "fr",
+        "en",
+    ]
+    assert lower_shouting("DRINGEND FFP2 MASKEN gesucht") == "dringend FFP2 masken gesucht"
+
+
+def test_a_group_of_one_keeps_its_vector() -> None:
+    vectors = np.array([[3, 4], [1, 0], [0, 1]], dtype="float32")
+    result = centred(vectors, ["de", "fr", "fr"])
+    np.testing.assert_allclose(result[0], [0.6, 0.8], atol=1e-6)
+    np.testing.assert_allclose(result[1], -result[2], atol=1e-6)

@@ -1,0 +1,110 @@
+"""The fault matrix: every fault at every platform that is read over HTTP, against a real server on loopback.
+
+A faulty platform must fail alone and with a reason, or give exactly what it gives without the fault: never half of it.
+The table of `docs/platforms.md` is checked against what happens here.
+"""
+
+import re
+import threading
+import time
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sources.access.http import HttpClient, Manners
+from sources.platform import Parsed, Platform, PlatformError
+from sources.platforms import PLATFORMS
+from sources.samples.server import FAULTS, SampleServer
+from sources.week import Week
+from sources.weekly.intake import count_refused, read_snapshot
+
+HASTY = Manners(timeout=0.6, tries=1, backoff=0.0, longest_wait=0.0, pause=0.0, max_bytes=2_000_000)
+DOCS = Path(__file__).parents[3] / "docs" / "platforms.md"
+
+
+@pytest.fixture(name="server", scope="module")
+def _server() -> Iterator[SampleServer]:
+    server = SampleServer(Week(2020, 16))
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def read(platform: Platform, server: SampleServer) -> Parsed:
+    with HttpClient(platform, server.base_url, manners=HASTY) as client:
+        return read_snapshot(platform, platform.fetch(client, platform.url))
+
+
+@cache
+def expected(platform: Platform, server: SampleServer) -> Parsed:
+    assert not server.faults
+    with HttpClient(platform, server.base_url) as client:
+        return read_snapshot(platform, platform.fetch(client, platform.url))
+
+
+def outcome(platform: Platform, server: SampleServer, fault: str) -> str:
+    """The class of the error, or "same rows"; anything else is a failure of the test."""
+    whole = expected(platform, server)
+    server.faults[platform.name] = fault
+    try:
+        parsed = read(platform, server)
+    except PlatformError as error:
+        return type(error).__name__ if str(error) else "no reason"
+    finally:
+        server.faults.clear()
+    pd.testing.assert_frame_equal(parsed.listings, whole.listings)
+    assert count_refused(parsed.quarantine) == count_refused(whole.quarantine)
+    return "same rows"
+
+
+@pytest.mark.parametrize("platform", PLATFORMS, ids=lambda platform: platform.name)
+def test_a_faulty_platform_fails_alone_with_a_reason_or_loses_nothing(platform: Platform, server: SampleServer) -> None:
+    outcomes = {fault: outcome(platform, server, fault) for fault in FAULTS}
+    *_, documented = re.findall(rf"^\| `{platform.name}` \| (.+) \|$", DOCS.read_text("utf-8"), re.MULTILINE)
+    row = " | ".join(outcomes[fault] for fault in FAULTS)
+    assert documented == row, f"the row in {DOCS.name} should be: | `{platform.name}` | {row} |"
+    # These may never pass unnoticed: the answer is no, unfinished, too large, or empty.
+    for fault in (
+        "error_500",
+        "too_many_429",
+        "slow",
+        "cut_off",
+        "huge",
+        "zip_bomb",
+        "redirect_away",
+        "empty",
+        "error_page",
+    ):
+        assert outcomes[fault] != "same rows", fault
+
+
+def test_without_faults_the_network_gives_what_the_inbox_gives(server: SampleServer) -> None:
+    for platform in PLATFORMS:
+        parsed = expected(platform, server)
+        assert len(parsed.listings) + (0 if parsed.members is None else len(parsed.members)) > 0, platform.name
+
+
+def test_versions_and_rates(server: SampleServer) -> None:
+    platform = next(platform for platform in PLATFORMS if platform.name == "medicalmountains_drehscheibe")
+    with HttpClient(platform, server.base_url) as client:
+        first = platform.fetch(client, platform.url)
+    with HttpClient(platform, server.base_url, known=first) as client:
+        second = platform.fetch(client, platform.url)
+    assert first[0].content == second[0].content
+    time.sleep(0.3)
+    server.requests_per_second = 5.0
+    try:
+        waits: list[float] = []
+        with HttpClient(platform, server.base_url, manners=Manners(pause=0.0), sleep=waits.append) as client:
+            client.get(platform.url)
+            with pytest.raises(PlatformError, match="429"):
+                client.get(platform.url)
+    finally:
+        server.requests_per_second = None
+    assert 1.0 in waits  # the server's own Retry-After
