@@ -109,7 +109,7 @@ class ListingVector(_Table):
 
     listing_id: Series[str] = pa.Field(unique=True)
     text_key: Series[str]  # fingerprint of encoder and text: equal keys have equal vectors
-    vector: Series[object]  # float32 of length one, or zero without text
+    vector: Series[object]  # int16, whole numbers on the grid of `texts.grid`; zero without text
 
 
 class ListingRepeat(_Table):

@@ -1,1 +1,11 @@
-"""The wiring: jobs, schedules, storage and the command line; the only place that reads the environment."""
+"""The wiring: jobs, schedules, sensors, storage, settings and the command line; alone reads the environment.
+
+Linear algebra runs on one thread unless the environment says otherwise: its products here are small, and threads that
+wait for each other cost two to four times the processor time. The libraries read this when they are loaded, so it is
+set before anything imports them. No result depends on it (`matching.texts.grid`).
+"""
+
+import os
+
+for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")

@@ -21,16 +21,16 @@ from matching.needs.constraints import violations
 from matching.needs.feedback import weights_after
 from matching.needs.pairs import Kinship, facts, pair_evidence, soft_score
 from matching.needs.sides import Side, sides
+from matching.ranks import best_cells
 from matching.schema import ListingConcept, Match, Organisation, OrganisationMember, empty
 from matching.taxonomy.concepts import Taxonomy
 from matching.taxonomy.relations import INCOMPATIBLE, WORTH, relation
-from matching.texts.encoder import centred
+from matching.texts.grid import ONE, centred
 from sources.listing import Listing
 
 NEAR_MISSES = 3  # kept per request and concept: enough to see what stands in the way
 TEXT_SHARE = 0.25  # of the relevance, where sentence vectors are at hand
 _CELLS = 1_000_000  # pairs worked on at a time
-_GROUP = 32  # columns looked at together when the best of a row are sought
 _SCORE_DIGITS = 6  # what lies closer together is a tie, settled by the offer's id
 
 
@@ -166,7 +166,7 @@ def _match_block(concept_id: str, requests: Integers, candidates: _Candidates, t
     known = facts(asked, offered, rows, columns)
     relevance, likeness = np.broadcast_to(candidates.worth, count.shape), None
     if table.vectors is not None:
-        likeness = np.clip(table.vectors[0][requests] @ table.vectors[1][candidates.offers].T, 0.0, 1.0)
+        likeness = np.clip((table.vectors[0][requests] @ table.vectors[1][candidates.offers].T) / ONE, 0.0, 1.0)
         relevance = relevance * (1 - TEXT_SHARE + TEXT_SHARE * likeness)
     score = np.round(soft_score(known, relevance, table.weights), _SCORE_DIGITS)
     frames = []
@@ -214,35 +214,3 @@ def _match_block(concept_id: str, requests: Integers, candidates: _Candidates, t
             )
         )
     return pd.concat(frames, ignore_index=True)
-
-
-def best_cells(scores: npt.NDArray[np.floating], wanted: int) -> tuple[Integers, Integers, Integers]:
-    """Rows, columns and ranks of the best cells per row, -inf left out; ties go to the lower column.
-
-    No row is sorted or searched as a whole: at least `wanted` cells reach the smallest of a row's `wanted` largest
-    group maxima, and they lie in groups whose maximum does.
-    """
-    height, width = scores.shape
-    groups = max(width // _GROUP, min(width, wanted))
-    depth = width // groups
-    # A group is every `groups`-th column, so that maxima are taken over whole stretches of memory at a time.
-    cells = scores[:, : groups * depth].reshape(height, depth, groups)
-    maxima = cells.max(axis=1)
-    place = max(groups - wanted, 0)
-    border = np.partition(maxima, place, axis=1)[:, place]
-    rows, group = np.nonzero((maxima >= border[:, None]) & (maxima > -np.inf))
-    found, level = np.nonzero(cells[rows, :, group] >= border[rows][:, None])
-    rest_row, rest = np.nonzero(scores[:, groups * depth :] >= border[:, None])
-    row = np.concatenate([rows[found], rest_row])
-    column = np.concatenate([level * groups + group[found], groups * depth + rest])
-    row, column = (values[scores[row, column] > -np.inf] for values in (row, column))
-    order, rank = ranks(row, column, scores[row, column])
-    keep = rank <= wanted
-    return row[order][keep], column[order][keep], rank[keep]
-
-
-def ranks(row: Integers, column: Integers, score: npt.NDArray[np.floating]) -> tuple[Integers, Integers]:
-    """Order of cells by row and falling score, ties by column; and each cell's rank within its row in that order."""
-    order = np.lexsort((column, -score, row))
-    ordered = row[order]
-    return order, np.arange(len(order)) - np.searchsorted(ordered, ordered) + 1

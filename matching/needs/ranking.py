@@ -17,9 +17,10 @@ from matching.arrays import Floats, Integers
 from matching.curves import OPEN_STATUSES
 from matching.needs.constraints import violations
 from matching.needs.feedback import weights_after
-from matching.needs.match import NEAR_MISSES, best_cells, ranks
+from matching.needs.match import NEAR_MISSES
 from matching.needs.pairs import Kinship, facts, pair_evidence, soft_score
 from matching.needs.sides import Side, sides
+from matching.ranks import best_cells, ranks
 from matching.schema import ListingConcept, Organisation, OrganisationMember, empty
 from matching.taxonomy.concepts import Taxonomy
 from matching.taxonomy.finding import classify

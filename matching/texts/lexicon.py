@@ -14,7 +14,8 @@ import numpy.typing as npt
 from scipy import sparse
 
 from matching.arrays import Vectors
-from matching.texts.encoder import centred
+from matching.ranks import best_cells
+from matching.texts.grid import ONE, centred, sparse_on_grid
 
 TRANSLATIONS = 5  # kept per term and language
 LEAST_SIMILARITY = 0.4  # after the correction for hubs
@@ -34,7 +35,7 @@ class Vocabulary:
     weights: npt.NDArray[np.float64]  # inverse document frequency within the language
 
     def matrix(self, documents: Sequence[Sequence[str]], languages: Sequence[str]) -> sparse.csr_matrix:
-        """Weighted terms of documents, rows of length one: documents x terms."""
+        """Weighted terms of documents, rows on the grid: documents x terms."""
         column = {term: position for position, term in enumerate(self.terms)}
         entries = [
             (row, position, 1 + np.log(count))
@@ -43,7 +44,7 @@ class Vocabulary:
             if (position := column.get((language, term))) is not None
         ]
         counts = _sparse(entries, (len(documents), len(self.terms)))
-        return unit_rows(sparse.csr_matrix(counts @ sparse.diags(self.weights)))
+        return sparse_on_grid(sparse.csr_matrix(counts @ sparse.diags(self.weights)))
 
 
 def vocabulary(documents: Sequence[Sequence[str]], languages: Sequence[str]) -> Vocabulary:
@@ -66,7 +67,7 @@ def vocabulary(documents: Sequence[Sequence[str]], languages: Sequence[str]) -> 
 def translations(words: Vocabulary, vectors: Vectors | None) -> sparse.csr_matrix:
     """Terms x terms: how far one stands for the other in another language, 0 to 1.
 
-    vectors: one row per term, or None: then only terms written alike translate each other.
+    vectors: one row per term, on the grid, or None: then only terms written alike translate each other.
     """
     languages = np.array([language for language, _ in words.terms], dtype=object)
     position = {term: number for number, term in enumerate(words.terms)}
@@ -92,24 +93,19 @@ def _neighbours(
 ) -> Iterable[tuple[tuple[int, int], float]]:
     similarity = vectors[left] @ vectors[right].T
     around = min(_NEIGHBOURHOOD, len(left), len(right))
-    left_density = np.sort(similarity, axis=1)[:, -around:].mean(axis=1)
-    right_density = np.sort(similarity, axis=0)[-around:].mean(axis=0)
-    corrected = 2 * similarity - left_density[:, None] - right_density[None, :]
-    kept = min(TRANSLATIONS, len(right))
-    best = np.argpartition(-corrected, kept - 1, axis=1)[:, :kept]
-    values = np.take_along_axis(corrected, best, axis=1)
-    for row, place in zip(*np.nonzero(values > LEAST_SIMILARITY), strict=True):
-        yield (int(left[row]), int(right[best[row, place]])), float(min(values[row, place], 1.0) ** 2)
-
-
-def unit_rows(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
-    """Rows scaled to length one; empty rows stay empty."""
-    lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
-    return sparse.csr_matrix(sparse.diags(1 / np.where(lengths > 0, lengths, 1.0)) @ matrix)
+    left_density = np.sort(similarity, axis=1)[:, -around:].mean(axis=1, dtype=np.float64)
+    right_density = np.sort(similarity, axis=0)[-around:].mean(axis=0, dtype=np.float64)
+    corrected = (2 * similarity - left_density[:, None] - right_density[None, :]) / ONE
+    rows, columns, _ = best_cells(corrected, TRANSLATIONS)
+    values = corrected[rows, columns]
+    alike = values > LEAST_SIMILARITY
+    shares = np.minimum(values[alike], 1.0) ** 2
+    for row, column, share in zip(rows[alike], columns[alike], shares.tolist(), strict=True):
+        yield (int(left[row]), int(right[column])), share
 
 
 def _sparse(entries: Sequence[tuple[int, int, float]], shape: tuple[int, int]) -> sparse.csr_matrix:
     rows = np.array([row for row, _, _ in entries], dtype=np.int64)
     columns = np.array([column for _, column, _ in entries], dtype=np.int64)
-    values = np.array([value for _, _, value in entries], dtype=np.float32)
+    values = np.array([value for _, _, value in entries], dtype=np.float64)
     return sparse.csr_matrix((values, (rows, columns)), shape=shape)

@@ -11,8 +11,10 @@ import pandas as pd
 from scipy import sparse
 
 from matching.arrays import Vectors
+from matching.ranks import best_cells
 from matching.taxonomy.concepts import LANGUAGES, Taxonomy
-from matching.texts.encoder import Encoder, encode_texts, unit_rows
+from matching.texts.encoder import Encoder, encode_texts
+from matching.texts.grid import ONE, centred, sparse_on_grid
 from matching.texts.terms import lower_shouting
 
 LIKELIEST = 5  # concepts kept per text; fifteen did no better
@@ -23,12 +25,12 @@ _CHUNK = 5_000  # texts compared with all names at a time
 def concept_profiles(
     languages: Sequence[str], vectors: Vectors, taxonomy: Taxonomy, encoder: Encoder, known: pd.DataFrame | None
 ) -> tuple[sparse.csr_matrix, pd.DataFrame | None]:
-    """Texts x concepts, rows of length one, empty for texts of other languages; and `known` with the names' vectors.
+    """Texts x concepts, rows on the grid, empty for texts of other languages; and `known` with the names' vectors.
 
-    vectors: unit vectors of the texts, centred.
+    vectors: of the texts, on the grid, centred.
     """
     likeliest = np.zeros((len(languages), LIKELIEST), dtype=np.int64)
-    share = np.zeros(likeliest.shape, dtype=np.float32)
+    share = np.zeros(likeliest.shape)
     for language in LANGUAGES:
         rows = np.nonzero(np.array(languages, dtype=object) == language)[0]
         if not len(rows):
@@ -37,15 +39,14 @@ def concept_profiles(
         first = np.cumsum([0, *map(len, names[:-1])])
         flat = [lower_shouting(name) for variants in names for name in variants]
         name_vectors, known = encode_texts(flat, encoder, known)
-        name_vectors = unit_rows(name_vectors - name_vectors.mean(axis=0))
+        name_vectors = centred(name_vectors, [language] * len(flat))
         for chunk in np.array_split(rows, -(-len(rows) // _CHUNK)):
             likeness = np.maximum.reduceat(vectors[chunk] @ name_vectors.T, first, axis=1)
-            best = np.argpartition(-likeness, LIKELIEST - 1, axis=1)[:, :LIKELIEST]
-            values = np.take_along_axis(likeness, best, axis=1)
-            odds = np.exp((values - values.max(axis=1, keepdims=True)) / _TEMPERATURE)
+            best = best_cells(likeness, LIKELIEST)[1].reshape(len(chunk), LIKELIEST)
+            values = np.take_along_axis(likeness, best, axis=1).astype(np.float64) / ONE
+            odds = np.exp((values - values[:, :1]) / _TEMPERATURE)
             likeliest[chunk], share[chunk] = best, odds / odds.sum(axis=1, keepdims=True)
     cells = (np.repeat(np.arange(len(languages)), LIKELIEST), likeliest.ravel())
     # Square roots (Hellinger) make rows of length one.
     matrix = sparse.csr_matrix((np.sqrt(share.ravel()), cells), shape=(len(languages), len(taxonomy.concepts)))
-    matrix.eliminate_zeros()
-    return matrix, known
+    return sparse_on_grid(matrix), known

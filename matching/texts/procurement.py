@@ -11,9 +11,10 @@ import pandas as pd
 from scipy import sparse
 
 from matching.arrays import Vectors
+from matching.ranks import best_cells
 from matching.taxonomy.concepts import LANGUAGES
-from matching.texts.encoder import Encoder, encode_texts, unit_rows
-from matching.texts.lexicon import unit_rows as unit_sparse_rows
+from matching.texts.encoder import Encoder, encode_texts
+from matching.texts.grid import ONE, centred, sparse_on_grid
 from matching.texts.lexicon import vocabulary
 from matching.texts.terms import lower_shouting, terms
 
@@ -34,29 +35,29 @@ def code_profiles(
 ) -> tuple[sparse.csr_matrix, pd.DataFrame | None]:
     """Texts x codes of all levels; dot products of rows say how alike two texts' codes are, each level counting alike.
 
-    vectors: unit vectors of the texts, centred. labels: columns code ("33141000-0" or eight digits), de, fr, en.
+    vectors: of the texts, on the grid, centred. labels: columns code ("33141000-0" or eight digits), de, fr, en.
     Texts of other languages stay empty. Returns the profiles and the known vectors with those of the labels.
     """
     codes = labels["code"].astype(str).str[:8].to_numpy()
     likeliest = np.zeros((len(texts), min(LIKELIEST, len(codes))), dtype=np.int64)
-    share = np.zeros(likeliest.shape, dtype=np.float32)
+    share = np.zeros(likeliest.shape)
     for language in LANGUAGES:
         rows = np.array([row for row, found in enumerate(languages) if found == language], dtype=np.int64)
         if not len(rows):
             continue
         named = labels[language].fillna(labels["en"]).astype(str).map(lower_shouting).tolist()
         label_vectors, known = encode_texts(named, encoder, known)
-        label_vectors = unit_rows(label_vectors - label_vectors.mean(axis=0))
+        label_vectors = centred(label_vectors, [language] * len(named))
         label_terms = [terms(label, language) for label in named]
         words = vocabulary(label_terms, [language] * len(named))
         label_matrix = words.matrix(label_terms, [language] * len(named))
         for chunk in np.array_split(rows, -(-len(rows) // _CHUNK)):
             documents = [terms(texts[row], language) for row in chunk]
             by_words = words.matrix(documents, [language] * len(chunk)) @ label_matrix.T
-            likeness = vectors[chunk] @ label_vectors.T + _WORD_SHARE * np.asarray(by_words.todense())
-            best = np.argpartition(-likeness, likeliest.shape[1] - 1, axis=1)[:, : likeliest.shape[1]]
+            likeness = (vectors[chunk] @ label_vectors.T + _WORD_SHARE * by_words.toarray().astype(np.float64)) / ONE
+            best = best_cells(likeness, likeliest.shape[1])[1].reshape(len(chunk), -1)
             values = np.take_along_axis(likeness, best, axis=1)
-            odds = np.exp((values - values.max(axis=1, keepdims=True)) / _TEMPERATURE)
+            odds = np.exp((values - values[:, :1]) / _TEMPERATURE)
             likeliest[chunk], share[chunk] = best, odds / odds.sum(axis=1, keepdims=True)
     return sparse.hstack([_level(codes, digits, likeliest, share) for digits in LEVELS], format="csr"), known
 
@@ -68,4 +69,4 @@ def _level(codes: np.ndarray, digits: int, likeliest: np.ndarray, share: np.ndar
         (share.ravel(), (rows, position[likeliest.ravel()])), shape=(len(likeliest), len(ancestors))
     )
     matrix.data = np.sqrt(matrix.data)  # Hellinger: the dot product of two rows is then at most one
-    return unit_sparse_rows(matrix)
+    return sparse_on_grid(matrix)

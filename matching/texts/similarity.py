@@ -23,12 +23,12 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-from matching.arrays import Vectors
+from matching.arrays import Floats, Vectors
 from matching.taxonomy.concepts import Taxonomy
 from matching.taxonomy.relations import affinities
-from matching.texts.encoder import Encoder, centred, encode_texts, unit_rows
+from matching.texts.encoder import Encoder, encode_texts
+from matching.texts.grid import LENGTH, ONE, centred, on_grid, rounded, sparse_on_grid
 from matching.texts.lexicon import Vocabulary, translations, vocabulary
-from matching.texts.lexicon import unit_rows as unit_sparse_rows
 from matching.texts.likely_concepts import concept_profiles
 from matching.texts.procurement import code_profiles
 from matching.texts.terms import identify_language, lower_shouting, terms, without_boilerplate
@@ -38,13 +38,14 @@ WORDS_ALONE = 1.0  # weight of the words where no encoder works
 TERSE = 24  # words; a concept named once in a text twice as long is only half as sure to be what the text is about
 
 _NO_VARIANCE = 1e-12
+_ROWS = 10_000  # of a dense view made exact at a time
 
 Matrix = npt.NDArray[np.float32] | sparse.csr_matrix
 
 
 @dataclass(frozen=True, eq=False)
 class View:
-    """One way of comparing: left (requests x d) and right (offers x d)."""
+    """One way of comparing: left (requests x d) and right (offers x d), rows on the grid."""
 
     name: str
     weight: float
@@ -57,7 +58,8 @@ class Fusion:
     """The weighted sum of standardised views, for some requests at a time.
 
     A standardised view is linear in its dot product, so that all dense views come to one product and all sparse ones
-    to another; means and deviations over all offers follow from the offers' mean and second moments.
+    to another; means and deviations over all offers follow from the offers' sum and second moments. Both products are
+    of whole numbers (see `grid`), each request's row scaled by a power of two that its result is divided by again.
     """
 
     def __init__(self, views: Sequence[View]) -> None:
@@ -67,18 +69,18 @@ class Fusion:
         # Beside the dense views, one column for what is the same for all offers and one per sparse view's background.
         sure = [_confidence(centre.view, 1, self._offers) for centre in self._sparse]
         dense = [np.asarray(centre.view.right) for centre in self._dense]
-        columns = [*dense, np.ones(self._offers, dtype=np.float32), *sure]
+        same = [np.rint(LENGTH * column) for column in (np.ones(self._offers, dtype=np.float32), *sure)]
         # Transposed in memory too: the product then takes half the time.
-        self._right = np.ascontiguousarray(np.column_stack(columns).T)
+        self._right = np.ascontiguousarray(np.column_stack([*dense, *same]).T)
         parts = [
-            sparse.csr_matrix(sparse.diags(known) @ centre.view.right)
+            rounded(sparse.csr_matrix(sparse.diags(known) @ centre.view.right))
             for centre, known in zip(self._sparse, sure, strict=True)
         ]
         self._sparse_right = sparse.csr_matrix(sparse.hstack(parts).T) if parts else None
 
     def scores(self, rows: slice) -> Vectors:
         """Requests x offers, in standard deviations."""
-        constant = np.zeros(len(range(*rows.indices(self._requests))), dtype=np.float32)
+        constant = np.zeros(len(range(*rows.indices(self._requests))))
         dense, sparse_parts, backgrounds = [], [], []
         for centre in self._dense:
             middle, scale = centre.standard(rows)
@@ -89,41 +91,62 @@ class Fusion:
             scale = scale * _confidence(centre.view, 0, self._requests)[rows]
             sparse_parts.append(sparse.csr_matrix(sparse.diags(scale) @ centre.view.left[rows]))
             backgrounds.append(-middle * scale)
-        total: Vectors = np.column_stack([*dense, constant, *backgrounds]).astype(np.float32) @ self._right
+        row = np.column_stack([*dense, constant / LENGTH, *(part / LENGTH for part in backgrounds)])
+        power, unit = _powers(np.sqrt(np.sum(row * row, axis=1)))
+        total: Vectors = (np.rint(row * power[:, None]).astype(np.float32) @ self._right) * unit
         if self._sparse_right is not None:
-            total += sparse.csr_matrix(sparse.hstack(sparse_parts, format="csr") @ self._sparse_right).toarray()
+            left = sparse.hstack(sparse_parts, format="csr")
+            power, unit = _powers(np.sqrt(np.asarray(left.multiply(left).sum(axis=1)).ravel()))
+            total += (rounded(sparse.csr_matrix(sparse.diags(power) @ left)) @ self._sparse_right).toarray() * unit
         return total
+
+
+def _powers(lengths: Floats) -> tuple[Floats, Vectors]:
+    """Powers of two that bring rows to a length of about `LENGTH`, and as a column what takes it back."""
+    exponent = np.frexp(lengths)[1] - LENGTH.bit_length() + 1
+    return np.ldexp(1.0, -exponent), np.ldexp(np.float32(1), exponent)[:, None]
 
 
 @dataclass(frozen=True, eq=False)
 class _Centre:
-    """A view with the mean and the second moments of its offers."""
+    """A view with the sum and the second moments of its offers, both exact in double precision."""
 
     view: View
-    mean: Vectors
-    moments: Matrix
+    total: Floats
+    moments: Floats | sparse.csr_matrix
 
     @classmethod
     def of(cls, view: View) -> "_Centre":
-        mean = np.asarray(view.right.mean(axis=0), dtype=np.float32).ravel()
-        return cls(view, mean, view.right.T @ view.right / view.right.shape[0])
+        ones = np.ones(view.right.shape[0])
+        return cls(view, np.asarray(view.right.T @ ones).ravel(), _moments(view.right))
 
-    def standard(self, rows: slice) -> tuple[Vectors, Vectors]:
+    def standard(self, rows: slice) -> tuple[Floats, Floats]:
         """Mean of each request's dot products with all offers, and the view's weight over their deviation."""
-        own = self.view.left[rows]
-        middle = np.asarray(own @ self.mean, dtype=np.float32).ravel()
+        own = self.view.left[rows].astype(np.float64)
+        offers = self.view.right.shape[0]
+        middle = np.asarray(own @ self.total).ravel() / offers
         spread = own @ self.moments
         squares = own.multiply(spread) if sparse.issparse(own) else own * spread
-        return middle, self.view.weight / _deviation(np.asarray(squares.sum(axis=1)).ravel() - middle**2)
+        variance = np.asarray(squares.sum(axis=1)).ravel() / offers - middle**2
+        return middle, self.view.weight / _deviation(variance)
+
+
+def _moments(right: Matrix) -> Floats | sparse.csr_matrix:
+    if sparse.issparse(right):
+        exact = sparse.csr_matrix(right, dtype=np.float64)
+        return sparse.csr_matrix(exact.T @ exact)
+    parts = (right[start : start + _ROWS].astype(np.float64) for start in range(0, right.shape[0], _ROWS))
+    moments: Floats = np.sum([part.T @ part for part in parts], axis=0)
+    return moments
 
 
 def _confidence(view: View, side: int, rows: int) -> Vectors:
     return np.ones(rows, dtype=np.float32) if view.confidence is None else view.confidence[side]
 
 
-def _deviation(variance: npt.NDArray[np.floating]) -> Vectors:
+def _deviation(variance: Floats) -> Floats:
     """Standard deviations; a view that says nothing (variance 0) is left as it is."""
-    return np.sqrt(np.where(variance > _NO_VARIANCE, variance, 1.0)).astype(np.float32)
+    return np.sqrt(np.where(variance > _NO_VARIANCE * ONE**2, variance, ONE**2))
 
 
 def readings(listings: pd.DataFrame, background: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -154,14 +177,12 @@ def _texts(listings: pd.DataFrame, column: str) -> list[str]:
 def sentence_vectors(
     read: pd.DataFrame, encoder: Encoder, known: pd.DataFrame | None = None
 ) -> tuple[Vectors, pd.DataFrame]:
-    """One unit vector per reading, heading and whole text counting alike; zero for a reading without text.
+    """One vector per reading on the grid, heading and whole text counting alike; zero for a reading without text.
 
     Returns the vectors and `known` with what is new (see `encoder.encode_texts`).
     """
-    texts = [*read["heading"], *read["whole"]]
-    vectors, known = encode_texts([text or "-" for text in texts], encoder, known)
-    vectors *= np.array([bool(text) for text in texts], dtype=np.float32)[:, None]
-    return unit_rows(vectors[: len(read)] + vectors[len(read) :]), known
+    vectors, known = encode_texts([*read["heading"], *read["whole"]], encoder, known)
+    return on_grid(vectors[: len(read)] + vectors[len(read) :]), known
 
 
 def sentences(
@@ -227,7 +248,7 @@ def _words(
     weight: float,
 ) -> View:
     own = words.matrix(documents, languages)
-    translated = unit_sparse_rows(own @ translations(words, term_vectors))
+    translated = sparse_on_grid(own @ translations(words, term_vectors))
     # Words of one language meet as they are, others by translation from either side.
     left = sparse.hstack([own, translated, own], format="csr")[:requests]
     right = sparse.hstack([own, own, translated], format="csr")[requests:]
@@ -242,15 +263,15 @@ def _concepts(
     confidence: tuple[Vectors, Vectors],
 ) -> View:
     left, right = (_indicators(side["listing_id"], concepts, taxonomy) for side in (requests, offers))
-    related = sparse.csr_matrix(left @ sparse.csr_matrix(affinities(taxonomy)))
+    related = rounded(sparse.csr_matrix(left @ sparse.csr_matrix(affinities(taxonomy))))
     return View("concepts", WEIGHTS["concepts"], related, right, confidence)
 
 
 def _indicators(listing_ids: pd.Series, concepts: pd.DataFrame, taxonomy: Taxonomy) -> sparse.csr_matrix:
-    """Listings x concepts, rows of length one."""
+    """Listings x concepts, rows on the grid."""
     row = {listing_id: number for number, listing_id in enumerate(listing_ids)}
     column = {concept_id: number for number, concept_id in enumerate(taxonomy.concepts)}
     own = concepts[concepts["listing_id"].isin(row)]
     cells = (own["listing_id"].map(row).to_numpy(np.int64), own["concept_id"].map(column).to_numpy(np.int64))
     matrix = sparse.csr_matrix((own["score"].to_numpy(np.float32), cells), shape=(len(row), len(column)))
-    return unit_sparse_rows(matrix)
+    return sparse_on_grid(matrix)

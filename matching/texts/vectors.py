@@ -4,13 +4,11 @@ They part offers of the same concept in `needs.match`. A vector depends on encod
 matter which weeks were run before.
 """
 
-import numpy as np
 import pandas as pd
 from pandera.typing import DataFrame
 
-from matching.arrays import Vectors
 from matching.schema import ListingVector, empty
-from matching.texts.encoder import LONGEST_TEXT, Encoder, text_key
+from matching.texts.encoder import LONGEST_TEXT, Encoder, encode_texts, text_key
 from matching.texts.similarity import readings
 from sources.listing import Listing
 
@@ -27,15 +25,13 @@ def listing_vectors(
     wanted = listings[listings["kind"].isin(KINDS)].sort_values("listing_id", ignore_index=True)
     if wanted.empty:
         return DataFrame[ListingVector](empty(ListingVector)), 0
-    read = readings(wanted)
-    keys = [text_key(encoder, text[:LONGEST_TEXT]) for text in read["whole"]]
-    stored: dict[str, Vectors] = {}
+    texts = [text[:LONGEST_TEXT] for text in readings(wanted)["whole"]]
+    keys = [text_key(encoder, text) for text in texts]
+    before = None
     if known is not None:
-        stored = dict(zip(known["text_key"], known["vector"], strict=True))
-    missing = {key: text[:LONGEST_TEXT] for key, text in zip(keys, read["whole"], strict=True) if key not in stored}
-    for key, text in missing.items():
-        # One text at a time: the last bits of a vector would depend on what else is in its batch.
-        stored[key] = encoder.encode([text or "-"])[0] * np.float32(bool(text))
-    vectors = pd.Series([stored[key] for key in keys], dtype="object")
-    table = pd.DataFrame({"listing_id": wanted["listing_id"], "text_key": keys, "vector": vectors})
-    return DataFrame[ListingVector](table), len(missing)
+        before = known.rename(columns={"text_key": "key"}).drop_duplicates("key")[["key", "vector"]]
+    _, after = encode_texts(texts, encoder, before)
+    vector = dict(zip(after["key"], after["vector"], strict=True))
+    own = pd.Series([vector[key] for key in keys], dtype="object")
+    table = pd.DataFrame({"listing_id": wanted["listing_id"], "text_key": keys, "vector": own})
+    return DataFrame[ListingVector](table), len(after) - (0 if before is None else len(before))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from matching.texts.encoder import centred
+from matching.texts.grid import LENGTH, ONE, centred, on_grid, sparse_on_grid
 from matching.texts.similarity import Fusion, View
 from matching.texts.terms import identify_language, lower_shouting, terms, without_boilerplate
 
@@ -16,19 +16,30 @@ def standardised(product: np.ndarray) -> np.ndarray:
 
 def test_the_fusion_is_the_weighted_sum_of_standardised_views() -> None:
     draw = np.random.default_rng(7)
-    left, right = draw.standard_normal((6, 5)).astype("float32"), draw.standard_normal((9, 5)).astype("float32")
+    left, right = (on_grid(draw.standard_normal((rows, 5))) for rows in (6, 9))
     few, many = (
-        sparse.random(6, 8, 0.4, random_state=1, format="csr"),
-        sparse.random(9, 8, 0.4, random_state=2, format="csr"),
+        sparse_on_grid(sparse.random(rows, 8, 0.4, random_state=rows, format="csr").tocsr()) for rows in (6, 9)
     )
     sure = draw.random(6).astype("float32"), draw.random(9).astype("float32")
     views = [View("dense", 1.0, left, right), View("sparse", 0.5, few, many, sure)]
     expected = standardised(left @ right.T) + 0.5 * standardised((few @ many.T).toarray()) * np.outer(*sure)
-    np.testing.assert_allclose(Fusion(views).scores(slice(0, 6)), expected, atol=1e-4)
-    np.testing.assert_allclose(Fusion(views).scores(slice(2, 4)), expected[2:4], atol=1e-4)
+    near = 8 / LENGTH  # entries of rows of standard deviations are rounded
+    np.testing.assert_allclose(Fusion(views).scores(slice(0, 6)), expected, atol=near)
+    np.testing.assert_array_equal(Fusion(views).scores(slice(2, 4)), Fusion(views).scores(slice(0, 6))[2:4])
     np.testing.assert_allclose(
-        Fusion(views[1:]).scores(slice(0, 6)), expected - standardised(left @ right.T), atol=1e-4
+        Fusion(views[1:]).scores(slice(0, 6)), expected - standardised(left @ right.T), atol=near
     )
+
+
+def test_likeness_on_the_grid_does_not_depend_on_the_order_of_adding() -> None:
+    draw = np.random.default_rng(3)
+    left, right = (on_grid(draw.standard_normal((40, 512))) for _ in range(2))
+    backwards = left[:, ::-1] @ right[:, ::-1].T
+    halves = left[:, :256] @ right[:, :256].T + left[:, 256:] @ right[:, 256:].T
+    np.testing.assert_array_equal(left @ right.T, backwards)
+    np.testing.assert_array_equal(left @ right.T, halves)
+    np.testing.assert_array_equal(left @ right.T, (left.astype("int64") @ right.astype("int64").T))
+    assert abs(float(left[0] @ left[0]) / ONE - 1) < 0.01
 
 
 def test_sentences_of_three_listings_are_boilerplate_but_three_equal_listings_are_not() -> None:
@@ -63,7 +74,12 @@ def test_language_and_shouting() -> None:
 
 
 def test_a_group_of_one_keeps_its_vector() -> None:
-    vectors = np.array([[3, 4], [1, 0], [0, 1]], dtype="float32")
+    vectors = on_grid(np.array([[3, 4], [1, 0], [0, 1]], dtype="float32"))
     result = centred(vectors, ["de", "fr", "fr"])
-    np.testing.assert_allclose(result[0], [0.6, 0.8], atol=1e-6)
-    np.testing.assert_allclose(result[1], -result[2], atol=1e-6)
+    np.testing.assert_array_equal(result[0], vectors[0])
+    np.testing.assert_array_equal(result[1], -result[2])
+    assert np.hypot(*result[1]) == pytest.approx(LENGTH, rel=1e-3)
+
+
+def test_a_group_of_equals_is_left_with_nothing() -> None:
+    assert not centred(on_grid(np.array([[1, 2]] * 7, dtype="float32")), ["de"] * 7).any()
