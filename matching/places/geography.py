@@ -35,12 +35,15 @@ def haversine_km(
     latitude_right: npt.ArrayLike,
     longitude_right: npt.ArrayLike,
 ) -> npt.NDArray[np.float64]:
-    """Great-circle distance in km of points in degrees; shapes broadcast, NaN where a place is unknown."""
+    """Great-circle distance in km of points in degrees, to the metre; shapes broadcast, NaN where a place is unknown.
+
+    Whole metres are the same on every processor; the last bits of sine and cosine are not.
+    """
     phi_left, phi_right = np.radians(latitude_left), np.radians(latitude_right)
     half_dphi = (phi_right - phi_left) / 2
     half_dlambda = (np.radians(longitude_right) - np.radians(longitude_left)) / 2
     chord = np.sin(half_dphi) ** 2 + np.cos(phi_left) * np.cos(phi_right) * np.sin(half_dlambda) ** 2
-    distance: npt.NDArray[np.float64] = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(chord, 0, 1)))
+    distance: npt.NDArray[np.float64] = np.round(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(chord, 0, 1))), 3)
     return distance
 
 
