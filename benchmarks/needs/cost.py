@@ -21,8 +21,9 @@ from runs import listings
 from matching.needs.ranking import rank
 from matching.taxonomy.concepts import LANGUAGES, load_taxonomy
 from matching.texts.encoder import LONGEST_TEXT, load_encoder, text_key
+from matching.texts.grid import on_grid
 from matching.texts.lexicon import vocabulary
-from matching.texts.similarity import readings
+from matching.texts.similarity import Means, readings
 from matching.texts.terms import lower_shouting, terms
 
 _FILLERS = {
@@ -79,7 +80,7 @@ def stand_in_vectors(requests: pd.DataFrame, offers: pd.DataFrame) -> pd.DataFra
     names = (name for concept in load_taxonomy().concepts.values() for own in concept.names.values() for name in own)
     texts = {"-", *read["whole"], *(term for _, term in words.terms), *map(lower_shouting, names)}
     keys = sorted(text_key(StoredVectors(), text[:LONGEST_TEXT]) for text in texts)
-    vectors = np.random.default_rng(1).standard_normal((len(keys), 512)).astype(np.float32)
+    vectors = on_grid(np.random.default_rng(1).standard_normal((len(keys), 512))).astype(np.int16)
     return pd.DataFrame({"key": keys, "vector": list(vectors)})
 
 
@@ -88,7 +89,7 @@ def measure(requested: int, offered: int) -> None:
     known = stand_in_vectors(requests, offers)
     wall, cpu = time.perf_counter(), time.process_time()
     found, _ = rank(
-        requests, offers, on=date(2020, 4, 20), taxonomy=load_taxonomy(), encoder=StoredVectors(), known=known
+        requests, offers, on=date(2020, 4, 20), taxonomy=load_taxonomy(), means=Means(StoredVectors(), known)
     )
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

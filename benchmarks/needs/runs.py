@@ -9,10 +9,11 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-from matching.needs.ranking import rank
+from matching.needs.ranking import Wanted, rank
 from matching.taxonomy.concepts import load_taxonomy
 from matching.texts.encoder import Encoder, encode_texts
-from matching.texts.lexicon import unit_rows
+from matching.texts.grid import sparse_on_grid
+from matching.texts.similarity import Means
 from matching.words import words
 from sources.listing import Listing
 
@@ -46,11 +47,8 @@ def ours(
         listings(offers, "offer"),
         on=date(2020, 4, 20),
         taxonomy=load_taxonomy(),
-        encoder=encoder,
-        known=known,
-        codes=codes,
-        top=top,
-        cross_language_only=cross_language_only,
+        means=Means(encoder, known, codes),
+        wanted=Wanted(top, cross_language_only),
     )
     row = {listing_id: number for number, listing_id in enumerate(requests["listing_id"])}
     column = {listing_id: number for number, listing_id in enumerate(offers["listing_id"])}
@@ -92,7 +90,7 @@ def character_ngrams(requests: Sequence[str], offers: Sequence[str]) -> Scores:
     rows, columns, values = zip(*cells, strict=True)
     matrix = sparse.csr_matrix((values, (rows, columns)), shape=(len(grams), len(column)))
     rarity = np.log(len(grams) / np.asarray((matrix > 0).sum(axis=0)).ravel())
-    matrix = unit_rows(sparse.csr_matrix(matrix @ sparse.diags(rarity)))
+    matrix = sparse_on_grid(sparse.csr_matrix(matrix @ sparse.diags(rarity)))
     return np.asarray((matrix[: len(requests)] @ matrix[len(requests) :].T).todense())
 
 

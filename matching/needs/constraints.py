@@ -3,6 +3,7 @@
 What nobody stated rules nothing out: a missing norm, date or quantity is unknown, not a contradiction.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,13 @@ def violations(asked: Side, offered: Side, rows: Integers, columns: Integers) ->
         "vetting": offered.vetting[columns] == "rejected",
     }
     return {name: np.broadcast_to(mask.astype(bool), shape) for name, mask in broken.items()}
+
+
+def first_broken(broken: Mapping[str, Flags], *cells: Integers) -> list[str]:
+    """The first constraint that each of some cells breaks; every cell breaks one."""
+    names = list(broken)
+    place = np.argmax([broken[name][cells] for name in names], axis=0) if len(cells[0]) else []
+    return [names[number] for number in place]
 
 
 def _comparable(asked: Side, offered: Side, rows: Integers, columns: Integers) -> Flags:

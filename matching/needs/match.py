@@ -17,9 +17,9 @@ from pandera.typing import DataFrame
 
 from matching.arrays import Floats, Integers
 from matching.curves import OPEN_STATUSES
-from matching.needs.constraints import violations
+from matching.needs.constraints import first_broken, violations
 from matching.needs.feedback import weights_after
-from matching.needs.pairs import Kinship, facts, pair_evidence, soft_score
+from matching.needs.pairs import Kinship, Pairs, facts, pair_table, soft_score
 from matching.needs.sides import Side, sides
 from matching.ranks import best_cells
 from matching.schema import ListingConcept, Match, Organisation, OrganisationMember, empty
@@ -87,7 +87,7 @@ def match(
         return DataFrame[Match](empty(Match))
     found = pd.concat(step, ignore_index=True)
     found = found.sort_values(["request_id", "concept_id", "_is_near_miss", "rank"], ignore_index=True)
-    return DataFrame[Match](found.drop(columns="_is_near_miss"))
+    return DataFrame[Match](found[[*Match.to_schema().columns]])
 
 
 def _by_side(
@@ -157,13 +157,13 @@ def _candidates(
 
 
 def _match_block(concept_id: str, requests: Integers, candidates: _Candidates, table: _Table) -> pd.DataFrame:
-    asked, offered = table.asked, table.offered
     rows, columns = requests[:, None], candidates.offers[None, :]
-    broken = violations(asked, offered, rows, columns)
+    broken = violations(table.asked, table.offered, rows, columns)
     broken["concept"] = np.broadcast_to(candidates.is_concept_blocked, (len(requests), len(candidates.offers)))
     count = np.sum([*broken.values()], axis=0)
-    is_own = (asked.organisation[rows] == offered.organisation[columns]) & (asked.organisation[rows] >= 0)
-    known = facts(asked, offered, rows, columns)
+    owner = table.asked.organisation[rows]
+    is_own = (owner == table.offered.organisation[columns]) & (owner >= 0)
+    known = facts(table.asked, table.offered, rows, columns)
     relevance, likeness = np.broadcast_to(candidates.worth, count.shape), None
     if table.vectors is not None:
         likeness = np.clip((table.vectors[0][requests] @ table.vectors[1][candidates.offers].T) / ONE, 0.0, 1.0)
@@ -172,45 +172,27 @@ def _match_block(concept_id: str, requests: Integers, candidates: _Candidates, t
     frames = []
     for breaks, kept in ((0, table.top), (1, NEAR_MISSES)):
         row, column, rank = best_cells(np.where((count == breaks) & ~is_own, score, -np.inf), kept)
-        names = np.array(list(broken), dtype=object)
-        blocked_by: list[str | None] = [None] * len(row)
-        if breaks:
-            blocked_by = (
-                list(names[np.argmax([broken[name][row, column] for name in names], axis=0)]) if len(row) else []
-            )
-        cells = {name: values[row, column] for name, values in known.items()}
-        request, offer = requests[row], candidates.offers[column]
-        lists = {name: values.tolist() for name, values in cells.items()}
-        likenesses = [None] * len(row) if likeness is None else likeness[row, column].astype(float).tolist()
-        frames.append(
-            pd.DataFrame(
-                {
-                    "request_id": asked.listing_id[request],
-                    "offer_id": offered.listing_id[offer],
-                    "concept_id": concept_id,
-                    "rank": rank,
-                    "score": score[row, column],
-                    "blocked_by": pd.Series(blocked_by, dtype="object"),
-                    "distance_km": np.round(cells["km"], 1),
-                    "quantity_cover": np.round(cells["cover"], 4),
-                    "is_cross_platform": asked.platform[request] != offered.platform[offer],
-                    "evidence": [
-                        pair_evidence(
-                            asked,
-                            offered,
-                            r,
-                            o,
-                            {name: values[number] for name, values in lists.items()},
-                            candidates.kinships[c],
-                            likenesses[number],
-                            blocked_by[number],
-                        )
-                        for number, (r, o, c) in enumerate(
-                            zip(request.tolist(), offer.tolist(), column.tolist(), strict=True)
-                        )
-                    ],
-                    "_is_near_miss": bool(breaks),
-                }
-            )
+        chosen = Pairs(
+            request=requests[row],
+            offer=candidates.offers[column],
+            rank=rank,
+            score=score[row, column],
+            known={name: values[row, column] for name, values in known.items()},
+            kinships=[candidates.kinships[one] for one in column.tolist()],
+            likeness=None if likeness is None else likeness[row, column],
+            blocked_by=first_broken(broken, row, column) if breaks else [None] * len(row),
         )
+        frames.append(_described(chosen, concept_id, table, is_near_miss=bool(breaks)))
     return pd.concat(frames, ignore_index=True)
+
+
+def _described(chosen: Pairs, concept_id: str, table: _Table, *, is_near_miss: bool) -> pd.DataFrame:
+    """The pairs in the columns of Match, and `_is_near_miss`."""
+    platforms = table.asked.platform[chosen.request], table.offered.platform[chosen.offer]
+    found = pair_table(chosen, table.asked, table.offered, is_near_miss)
+    return found.assign(
+        concept_id=concept_id,
+        distance_km=np.round(chosen.known["km"], 1),
+        quantity_cover=np.round(chosen.known["cover"], 4),
+        is_cross_platform=platforms[0] != platforms[1],
+    )

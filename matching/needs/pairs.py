@@ -20,11 +20,13 @@ Evidence codes, in the order a reader meets them (facts language-free, worded by
 Rules for pairs that must not meet belong in `constraints.py`; what people's verdicts change in `feedback.py`.
 """
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from matching.arrays import Floats, Integers
 from matching.curves import HALF_DISTANCE_KM, HALF_LIFE_DAYS, UNKNOWN
@@ -112,55 +114,107 @@ def _halved(values: Floats, half: float) -> Floats:
     return score
 
 
-def pair_evidence(
-    asked: Side,
-    offered: Side,
-    request: int,
-    offer: int,
-    known: Mapping[str, float],
-    kinship: Kinship | None,
-    likeness: float | None,
-    blocked_by: str | None,
-) -> str:
-    """The evidence of one pair as JSON (see the table above); known: this pair's cell of every fact."""
-    parts: list[dict[str, Any]] = []
-    if blocked_by is not None:
-        if blocked_by == "concept" and kinship is not None:
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """Chosen pairs, one entry each in every array and list.
+
+    known: the cells of `facts`. kinships: None where texts alone brought a pair together. likeness: of the texts, 0 to
+    1; None where texts were not compared. blocked_by: the one constraint a near-miss breaks, None for a match.
+    """
+
+    request: Integers  # position on the asking side
+    offer: Integers
+    rank: Integers
+    score: Floats
+    known: Mapping[str, Floats]
+    kinships: Sequence[Kinship | None]
+    likeness: Floats | None
+    blocked_by: Sequence[str] | Sequence[None]
+
+
+def pair_table(pairs: Pairs, asked: Side, offered: Side, is_near_miss: bool) -> pd.DataFrame:
+    """Columns request_id, offer_id, rank, score, blocked_by, evidence and _is_near_miss; one row per pair."""
+    cells = {name: values.tolist() for name, values in pairs.known.items()}
+    likeness = [None] * len(pairs.request) if pairs.likeness is None else pairs.likeness.astype(float).tolist()
+    places = zip(pairs.request.tolist(), pairs.offer.tolist(), strict=True)
+    said = [
+        _Pair(asked, offered, *place, {name: values[number] for name, values in cells.items()})
+        for number, place in enumerate(places)
+    ]
+    texts = [
+        evidence(*one.blocked(constraint, kinship), *one.alike(kinship, alike), *one.proven(), *one.near(), *one.able())
+        for one, constraint, kinship, alike in zip(said, pairs.blocked_by, pairs.kinships, likeness, strict=True)
+    ]
+    return pd.DataFrame(
+        {
+            "request_id": asked.listing_id[pairs.request],
+            "offer_id": offered.listing_id[pairs.offer],
+            "rank": pairs.rank,
+            "score": pairs.score,
+            "blocked_by": pd.Series(list(pairs.blocked_by), dtype="object"),
+            "evidence": texts,
+            "_is_near_miss": is_near_miss,
+        }
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Pair:
+    """One pair with its cell of every fact; each method gives parts of its evidence (see the table above)."""
+
+    asked: Side
+    offered: Side
+    request: int
+    offer: int
+    known: Mapping[str, float]
+
+    def blocked(self, constraint: str | None, kinship: Kinship | None) -> Iterator[dict[str, Any]]:
+        if constraint is None:
+            return
+        if constraint == "concept" and kinship is not None:
             wanted, found = kinship.request_concept, kinship.offer_concept
         else:
-            wanted, found = constraint_facts(blocked_by, asked, offered, request, offer)
-        parts.append({"part": "blocked", "score": None, "constraint": blocked_by, "wanted": wanted, "found": found})
-    if kinship is not None:
-        concepts = {"request_concept": kinship.request_concept, "offer_concept": kinship.offer_concept}
-        score = round(kinship.worth, 3)
-        if kinship.relation == "same":
-            if known["same_language"] == 0:
-                concepts["request_language"] = asked.language_code[request]
-                concepts["offer_language"] = offered.language_code[offer]
-            parts.append({"part": "concept_same", "score": score, **concepts})
-        else:
-            parts.append({"part": "concept_related", "score": score, "relation": kinship.relation, **concepts})
-    if likeness is not None:
-        parts.append({"part": "text_similarity", "score": round(likeness, 3)})
-    if offered.certificate[offer] != "none":
-        shared = [norm for norm in asked.norms[request] if norm in offered.norms[offer]] or offered.norms[offer]
-        norm = shared[0] if shared else None
-        parts.append({"part": "certificate", "score": None, "state": offered.certificate[offer], "norm": norm})
-    km, cover, age = known["km"], known["cover"], known["age"]
-    if km == km:  # not NaN
-        parts.append({"part": "distance", "score": round(0.5 ** (km / HALF_DISTANCE_KM), 3), "km": round(km)})
-    if known["same_region"] > 0:
-        parts.append({"part": "same_region", "score": None, "region": asked.region_name[request]})
-    if cover == cover:
-        share, quantity = round(cover, 3), float(f"{known['supply']:.4g}")
-        until = asked.deadline[request] if known["slack"] >= 0 else None
-        amount = {"quantity": quantity, "unit": asked.unit[request], "until": until}
-        parts.append({"part": "quantity_cover", "score": share, "share": share, **amount})
-    elif known["slack"] >= 0:
-        parts.append({"part": "in_time", "score": 1.0, "until": asked.deadline[request]})
-    if age == age:
-        parts.append({"part": "freshness", "score": round(0.5 ** (age / HALF_LIFE_DAYS), 3), "days": int(age)})
-    if known["same_language"] == 1:
-        parts.append({"part": "language", "score": 1.0, "language": asked.language_code[request]})
-    parts.append({"part": "vetting", "score": None, "state": offered.vetting[offer]})
-    return evidence(*parts)
+            wanted, found = constraint_facts(constraint, self.asked, self.offered, self.request, self.offer)
+        yield {"part": "blocked", "score": None, "constraint": constraint, "wanted": wanted, "found": found}
+
+    def alike(self, kinship: Kinship | None, likeness: float | None) -> Iterator[dict[str, Any]]:
+        if kinship is not None:
+            concepts = {"request_concept": kinship.request_concept, "offer_concept": kinship.offer_concept}
+            score = round(kinship.worth, 3)
+            if kinship.relation == "same":
+                if self.known["same_language"] == 0:
+                    concepts["request_language"] = self.asked.language_code[self.request]
+                    concepts["offer_language"] = self.offered.language_code[self.offer]
+                yield {"part": "concept_same", "score": score, **concepts}
+            else:
+                yield {"part": "concept_related", "score": score, "relation": kinship.relation, **concepts}
+        if likeness is not None:
+            yield {"part": "text_similarity", "score": round(likeness, 3)}
+
+    def proven(self) -> Iterator[dict[str, Any]]:
+        state, norms = self.offered.certificate[self.offer], self.offered.norms[self.offer]
+        if state != "none":
+            shared = [norm for norm in self.asked.norms[self.request] if norm in norms] or norms
+            yield {"part": "certificate", "score": None, "state": state, "norm": shared[0] if shared else None}
+
+    def near(self) -> Iterator[dict[str, Any]]:
+        km = self.known["km"]
+        if not math.isnan(km):
+            yield {"part": "distance", "score": round(0.5 ** (km / HALF_DISTANCE_KM), 3), "km": round(km)}
+        if self.known["same_region"] > 0:
+            yield {"part": "same_region", "score": None, "region": self.asked.region_name[self.request]}
+
+    def able(self) -> Iterator[dict[str, Any]]:
+        cover, age, is_in_time = self.known["cover"], self.known["age"], self.known["slack"] >= 0
+        until = self.asked.deadline[self.request] if is_in_time else None
+        if not math.isnan(cover):
+            share, quantity = round(cover, 3), float(f"{self.known['supply']:.4g}")
+            amount = {"quantity": quantity, "unit": self.asked.unit[self.request], "until": until}
+            yield {"part": "quantity_cover", "score": share, "share": share, **amount}
+        elif is_in_time:
+            yield {"part": "in_time", "score": 1.0, "until": until}
+        if not math.isnan(age):
+            yield {"part": "freshness", "score": round(0.5 ** (age / HALF_LIFE_DAYS), 3), "days": int(age)}
+        if self.known["same_language"] == 1:
+            yield {"part": "language", "score": 1.0, "language": self.asked.language_code[self.request]}
+        yield {"part": "vetting", "score": None, "state": self.offered.vetting[self.offer]}

@@ -15,18 +15,17 @@ from pandera.typing import DataFrame
 
 from matching.arrays import Floats, Integers
 from matching.curves import OPEN_STATUSES
-from matching.needs.constraints import violations
+from matching.needs.constraints import first_broken, violations
 from matching.needs.feedback import weights_after
 from matching.needs.match import NEAR_MISSES
-from matching.needs.pairs import Kinship, facts, pair_evidence, soft_score
+from matching.needs.pairs import Kinship, Pairs, facts, pair_table, soft_score
 from matching.needs.sides import Side, sides
 from matching.ranks import best_cells, ranks
 from matching.schema import ListingConcept, Organisation, OrganisationMember, empty
 from matching.taxonomy.concepts import Taxonomy
 from matching.taxonomy.finding import classify
 from matching.taxonomy.relations import INCOMPATIBLE, RELATIONS, WORTH, relation_codes
-from matching.texts.encoder import Encoder
-from matching.texts.similarity import Fusion, readings, sentences, views
+from matching.texts.similarity import Fusion, Means, readings, views
 from sources.listing import Listing
 
 POOL = 50  # offers per request that texts let through, or three times as many as are wanted
@@ -45,61 +44,46 @@ class Ranking(NamedTuple):
     known: pd.DataFrame | None
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """How many offers a request gets, and whether only those in another language than its own."""
+
+    top: int = 10
+    cross_language_only: bool = False
+
+
 def rank(
     requests: pd.DataFrame,
     offers: pd.DataFrame,
     *,
     on: date,
     taxonomy: Taxonomy,
-    encoder: Encoder | None,
-    known: pd.DataFrame | None = None,
-    codes: pd.DataFrame | None = None,
-    reranker: Encoder | None = None,
+    means: Means,
     postcodes: pd.DataFrame | None = None,
     feedback: pd.DataFrame | None = None,
-    top: int = 10,
-    cross_language_only: bool = False,
+    wanted: Wanted = Wanted(),
 ) -> Ranking:
-    """The best `top` offers for each request, and up to NEAR_MISSES that one constraint blocks.
+    """The best offers for each request, and up to NEAR_MISSES that one constraint blocks.
 
-    requests, offers: columns of Listing, one row per listing_id; title or text may be missing.
-    codes: labels of the Common Procurement Vocabulary (see `procurement.py`). reranker: a second encoder, whose
-    view of the texts counts as much as the first one's. cross_language_only: leave out offers in the request's
-    own language.
+    requests, offers: columns of Listing, one row per listing_id; title or text may be missing. means: what texts are
+    compared with. postcodes: see `geography.locate`. feedback: see `feedback.read_feedback`.
     """
     requests = requests[requests["status"].isin(OPEN_STATUSES)].sort_values("listing_id", ignore_index=True)
     offers = offers.sort_values("listing_id", ignore_index=True)
     if requests.empty or offers.empty:
         columns = ["request_id", "offer_id", "rank", "score", "blocked_by", "evidence"]
-        return Ranking(pd.DataFrame(columns=columns), known)
+        return Ranking(pd.DataFrame(columns=columns), means.known)
     left, right = readings(requests, offers), readings(offers, requests)
     asking, offering = _as_read(requests, left), _as_read(offers, right)
     concepts = pd.concat([classify(side, taxonomy) for side in (asking, offering)])
-    all_views, known = views(
-        requests, offers, left, right, concepts=concepts, taxonomy=taxonomy, encoder=encoder, known=known, codes=codes
-    )
-    if reranker is not None:
-        second, known = sentences(left, right, reranker, known)
-        all_views.append(second)
+    found, known = views(requests, offers, (left, right), concepts=concepts, taxonomy=taxonomy, means=means)
     nobody = DataFrame[OrganisationMember](empty(OrganisationMember))
     asked, offered = sides(asking, offering, DataFrame[Organisation](empty(Organisation)), nobody, postcodes, on)
     kin = _Kin(asked, offered, DataFrame[ListingConcept](concepts), taxonomy)
-    weights, fusion = weights_after(feedback), Fusion(all_views)
+    table = _Table(Fusion(found), asked, offered, kin, weights_after(feedback), wanted)
     size = max(1, _CELLS // len(offers))
-    blocks = [
-        _rank_block(
-            np.arange(start, min(start + size, len(requests))),
-            fusion,
-            asked,
-            offered,
-            kin,
-            weights,
-            top,
-            cross_language_only,
-        )
-        for start in range(0, len(requests), size)
-    ]
-    return Ranking(pd.concat(blocks, ignore_index=True), known)
+    blocks = np.split(np.arange(len(requests)), range(size, len(requests), size))
+    return Ranking(pd.concat([_rank_block(block, table) for block in blocks], ignore_index=True), known)
 
 
 def _as_read(listings: pd.DataFrame, read: pd.DataFrame) -> DataFrame[Listing]:
@@ -170,62 +154,47 @@ def _padded(side: Side, focus: pd.DataFrame, ids: Sequence[str]) -> tuple[Intege
     return concepts, scores
 
 
-def _rank_block(
-    requests: Integers,
-    fusion: Fusion,
-    asked: Side,
-    offered: Side,
-    kin: _Kin,
-    weights: Mapping[str, float],
-    top: int,
-    cross_language_only: bool,
-) -> pd.DataFrame:
-    text = fusion.scores(slice(int(requests[0]), int(requests[-1]) + 1))
-    if cross_language_only:
+@dataclass(frozen=True, eq=False)
+class _Table:
+    """Both sides, what relates them, and what is wanted of their pairs: all that every block needs."""
+
+    fusion: Fusion
+    asked: Side
+    offered: Side
+    kin: _Kin
+    weights: Mapping[str, float]
+    wanted: Wanted
+
+
+def _rank_block(requests: Integers, table: _Table) -> pd.DataFrame:
+    asked, offered = table.asked, table.offered
+    text = table.fusion.scores(slice(int(requests[0]), int(requests[-1]) + 1))
+    if table.wanted.cross_language_only:
         text[asked.language[requests][:, None] == offered.language[None, :]] = -np.inf
-    row, offer, _ = best_cells(text, max(POOL, 3 * top))
+    row, offer, _ = best_cells(text, max(POOL, 3 * table.wanted.top))
     request = requests[row]
     likeness = 1 / (1 + np.exp((_MIDDLE - text[row, offer].astype(np.float64)) / _SLOPE))
-    kinships = kin.between(request, offer)
+    kinships = table.kin.between(request, offer)
     broken = violations(asked, offered, request, offer)
     broken["concept"] = np.isin(kinships.relation, [RELATIONS.index(name) for name in INCOMPATIBLE])
     count = np.sum([*broken.values()], axis=0)
     known = facts(asked, offered, request, offer)
-    score = np.round(soft_score(known, likeness, weights), 6)
-    names = np.array(list(broken), dtype=object)
+    score = np.round(soft_score(known, likeness, table.weights), 6)
     frames = []
-    for breaks, kept in ((0, top), (1, NEAR_MISSES)):
+    for breaks, kept in ((0, table.wanted.top), (1, NEAR_MISSES)):
         pair = np.nonzero(count == breaks)[0]
         order, place = ranks(request[pair], offer[pair], score[pair])
         pair, place = pair[order][place <= kept], place[place <= kept]
-        blocked: list[str | None] = [None] * len(pair)
-        if breaks and len(pair):
-            blocked = list(names[np.argmax([broken[name][pair] for name in names], axis=0)])
-        cells = {name: values[pair].tolist() for name, values in known.items()}
-        frames.append(
-            pd.DataFrame(
-                {
-                    "request_id": asked.listing_id[request[pair]],
-                    "offer_id": offered.listing_id[offer[pair]],
-                    "rank": place,
-                    "score": score[pair],
-                    "blocked_by": pd.Series(blocked, dtype="object"),
-                    "evidence": [
-                        pair_evidence(
-                            asked,
-                            offered,
-                            int(request[number]),
-                            int(offer[number]),
-                            {name: values[position] for name, values in cells.items()},
-                            kinships.at(number, kin.ids),
-                            float(likeness[number]),
-                            blocked[position],
-                        )
-                        for position, number in enumerate(pair.tolist())
-                    ],
-                    "_is_near_miss": bool(breaks),
-                }
-            )
+        chosen = Pairs(
+            request=request[pair],
+            offer=offer[pair],
+            rank=place,
+            score=score[pair],
+            known={name: values[pair] for name, values in known.items()},
+            kinships=[kinships.at(number, table.kin.ids) for number in pair.tolist()],
+            likeness=likeness[pair],
+            blocked_by=first_broken(broken, pair) if breaks else [None] * len(pair),
         )
-    table = pd.concat(frames, ignore_index=True)
-    return table.sort_values(["request_id", "_is_near_miss", "rank"], ignore_index=True).drop(columns="_is_near_miss")
+        frames.append(pair_table(chosen, asked, offered, bool(breaks)))
+    found = pd.concat(frames, ignore_index=True)
+    return found.sort_values(["request_id", "_is_near_miss", "rank"], ignore_index=True).drop(columns="_is_near_miss")

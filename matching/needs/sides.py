@@ -7,6 +7,7 @@ number.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -112,67 +113,71 @@ def _side(
     norm_sets: tuple[tuple[str, ...], ...],
     on: date,
 ) -> Side:
-    def coded(column: str) -> Integers:
-        return np.asarray(table[column].map(codes[column]).fillna(-1), dtype=np.int64)
-
-    def objects(column: str) -> Objects:
-        values = table[column].astype("object")
-        stated: Objects = values.where(values.notna(), None).to_numpy("object")
-        return stated
-
-    def days(column: str) -> Floats:
-        since = table[column] - pd.Timestamp(on, tz="UTC")
-        whole: Floats = np.floor(since.dt.total_seconds().to_numpy(np.float64) / 86_400)
-        return whole
-
-    def iso_days(column: str) -> Objects:
-        stated = table[column].dt.strftime("%Y-%m-%d").astype("object")
-        days_stated: Objects = stated.where(stated.notna(), None).to_numpy("object")
-        return days_stated
-
-    def flags(column: str) -> Floats:
-        return np.asarray(table[column].astype("Float64").fillna(np.nan), dtype=np.float64)
-
     size = sizes(table["unit"])
-    posted = table["updated_at"].fillna(table["posted_at"])
-    alive = posted.fillna(pd.to_datetime(table["first_seen_on"], utc=True).astype(posted.dtype))
-    age = np.floor((pd.Timestamp(on, tz="UTC") - alive).dt.total_seconds().to_numpy(np.float64) / 86_400)
+    trust = table["vetting"].map(VETTING_TRUST) + table["certificate"].map(CERTIFICATE_TRUST)
+    taken: dict[str, Any] = {
+        **{name: _objects(table[column]) for name, column in _STATED.items()},
+        **{name: _coded(table[column], codes[column]) for name, column in _CODED.items()},
+        **{name: table[name].to_numpy(np.float64, na_value=np.nan) for name in _NUMBERS},
+    }
     return Side(
-        listing_id=objects("listing_id"),
-        platform=objects("platform"),
-        kind=objects("kind"),
-        status=objects("status"),
-        organisation=coded("organisation_id"),
-        latitude=table["latitude"].to_numpy(np.float64),
-        longitude=table["longitude"].to_numpy(np.float64),
-        region=coded("region_key"),
-        region_name=objects("region"),
-        country=coded("country"),
-        trade_area=coded("trade_area"),
-        country_code=objects("country"),
-        language=coded("language"),
-        language_code=objects("language"),
+        **taken,
         dimension=dimensions(table["unit"]),
-        unit=objects("unit"),
         unit_size=size,
         amount=table["quantity"].to_numpy(np.float64, na_value=np.nan) * size,
         period=period_days(table["period"]),
         least=table["minimum_quantity"].to_numpy(np.float64, na_value=np.nan) * size,
-        start=days("available_from"),
-        until=days("available_until"),
-        begins_on=iso_days("available_from"),
-        deadline=iso_days("available_until"),
-        age=np.clip(age, 0, None),
-        trust=(table["vetting"].map(VETTING_TRUST) + table["certificate"].map(CERTIFICATE_TRUST)).to_numpy(np.float64)
-        / 2,
-        vetting=objects("vetting"),
-        certificate=objects("certificate"),
+        start=_days_after(table["available_from"], on),
+        until=_days_after(table["available_until"], on),
+        begins_on=_objects(table["available_from"].dt.strftime("%Y-%m-%d")),
+        deadline=_objects(table["available_until"].dt.strftime("%Y-%m-%d")),
+        age=_age(table, on),
+        trust=trust.to_numpy(np.float64) / 2,
         norms=norms,
         norm_set=np.array([norm_sets.index(found) for found in norms], dtype=np.int64),
         norm_sets=norm_sets,
-        is_medical=flags("is_medical"),
-        is_sterile=flags("is_sterile"),
     )
+
+
+# Fields of Side that are a column of the table as stated, as a number, or with values that both sides number alike.
+_NUMBERS = ("latitude", "longitude", "is_medical", "is_sterile")
+_STATED = {
+    **{name: name for name in ("listing_id", "platform", "kind", "status", "unit", "vetting", "certificate")},
+    "region_name": "region",
+    "country_code": "country",
+    "language_code": "language",
+}
+_CODED = {
+    "organisation": "organisation_id",
+    "region": "region_key",
+    "country": "country",
+    "trade_area": "trade_area",
+    "language": "language",
+}
+
+
+def _objects(column: pd.Series) -> Objects:
+    values = column.astype("object")
+    stated: Objects = values.where(values.notna(), None).to_numpy("object")
+    return stated
+
+
+def _coded(column: pd.Series, codes: dict[str, int]) -> Integers:
+    return np.asarray(column.map(codes).fillna(-1), dtype=np.int64)
+
+
+def _days_after(moments: pd.Series, on: date) -> Floats:
+    whole: Floats = np.floor((moments - pd.Timestamp(on, tz="UTC")).dt.total_seconds().to_numpy(np.float64) / 86_400)
+    return whole
+
+
+def _age(table: pd.DataFrame, on: date) -> Floats:
+    """Days since the last sign of life, 0 for one that is dated later."""
+    said = table["updated_at"].fillna(table["posted_at"])
+    alive = said.fillna(pd.to_datetime(table["first_seen_on"], utc=True).astype(said.dtype))
+    since = (pd.Timestamp(on, tz="UTC") - alive).dt.total_seconds().to_numpy(np.float64)
+    days: Floats = np.clip(np.floor(since / 86_400), 0, None)
+    return days
 
 
 def _norms(stated: pd.Series) -> Objects:

@@ -17,6 +17,7 @@ the weight of the sentences.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -126,7 +127,7 @@ class _Centre:
         offers = self.view.right.shape[0]
         middle = np.asarray(own @ self.total).ravel() / offers
         spread = own @ self.moments
-        squares = own.multiply(spread) if sparse.issparse(own) else own * spread
+        squares: Any = own.multiply(spread) if sparse.issparse(own) else own * spread
         variance = np.asarray(squares.sum(axis=1)).ravel() / offers - middle**2
         return middle, self.view.weight / _deviation(variance)
 
@@ -185,73 +186,112 @@ def sentence_vectors(
     return on_grid(vectors[: len(read)] + vectors[len(read) :]), known
 
 
-def sentences(
-    left: pd.DataFrame, right: pd.DataFrame, encoder: Encoder, known: pd.DataFrame | None
-) -> tuple[View, pd.DataFrame]:
-    """The view of an encoder on the readings of requests and offers, and the known vectors with what is new."""
-    read = pd.concat([left, right], ignore_index=True)
-    vectors, known = sentence_vectors(read, encoder, known)
-    sides = ["request"] * len(left) + ["offer"] * len(right)
-    vectors = centred(vectors, list(zip(sides, read["language"], strict=True)))
-    return View("sentences", WEIGHTS["sentences"], vectors[: len(left)], vectors[len(left) :]), known
+@dataclass(frozen=True, eq=False)
+class Means:
+    """What texts are compared with beside their words.
+
+    encoder: None compares by words alone. known: vectors encoded before (see `encoder.encode_texts`). codes: labels of
+    the Common Procurement Vocabulary (see `procurement.py`), used with an encoder only. reranker: a second encoder,
+    whose view of the texts counts as much as the first one's.
+    """
+
+    encoder: Encoder | None = None
+    known: pd.DataFrame | None = None
+    codes: pd.DataFrame | None = None
+    reranker: Encoder | None = None
 
 
 def views(
     requests: pd.DataFrame,
     offers: pd.DataFrame,
-    left: pd.DataFrame,
-    right: pd.DataFrame,
+    read: tuple[pd.DataFrame, pd.DataFrame],
     *,
     concepts: pd.DataFrame | None,
     taxonomy: Taxonomy,
-    encoder: Encoder | None,
-    known: pd.DataFrame | None = None,
-    codes: pd.DataFrame | None = None,
+    means: Means,
 ) -> tuple[list[View], pd.DataFrame | None]:
-    """All views that the given means allow, the sentences' first, and the known vectors with what is new.
+    """All views that the given means allow, and the known vectors with what is new.
 
-    requests, offers: listings; left, right: their readings. concepts: their ListingConcept rows.
-    codes: labels of the Common Procurement Vocabulary (see `procurement.py`), used with an encoder only.
+    requests, offers: listings; read: their `readings`. concepts: their ListingConcept rows.
     """
-    read = pd.concat([left, right], ignore_index=True)
-    texts, languages = read["whole"].tolist(), read["language"].tolist()
-    documents = [terms(text, language) for text, language in zip(texts, languages, strict=True)]
-    words = vocabulary(documents, languages)
+    texts = _Texts.of(read)
+    words = vocabulary(texts.documents, texts.languages)
     found: list[View] = []
-    term_vectors = None
-    if encoder is not None:
-        view, known = sentences(left, right, encoder, known)
-        found.append(view)
-        term_vectors, known = encode_texts([term for _, term in words.terms], encoder, known)
-    weight = WEIGHTS["words"] if encoder is not None else WORDS_ALONE
-    found.append(_words(words, documents, languages, len(left), term_vectors, weight))
+    known, term_vectors = means.known, None
+    if means.encoder is not None:
+        found, known = _by_meaning(texts, taxonomy, means.encoder, means)
+        term_vectors, known = encode_texts([term for _, term in words.terms], means.encoder, known)
+    weight = WEIGHTS["words"] if means.encoder is not None else WORDS_ALONE
+    found.append(_words(words, texts, term_vectors, weight))
     if concepts is not None:
-        lengths = np.array([max(len(text.split()), 1) for text in texts], dtype=np.float32)
-        sure = np.minimum(TERSE / lengths, 1.0).astype(np.float32)
-        found.append(_concepts(requests, offers, concepts, taxonomy, (sure[: len(left)], sure[len(left) :])))
-    if encoder is not None:
-        vectors = np.concatenate([found[0].left, found[0].right])
-        likely, known = concept_profiles(languages, vectors, taxonomy, encoder, known)
-        found.append(View("likely concepts", WEIGHTS["likely concepts"], likely[: len(left)], likely[len(left) :]))
-    if codes is not None and encoder is not None:
-        profiles, known = code_profiles(texts, languages, vectors, codes, encoder, known)
-        found.append(View("codes", WEIGHTS["codes"], profiles[: len(left)], profiles[len(left) :]))
+        found.append(_concepts(requests, offers, concepts, taxonomy, texts.split(texts.sure)))
+    if means.reranker is not None:
+        vectors, known = _sentences(texts, means.reranker, known)
+        found.append(View("second sentences", WEIGHTS["sentences"], *texts.split(vectors)))
     return found, known
 
 
-def _words(
-    words: Vocabulary,
-    documents: Sequence[Sequence[str]],
-    languages: Sequence[str],
-    requests: int,
-    term_vectors: Vectors | None,
-    weight: float,
-) -> View:
-    own = words.matrix(documents, languages)
+@dataclass(frozen=True, eq=False)
+class _Texts:
+    """The readings of both sides in one row, requests first."""
+
+    read: pd.DataFrame
+    requests: int
+    documents: list[list[str]]  # terms of each text
+
+    @classmethod
+    def of(cls, read: tuple[pd.DataFrame, pd.DataFrame]) -> "_Texts":
+        both = pd.concat(read, ignore_index=True)
+        documents = [terms(text, language) for text, language in zip(both["whole"], both["language"], strict=True)]
+        return cls(both, len(read[0]), documents)
+
+    @property
+    def languages(self) -> list[str]:
+        return list(self.read["language"])
+
+    @property
+    def sides(self) -> list[str]:
+        return ["request"] * self.requests + ["offer"] * (len(self.read) - self.requests)
+
+    @property
+    def sure(self) -> Vectors:
+        lengths = np.array([max(len(text.split()), 1) for text in self.read["whole"]], dtype=np.float32)
+        return np.minimum(TERSE / lengths, 1.0).astype(np.float32)
+
+    def split(self, rows: Any) -> tuple[Any, Any]:
+        """Rows of requests, rows of offers."""
+        return rows[: self.requests], rows[self.requests :]
+
+
+def _sentences(texts: _Texts, encoder: Encoder, known: pd.DataFrame | None) -> tuple[Vectors, pd.DataFrame | None]:
+    """Sentence vectors of both sides, centred, and the known vectors with what is new."""
+    vectors, known = sentence_vectors(texts.read, encoder, known)
+    return centred(vectors, list(zip(texts.sides, texts.languages, strict=True))), known
+
+
+def _by_meaning(
+    texts: _Texts, taxonomy: Taxonomy, encoder: Encoder, means: Means
+) -> tuple[list[View], pd.DataFrame | None]:
+    """The views that need an encoder, the sentences' first."""
+    vectors, known = _sentences(texts, encoder, means.known)
+    likely, known = concept_profiles(texts.languages, vectors, taxonomy, encoder, known)
+    found = [
+        View("sentences", WEIGHTS["sentences"], *texts.split(vectors)),
+        View("likely concepts", WEIGHTS["likely concepts"], *texts.split(likely)),
+    ]
+    if means.codes is not None:
+        whole = texts.read["whole"].tolist()
+        profiles, known = code_profiles(whole, texts.languages, vectors, means.codes, encoder, known)
+        found.append(View("codes", WEIGHTS["codes"], *texts.split(profiles)))
+    return found, known
+
+
+def _words(words: Vocabulary, texts: _Texts, term_vectors: Vectors | None, weight: float) -> View:
+    own = words.matrix(texts.documents, texts.languages)
     translated = sparse_on_grid(own @ translations(words, term_vectors))
     # Words of one language meet as they are, others by translation from either side.
-    left = sparse.hstack([own, translated, own], format="csr")[:requests]
-    right = sparse.hstack([own, own, translated], format="csr")[requests:]
+    left = sparse.hstack([own, translated, own], format="csr")[: texts.requests]
+    right = sparse.hstack([own, own, translated], format="csr")[texts.requests :]
     return View("words", weight, left, right)
 
 

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from matching.needs.feedback import FeedbackError
-from matching.needs.ranking import rank
+from matching.needs.ranking import Wanted, rank
 from matching.taxonomy.concepts import load_taxonomy
 from matching.texts.encoder import load_encoder
+from matching.texts.similarity import Means
 from pipelines.tables import read_table, read_verdicts, write_table
 from reports.language import LANGUAGES, Language
 from reports.sentences import sentences
@@ -88,14 +89,15 @@ def command(
         offered,
         on=day,
         taxonomy=load_taxonomy(),
-        encoder=load_encoder(_notice, model),
-        known=pd.read_parquet(vectors) if vectors is not None and vectors.exists() else None,
-        codes=_optional(cpv, ("code", "de", "fr", "en")),
-        reranker=load_encoder(_notice, reranker) if reranker is not None else None,
+        means=Means(
+            encoder=load_encoder(_notice, model),
+            known=pd.read_parquet(vectors) if vectors is not None and vectors.exists() else None,
+            codes=_optional(cpv, ("code", "de", "fr", "en")),
+            reranker=load_encoder(_notice, reranker) if reranker is not None else None,
+        ),
         postcodes=_optional(postcodes, ("country_code", "zipcode", "latitude", "longitude")),
         feedback=_verdicts(feedback, day),
-        top=top,
-        cross_language_only=cross_language_only,
+        wanted=Wanted(top, cross_language_only),
     )
     words = Language(language)
     found["why"] = ["; ".join(sentences(evidence, words, load_taxonomy())) for evidence in found.pop("evidence")]

@@ -3,15 +3,15 @@
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from matching.needs.ranking import rank
+from matching.needs.ranking import Ranking, Wanted, rank
 from matching.taxonomy.concepts import load_taxonomy
 from matching.texts.encoder import encode_texts, load_encoder, packaged_encoder, text_key
+from matching.texts.similarity import Means
 from sources.listing import Listing
 
 REQUESTS = {
@@ -40,12 +40,15 @@ def texts(rows: dict[str, tuple[str, str]], kind: str) -> pd.DataFrame:
     return table.assign(**filled).astype(types)
 
 
-def ranked(**means: Any) -> pd.DataFrame:
-    settings: dict[str, Any] = {"encoder": None, **means}
-    found = rank(
-        texts(REQUESTS, "request"), texts(OFFERS, "offer"), on=date(2020, 4, 20), taxonomy=load_taxonomy(), **settings
-    )
-    return found.pairs
+BEST = Wanted()
+
+
+def ranked(wanted: Wanted = BEST) -> pd.DataFrame:
+    return ranking(texts(REQUESTS, "request"), texts(OFFERS, "offer"), Means(), wanted).pairs
+
+
+def ranking(requests: pd.DataFrame, offers: pd.DataFrame, means: Means, wanted: Wanted = BEST) -> Ranking:
+    return rank(requests, offers, on=date(2020, 4, 20), taxonomy=load_taxonomy(), means=means, wanted=wanted)
 
 
 def best(table: pd.DataFrame) -> dict[str, str]:
@@ -54,7 +57,7 @@ def best(table: pd.DataFrame) -> dict[str, str]:
 
 
 def test_words_alone_find_the_offer_across_languages() -> None:
-    found = best(ranked(cross_language_only=True))
+    found = best(ranked(Wanted(cross_language_only=True)))
     assert found["r1"] in ("o1", "o6")
     assert (found["r2"], found["r3"]) == ("o2", "o3")
 
@@ -63,13 +66,7 @@ def test_the_encoder_finds_it_too_and_what_is_known_is_not_encoded_again() -> No
     notices: list[str] = []
     encoder = load_encoder(notices.append)
     assert encoder is not None, notices
-    first = rank(
-        texts(REQUESTS, "request"),
-        texts(OFFERS, "offer"),
-        on=date(2020, 4, 20),
-        taxonomy=load_taxonomy(),
-        encoder=encoder,
-    )
+    first = ranking(texts(REQUESTS, "request"), texts(OFFERS, "offer"), Means(encoder))
     found = best(first.pairs)
     assert (found["r1"] in ("o1", "o6"), found["r2"], found["r3"]) == (True, "o2", "o3")
 
@@ -79,14 +76,7 @@ def test_the_encoder_finds_it_too_and_what_is_known_is_not_encoded_again() -> No
         def encode(self, texts: list[str]) -> np.ndarray:
             raise AssertionError(f"encoded again: {texts}")
 
-    again = rank(
-        texts(REQUESTS, "request"),
-        texts(OFFERS, "offer"),
-        on=date(2020, 4, 20),
-        taxonomy=load_taxonomy(),
-        encoder=Asleep(),
-        known=first.known,
-    )
+    again = ranking(texts(REQUESTS, "request"), texts(OFFERS, "offer"), Means(Asleep(), first.known))
     pd.testing.assert_frame_equal(first.pairs, again.pairs)
 
 
@@ -96,18 +86,12 @@ def test_a_look_alike_is_a_near_miss_and_never_a_match() -> None:
 
 
 def test_cross_language_only_leaves_out_the_own_language() -> None:
-    table = ranked(cross_language_only=True)
+    table = ranked(Wanted(cross_language_only=True))
     assert "o6" not in set(table.loc[table["request_id"] == "r3", "offer_id"])
 
 
 def test_order_of_rows_does_not_matter() -> None:
-    mixed = rank(
-        texts(REQUESTS, "request").iloc[::-1],
-        texts(OFFERS, "offer").iloc[::-1],
-        on=date(2020, 4, 20),
-        taxonomy=load_taxonomy(),
-        encoder=None,
-    ).pairs
+    mixed = ranking(texts(REQUESTS, "request").iloc[::-1], texts(OFFERS, "offer").iloc[::-1], Means()).pairs
     pd.testing.assert_frame_equal(ranked(), mixed)
 
 
