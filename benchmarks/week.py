@@ -3,8 +3,8 @@
     python -m benchmarks.week LISTINGS [VERBUNDRADAR ...]
 
 Networks fill in the template of `sammelordner` with listings that each name two concepts of the taxonomy in one of
-its languages, with town, quantity and window; every VERBUNDRADAR (by default the one beside this Python) runs that inbox
-into a fresh store, three times in turn, and the medians of CPU and wall time and of the largest memory are printed.
+its languages, with town, quantity and window; every VERBUNDRADAR (by default the one beside this Python) runs that
+inbox into a fresh store, three times in turn, and the medians of CPU and wall time and of memory are printed.
 """
 
 import os
