@@ -1,0 +1,93 @@
+"""The same weeks on three kinds of processor, and with all else that differs from machine to machine, byte by byte.
+
+`OPENBLAS_CORETYPE` chooses the kernels of linear algebra; numpy's and the C library's own vector instructions are taken
+away on the oldest of the three, which then computes exponentials, sines and sums in other steps than the newest.
+"""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+Digests = Callable[[Path], Mapping[str, str]]
+WEEKS = "2020-W14..2020-W16"
+LEADING = "skylake, two threads"
+
+
+class Machine(NamedTuple):
+    """Settings of the environment, and the processor's flags that its kernels need."""
+
+    settings: Mapping[str, str]
+    needs: frozenset[str] = frozenset()
+
+
+MACHINES = {
+    LEADING: Machine(
+        {"OPENBLAS_CORETYPE": "SkylakeX", "OPENBLAS_NUM_THREADS": "2", "TZ": "America/New_York", "LC_ALL": "C",
+         "PYTHONHASHSEED": "1"},
+        frozenset({"avx512f", "avx512dq", "avx512vl"}),
+    ),
+    "haswell, one thread": Machine(
+        {"OPENBLAS_CORETYPE": "Haswell", "OPENBLAS_NUM_THREADS": "1", "TZ": "Europe/Berlin", "LC_ALL": "C.UTF-8",
+         "PYTHONHASHSEED": "2"},
+        frozenset({"avx2", "fma"}),
+    ),
+    "nehalem, without vector instructions": Machine(
+        {"OPENBLAS_CORETYPE": "Nehalem", "OPENBLAS_NUM_THREADS": "2", "TZ": "Asia/Tokyo", "LC_ALL": "C.UTF-8",
+         "PYTHONHASHSEED": "3", "NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4 AVX512_ICL AVX512_SPR",
+         "GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX2,-FMA,-FMA4,-AVX512F"},
+    ),
+}  # fmt: skip
+
+
+def flags() -> frozenset[str]:
+    """What the processor can; empty where the system does not say."""
+    cpuinfo = Path("/proc/cpuinfo")
+    lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
+    return frozenset(next((line.split(":")[1].split() for line in lines if line.startswith("flags")), []))
+
+
+@pytest.fixture(scope="module")
+def ran(command: str, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
+    """Machine -> store of the weeks; without machines whose kernels this processor cannot run."""
+    stores = {name: tmp_path_factory.mktemp("machine") for name, one in MACHINES.items() if one.needs <= flags()}
+
+    def run(name: str) -> None:
+        arguments = [command, "run", "--store", str(stores[name]), "--week", WEEKS]
+        subprocess.run(arguments, env=os.environ | MACHINES[name].settings, check=True, capture_output=True)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(run, stores))
+    return stores
+
+
+@pytest.fixture
+def first(ran: Mapping[str, Path]) -> Path:
+    """The store that all others are held against: the default of this machine would do, but differs by machine."""
+    return next(iter(ran.values()))
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_all_bytes_are_equal(machine: str, ran: Mapping[str, Path], first: Path, digests: Digests) -> None:
+    if machine not in ran:
+        pytest.skip(f"THIS PROCESSOR CANNOT RUN: {machine}")
+    here, there = digests(ran[machine]), digests(first)
+    assert here.keys() == there.keys()
+    assert [path for path in here if here[path] != there[path]] == []
+
+
+def test_another_machine_announces_no_correction(
+    command: str, ran: Mapping[str, Path], first: Path, digests: Digests, tmp_path: Path
+) -> None:
+    for room in ("raw", "tables", "reports"):
+        shutil.copytree(first / room, tmp_path / room)
+    other = MACHINES["nehalem, without vector instructions"].settings
+    arguments = [command, "run", "--store", str(tmp_path), "--week", "2020-W15"]
+    subprocess.run(arguments, env=os.environ | other, check=True, capture_output=True)
+    assert not list(tmp_path.glob("reports/lagebild/*/edition-*"))
+    assert digests(tmp_path) == digests(first)
