@@ -102,4 +102,4 @@ def test_platforms_lists_all_with_their_last_good_state(tmp_path: Path) -> None:
     assert found["ted"].split()[3:5] == ["–", "2020-W15"]  # not followed any more
     assert found["getusppe"].split()[3:7] == ["–", "never", "–", "–"]
     assert all(platform.title in found[platform.name] for platform in PLATFORMS)
-    assert summary == f"20 platforms; 2020-W16 in {tmp_path}"
+    assert summary == f"{len(PLATFORMS)} platforms; 2020-W16 in {tmp_path}"
