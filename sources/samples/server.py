@@ -2,7 +2,7 @@
 
 Every platform lies below its own name, ``/<platform><path of its address>``, which is where `HttpClient` looks with a
 `base_url`. It pages natively, marks versions (ETag, 304) and can limit the rate. A mailbox is handed out as an mbox.
-Faults are set per platform by `Faults`, or for a run by ``/-/fault/<platform>/<fault>``.
+Faults are set per platform in `SampleServer.faults`, or for a run by ``/-/fault/<platform>/<fault>``.
 """
 
 import gzip
