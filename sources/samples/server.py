@@ -175,9 +175,9 @@ class SampleServer(ThreadingHTTPServer):
     daemon_threads = True
 
     def __init__(self, week: Week, port: int = 0, requests_per_second: float | None = None) -> None:
+        inbox(week)  # read now, so that no first answer is slow
         super().__init__(("127.0.0.1", port), _Handler)
         self.week = week
-        inbox(week)  # read now, so that no first answer is slow
         self.faults: dict[str, str] = {}  # platform -> fault
         self.keys: dict[str, str] = {}  # platform -> the access key that it asks for
         self.answered: list[tuple[str, int]] = []  # paths and what became of them, for tests
@@ -253,7 +253,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self.server.faults[name] = fault
             case ["fault", name]:
                 self.server.faults.pop(name, None)
-            case ["week", week]:
+            case ["week", week] if week in map(str, WEEKS):
                 self.server.week = Week.parse(week)
             case _:
                 self._send(Answer(404, {}, b"not a command\n"))
