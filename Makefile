@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: report test check format lock messages goldens
+.PHONY: report test check format lock messages goldens tables
 report: .venv/.ready
 	$(BIN)/verbundradar run
 
@@ -45,3 +45,9 @@ messages: .venv/.ready
 goldens: .venv/.ready
 	RENEW_GOLDENS=1 $(BIN)/pytest -q tests/pipelines/test_run.py -k reviewed_issues
 	git diff --stat -- tests/pipelines/golden
+
+# Write anew what follows from the registry of platforms: its tables in README and docs, and the tables of what each
+# platform's sample is read as (tests/sources/platforms/golden); review what changed before it is kept.
+tables: .venv/.ready
+	RENEW_GOLDENS=1 $(BIN)/pytest -q tests/test_readme.py tests/sources/platforms/test_golden.py
+	git status --short -- README.md docs/platforms.md tests/sources/platforms/golden

@@ -8,6 +8,7 @@ import click
 import pandas as pd
 
 from matching.needs.feedback import FeedbackError, read_feedback
+from sources.readers.spreadsheet import delimiter_of
 
 
 def read_table(path: Path, required: Sequence[str], known: Sequence[str]) -> pd.DataFrame:
@@ -37,10 +38,8 @@ def read_table(path: Path, required: Sequence[str], known: Sequence[str]) -> pd.
 
 
 def _delimiter(path: Path) -> str:
-    """What parts the columns: comma, or semicolon or tab as German and French spreadsheets save them."""
     with path.open(encoding="utf-8-sig") as lines:
-        header = lines.readline()
-    return max(",;\t", key=header.count)
+        return delimiter_of(lines.readline())
 
 
 def write_table(table: pd.DataFrame, path: Path) -> None:

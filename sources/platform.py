@@ -10,7 +10,7 @@
         └── ImplausibleVolume        zero rows, or far fewer than the platform's own band
     RowError                         one row fails; it goes to quarantine with field and rule
 
-Nothing here knows a wire format (`readers/`), the network (`fetch.py`) or Dagster.
+Nothing here knows a wire format (`readers/`), the network (`access/`) or Dagster.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,6 +21,8 @@ from typing import NamedTuple, Protocol
 from urllib.parse import urljoin
 
 import pandas as pd
+
+MOST_PAGES = 500  # of one list; one that goes on beyond this runs in a circle
 
 
 class PlatformError(Exception):
@@ -92,7 +94,7 @@ class Parsed(NamedTuple):
 
 
 class Client(Protocol):
-    """The one way `fetch` may reach a platform (see `fetch.py` for the real one)."""
+    """The one way `fetch` may reach a platform (the real ones: `access/`)."""
 
     def get(self, url: str) -> RawDocument:
         """The document behind an address; raises Unreachable."""
@@ -132,6 +134,26 @@ def one_document(name: str) -> Callable[["Client", str], tuple[RawDocument, ...]
         return (replace(client.get(url), name=name),)
 
     return fetch
+
+
+def fetch_pages(
+    client: Client, url: str, name: str, next_url: Callable[[RawDocument, int], str | None]
+) -> tuple[RawDocument, ...]:
+    """All pages of a list from a first address on; `next_url(page, number)` gives the next one's, None at the end.
+
+    name: of the documents, ``{}`` in it is the number, from 1. Raises LayoutChanged if an address comes twice.
+    """
+    pages: list[RawDocument] = []
+    seen: set[str] = set()
+    following: str | None = url
+    while following:
+        if following in seen or len(pages) >= MOST_PAGES:
+            raise LayoutChanged(f"the list's paging does not end: {following}")
+        seen.add(following)
+        page = client.get(following)
+        pages.append(replace(page, name=name.format(len(pages) + 1)))
+        following = next_url(page, len(pages))
+    return tuple(pages)
 
 
 @dataclass(frozen=True)

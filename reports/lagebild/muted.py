@@ -12,6 +12,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from reports.frames import Row
+from sources.readers.spreadsheet import delimiter_of
 from sources.week import Week
 
 FILE = "muted.csv"
@@ -59,8 +60,7 @@ def read_mutes(content: bytes, concepts: Collection[str]) -> tuple[Mute, ...]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnreadableMutes(f"{FILE}: byte {error.start + 1} is not UTF-8") from error
-    delimiter = max(",;", key=text.partition("\n")[0].count)  # German and French spreadsheets save semicolons
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
     header = tuple(next(reader, COLUMNS))
     if header != COLUMNS:
         raise UnreadableMutes(f"{FILE}: line 1: the columns must be {','.join(COLUMNS)}, found {','.join(header)}")

@@ -7,12 +7,12 @@ Assumed: an HTML table of entries and the projects as JSON. Projects are ideas; 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sources.platform import LayoutChanged, Parsed, Platform, RawDocument, RowError, documents_at, the_named
+from sources.platform import LayoutChanged, Parsed, Platform, RawDocument, documents_at, the_named
 from sources.readers import html
 from sources.readers.rest import objects, row_of
 from sources.readers.spreadsheet import check_columns, rows_of
 from sources.rows.dates import local_midnight
-from sources.rows.fields import coded, no_test, place, posted_day, quantity, required
+from sources.rows.fields import coded, kind_of, no_test, place, posted_day, quantity, required
 from sources.rows.read import Row, read_rows
 from sources.rows.text import collapse, described, present
 
@@ -54,9 +54,7 @@ def identify(fields: Mapping[str, str]) -> str:
 def read_entry(fields: Mapping[str, str]) -> dict[str, Any]:
     """The columns of one entry; raises RowError."""
     no_test(fields, "Titel", "Unternehmen")
-    kind = coded(fields, "Typ", KINDS)
-    if kind is None:
-        raise RowError("Typ", "required", "neither offered nor sought")
+    kind = kind_of(fields, "Typ", KINDS)
     return {
         "kind": kind,
         "title": required(fields, "Titel"),

@@ -16,7 +16,7 @@ from urllib.parse import urljoin
 
 from sources.platform import Client, LayoutChanged, Parsed, Platform, RawDocument, RowError
 from sources.readers import html
-from sources.readers.html import fetch_found, fetch_paged_list, labelled_fields, links, read_page, text_of
+from sources.readers.html import fetch_found, fetch_linked_pages, labelled_fields, links, read_page, text_of
 from sources.rows.dates import local_midnight
 from sources.rows.fields import (
     coded,
@@ -64,7 +64,7 @@ _ENTRY_NUMBER = re.compile(r"KB-\d{4}-\d{3,}")
 
 def fetch(client: Client, url: str) -> tuple[RawDocument, ...]:
     """All list pages and the detail page of every entry they name."""
-    pages = fetch_paged_list(client, url, NEXT_PAGE)
+    pages = fetch_linked_pages(client, url, NEXT_PAGE)
     addresses = dict.fromkeys(
         address for page in pages for address in links(read_page(page), f"{LIST} {ENTRY_LINK}", page.url)
     )

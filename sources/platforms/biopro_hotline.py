@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sources.platform import LayoutChanged, Parsed, Platform, RawDocument, RowError, documents_at, named
+from sources.platform import LayoutChanged, Parsed, Platform, RawDocument, documents_at, named
 from sources.readers.mailbox import Message, is_mail, is_unfinished, labelled_lines, read_messages
-from sources.readers.spreadsheet import check_columns, read_workbook, rows_of
+from sources.readers.spreadsheet import check_columns, read_workbook, rows_below
 from sources.rows.dates import local_midnight
-from sources.rows.fields import coded, identified_by, no_test, place, posted_day, quantity, required
+from sources.rows.fields import coded, identified_by, kind_of, no_test, place, posted_day, quantity, required
 from sources.rows.read import Row, read_rows
 from sources.rows.text import collapse, described, present
 
@@ -43,8 +43,7 @@ def _calls(document: RawDocument) -> Iterator[Row]:
     lines = next(iter(read_workbook(document).values()), [])
     header = [collapse(cell) for cell in lines[0]] if lines else []
     check_columns(document.name, header, CALL_FIELDS + IGNORED_FIELDS)
-    body = [(f"{document.name}: line {n}", cells) for n, cells in enumerate(lines[1:], 2) if any(map(str.strip, cells))]
-    return rows_of(header, body)
+    return rows_below(header, document, lines, 1)
 
 
 def _points(message: Message) -> Iterator[Row]:
@@ -74,9 +73,7 @@ def read_enquiry(fields: Mapping[str, str]) -> dict[str, Any]:
     """The columns of one enquiry; raises RowError."""
     no_test(fields, "Organisation", "Thema")
     posted_on = posted_day(fields, "Datum")
-    kind = coded(fields, "Anliegen", KINDS)
-    if kind is None:
-        raise RowError("Anliegen", "required", "neither offered nor sought")
+    kind = kind_of(fields, "Anliegen", KINDS)
     return {
         "kind": kind,
         "title": required(fields, "Thema"),

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from sources.platform import Client, Parsed, Platform, RawDocument, RowError
+from sources.platform import Client, Parsed, Platform, RawDocument, RowError, fetch_pages
 from sources.readers.html import text_of_fragment
-from sources.readers.rest import fetch_pages, objects, row_of
+from sources.readers.rest import objects, row_of
 from sources.rows.dates import local_midnight, read_day
 from sources.rows.fields import identified_by, moment, required
 from sources.rows.read import read_rows
@@ -33,7 +33,7 @@ CATEGORIES = {
 
 def fetch(client: Client, url: str) -> tuple[RawDocument, ...]:
     """Pages of ten posts; a request beyond the last page would be an error there."""
-    return fetch_pages(client, url, lambda page, number: page.next_url, "posts")
+    return fetch_pages(client, url, "posts-{}.json", lambda page, number: page.next_url)
 
 
 def parse(documents: Sequence[RawDocument]) -> Parsed:

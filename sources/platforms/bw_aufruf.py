@@ -9,12 +9,12 @@ sheet that cannot be read is refused as a whole, the others count.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sources.platform import BrokenStructure, LayoutChanged, Parsed, Platform, RawDocument, RowError, the_named
+from sources.platform import LayoutChanged, Parsed, Platform, RawDocument, the_named
 from sources.readers.html import fetch_folder
-from sources.readers.spreadsheet import check_columns, read_workbook, rows_of
+from sources.readers.spreadsheet import check_columns, read_workbook, rows_below
 from sources.rows.dates import local_midnight
-from sources.rows.fields import coded, no_test, place, posted_day, quantity, required, window
-from sources.rows.read import Row, read_rows
+from sources.rows.fields import coded, kind_of, no_test, place, posted_day, quantity, required, window
+from sources.rows.read import Row, read_rows, rows_of_each
 from sources.rows.text import collapse, described, present
 
 READ_FIELDS = (
@@ -28,18 +28,8 @@ SENDER, DAY, HEADER_LINE = "Absender", "Datum", 4  # labels in the sheet's head,
 
 
 def parse(documents: Sequence[RawDocument]) -> Parsed:
-    """One line of a sheet, one listing; raises LayoutChanged if not one sheet can be read."""
-    sheets = the_named(documents, "*.xlsx")
-    rows: list[Row] = []
-    broken = 0
-    for document in sheets:
-        try:
-            rows += _lines(document)
-        except BrokenStructure as error:
-            broken += 1
-            rows.append(Row(document.name, {}, problem=RowError("Blatt", "readable", str(error))))
-    if broken * 2 > len(sheets):
-        raise LayoutChanged(f"{broken} of {len(sheets)} answer sheets cannot be read")
+    """One line of a sheet, one listing; raises LayoutChanged if most sheets cannot be read."""
+    rows = rows_of_each(the_named(documents, "*.xlsx"), _lines, "Blatt")
     return read_rows("bw_aufruf", rows, identify, read_line)
 
 
@@ -51,12 +41,7 @@ def _lines(document: RawDocument) -> Iterator[Row]:
     if not head.get(SENDER) or not head.get(DAY):
         raise LayoutChanged(f"{document.name}: no sender or no day on top")
     stem = document.name.rpartition("/")[2].removesuffix(".xlsx")
-    body = [
-        (f"{document.name}: line {number}", cells)
-        for number, cells in enumerate(lines[HEADER_LINE + 1 :], start=HEADER_LINE + 2)
-        if any(map(str.strip, cells))
-    ]
-    for row in rows_of(header, body):
+    for row in rows_below(header, document, lines, HEADER_LINE + 1):
         yield Row(row.place, {**row.fields, SENDER: head[SENDER], DAY: head[DAY], "Datei": stem}, problem=row.problem)
 
 
@@ -69,9 +54,7 @@ def read_line(fields: Mapping[str, str]) -> dict[str, Any]:
     """The columns of one line; raises RowError."""
     no_test(fields, "Einrichtung")
     answered_on = posted_day(fields, DAY)
-    kind = coded(fields, "Bietet / Sucht / Idee", KINDS)
-    if kind is None:
-        raise RowError("Bietet / Sucht / Idee", "required", "neither offered nor sought")
+    kind = kind_of(fields, "Bietet / Sucht / Idee", KINDS)
     return {
         "kind": kind,
         "title": required(fields, "Gegenstand"),

@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sources.platform import Client, Parsed, Platform, RawDocument, RowError
-from sources.readers.rest import fetch_pages, objects, read_json, row_of
+from sources.platform import Client, Parsed, Platform, RawDocument, RowError, fetch_pages
+from sources.readers.rest import objects, read_json, row_of
 from sources.rows.dates import local_midnight
 from sources.rows.fields import identified_by, moment, quantity, required
 from sources.rows.read import read_rows
@@ -39,7 +39,7 @@ def fetch(client: Client, url: str) -> tuple[RawDocument, ...]:
         total = read_json(page).get("total", 0)
         return f"{url}&offset={number * PAGE_SIZE}" if number * PAGE_SIZE < int(total) else None
 
-    return fetch_pages(client, url, next_url, "profiles")
+    return fetch_pages(client, url, "profiles-{}.json", next_url)
 
 
 def parse(documents: Sequence[RawDocument]) -> Parsed:

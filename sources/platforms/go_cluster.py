@@ -12,12 +12,12 @@ from typing import Any
 import pandas as pd
 
 from sources.directory import read_members
-from sources.platform import Parsed, Platform, RawDocument, RowError, documents_at, named
+from sources.platform import Parsed, Platform, RawDocument, documents_at, named
 from sources.readers.feed import read_feed
 from sources.readers.mailbox import Message, labelled_lines, mails, read_messages
 from sources.readers.spreadsheet import read_csv
 from sources.rows.dates import local_midnight
-from sources.rows.fields import coded, moment, no_test, place, posted_day, quantity, required
+from sources.rows.fields import kind_of, moment, no_test, place, posted_day, quantity, required
 from sources.rows.read import Row, read_rows, strange_label
 from sources.rows.text import described, present
 
@@ -58,9 +58,7 @@ def _blocks(message: Message) -> Iterator[Row]:
 def read_report(fields: Mapping[str, str]) -> dict[str, Any]:
     """The columns of one block; raises RowError."""
     no_test(fields, "Organisation")
-    kind = coded(fields, "Art", KINDS)
-    if kind is None:
-        raise RowError("Art", "required", "neither offered nor sought")
+    kind = kind_of(fields, "Art", KINDS)
     return {
         "kind": kind,
         "title": required(fields, "Gegenstand"),

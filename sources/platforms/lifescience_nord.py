@@ -11,7 +11,7 @@ from typing import Any
 from sources.platform import Parsed, Platform, RawDocument, RowError, documents_at
 from sources.readers.mailbox import Message, labelled_lines, mails, read_messages
 from sources.rows.dates import local_midnight
-from sources.rows.fields import coded, identified_by, no_test, place, posted_day, quantity, required, window
+from sources.rows.fields import identified_by, kind_of, no_test, place, posted_day, quantity, required, window
 from sources.rows.read import Row, read_rows
 from sources.rows.text import described, present
 
@@ -43,9 +43,7 @@ def read_mail(fields: Mapping[str, str]) -> dict[str, Any]:
     """The columns of one mail; raises RowError."""
     no_test(fields, "Unternehmen", "Thema")
     posted_on = posted_day(fields, "Datum")
-    kind = coded(fields, "Wir sind", KINDS)
-    if kind is None:
-        raise RowError("Wir sind", "required", "neither offered nor sought")
+    kind = kind_of(fields, "Wir sind", KINDS)
     return {
         "kind": kind,
         "title": required(fields, "Thema"),

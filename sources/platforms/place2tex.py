@@ -8,10 +8,10 @@ its future one, from the day it begins.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sources.platform import Parsed, Platform, RawDocument, RowError, one_document
-from sources.readers.spreadsheet import check_columns, filled_right, read_workbook, rows_of
+from sources.platform import Parsed, Platform, RawDocument, one_document
+from sources.readers.spreadsheet import check_columns, filled_right, read_workbook, rows_below
 from sources.rows.dates import local_midnight
-from sources.rows.fields import coded, day, identified_by, no_test, place, posted_day, quantity, required
+from sources.rows.fields import day, identified_by, kind_of, no_test, place, posted_day, quantity, required
 from sources.rows.read import Row, read_rows
 from sources.rows.text import collapse, described, present
 
@@ -37,10 +37,7 @@ def _lines(document: RawDocument) -> Iterator[Row]:
     pairs = zip(filled_right(upper), map(collapse, lower), strict=False)
     header = [f"{group} / {name}" if name else group for group, name in pairs]
     check_columns(document.name, header, READ_FIELDS + IGNORED_FIELDS)
-    body = enumerate(lines[HEADER_ROWS:], start=HEADER_ROWS + 1)
-    return rows_of(
-        header, ((f"{document.name}: line {number}", cells) for number, cells in body if any(map(str.strip, cells)))
-    )
+    return rows_below(header, document, lines, HEADER_ROWS)
 
 
 def read_line(fields: Mapping[str, str]) -> dict[str, Any]:
@@ -54,9 +51,7 @@ def read_line(fields: Mapping[str, str]) -> dict[str, Any]:
     note = (
         f"Künftig: {future} ({collapse(fields['Kapazität zukünftig / ab']) or 'ohne Termin'})" if now and later else ""
     )
-    kind = coded(fields, "Leistung / Art", KINDS)
-    if kind is None:
-        raise RowError("Leistung / Art", "required", "neither offered nor sought")
+    kind = kind_of(fields, "Leistung / Art", KINDS)
     return {
         "kind": kind,
         "title": required(fields, "Leistung / Kompetenz"),

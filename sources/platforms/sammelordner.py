@@ -7,12 +7,12 @@ short name and part of every id. Files of another shape are refused one by one.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sources.platform import BrokenStructure, LayoutChanged, Parsed, Platform, RawDocument, RowError, the_named
+from sources.platform import Parsed, Platform, RawDocument, RowError, the_named
 from sources.readers.html import fetch_folder
-from sources.readers.spreadsheet import check_columns, read_workbook, rows_of
+from sources.readers.spreadsheet import check_columns, read_workbook, rows_below
 from sources.rows.dates import local_midnight
 from sources.rows.fields import coded, minimum_quantity, no_test, place, posted_day, quantity, required, window
-from sources.rows.read import Row, read_rows
+from sources.rows.read import Row, read_rows, rows_of_each
 from sources.rows.text import collapse, described, present
 
 SHEET = "Einträge"
@@ -35,18 +35,8 @@ EXAMPLE_NUMBER = "Beispiel"  # the row of the template that shows how to fill it
 
 
 def parse(documents: Sequence[RawDocument]) -> Parsed:
-    """One line of a template, one listing; raises LayoutChanged if not one file is a template."""
-    files = the_named(documents, "*.xlsx")
-    rows: list[Row] = []
-    broken = 0
-    for document in files:
-        try:
-            rows += _lines(document)
-        except BrokenStructure as error:
-            broken += 1
-            rows.append(Row(document.name, {}, problem=RowError("Datei", "readable", str(error))))
-    if broken * 2 > len(files):
-        raise LayoutChanged(f"{broken} of {len(files)} files are no filled templates")
+    """One line of a template, one listing; raises LayoutChanged if most files are no templates."""
+    rows = rows_of_each(the_named(documents, "*.xlsx"), _lines, "Datei")
     return read_rows("sammelordner", rows, identify, read_line)
 
 
@@ -55,13 +45,9 @@ def _lines(document: RawDocument) -> Iterator[Row]:
     header = [collapse(cell) for cell in lines[0]] if lines else []
     check_columns(document.name, [name for name in header if name], COLUMNS)
     network = document.name.rpartition("/")[2].removesuffix(".xlsx")
-    body = [
-        (f"{document.name}: line {number}", cells)
-        for number, cells in enumerate(lines[1:], start=2)
-        if any(map(str.strip, cells)) and collapse(cells[0]) != EXAMPLE_NUMBER
-    ]
-    for row in rows_of(header, body):
-        yield Row(row.place, {**row.fields, "Netzwerk": network}, problem=row.problem)
+    for row in rows_below(header, document, lines, 1):
+        if collapse(row.fields["Nr."]) != EXAMPLE_NUMBER:
+            yield Row(row.place, {**row.fields, "Netzwerk": network}, problem=row.problem)
 
 
 def identify(fields: Mapping[str, str]) -> str:

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from sources.platform import Client, Parsed, Platform, RawDocument, RowError, named
+from sources.platform import Client, Parsed, Platform, RawDocument, RowError, fetch_pages, named
 from sources.readers.notice import read_notice_xml
-from sources.readers.rest import fetch_pages, objects, read_json, row_of
+from sources.readers.rest import objects, read_json, row_of
 from sources.rows.fields import identified_by, moment, quantity, required
 from sources.rows.read import Row, read_rows, strange_label
 from sources.rows.text import described, present
@@ -43,7 +43,7 @@ def fetch(client: Client, url: str) -> tuple[RawDocument, ...]:
         token = read_json(page).get("iterationNextToken")
         return f"{url}&iterationNextToken={quote(token)}" if token else None
 
-    return fetch_pages(client, url, next_url, "notices")
+    return fetch_pages(client, url, "notices-{}.json", next_url)
 
 
 def parse(documents: Sequence[RawDocument]) -> Parsed:

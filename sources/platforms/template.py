@@ -1,4 +1,4 @@
-"""The XLSX template of `sammelordner`, with drop-down lists and an example row; and workbooks that repeat byte by byte.
+"""The XLSX template of `sammelordner`, with drop-down lists and an example row.
 
 A network fills it in and drops it into the shared folder under its own short name; nothing else is needed.
 """

@@ -1,1 +1,1 @@
-"""One module per wire format: bytes in, rows of plain text out. Nothing here knows a platform."""
+"""One module per wire format: bytes in, rows of plain text out (`workbook`: and back). No platform is known here."""

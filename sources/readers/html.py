@@ -1,6 +1,6 @@
 """Web pages of the usual kind: a list with paging, and detail pages made of labelled fields."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from fnmatch import fnmatch
@@ -8,10 +8,8 @@ from urllib.parse import unquote, urljoin
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from sources.platform import Client, LayoutChanged, NotFound, RawDocument, UnknownFormat
+from sources.platform import Client, LayoutChanged, NotFound, RawDocument, UnknownFormat, fetch_pages
 from sources.rows.text import collapse
-
-MOST_PAGES = 200  # of one list; a list that goes on beyond this runs in a circle
 
 
 def read_page(document: RawDocument) -> LexborHTMLParser:
@@ -78,19 +76,13 @@ def fetch_found(client: Client, addresses: Iterable[str]) -> Iterator[RawDocumen
             yield client.get(address)
 
 
-def fetch_paged_list(client: Client, url: str, next_page: str) -> Sequence[RawDocument]:
+def fetch_linked_pages(client: Client, url: str, next_page: str) -> tuple[RawDocument, ...]:
     """All pages of a list, following the link that `next_page` (a selector) names; raises LayoutChanged in a circle."""
-    pages: list[RawDocument] = []
-    seen: set[str] = set()
-    following: str | None = url
-    while following:
-        if following in seen or len(pages) >= MOST_PAGES:
-            raise LayoutChanged(f"the list's paging does not end: {following}")
-        seen.add(following)
-        document = client.get(following)
-        pages.append(replace(document, name=f"liste-{len(pages) + 1}.html"))
-        following = next(links(read_page(document), next_page, following), None)
-    return pages
+
+    def following(page: RawDocument, number: int) -> str | None:
+        return next(links(read_page(page), next_page, page.url), None)
+
+    return fetch_pages(client, url, "liste-{}.html", following)
 
 
 def fetch_folder(pattern: str) -> Callable[[Client, str], tuple[RawDocument, ...]]:

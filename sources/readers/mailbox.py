@@ -1,4 +1,4 @@
-"""Mail: mbox, single messages or a Maildir from disk, a mailbox over IMAP; one message, one text with a few headers.
+"""Mail: mbox, single messages or a Maildir; one message, one text with a few headers.
 
 Only what a listing needs is taken from a message: subject, day, plain text and the sender's domain. Attachments are
 handed on by name, type and bytes; signatures and quoted earlier messages are cut off.
@@ -134,7 +134,7 @@ def labelled_lines(text: str, labels: Iterable[str]) -> dict[str, str]:
 
 
 def to_mbox(messages: list[bytes]) -> bytes:
-    """Messages as one mbox; lines that begin with "From " are quoted."""
+    """Messages as one mbox, as `read_messages` reads it; lines that begin with "From " are quoted."""
     return b"".join(
         b"From mail@mailbox.example Thu Jan  1 00:00:00 1970\n"
         + message.replace(b"\r\n", b"\n").replace(b"\nFrom ", b"\n>From ").rstrip(b"\n")

@@ -1,14 +1,11 @@
-"""JSON over HTTP: objects in lists, paged by page number, offset, cursor or `Link` header."""
+"""JSON over HTTP: objects in lists."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sources.platform import Client, LayoutChanged, RawDocument, UnknownFormat
+from sources.platform import LayoutChanged, RawDocument, UnknownFormat
 from sources.rows.read import Row, strange_label
-
-MOST_PAGES = 500
 
 
 def read_json(document: RawDocument) -> Any:
@@ -45,23 +42,3 @@ def _flat(item: Mapping[str, Any], prefix: str) -> Iterable[tuple[str, str]]:
             yield f"{prefix}{key}", "; ".join(str(part) for part in value if part is not None)
         else:
             yield f"{prefix}{key}", "" if value is None else str(value)
-
-
-def fetch_pages(
-    client: Client, url: str, next_url: Callable[[RawDocument, int], str | None], name: str
-) -> tuple[RawDocument, ...]:
-    """All pages from a first address on; `next_url(page, number)` gives the next one's address, None at the end.
-
-    Pages are named ``<name>-1.json`` and so on. Raises LayoutChanged if an address comes twice.
-    """
-    pages: list[RawDocument] = []
-    seen: set[str] = set()
-    following: str | None = url
-    while following:
-        if following in seen or len(pages) >= MOST_PAGES:
-            raise LayoutChanged(f"the paging does not end: {following}")
-        seen.add(following)
-        page = client.get(following)
-        pages.append(replace(page, name=f"{name}-{len(pages) + 1}.json"))
-        following = next_url(page, len(pages))
-    return tuple(pages)

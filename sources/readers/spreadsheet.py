@@ -58,7 +58,7 @@ def cells_of_csv(document: RawDocument) -> Iterator[tuple[str, list[str]]]:
     """The lines of a CSV file that hold anything, each with its place ("export.csv: line 17"); raises UnknownFormat."""
     csv.field_size_limit(MAX_CELL_CHARACTERS)
     text = decode(document)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
     start = 1
     try:
         for cells in reader:
@@ -119,6 +119,14 @@ def rows_of(header: Sequence[str], lines: Iterable[tuple[str, Sequence[str]]]) -
         yield Row(place, dict(zip(header, [*cells, *[""] * -surplus], strict=False)), problem=problem)
 
 
+def rows_below(
+    header: Sequence[str], document: RawDocument, lines: Sequence[Sequence[str]], first: int
+) -> Iterator[Row]:
+    """The lines of a sheet that hold anything, from one on (counted from 0), under their column names."""
+    places = ((f"{document.name}: line {number}", cells) for number, cells in enumerate(lines[first:], start=first + 1))
+    return rows_of(header, ((place, cells) for place, cells in places if any(map(str.strip, cells))))
+
+
 def check_columns(place: str, found: Iterable[str], known: Iterable[str]) -> None:
     """Raise LayoutChanged unless exactly the known columns are there, each once."""
     names = [collapse(name) for name in known]
@@ -135,7 +143,7 @@ def check_columns(place: str, found: Iterable[str], known: Iterable[str]) -> Non
         raise LayoutChanged(f"{place}: columns {'; '.join(problems)}")
 
 
-def _delimiter(text: str) -> str:
-    """The delimiter that splits the first line into most cells."""
+def delimiter_of(text: str) -> str:
+    """The delimiter that splits the first line of a table into most cells: German and French spreadsheets save ";"."""
     first_line = text.lstrip().partition("\n")[0]
     return max(DELIMITERS, key=first_line.count)

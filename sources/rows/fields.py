@@ -26,7 +26,7 @@ def required(fields: Fields, label: str) -> str:
 
 
 def identified_by(label: str) -> Callable[[Fields], str]:
-    """An `identify` for `rows.read_rows` where the platform's own id stands in one field."""
+    """An `identify` for `read_rows` where the platform's own id stands in one field."""
     return lambda fields: required(fields, label)
 
 
@@ -45,6 +45,14 @@ def coded(fields: Fields, label: str, codes: Mapping[str, Any]) -> Any:
     if value.casefold() not in (known := {key.casefold(): code for key, code in codes.items()}):
         raise RowError(label, "known_value", f"not one of {', '.join(codes)}")
     return known[value.casefold()]
+
+
+def kind_of(fields: Fields, label: str, kinds: Mapping[str, str]) -> str:
+    """Whether a listing is an offer, a request …; that must be said."""
+    kind = coded(fields, label, kinds)
+    if kind is None:
+        raise RowError(label, "required", "neither offered nor sought")
+    return str(kind)
 
 
 def day(fields: Fields, label: str, written_on: date) -> date | None:

@@ -1,17 +1,17 @@
-"""From a platform's rows to `Parsed`: what every `parse` ends with.
+"""From a platform's rows to `Parsed`: what the `parse` of every board ends with (of a directory: `directory.py`).
 
 A row that breaks a rule goes to quarantine, its neighbours go on. Rules about single fields of `ParsedListing` are
-checked afterwards (`intake.py`); here a platform's own reading of its own words fails.
+checked afterwards (`weekly/intake.py`); here a platform's own reading of its own words fails.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
 from sources.listing import ParsedListing, Quarantine
-from sources.platform import LayoutChanged, Parsed, RowError
+from sources.platform import BrokenStructure, LayoutChanged, Parsed, RawDocument, RowError
 from sources.rows.text import mask_contacts
 
 BATCH = 5_000  # listings held as Python objects at a time
@@ -70,6 +70,26 @@ def read_rows(
         raise LayoutChanged(f"{len(strange)} of {found} entries bear unknown or missing labels: {label}")
     frames.append(listing_frame(listings, places))
     return Parsed(pd.concat(frames) if len(frames) > 1 else frames[0], quarantine_frame(refused))
+
+
+def rows_of_each(
+    documents: Sequence[RawDocument], rows_in: Callable[[RawDocument], Iterable[Row]], label: str
+) -> list[Row]:
+    """The rows of documents that many hands filled in: one that cannot be read is one refused row under a label.
+
+    Raises LayoutChanged if that is most of them.
+    """
+    rows: list[Row] = []
+    broken = 0
+    for document in documents:
+        try:
+            rows += rows_in(document)
+        except BrokenStructure as error:
+            broken += 1
+            rows.append(Row(document.name, {}, problem=RowError(label, "readable", str(error))))
+    if broken * 2 > len(documents):
+        raise LayoutChanged(f"{broken} of {len(documents)} files cannot be read")
+    return rows
 
 
 def _id_of(row: Row, identify: Callable[[Mapping[str, str]], str]) -> str | None:

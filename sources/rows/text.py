@@ -1,6 +1,6 @@
-"""Cleaning that three or more platforms need: white space, absent values, contact data.
+"""Cleaning that many platforms need: white space, absent values, contact data.
 
-Numbers and units are read in `quantities.py`, dates in `dates.py`. Nothing here knows a platform or a column.
+Numbers and units are read in `amounts.py`, dates in `dates.py`. Nothing here knows a platform or a column.
 """
 
 import re

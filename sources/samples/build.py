@@ -13,12 +13,15 @@ from typing import Any
 
 import yaml
 
+from sources.platform import Platform
+from sources.platforms import PLATFORMS
 from sources.samples import interfaces, messages, pages, sheets
 from sources.samples.sheets import Files, to_csv
 from sources.samples.truth import truth
 from sources.week import Week
 
 FOLDER = Path(__file__).parent
+RECORDED = FOLDER / "recorded"  # an inbox with one page of every platform that the written world does not know
 WEEKS = tuple(Week(2020, number) for number in range(13, 19))
 
 
@@ -174,6 +177,16 @@ BUILDERS: dict[str, Callable[[Week], Files]] = {
     "sammelordner": sheets.sammelordner,
     "ted": interfaces.ted,
 }
+
+
+def inbox_of(platform: Platform, week: Week) -> Path:
+    """The inbox folder in which a platform's sample of a week lies: `RECORDED` in any week unless it is written here."""
+    return FOLDER / str(week) if platform.name in BUILDERS else RECORDED
+
+
+def world() -> tuple[Platform, ...]:
+    """The platforms of the written world, which have a sample of their own in every week."""
+    return tuple(platform for platform in PLATFORMS if platform.name in BUILDERS)
 
 
 def main() -> None:

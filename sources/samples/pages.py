@@ -15,62 +15,48 @@ def page(title: str, body: str) -> bytes:
     return f'<!DOCTYPE html>\n<html lang="de">\n{head}\n<body>\n{body}\n</body>\n</html>\n'.encode()
 
 
+# Anchor, heading, text and items of what does not come from a firm of the world, or is odd in one way.
+ODD_BLOCKS = (
+    (
+        "k1", "Information: Sammelbeschaffung der Europäischen Kommission",
+        "Meldung von Kapazitäten über die Geschäftsstelle.",
+        (("Firma", "Europäische Kommission, Büro für Beschaffung"), ("Ort", "1000 Bruxelles"), ("Stand", "24.03.2020")),
+    ),
+    (
+        "k2", "Gesuch: Bund sucht Beatmungsgeräte", "Open-House-Verfahren.",
+        (("Firma", "Beschaffungsamt Bund"), ("Menge", "10.000 Stück"), ("Stand", "25.03.2020")),
+    ),
+    (
+        "k2", "Angebot: Anker doppelt", "Beim Kopieren vergessen.",
+        (("Firma", "Feinwerk Doppelt GmbH"), ("Ort", "78532 Tuttlingen"), ("Stand", "26.03.2020")),
+    ),
+    ("", "Angebot: Anker vergessen", "", (("Firma", "Feinwerk Ohne GmbH"), ("Stand", "26.03.2020"))),
+    (
+        "k4", "Personal sofort verfügbar", "Recruiting-Angebot",
+        (("Firma", "Jobvermittlung Blitz"), ("Stand", "26.03.2020")),
+    ),
+    (
+        "k5", "Gesuch: Zange <img src=x onerror=alert(1)>", "<script>alert('x')</script>",
+        (("Firma", "Dental Hostil e. K."), ("Stand", "26.03.2020")),
+    ),
+    (
+        "k6", "Angebot: Rückwärts", "",
+        (("Firma", "Kehrt Um KG"), ("Ab", "04.05.2020"), ("Bis", "20.04.2020"), ("Stand", "26.03.2020")),
+    ),
+    (
+        "k7", "Gesuch: Verbandmull", "",
+        (("Firma", "Praxis Neunkirch"), ("Rubrik", "Wunder"), ("Stand", "26.03.2020")),
+    ),
+)  # fmt: skip
+
+
 def medicalmountains_drehscheibe(week: Week) -> Files:
     """One long page, typed by hand."""
     blocks = [
         _block(f"e{said.number}", _heading(said), said.text, _items(said))
         for said in shown("medicalmountains_drehscheibe", week)
     ]
-    commission = [
-        ("Firma", "Europäische Kommission, Büro für Beschaffung"),
-        ("Ort", "1000 Bruxelles"),
-        ("Stand", "24.03.2020"),
-    ]
-    blocks += [
-        _block(
-            "k1",
-            "Information: Sammelbeschaffung der Europäischen Kommission",
-            "Meldung von Kapazitäten über die Geschäftsstelle.",
-            commission,
-        ),
-        _block(
-            "k2",
-            "Gesuch: Bund sucht Beatmungsgeräte",
-            "Open-House-Verfahren.",
-            [("Firma", "Beschaffungsamt Bund"), ("Menge", "10.000 Stück"), ("Stand", "25.03.2020")],
-        ),
-        _block(
-            "k2",
-            "Angebot: Anker doppelt",
-            "Beim Kopieren vergessen.",
-            [("Firma", "Feinwerk Doppelt GmbH"), ("Ort", "78532 Tuttlingen"), ("Stand", "26.03.2020")],
-        ),
-        _block("", "Angebot: Anker vergessen", "", [("Firma", "Feinwerk Ohne GmbH"), ("Stand", "26.03.2020")]),
-        _block(
-            "k4",
-            "Personal sofort verfügbar",
-            "Recruiting-Angebot",
-            [("Firma", "Jobvermittlung Blitz"), ("Stand", "26.03.2020")],
-        ),
-        _block(
-            "k5",
-            "Gesuch: Zange <img src=x onerror=alert(1)>",
-            "<script>alert('x')</script>",
-            [("Firma", "Dental Hostil e. K."), ("Stand", "26.03.2020")],
-        ),
-        _block(
-            "k6",
-            "Angebot: Rückwärts",
-            "",
-            [("Firma", "Kehrt Um KG"), ("Ab", "04.05.2020"), ("Bis", "20.04.2020"), ("Stand", "26.03.2020")],
-        ),
-        _block(
-            "k7",
-            "Gesuch: Verbandmull",
-            "",
-            [("Firma", "Praxis Neunkirch"), ("Rubrik", "Wunder"), ("Stand", "26.03.2020")],
-        ),
-    ]
+    blocks += [_block(*odd) for odd in ODD_BLOCKS]
     body = '<h1>Corona-Drehscheibe</h1>\n<div id="drehscheibe">\n' + "\n".join(blocks) + "\n</div>"
     return {"medicalmountains_drehscheibe.html": page("Corona-Drehscheibe", body)}
 

@@ -2,24 +2,26 @@
 
 Every platform lies below its own name, ``/<platform><path of its address>``, which is where `HttpClient` looks with a
 `base_url`. It pages natively, marks versions (ETag, 304) and can limit the rate. A mailbox is handed out as an mbox.
-Faults are set per platform by `Faults`, or for a run by ``/-/fault/<platform>/<fault>``.
+Faults are set per platform in `SampleServer.faults`, or for a run by ``/-/fault/<platform>/<fault>``.
 """
 
 import gzip
 import hashlib
 import json
+import re
 import sys
 import time
 from collections.abc import Callable, Mapping
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
+from sources.access.inbox import read_export
 from sources.platform import Platform
 from sources.platforms import PLATFORMS
 from sources.platforms.een import PAGE_SIZE
-from sources.samples.build import BUILDERS, FOLDER
+from sources.samples.build import WEEKS, inbox_of
 from sources.week import Week
 
 FOREVER = 3600.0
@@ -57,16 +59,28 @@ def _empty_of_its_kind(body: bytes) -> bytes:
 
 
 def _changed_layout(body: bytes) -> bytes:
-    """The same content under other names: columns, labels, classes and keys are renamed."""
-    renamed = {
-        b"boerse-": b"neu-", b"eintrag": b"beitrag", b"covid19": b"tabelle", b"Firma:": b"Betrieb:", b"Organis": b"Anbiet",
-        b"donorKey": b"donor_id", b"Timestamp": b"Zeitpunkt", b'"id"': b'"uid"', b'"reference"': b'"ref"', b"G01Q01": b"Q1",
-        b'"publication-number"': b'"number"', b"Wir sind:": b"Rolle:", b"Meldung:": b"Nummer:", b"ID": b"Kennung",
-        b"bioregion": b"region", b"Cluster": b"Verbund", b"Datum": b"Tag",
-    }  # fmt: skip
-    for old, new in renamed.items():
-        body = body.replace(old, new)
-    return body if not body.startswith(b"PK") else body.replace(b"xl/worksheets", b"xl/workshites")
+    """The same content under other names: whatever a format calls its fields by is renamed."""
+    start = body.lstrip()[:40].lower()
+    if start.startswith((b"{", b"[")):
+        return json.dumps(_renamed_keys(json.loads(body))).encode()
+    if start.startswith(b"<!doctype html"):
+        return re.sub(rb'(class|id)="', rb'\1="neu-', body)
+    if start.startswith(b"<?xml"):
+        return re.sub(rb"<(/?)(entry|item)\b", rb"<\1neu-\2", body)
+    if start.startswith(b"from "):  # labels in the text, not the headers
+        return re.sub(rb"(?m)^(?!From:|To:|Subject:|Date:)([A-Z]\w+(?: \w+)*):", rb"Neu \1:", body)
+    if start.startswith(b"begin:"):
+        return body.replace(b"UID:", b"X-UID:")
+    return body.replace(b"xl/worksheets", b"xl/workshites") if start.startswith(b"pk") else b"Neu " + body
+
+
+def _renamed_keys(value: Any, *, is_listed: bool = False) -> Any:
+    """JSON with other keys in all objects that stand in a list."""
+    if isinstance(value, list):
+        return [_renamed_keys(item, is_listed=True) for item in value]
+    if isinstance(value, dict):
+        return {f"neu_{k}" if is_listed else k: _renamed_keys(v, is_listed=is_listed) for k, v in value.items()}
+    return value
 
 
 _BOMB = gzip.compress(b" " * 20_000_000, 9, mtime=0)
@@ -92,11 +106,15 @@ FAULTS: Mapping[str, Callable[[Answer], Answer]] = {
 
 @cache
 def inbox(week: Week) -> dict[str, dict[str, bytes]]:
-    """Platform -> file name without folder -> content of its sample in a week."""
-    folder = FOLDER / str(week)
+    """Platform -> file name without folder -> content of its sample in a week; raises ValueError for other weeks."""
+    if week not in WEEKS:
+        raise ValueError(f"the samples cover {WEEKS[0]} to {WEEKS[-1]}, not {week}")
     return {
-        name: {path.rpartition("/")[2]: (folder / path).read_bytes() for path in builder(week)}
-        for name, builder in BUILDERS.items()
+        platform.name: {
+            document.name.rpartition("/")[2]: document.content
+            for document in read_export(platform, inbox_of(platform, week), week.ends_at)
+        }
+        for platform in PLATFORMS
     }
 
 
@@ -115,6 +133,7 @@ def answer(platform: Platform, path: str, query: Mapping[str, list[str]], week: 
 def _document(
     platform: Platform, path: str, query: Mapping[str, list[str]], files: Mapping[str, bytes]
 ) -> bytes | None:
+    """What lies at an address: by the paging of those that page, else as `_file`."""
     own, last = urlsplit(platform.url), path.rstrip("/").rpartition("/")[2]
     asked = {key: values[0] for key, values in query.items()}
     match platform.name:
@@ -132,19 +151,22 @@ def _document(
         case "ted":
             token = asked.get("iterationNextToken", "t1").removeprefix("t")
             return files.get(f"notices-{token}.json") if path == own.path else None
-        case "bw_aufruf" | "sammelordner":
-            listing = "".join(f'<li><a href="{name}">{name}</a></li>' for name in sorted(files))
-            whole = f"<!DOCTYPE html><html><body><ul>{listing}</ul></body></html>".encode()
-            return whole if path == own.path else files.get(last)
-        case "biom_covid19":
-            return files.get("eintraege.html" if last == "eintraege" else last)
-        case "biovalley_france" | "cebr" | "biopro_hotline" | "go_cluster" | "lifescience_nord":
-            is_mailbox = bool(platform.mailbox) and path == urlsplit(platform.mailbox).path
-            return (
-                next(body for name, body in files.items() if name.endswith(".mbox")) if is_mailbox else files.get(last)
-            )
-        case _:  # one document at one address
-            return next(iter(files.values())) if path == own.path else None
+        case "biom_covid19" if last == "eintraege":
+            return files.get("eintraege.html")
+        case _:
+            return _file(platform, path, files)
+
+
+def _file(platform: Platform, path: str, files: Mapping[str, bytes]) -> bytes | None:
+    """A mailbox, a file under its own name, or at the platform's own address its one document or a listing of all."""
+    if platform.mailbox and path == urlsplit(platform.mailbox).path:
+        return next(body for name, body in files.items() if name.endswith(".mbox"))
+    if path != urlsplit(platform.url).path:
+        return files.get(path.rstrip("/").rpartition("/")[2])
+    if len(files) == 1:
+        return next(iter(files.values()))
+    links = "".join(f'<li><a href="{name}">{name}</a></li>' for name in sorted(files))
+    return f"<!DOCTYPE html><html><body><ul>{links}</ul></body></html>".encode()
 
 
 class SampleServer(ThreadingHTTPServer):
@@ -153,9 +175,9 @@ class SampleServer(ThreadingHTTPServer):
     daemon_threads = True
 
     def __init__(self, week: Week, port: int = 0, requests_per_second: float | None = None) -> None:
+        inbox(week)  # read now, so that no first answer is slow
         super().__init__(("127.0.0.1", port), _Handler)
         self.week = week
-        inbox(week)  # read now, so that no first answer is slow
         self.faults: dict[str, str] = {}  # platform -> fault
         self.keys: dict[str, str] = {}  # platform -> the access key that it asks for
         self.answered: list[tuple[str, int]] = []  # paths and what became of them, for tests
@@ -231,7 +253,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self.server.faults[name] = fault
             case ["fault", name]:
                 self.server.faults.pop(name, None)
-            case ["week", week]:
+            case ["week", week] if week in map(str, WEEKS):
                 self.server.week = Week.parse(week)
             case _:
                 self._send(Answer(404, {}, b"not a command\n"))

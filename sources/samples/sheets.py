@@ -75,147 +75,116 @@ SENDERS = {
 }
 
 
+ANSWER_HEADER = [
+    "Nr.", "Einrichtung", "PLZ / Ort", "Bietet / Sucht / Idee", "Gegenstand", "Erläuterung", "Umfang", "ab", "bis", "Stand",
+    "Bemerkung intern",
+]  # fmt: skip
+CLAIM = ["Nähnetz Zollernalb", "72458 Albstadt", "bietet", "Behelfsmasken", "Verbund von neun Nähereien."]
+ODD_ANSWERS = (  # the same network's capacity, claimed twice; and a window that ends before it begins
+    [901, *CLAIM, "6.000 Stück pro Tag", "sofort", "", "läuft", ""],
+    [902, *CLAIM, "8.000 Stück pro Tag", "sofort", "", "läuft", ""],
+    [
+        903,
+        "Näherei Rückwärts",
+        "72336 Balingen",
+        "bietet",
+        "Kittel",
+        "",
+        "50 Stück",
+        "01.05.2020",
+        "20.04.2020",
+        "",
+        "",
+    ],
+)
+
+
 def bw_aufruf(week: Week) -> Files:
     """One answer sheet a sender, and one that is no workbook."""
-    header = [
-        "Nr.",
-        "Einrichtung",
-        "PLZ / Ort",
-        "Bietet / Sucht / Idee",
-        "Gegenstand",
-        "Erläuterung",
-        "Umfang",
-        "ab",
-        "bis",
-    ]
     files: Files = {"bw_aufruf/verein-kaputt.xlsx": b"Sehr geehrte Damen und Herren, anbei unsere Antwort."}
     for zone, (stem, sender) in SENDERS.items():
-        listed = [said for said in shown("bw_aufruf", week) if said.firm.zone == zone]
         rows: list[Sequence[object]] = [
             ["Rückmeldung zum Aufruf"],
             ["Absender:", sender],
             ["Datum:", f"{week.monday:%d.%m.%Y}"],
             [],
+            ANSWER_HEADER,
+            *(_answer(said) for said in shown("bw_aufruf", week) if said.firm.zone == zone),
+            *(ODD_ANSWERS if zone == "textile" else ()),
         ]
-        rows.append([*header, "Stand", "Bemerkung intern"])
-        for said in listed:
-            kind = "sucht" if said.kind == "request" else "bietet"
-            rows.append(
-                [said.number, said.spelled, f"{said.firm.postal_code} {said.firm.city}", kind, said.title, said.text]
-                + [amount_words(said), begins(said), "", pick(("läuft", "geplant"), said.firm.firm_id), "Rückfrage ok"]
-            )
-        if zone == "textile":  # the same network's capacity, claimed twice
-            claim = ["Nähnetz Zollernalb", "72458 Albstadt", "bietet", "Behelfsmasken", "Verbund von neun Nähereien."]
-            rows.append([901, *claim, "6.000 Stück pro Tag", "sofort", "", "läuft", ""])
-            rows.append([902, *claim, "8.000 Stück pro Tag", "sofort", "", "läuft", ""])
-            rows.append(
-                [
-                    903,
-                    "Näherei Rückwärts",
-                    "72336 Balingen",
-                    "bietet",
-                    "Kittel",
-                    "",
-                    "50 Stück",
-                    "01.05.2020",
-                    "20.04.2020",
-                    "",
-                    "",
-                ]
-            )
         files[f"bw_aufruf/{stem}.xlsx"] = sheet_bytes("Antwort", rows)
     return files
 
 
+def _answer(said: Statement) -> list[object]:
+    kind = "sucht" if said.kind == "request" else "bietet"
+    return [
+        said.number, said.spelled, f"{said.firm.postal_code} {said.firm.city}", kind, said.title, said.text,
+        amount_words(said), begins(said), "", pick(("läuft", "geplant"), said.firm.firm_id), "Rückfrage ok",
+    ]  # fmt: skip
+
+
+CALL_HEADER = [
+    "Lfd. Nr.", "Datum", "Uhrzeit", "Kürzel", "Organisation", "Ort", "Anliegen", "Thema", "Notiz", "Menge",
+    "Rückruf unter", "Stand",
+]  # fmt: skip
+ODD_CALLS = (
+    ["H9001", "01.04.2020", "9:00", "XY", "test1", "", "bietet", "test", "", "", "", ""],
+    ["H9002", "01.04.2020", "9:05", "XY", "Fa. Unklar", "Ulm", "fragt", "Kurzarbeitergeld", "weitergeleitet", "", "", ""],
+    [
+        "H9003", "01.04.2020", "9:10", "XY", "Masken-Express", "Berlin", "bietet", "Masken", "nur Vorkasse",
+        "98765432 Stück", "", "",
+    ],
+)  # fmt: skip
+
+
 def call_log(week: Week) -> bytes:
     """The hotline's log: what was said on the telephone."""
-    header = ["Lfd. Nr.", "Datum", "Uhrzeit", "Kürzel", "Organisation", "Ort", "Anliegen", "Thema", "Notiz", "Menge"]
-    rows: list[Sequence[object]] = [[*header, "Rückruf unter", "Stand"]]
-    for said in shown("biopro_hotline", week):
-        if draw(said.firm.firm_id, said.topic, "channel") % 4:
-            kind = "sucht" if said.kind == "request" else "bietet"
-            rows.append(
-                [f"H{said.number:04d}", f"{said.posted_on:%d.%m.%Y}", "10:15", "XY", said.spelled, said.firm.city, kind]
-                + [said.title, said.text, amount_words(said), "0711 555 01 99", "offen"]
-            )
-    rows.append(["H9001", "01.04.2020", "9:00", "XY", "test1", "", "bietet", "test", "", "", "", ""])
-    rows.append(
-        [
-            "H9002",
-            "01.04.2020",
-            "9:05",
-            "XY",
-            "Fa. Unklar",
-            "Ulm",
-            "fragt",
-            "Kurzarbeitergeld",
-            "weitergeleitet",
-            "",
-            "",
-            "",
-        ]
-    )
-    rows.append(
-        [
-            "H9003",
-            "01.04.2020",
-            "9:10",
-            "XY",
-            "Masken-Express",
-            "Berlin",
-            "bietet",
-            "Masken",
-            "nur Vorkasse",
-            "98765432 Stück",
-            "",
-            "",
-        ]
-    )
-    return sheet_bytes("Anrufe", rows)
+    calls = [
+        _call(said)
+        for said in shown("biopro_hotline", week)
+        if draw(said.firm.firm_id, said.topic, "channel") % 4  # every fourth wrote a mail
+    ]
+    return sheet_bytes("Anrufe", [CALL_HEADER, *calls, *ODD_CALLS])
+
+
+def _call(said: Statement) -> list[str]:
+    kind = "sucht" if said.kind == "request" else "bietet"
+    return [
+        f"H{said.number:04d}", f"{said.posted_on:%d.%m.%Y}", "10:15", "XY", said.spelled, said.firm.city, kind,
+        said.title, said.text, amount_words(said), "0711 555 01 99", "offen",
+    ]  # fmt: skip
+
+
+ODD_SURVEY_ANSWERS = (
+    ["990", "", "1", "de", "Spedition Abbruch", "", "", "biete", "Lkw", "", "", "", "", ""],
+    [
+        "991", "2020-03-30 10:00:00", "3", "de", "Bücherhof Weiß", "04109 Leipzig", "Sachsen", "suche",
+        "Lagerhilfe – „dringend“", "Für Bücherpakete", "3 Stellen", "sofort", "", "nein",
+    ],
+)  # fmt: skip
+# Where a postal code lies, by its first digits; the longest that fits counts.
+LANDS = {
+    "06": "Sachsen-Anhalt", "07": "Thüringen", "09": "Sachsen", "39": "Sachsen-Anhalt",
+    "0": "Sachsen", "1": "Sachsen", "9": "Thüringen", "": "Sachsen-Anhalt",
+}  # fmt: skip
 
 
 def logistik_mitteldeutschland(week: Week) -> Files:
     """The survey's export; it closed at the end of W16, later exports repeat it."""
-    rows: list[list[str]] = [list(QUESTIONS.values())]
-    for said in shown("logistik_mitteldeutschland", min(week, Week(2020, 16))):
-        kind = "suche" if said.kind == "request" else "biete"
-        state = {"0": "Sachsen", "1": "Sachsen", "9": "Thüringen"}.get(said.firm.postal_code[0], "Sachsen-Anhalt")
-        state = {"06": "Sachsen-Anhalt", "07": "Thüringen", "09": "Sachsen", "39": "Sachsen-Anhalt"}.get(
-            said.firm.postal_code[:2], state
-        )
-        rows.append(
-            [str(said.number), f"{said.posted_on} 09:{said.number % 60:02d}:00", "3", "de", said.spelled]
-            + [
-                f"{said.firm.postal_code} {said.firm.city}",
-                state,
-                kind,
-                said.title,
-                said.text,
-                amount_words(said),
-                begins(said),
-            ]
-            + ["", "ja"]
-        )
-    rows.append(["990", "", "1", "de", "Spedition Abbruch", "", "", "biete", "Lkw", "", "", "", "", ""])
-    rows.append(
-        [
-            "991",
-            "2020-03-30 10:00:00",
-            "3",
-            "de",
-            "Bücherhof Weiß",
-            "04109 Leipzig",
-            "Sachsen",
-            "suche",
-            "Lagerhilfe – „dringend“",
-            "Für Bücherpakete",
-            "3 Stellen",
-            "sofort",
-            "",
-            "nein",
-        ]
-    )
+    answers = [_survey_answer(said) for said in shown("logistik_mitteldeutschland", min(week, Week(2020, 16)))]
+    rows = [list(QUESTIONS.values()), *answers, *ODD_SURVEY_ANSWERS]
     return {"logistik_mitteldeutschland.csv": to_csv(list(QUESTIONS), rows, ";", "cp1252")}
+
+
+def _survey_answer(said: Statement) -> list[str]:
+    kind = "suche" if said.kind == "request" else "biete"
+    land = next(name for digits, name in LANDS.items() if said.firm.postal_code.startswith(digits))
+    return [
+        str(said.number), f"{said.posted_on} 09:{said.number % 60:02d}:00", "3", "de", said.spelled,
+        f"{said.firm.postal_code} {said.firm.city}", land, kind, said.title, said.text, amount_words(said), begins(said),
+        "", "ja",
+    ]  # fmt: skip
 
 
 NETWORKS = {"medtech": "gesundheitsregion-baar", "lake": "netz-seenland", "middle": "handwerk-mitte"}

@@ -29,6 +29,7 @@ from sources.access.inbox import read_export
 from sources.listing import Listing, SourceState, empty
 from sources.platform import Unreachable
 from sources.platforms import PLATFORMS
+from sources.samples.build import inbox_of
 from sources.samples.server import SampleServer
 from sources.week import Week
 from sources.weekly.state import Snapshot, pull, settle
@@ -93,7 +94,7 @@ def _connected(port: int) -> imaplib.IMAP4:
     raise AssertionError("the IMAP server does not start")
 
 
-def _deliver(port: int, samples: Path) -> None:
+def _deliver(port: int) -> None:
     """Put the week's sample mails into the folders of the mailboxes."""
     with _connected(port) as box:
         box.login(USER, PASSWORD)
@@ -101,14 +102,14 @@ def _deliver(port: int, samples: Path) -> None:
             if platform.mailbox:
                 folder = urlsplit(platform.mailbox).path.strip("/")
                 box.create(folder)
-                [path] = [p for p in (samples / str(WEEK)).rglob("*.mbox") if platform.name in str(p)]
+                [path] = [p for p in inbox_of(platform, WEEK).rglob("*.mbox") if platform.name in str(p)]
                 with closing(mailbox.mbox(path, create=False)) as messages:
                     for message in messages:
                         box.append(folder, "", "", message.as_bytes())
 
 
 @pytest.fixture(scope="module")
-def network(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> Iterator[Network]:
+def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
     inner_port = _free_port()
     command = [
         str(Path(sys.executable).with_name("pymap")),
@@ -132,7 +133,7 @@ def network(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> Iterator
         door.daemon_threads = True
         for server in (platforms, door):
             threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        _deliver(inner_port, samples)
+        _deliver(inner_port)
         yield Network(platforms, f"imaps://localhost:{door.server_address[1]}", ca_file)
         door.shutdown()
         platforms.shutdown()
@@ -165,12 +166,11 @@ def finished(
     return Finished(store, done)
 
 
-def test_a_week_over_the_network_is_the_week_of_the_files(finished: Finished, samples: Path) -> None:
+def test_a_week_over_the_network_is_the_week_of_the_files(finished: Finished) -> None:
     states = pd.read_parquet(finished.store / "tables" / "source_states" / f"{WEEK}.parquet").set_index("platform")
     assert set(states["state"]) == {"fresh"}, states["reason"].dropna().to_dict()
     for platform in PLATFORMS:
-        folder = samples / str(WEEK)
-        exported = Snapshot(WEEK, "", partial(read_export, platform, folder, WEEK.ends_at))
+        exported = Snapshot(WEEK, "", partial(read_export, platform, inbox_of(platform, WEEK), WEEK.ends_at))
         delivered = pd.DataFrame({"platform": [platform.name], "input_sha256": [""], "failure": [None]}, dtype="str")
         expected = settle(platform, WEEK, delivered, [exported], empty(Listing), empty(SourceState))
         stored = finished.store / "tables" / f"listings_{platform.name}" / str(WEEK)

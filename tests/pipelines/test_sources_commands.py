@@ -46,6 +46,12 @@ def test_simulate_serves_the_sample_world_with_faults_on_demand() -> None:
             server.terminate()
 
 
+def test_simulate_names_the_weeks_that_there_are() -> None:
+    result = CliRunner().invoke(main, ["simulate", "--port", "0", "--week", "2020-W30"])
+    assert result.exit_code == 1
+    assert "the samples cover 2020-W13 to 2020-W18, not 2020-W30" in result.output
+
+
 def test_template_is_written_read_and_filled(tmp_path: Path) -> None:
     folder = tmp_path / "sammelordner"
     folder.mkdir()
@@ -102,4 +108,4 @@ def test_platforms_lists_all_with_their_last_good_state(tmp_path: Path) -> None:
     assert found["ted"].split()[3:5] == ["–", "2020-W15"]  # not followed any more
     assert found["getusppe"].split()[3:7] == ["–", "never", "–", "–"]
     assert all(platform.title in found[platform.name] for platform in PLATFORMS)
-    assert summary == f"20 platforms; 2020-W16 in {tmp_path}"
+    assert summary == f"{len(PLATFORMS)} platforms; 2020-W16 in {tmp_path}"

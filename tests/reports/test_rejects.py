@@ -13,10 +13,11 @@ from sources.listing import Quarantine, empty
 from sources.platform import Platform, RowError
 from sources.platforms import PLATFORMS
 from sources.rows.read import quarantine_frame, refusal
-from sources.samples.build import FOLDER
+from sources.samples.build import inbox_of
+from sources.week import Week
 from sources.weekly.intake import read_snapshot
 
-NOW = datetime(2020, 4, 20, tzinfo=UTC)
+NOW, WEEK = datetime(2020, 4, 20, tzinfo=UTC), Week(2020, 16)
 GETUSPPE, BIOVALLEY = (next(p for p in PLATFORMS if p.name == name) for name in ("getusppe", "biovalley_france"))
 
 
@@ -26,7 +27,7 @@ def lines(content: bytes) -> list[list[str]]:
 
 @pytest.mark.parametrize("platform", PLATFORMS, ids=lambda platform: platform.name)
 def test_every_refused_row_is_in_the_file(platform: Platform) -> None:
-    quarantine = read_snapshot(platform, read_export(platform, FOLDER / "2020-W16", NOW)).quarantine
+    quarantine = read_snapshot(platform, read_export(platform, inbox_of(platform, WEEK), NOW)).quarantine
     files = reject_files(quarantine, PLATFORMS)
     assert set(files) == ({f"{platform.name}.csv"} if len(quarantine) else set())
     for content in files.values():
@@ -39,7 +40,7 @@ def test_every_refused_row_is_in_the_file(platform: Platform) -> None:
 
 
 def test_a_formula_becomes_text() -> None:
-    quarantine = read_snapshot(GETUSPPE, read_export(GETUSPPE, FOLDER / "2020-W16", NOW)).quarantine
+    quarantine = read_snapshot(GETUSPPE, read_export(GETUSPPE, inbox_of(GETUSPPE, WEEK), NOW)).quarantine
     assert b"'=HYPERLINK(" in reject_files(quarantine, PLATFORMS)["getusppe.csv"]
 
 

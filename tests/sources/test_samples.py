@@ -27,12 +27,13 @@ def _seen() -> set[str]:
     return {
         f"{platform.name}:{source_id}"
         for week in build.WEEKS
-        for platform in PLATFORMS
+        for platform in build.world()
         for source_id in platform.parse(read_export(platform, build.FOLDER / str(week), NOW)).listings["source_id"]
     }
 
 
 def test_the_committed_samples_are_what_the_script_writes() -> None:
+    assert (build.FOLDER / "truth.json").read_bytes() == build.interfaces.to_json(build.truth())
     for week in (Week(2020, 13), Week(2020, 18)):
         written = {name: body for builder in build.BUILDERS.values() for name, body in builder(week).items()}
         folder = build.FOLDER / str(week)
@@ -41,9 +42,19 @@ def test_the_committed_samples_are_what_the_script_writes() -> None:
         assert different == []
 
 
-def test_every_platform_has_six_weeks() -> None:
-    assert set(build.BUILDERS) == {platform.name for platform in PLATFORMS}
+def test_every_platform_has_six_weeks_or_a_recorded_page() -> None:
+    assert set(build.BUILDERS) <= {platform.name for platform in PLATFORMS}
     assert [str(week) for week in build.WEEKS] == [f"2020-W{number}" for number in range(13, 19)]
+    for week in build.WEEKS:
+        for platform in PLATFORMS:
+            assert read_export(platform, build.inbox_of(platform, week), NOW), (platform.name, week)
+
+
+def test_every_recorded_page_belongs_to_a_platform() -> None:
+    pages = {
+        document.name for p in PLATFORMS if p not in build.world() for document in read_export(p, build.RECORDED, NOW)
+    }
+    assert pages == {str(path.relative_to(build.RECORDED)) for path in build.RECORDED.rglob("*") if path.is_file()}
 
 
 def test_the_world_is_large_enough(truth: dict[str, Any], seen: set[str]) -> None:

@@ -21,7 +21,6 @@ from matching.taxonomy.finding import ASIDE, classify
 from matching.taxonomy.recipes import load_recipes
 from sources.access.inbox import read_export
 from sources.listing import Listing, SourceState, empty
-from sources.platforms import PLATFORMS
 from sources.samples import build
 from sources.week import Week
 from sources.weekly.state import Snapshot, settle
@@ -112,7 +111,7 @@ class Tables(NamedTuple):
 def _week() -> Tables:
     delivered = pd.DataFrame({"input_sha256": ["0" * 64], "failure": pd.Series([None], dtype="str")})
     parts = []
-    for platform in PLATFORMS:
+    for platform in build.world():
         documents = read_export(platform, build.FOLDER / str(WEEK), WEEK.ends_at)
         snapshot = Snapshot(WEEK, "", lambda documents=documents: documents)
         parts.append(settle(platform, WEEK, delivered, [snapshot], empty(Listing), empty(SourceState)).listings)

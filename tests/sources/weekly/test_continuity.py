@@ -9,7 +9,7 @@ from sources.access.inbox import read_export
 from sources.listing import Listing, empty
 from sources.platform import ImplausibleVolume, Platform
 from sources.platforms import PLATFORMS
-from sources.samples.build import FOLDER, WEEKS
+from sources.samples.build import FOLDER, WEEKS, world
 from sources.week import Week
 from sources.weekly.continuity import renamed, watch_continuity
 from sources.weekly.intake import read_snapshot
@@ -34,7 +34,7 @@ def shown_in(platform: Platform, week: Week) -> pd.DataFrame:
     )
 
 
-@pytest.mark.parametrize("platform", PLATFORMS, ids=lambda platform: platform.name)
+@pytest.mark.parametrize("platform", world(), ids=lambda platform: platform.name)
 def test_alarms_are_raised_where_planted_and_nowhere_else(platform: Platform) -> None:
     raised = set()
     past: list[pd.DataFrame] = []
