@@ -173,6 +173,7 @@ class ConsortiumRole(_Table):
     listing_id: Series[str] = pa.Field(nullable=True)
     platform: Series[str] = pa.Field(nullable=True)
     quantity: Series[float] = pa.Field(nullable=True, ge=0)  # promised here, in the request's unit
+    share: Series[float] = pa.Field(nullable=True, ge=0)  # of the listing's capacity that the promise takes, 0 to 1
     distance_km: Series[float] = pa.Field(nullable=True)
     certificate: Series[str] = pa.Field(nullable=True)
     evidence: Series[str]

@@ -84,6 +84,11 @@ class Taxonomy:
             chains[concept.id] = tuple(chain)
         return chains
 
+    def is_kin(self, concept_id: str, others: Iterable[str]) -> bool:
+        """Whether a concept is one of the others, or a kind of one, or one is a kind of it."""
+        above = self.ancestors(concept_id)
+        return any(one == concept_id or one in above or concept_id in self.ancestors(one) for one in others)
+
     def group(self, concept_id: str) -> str:
         """The product group a concept belongs to."""
         return (concept_id, *self.ancestors(concept_id))[-1]
