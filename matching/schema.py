@@ -223,6 +223,14 @@ class Opportunity(_Table):
     content: Series[str]  # JSON of what decides "changed": partners by role, covered share, deadline
 
 
+class OpportunityNumber(_Table):
+    """Grain: one row per number that a week gave out, whether or not its opportunity is still in the newest edition."""
+
+    opportunity_id: Series[str] = pa.Field(unique=True)  # K-<ISO year>-<week>-<nn>
+    consortium_id: Series[str] = pa.Field(unique=True)  # whose it stays
+    first_reported_in: Series[str]  # ISO week that gave it out
+
+
 class KeyFigures(_Table):
     """Grain: one row per week. All counts are of open, de-duplicated listings as of the week's end."""
 

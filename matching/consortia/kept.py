@@ -68,12 +68,14 @@ def released(
     """Share of each account that last week's consortia held which do not stand any more.
 
     It serves needs that have lost a partner, not those that stand: else one partner's leaving would reach them too.
+    A week stored before roles had a share releases nothing.
     """
     shares = np.zeros(supply.accounts)
     standing = {needs[one.need].consortium_id for one in kept}
     account = dict(zip(supply.listing_id, supply.account.tolist(), strict=True))
     promised = previous[(previous["state"] == "filled") & ~previous["consortium_id"].isin(standing)]
-    for listing_id, share in promised[["listing_id", "share"]].itertuples(index=False, name=None):
+    stated = promised.reindex(columns=["listing_id", "share"]).dropna()
+    for listing_id, share in stated.itertuples(index=False, name=None):
         if listing_id in account:
             shares[account[listing_id]] += share
     return shares

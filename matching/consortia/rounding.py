@@ -117,7 +117,7 @@ class _Books:
             self._enter(found, 1)
 
     def _along(self, number: int, claims: dict[Candidate, float]) -> Plan | None:
-        """The chain with the largest claims, filled in their order; None unless all slots with candidates are filled."""
+        """The chain with the largest claims, filled in their order; None unless all slots with candidates are."""
         part, need = self.part, self.part.needs[number]
         best: Plan | None = None
         for chain, way in enumerate(need.chains):

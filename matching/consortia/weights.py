@@ -10,8 +10,8 @@ this room as `matching.needs.pairs` holds that of a pair, and has nearness, fres
     LOAD      cost of every promise of an organisation beyond its first FREE_LOAD: balanced load
 
 "Judgement": chosen by us, not measured; what stands beside it says what it comes to. How near the optimiser comes to
-the best by this measure is in `benchmarks/results/consortia.md`; whether the measure is right is not known: the tables at
-hand say which consortia were formed, not which of several would have been better.
+the best by this measure is in `benchmarks/results/consortia.md`; whether the measure is right is not known: the
+tables at hand say which consortia were formed, not which of several would have been better.
 """
 
 import numpy as np
@@ -27,8 +27,8 @@ LOAD = 0.01  # judgement: half as much as one more partner, so it decides betwee
 FREE_LOAD = 3  # judgement
 
 # How well an offer fits a role. Judgement: what it is about decides, and leaves half to place and age. Checked on
-# awarded consortia with one member hidden, where nothing was tuned: mean reciprocal rank 0.217 by subject alone, 0.387 with the
-# place, 0.407 with size in the seat of freshness (codes cut to four digits; `benchmarks/results/consortia.md`).
+# awarded consortia with one member hidden, where nothing was tuned: mean reciprocal rank 0.217 by subject alone, 0.387
+# with the place, 0.407 with size in the seat of freshness (four digits of the code; `benchmarks/results/consortia.md`).
 SUBJECT, NEARNESS, FRESHNESS = 0.5, 0.3, 0.2
 # Judgement: worth of a concept that can fill a role but is not its first.
 SECOND_CHOICE = 0.9
