@@ -37,7 +37,9 @@ class Options(Stated):
     # Concepts whose consortia need three entities from three states.
     eu_rule: Annotated[tuple[Annotated[Text, known("concept")], ...], Expected("a list of texts")] = ()
     scores: Mapping[Text, Score] = {}  # organisation -> factor on its fit
-    program_size: Count = 150_000  # possible promises solved as one program; the greedy cover stands in beyond
+    # Possible promises solved as one program; the greedy cover stands in beyond. 2,000 requests make 124,661 and take
+    # 8 to 35 s (`benchmarks/results/consortia.md`, "Composition at scale").
+    program_size: Count = 150_000
 
     @property
     def prescribed(self) -> tuple[str, ...]:

@@ -13,9 +13,9 @@ from matching.consortia.chains import Chain, Need
 from matching.consortia.supply import Supply
 from matching.consortia.weights import COVER, FIT, PARTNER
 
-OPEN_CLAIM = 0.2
-PARTNERS_PER_ROLE = 4  # beyond that a lead would be coordinating deliveries, not a consortium
-LEAST_FRACTION = 0.02  # of the need: smaller crumbs are not worth a telephone call
+OPEN_CLAIM = 0.2  # judgement
+PARTNERS_PER_ROLE = 4  # judgement: beyond that a lead would be coordinating deliveries, not a consortium
+LEAST_FRACTION = 0.02  # judgement, of the need: smaller crumbs are not worth a telephone call
 DUST = 1e-6
 TOLERANCE = 1e-3  # of a piece: what solvers leave undone
 DIVISIBLE_UNITS = ("litre", "kilogram", "gram", "metre", "square_metre", "cubic_metre", "hour", "person_day")

@@ -18,7 +18,7 @@ from matching.schema import Consortium, ConsortiumRole, Opportunity, Opportunity
 from sources.listing import URGENCIES, Listing
 from sources.week import Week
 
-NOTABLE_SHARE = 0.1
+NOTABLE_SHARE = 0.1  # judgement; the composer changes a plan for no less either (`consortia.weights.NOTABLE`)
 OUTSIDE_STATES = {"fulfilled": "fulfilled", "withdrawn": "withdrawn", "expired": "expired", "stale": "expired"}
 
 Content = dict[str, Any]
