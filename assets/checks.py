@@ -11,7 +11,7 @@ import pandas as pd
 import pandera.errors
 import pandera.pandas as pa
 
-from assets import consortia, listings, organisations
+from assets import consortia, listings, opportunities, organisations
 from assets.partitions import WEEKLY
 from matching import schema
 from sources.platform import Platform
@@ -29,7 +29,7 @@ TABLES: dict[str, type[pa.DataFrameModel]] = {
     "matches": schema.Match,
     **{name: model for name, (model, _) in consortia.OUTPUTS.items()},
     "shortages": schema.Shortage,
-    "opportunities": schema.Opportunity,
+    **{name: model for name, (model, _) in opportunities.OUTPUTS.items()},
     "listing_repeats": schema.ListingRepeat,
     "key_figures": schema.KeyFigures,
 }

@@ -7,6 +7,7 @@ from assets.decisions import Decisions
 from assets.history import History
 from assets.metadata import OWNERS, checked, table_metadata
 from assets.partitions import WEEKLY, week_of
+from matching.consortia.board import Board
 from matching.consortia.compose import compose
 from matching.news.shortages import shortages as find_shortages
 from matching.schema import (
@@ -53,17 +54,21 @@ def composition(
     week = week_of(context)
     taxonomy = load_taxonomy()
     prescribed = decisions.options(taxonomy.concepts)
+    board = Board(
+        listings=checked(listings, Listing),
+        concepts=checked(listing_concepts, ListingConcept),
+        members=checked(organisation_members, OrganisationMember),
+        organisations=checked(organisations, Organisation),
+        matches=checked(matches, Match),
+        on=week.sunday,
+    )
+    before = history.latest("consortium_roles", week)
     composed = compose(
-        checked(listings, Listing),
-        checked(listing_concepts, ListingConcept),
-        checked(organisation_members, OrganisationMember),
-        checked(organisations, Organisation),
-        checked(matches, Match),
+        board,
         taxonomy,
         load_recipes(),
-        on=week.sunday,
-        previous=history.latest("consortium_roles", week),
         options=prescribed,
+        previous=None if before is None else checked(before, ConsortiumRole),
     )
     tables: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame] = (composed.consortia, composed.roles, composed.unmet)
     for name, table in zip(OUTPUTS, tables, strict=True):

@@ -22,7 +22,7 @@ class Decisions(Protocol):
         ...
 
     def options(self, concepts: Collection[str]) -> Options:
-        """What is prescribed to the composer, checked against the taxonomy's concepts; raises OptionsError."""
+        """What is prescribed to the composer, checked against the taxonomy's concepts; raises FileFault."""
         ...
 
     def mutes(self, concepts: Collection[str]) -> Sequence[Mute]:

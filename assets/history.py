@@ -20,6 +20,10 @@ class History(Protocol):
         """Rows of an asset of the newest stored week before `week`; None if there is none."""
         ...
 
+    def stored(self, asset: str, week: Week) -> pd.DataFrame | None:
+        """Rows of an asset as an earlier run of this very week left them; None if there was none."""
+        ...
+
 
 class Issued(Protocol):
     """What was published before."""

@@ -1,16 +1,15 @@
 """What is new this week, and the week in figures."""
 
-import json
-
 import dagster as dg
 import pandas as pd
+from pandera.typing import DataFrame
 
-from assets.history import History, Issued
+from assets.history import History
 from assets.metadata import OWNERS, checked, table_metadata
 from assets.partitions import WEEKLY, week_of
 from matching import repeats
 from matching.news import figures
-from matching.news.opportunities import report
+from matching.news.opportunities import numbers_after, report
 from matching.schema import (
     Consortium,
     ConsortiumRole,
@@ -19,20 +18,33 @@ from matching.schema import (
     ListingRepeat,
     Match,
     Opportunity,
+    OpportunityNumber,
     OrganisationMember,
     UnmetNeed,
 )
-from reports.lagebild.corrections import issued_numbers
-from reports.lagebild.editions import FACTS
 from sources.listing import Listing
+from sources.week import Week
+
+OUTPUTS = {  # numbers first: a run that breaks off between the two has given out too many, never the same one twice
+    "opportunity_numbers": (
+        OpportunityNumber,
+        "Numbers that the week gave out. One row per number; none is used again.",
+    ),
+    "opportunities": (
+        Opportunity,
+        "New, changed, unchanged and closed opportunities against all stored weeks. One row per opportunity.",
+    ),
+}
 
 
-@dg.asset(
+@dg.multi_asset(
+    name="news",
     group_name="opportunities",
     partitions_def=WEEKLY,
-    owners=OWNERS,
-    metadata=table_metadata(Opportunity),
-    description="New, changed, unchanged and closed opportunities against all stored weeks. One row per opportunity.",
+    outs={
+        name: dg.AssetOut(description=description, owners=OWNERS, metadata=table_metadata(model))
+        for name, (model, description) in OUTPUTS.items()
+    },
 )
 def opportunities(
     context: dg.AssetExecutionContext,
@@ -40,21 +52,31 @@ def opportunities(
     consortia: pd.DataFrame,
     consortium_roles: pd.DataFrame,
     history: dg.ResourceParam[History],
-    issued: dg.ResourceParam[Issued],
-) -> pd.DataFrame:
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     week = week_of(context)
-    past = history.before("opportunities", week)
-    editions = [json.loads(content) for content in issued.files(week, FACTS).values()]
+    before = _numbers(history, week)
     reported = report(
         checked(consortia, Consortium),
         checked(consortium_roles, ConsortiumRole),
-        past,
+        history.before("opportunities", week),
         checked(listings, Listing),
         week=week,
-        issued=issued_numbers(editions),
+        numbers=before,
     )
-    context.add_output_metadata({"dagster/row_count": len(reported), **reported["state"].value_counts().to_dict()})
-    return reported
+    numbers = numbers_after(reported, week, before)
+    states = reported["state"].value_counts().to_dict()
+    context.add_output_metadata({"dagster/row_count": len(numbers)}, output_name="opportunity_numbers")
+    context.add_output_metadata({"dagster/row_count": len(reported), **states}, output_name="opportunities")
+    return numbers, reported
+
+
+def _numbers(history: History, week: Week) -> DataFrame[OpportunityNumber] | None:
+    """What earlier runs of the week gave out; of a week stored before numbers had a table, those of its newest run."""
+    numbers = history.stored("opportunity_numbers", week)
+    if numbers is not None:
+        return checked(numbers, OpportunityNumber)
+    reported = history.stored("opportunities", week)
+    return None if reported is None else numbers_after(checked(reported, Opportunity), week)
 
 
 @dg.asset(

@@ -8,8 +8,8 @@ by the main codes (CPV) of its notices, its place and whether it is a small firm
 the very code that is looked for, codes are also cut to 4 and to 2 digits. Mean reciprocal rank over members and, as a
 few notices have very many awards, over notices; ties count with the mean of their ranks.
 
-The ranking is the composer's own `matching.consortia.chains.fit`, averaged over the members that are shown; size stands
-in for freshness, which a notice does not state. Then size and spread of awarded consortia beside those of a store.
+The ranking is the composer's own `matching.consortia.weights.fit`, averaged over the members that are shown; size
+stands in for freshness, which a notice does not state. Then size and spread of awarded consortia beside a store's.
 """
 
 import sys
@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 
 from matching.arrays import Floats
-from matching.consortia.chains import fit
+from matching.consortia.weights import fit
 from matching.places.geography import haversine_km
 
 NUTS_KM = (1000.0, 350.0, 130.0, 60.0, 20.0)  # apart, by 0 to 4 levels of NUTS in common, where a postcode says nothing

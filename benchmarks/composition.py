@@ -16,7 +16,8 @@ from importlib.metadata import version
 
 import numpy as np
 
-from matching.consortia.chains import CANDIDATES, Candidate, Chain, Need, Slot
+from matching.consortia.candidates import KNOWN, Candidate
+from matching.consortia.chains import Chain, Need, Slot
 from matching.consortia.optimiser import optimise, worth
 from matching.consortia.options import Options
 from matching.consortia.supply import Supply
@@ -46,7 +47,7 @@ def world(requests: int, offers: int, plenty: float, recipes: tuple[Recipe, ...]
 
     def slot(role: Role, amount: float) -> Slot:
         pool = [offer for concept in role.concepts for offer in by_concept[concept]]
-        chosen = draw.sample(pool, min(CANDIDATES, len(pool)))
+        chosen = draw.sample(pool, min(KNOWN, len(pool)))
         fits = sorted((round(draw.random(), 3) for _ in chosen), reverse=True)
         found = zip(chosen, fits, strict=True)
         return Slot((role,), tuple(Candidate(o, role, fit, float("nan"), capacity[o] / amount) for o, fit in found))

@@ -173,6 +173,7 @@ class ConsortiumRole(_Table):
     listing_id: Series[str] = pa.Field(nullable=True)
     platform: Series[str] = pa.Field(nullable=True)
     quantity: Series[float] = pa.Field(nullable=True, ge=0)  # promised here, in the request's unit
+    share: Series[float] = pa.Field(nullable=True, ge=0)  # of the listing's capacity that the promise takes, 0 to 1
     distance_km: Series[float] = pa.Field(nullable=True)
     certificate: Series[str] = pa.Field(nullable=True)
     evidence: Series[str]
@@ -220,6 +221,14 @@ class Opportunity(_Table):
     first_reported_in: Series[str]  # ISO week
     title_concept_id: Series[str]
     content: Series[str]  # JSON of what decides "changed": partners by role, covered share, deadline
+
+
+class OpportunityNumber(_Table):
+    """Grain: one row per number that a week gave out, whether or not its opportunity is still in the newest edition."""
+
+    opportunity_id: Series[str] = pa.Field(unique=True)  # K-<ISO year>-<week>-<nn>
+    consortium_id: Series[str] = pa.Field(unique=True)  # whose it stays
+    first_reported_in: Series[str]  # ISO week that gave it out
 
 
 class KeyFigures(_Table):

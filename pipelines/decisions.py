@@ -13,9 +13,10 @@ from pathlib import Path
 import click
 import pandas as pd
 
-from matching.consortia.options import Options, OptionsError, read_options
+from matching.consortia.options import Options, read_options
 from matching.needs.feedback import FeedbackError
 from matching.organisations.judgements import COLUMNS, Contradiction, read_judgements
+from matching.yaml_files import FileFault
 from pipelines.tables import read_table, read_verdicts
 from reports.lagebild.muted import Mute, UnreadableMutes, read_mutes
 
@@ -45,7 +46,7 @@ class DecisionFiles:
         return read_verdicts(path, until) if path.exists() else None
 
     def options(self, concepts: Collection[str]) -> Options:
-        """The defaults without the file; raises OptionsError, which names file and entry."""
+        """The defaults without the file; raises FileFault, which names file and entry."""
         path = self.store / "options.yaml"
         return read_options(path, concepts) if path.exists() else Options()
 
@@ -64,5 +65,5 @@ class DecisionFiles:
         ):
             try:
                 read()
-            except (click.ClickException, Contradiction, FeedbackError, OptionsError, UnreadableMutes) as error:
+            except (click.ClickException, Contradiction, FeedbackError, FileFault, UnreadableMutes) as error:
                 yield str(error)

@@ -135,6 +135,11 @@ class History:
         stored = [path.stem for path in (self.root / asset).glob("[!.]*.parquet") if Week.parse(path.stem) < week]
         return pd.read_parquet(self.root / asset / f"{max(stored)}.parquet") if stored else None
 
+    def stored(self, asset: str, week: Week) -> pd.DataFrame | None:
+        """Rows of an asset as an earlier run of this very week left them; None if there was none."""
+        path = self.root / asset / f"{week}.parquet"
+        return pd.read_parquet(path) if path.exists() else None
+
 
 class WeeklyFiles(dg.UPathIOManager):
     """One file, or folder of files, per asset and ISO week, replaced as a whole."""

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from matching.consortia.chains import Candidate, Chain, Need, Slot
+from matching.consortia.candidates import Candidate
+from matching.consortia.chains import Chain, Need, Slot
 from matching.consortia.options import EU_ENTITIES, EU_STATES, Options
 from matching.consortia.plans import DUST, LEAST_FRACTION, PARTNERS_PER_ROLE, Plan, claim, draw_up
 from matching.consortia.supply import Supply

@@ -8,12 +8,14 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from matching.consortia.chains import Candidate, Chain, Need
+from matching.consortia.candidates import Candidate
+from matching.consortia.chains import Chain, Need
 from matching.consortia.supply import Supply
+from matching.consortia.weights import COVER, FIT, PARTNER
 
-OPEN_CLAIM = 0.2
-PARTNERS_PER_ROLE = 4  # beyond that a lead would be coordinating deliveries, not a consortium
-LEAST_FRACTION = 0.02  # of the need: smaller crumbs are not worth a telephone call
+OPEN_CLAIM = 0.2  # judgement
+PARTNERS_PER_ROLE = 4  # judgement: beyond that a lead would be coordinating deliveries, not a consortium
+LEAST_FRACTION = 0.02  # judgement, of the need: smaller crumbs are not worth a telephone call
 DUST = 1e-6
 TOLERANCE = 1e-3  # of a piece: what solvers leave undone
 DIVISIBLE_UNITS = ("litre", "kilogram", "gram", "metre", "square_metre", "cubic_metre", "hour", "person_day")
@@ -123,3 +125,11 @@ def _least(promises: Sequence[Promise]) -> float:
         sums[promise.slot] = sums.get(promise.slot, 0.0) + promise.quantity
     known = [quantity for quantity in sums.values() if not math.isnan(quantity)]
     return min(known) if known else math.nan
+
+
+def worth_alone(need: Need, found: Plan) -> float:
+    """What a plan is worth by itself, without the cost of load (see `weights`)."""
+    size = len(found.chain.slots)
+    covered = COVER[need.urgency] * len({promise.slot for promise in found.promises}) / size * found.fraction
+    fits = sum(FIT * promise.candidate.fit / size * promise.fraction for promise in found.promises)
+    return covered + fits - PARTNER * len(found.promises)

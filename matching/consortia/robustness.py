@@ -9,7 +9,8 @@ from typing import Any
 
 from matching.arrays import Floats
 from matching.consortia import greedy
-from matching.consortia.chains import Candidate, Need
+from matching.consortia.candidates import Candidate
+from matching.consortia.chains import Need
 from matching.consortia.plans import DUST, LEAST_FRACTION, Plan, Promise, claim
 from matching.consortia.supply import Supply
 

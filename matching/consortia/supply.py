@@ -7,13 +7,13 @@ Amounts are totals over DEFAULT_WINDOW_DAYS, so that a rate and a stock can be a
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 import pandas as pd
 
 from matching.arrays import Floats, Integers
-from matching.curves import HALF_LIFE_DAYS, OPEN_STATUSES
+from matching.consortia.board import Board
+from matching.curves import HALF_LIFE_DAYS, OPEN_STATUSES, freshness
 from matching.quantities import DEFAULT_WINDOW_DAYS, PERIOD_DAYS, UNIT_SIZES
 from matching.repeats import statements
 
@@ -33,7 +33,7 @@ class Supply:
     unit: tuple[str | None, ...]  # of the capacity and the smallest lot
     minimum: Floats  # smallest lot, 0 if not stated
     wait_days: Floats  # until it becomes available
-    freshness: Floats  # 1 when said today, half after HALF_LIFE_DAYS
+    freshness: Floats  # see `curves.freshness`
     latitude: Floats
     longitude: Floats
 
@@ -60,35 +60,18 @@ def text(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def placed(listings: pd.DataFrame, members: pd.DataFrame, organisations: pd.DataFrame) -> pd.DataFrame:
-    """Listings with their organisation; its place stands in where the listing names none."""
-    owner = members.set_index("record_id")["organisation_id"]
-    known = listings.assign(organisation_id=listings["listing_id"].map(owner))
-    known = known[known["organisation_id"].notna()]
-    homes = organisations.set_index("organisation_id").reindex(known["organisation_id"])
-    has_place = known["latitude"].notna() & known["longitude"].notna()
-    return known.assign(
-        latitude=known["latitude"].where(has_place, homes["latitude"].to_numpy(dtype=float)),
-        longitude=known["longitude"].where(has_place, homes["longitude"].to_numpy(dtype=float)),
-        region=known["region"].where(known["region"].notna(), homes["region"].to_numpy()),
-        country=known["country"].where(known["country"].notna(), homes["country"].to_numpy()),
-    )
-
-
-def read_supply(
-    listings: pd.DataFrame, concepts: pd.DataFrame, members: pd.DataFrame, organisations: pd.DataFrame, on: date
-) -> Supply:
-    """The open offers as of a day. Of repeated statements the newest one with a quantity counts."""
+def read_supply(board: Board) -> Supply:
+    """The open offers. Of repeated statements the newest one with a quantity counts."""
+    listings = board.listings
     is_open = listings["status"].isin(OPEN_STATUSES) & (listings["vetting"] != "rejected")
-    offers = placed(listings[(listings["kind"] == "offer") & is_open], members, organisations)
-    offers = offers.sort_values("listing_id")
-    said = statements(offers, members, concepts)
+    offers = board.placed(listings[(listings["kind"] == "offer") & is_open]).sort_values("listing_id")
+    said = statements(offers, board.members, board.concepts)
     accounts = offers["listing_id"].map(said).to_list()
     numbers = {name: number for number, name in enumerate(sorted(set(accounts)))}
     said_at = offers["updated_at"].fillna(offers["posted_at"]).dt.tz_localize(None)
     capacities = _capacities(accounts, offers, said_at)
     nothing = (math.nan, None)
-    today = pd.Timestamp(on)
+    today = pd.Timestamp(board.on)
     wait = (offers["available_from"].dt.tz_localize(None) - today).dt.total_seconds() / 86400
     age = (today - said_at).dt.total_seconds() / 86400
     return Supply(
@@ -106,7 +89,7 @@ def read_supply(
         ),
         minimum=offers["minimum_quantity"].fillna(0.0).to_numpy(dtype=float),
         wait_days=wait.fillna(0.0).clip(lower=0).to_numpy(dtype=float),
-        freshness=0.5 ** (age.fillna(HALF_LIFE_DAYS).clip(lower=0).to_numpy(dtype=float) / HALF_LIFE_DAYS),
+        freshness=freshness(age.fillna(HALF_LIFE_DAYS).clip(lower=0).to_numpy(dtype=float)),
         latitude=offers["latitude"].to_numpy(dtype=float),
         longitude=offers["longitude"].to_numpy(dtype=float),
     )

@@ -16,6 +16,7 @@ from pandera.typing import DataFrame
 
 from matching.arrays import Floats, Integers
 from matching.places.geography import locate, trade_area
+from matching.places.home import at_home
 from matching.quantities import dimensions, period_days, sizes
 from matching.schema import Organisation, OrganisationMember
 from sources.listing import Listing
@@ -98,12 +99,8 @@ def _placed(
     table = listings.sort_values("listing_id", ignore_index=True)
     table["organisation_id"] = table["listing_id"].map(members.set_index("record_id")["organisation_id"])
     table["trade_area"] = table["country"].map(trade_area, na_action="ignore")
-    own = locate(table, postcodes)
-    home = organisations.set_index("organisation_id").reindex(table["organisation_id"])
-    for column in ("latitude", "longitude"):
-        fallback = home[column].to_numpy(np.float64, na_value=np.nan)
-        own[column] = own[column].where(own[column].notna(), fallback)
-    return table.drop(columns=["latitude", "longitude"]).join(own)
+    table = table.drop(columns=["latitude", "longitude"]).join(locate(table, postcodes))
+    return at_home(table, organisations)
 
 
 def _side(

@@ -6,18 +6,19 @@ another set of partners in a role, other missing roles, another deadline, or the
 NOTABLE_SHARE or more since then.
 """
 
+import itertools
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 from pandera.typing import DataFrame
 
-from matching.schema import Consortium, ConsortiumRole, Opportunity, empty
+from matching.schema import Consortium, ConsortiumRole, Opportunity, OpportunityNumber, empty
 from sources.listing import URGENCIES, Listing
 from sources.week import Week
 
-NOTABLE_SHARE = 0.1
+NOTABLE_SHARE = 0.1  # judgement; the composer changes a plan for no less either (`consortia.weights.NOTABLE`)
 OUTSIDE_STATES = {"fulfilled": "fulfilled", "withdrawn": "withdrawn", "expired": "expired", "stale": "expired"}
 
 Content = dict[str, Any]
@@ -30,45 +31,68 @@ def report(
     listings: DataFrame[Listing],
     *,
     week: Week,
-    issued: Mapping[str, str] | None = None,
+    numbers: DataFrame[OpportunityNumber] | None = None,
 ) -> DataFrame[Opportunity]:
     """The opportunities of a week, ranked; those that closed stand last.
 
     past: all stored rows of Opportunity with a column ``week`` (ISO week); rows of this week or later are left out.
     If none remain, everything is the baseline. An opportunity that vanished while its platform's listings are only
     carried over has no row this week and is not closed: nobody knows yet.
-    issued: numbers that an issue of this very week has already given out, by consortium; they stay with it, and new
-    ones come after them.
+    numbers: those that earlier runs of this very week gave out; they stay with their consortium, new ones come after.
     """
-    earlier = past[past["week"] < str(week)] if len(past) else past
-    known = _last_reported(earlier)
+    known = _last_reported(past[past["week"] < str(week)] if len(past) else past)
     content = _contents(consortia, roles)
     ranked = _ranked(consortia)
-    fresh = "new" if known else "baseline"
-    rows: list[dict[str, Any]] = []
-    first = f"K-{week.year}-{week.number:02d}-"
-    given = {key: name for key, name in (issued or {}).items() if name.startswith(first)}
-    number = max((int(name.removeprefix(first)) for name in given.values()), default=0)
-    for concept_id, consortium_id in zip(ranked["concept_id"], ranked["consortium_id"], strict=True):
-        before = known.get(consortium_id)
-        if before is None:
-            number += consortium_id not in given
-            row = {
-                "opportunity_id": given.get(consortium_id, f"{first}{number:02d}"),
-                "state": fresh,
-                "change": "[]",
-                "first_reported_in": str(week),
-                "content": _packed(content[consortium_id]),
-            }
-        else:
-            row = _continued(before, content[consortium_id])
-        rows.append(row | {"consortium_id": consortium_id, "title_concept_id": concept_id, "closing_reason": None})
-    current = set(ranked["consortium_id"])
-    rows.extend(_closed({key: row for key, row in known.items() if key not in current}, listings))
+    reported = ranked["consortium_id"].to_list()
+    found_now = [key for key in reported if key not in known]
+    given = _numbered(found_now, week, {} if numbers is None else _by_consortium(numbers))
+    state = "new" if known else "baseline"
+    rows = []
+    for concept_id, key in zip(ranked["concept_id"], reported, strict=True):
+        told = _continued(known[key], content[key]) if key in known else _first(given[key], state, week, content[key])
+        rows.append(told | {"consortium_id": key, "title_concept_id": concept_id, "closing_reason": None})
+    rows.extend(_closed({key: row for key, row in known.items() if key not in content}, listings))
     if not rows:
         return DataFrame[Opportunity](empty(Opportunity))
     table = pd.DataFrame(rows).assign(rank=range(1, len(rows) + 1))
     return DataFrame[Opportunity](table[list(Opportunity.to_schema().columns)])
+
+
+def numbers_after(
+    reported: DataFrame[Opportunity], week: Week, before: DataFrame[OpportunityNumber] | None = None
+) -> DataFrame[OpportunityNumber]:
+    """All numbers that a week has given out, in their order: those of earlier runs, and those of `reported`."""
+    columns = list(OpportunityNumber.to_schema().columns)
+    given: list[pd.DataFrame] = [] if before is None else [before]
+    given.append(reported.loc[reported["first_reported_in"] == str(week), columns])
+    table = pd.concat(given, ignore_index=True).drop_duplicates("opportunity_id")
+    return DataFrame[OpportunityNumber](table.sort_values("opportunity_id", key=_places, ignore_index=True))
+
+
+def _places(numbers: pd.Series) -> pd.Series:
+    """Place of each number in its week."""
+    return numbers.str.rpartition("-")[2].astype(int)
+
+
+def _by_consortium(numbers: DataFrame[OpportunityNumber]) -> dict[str, str]:
+    return dict(zip(numbers["consortium_id"], numbers["opportunity_id"], strict=True))
+
+
+def _numbered(keys: Sequence[str], week: Week, given: Mapping[str, str]) -> dict[str, str]:
+    """Consortium -> number: the one that it was given before, else the next free one."""
+    free = itertools.count(1 + max((int(name.rpartition("-")[2]) for name in given.values()), default=0))
+    return {key: given.get(key) or f"K-{week.year}-{week.number:02d}-{next(free):02d}" for key in keys}
+
+
+def _first(number: str, state: str, week: Week, content: Content) -> dict[str, Any]:
+    """The row of a consortium that was never reported before."""
+    return {
+        "opportunity_id": number,
+        "state": state,
+        "change": "[]",
+        "first_reported_in": str(week),
+        "content": _packed(content),
+    }
 
 
 def _last_reported(earlier: pd.DataFrame) -> dict[str, dict[str, Any]]:

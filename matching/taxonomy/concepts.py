@@ -9,12 +9,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
-import yaml
+from pydantic import Field, TypeAdapter
 
 from matching.words import split_compound, stem, words
-from sources.listing import UNITS
+from matching.yaml_files import Expected, FileFault, Stated, Text, Texts, Unit, check, known, load, read
 
 LANGUAGES = ("de", "fr", "en")
 FOLDER = Path(__file__).with_name("data")
@@ -25,10 +25,6 @@ FUNCTION_WORDS = frozenset(
         "nahe implanté implantée implantés"  # near, and set up at: as written not sewing and no implant
     )
 )
-
-
-class TaxonomyError(Exception):
-    """The taxonomy files contradict themselves; the message lists every finding."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +80,11 @@ class Taxonomy:
             chains[concept.id] = tuple(chain)
         return chains
 
+    def is_kin(self, concept_id: str, others: Iterable[str]) -> bool:
+        """Whether a concept is one of the others, or a kind of one, or one is a kind of it."""
+        above = self.ancestors(concept_id)
+        return any(one == concept_id or one in above or concept_id in self.ancestors(one) for one in others)
+
     def group(self, concept_id: str) -> str:
         """The product group a concept belongs to."""
         return (concept_id, *self.ancestors(concept_id))[-1]
@@ -119,68 +120,75 @@ class Taxonomy:
         return parts
 
 
+ConceptId = Annotated[Text, known("concept")]
+Names = Annotated[tuple[Text, ...], Field(min_length=1), Expected("a list of at least one name")]
+
+
+class _Concept(Stated):
+    """A concept as files state it; its fields are explained in `Concept`."""
+
+    parent: ConceptId | None = None
+    role: Annotated[Text, known("role")]
+    de: Names
+    fr: Names
+    en: Names
+    cpv: Annotated[str, Field(strict=True, pattern="^[0-9]{8}$"), Expected("a text of eight digits")] | None = None
+    norms: Texts = ()
+    unit: Unit | None = None
+    not_: Annotated[tuple[ConceptId, ...], Expected("a list of texts")] = ()
+    accepts: Annotated[tuple[ConceptId, ...], Expected("a list of texts")] = ()
+
+
+class _Labels(Stated):
+    """What a role is called in each language."""
+
+    de: Text
+    fr: Text
+    en: Text
+
+
+_CONCEPTS, _ROLES = TypeAdapter(dict[Text, _Concept]), TypeAdapter(dict[Text, _Labels])
+
+
 @lru_cache(maxsize=1)
 def load_taxonomy() -> Taxonomy:
-    """The taxonomy that the project ships; raises TaxonomyError with every finding."""
+    """The taxonomy that the project ships; raises FileFault with every finding."""
     return read_taxonomy(FOLDER)
 
 
 def read_taxonomy(folder: Path) -> Taxonomy:
     """Read and check the YAML files of a folder: `roles.yaml`, and in `concepts/` one file per product group."""
-    roles = yaml.load((folder / "roles.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
-    entries: dict[str, dict[str, Any]] = {}
+    roles = read(folder / "roles.yaml", _ROLES)
+    files = {path: load(path) for path in sorted((folder / "concepts").glob("*.yaml"))}
+    ids = {concept_id for stated in files.values() if isinstance(stated, dict) for concept_id in stated}
+    concepts: dict[str, Concept] = {}
     findings: list[str] = []
-    for path in sorted((folder / "concepts").glob("*.yaml")):
-        for concept_id, entry in yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader).items():
-            if concept_id in entries:
-                findings.append(f"{path.name}: {concept_id}: defined twice")
-            entries[concept_id] = entry
-    for concept_id, entry in entries.items():
-        findings.extend(f"{concept_id}: {finding}" for finding in _check_entry(entry, entries, roles))
-    if findings:
-        raise TaxonomyError("\n".join(findings))
-    taxonomy = Taxonomy(
-        concepts={
-            concept_id: Concept(
-                id=concept_id,
-                parent=entry.get("parent"),
-                role=entry["role"],
-                names={language: tuple(entry[language]) for language in LANGUAGES},
-                cpv=entry.get("cpv"),
-                norms=tuple(entry.get("norms", ())),
-                unit=entry.get("unit"),
-                look_alikes=frozenset(entry.get("not", ())),
-                accepts=frozenset(entry.get("accepts", ())),
-            )
-            for concept_id, entry in entries.items()
-        },
-        roles=tuple(Role(role_id, labels) for role_id, labels in roles.items()),
-    )
-    if doubles := _shared_names(taxonomy):
-        raise TaxonomyError("\n".join(doubles))
+    for path, stated in files.items():
+        try:
+            entries = check(path, stated, _CONCEPTS, concept=ids, role=roles)
+        except FileFault as fault:
+            findings.append(str(fault))
+            continue
+        findings.extend(f"{path.name}: {name}: defined twice" for name in entries if name in concepts)
+        concepts |= {name: _as_concept(name, entry) for name, entry in entries.items()}
+    taxonomy = Taxonomy(concepts, tuple(Role(role_id, labels.model_dump()) for role_id, labels in roles.items()))
+    if findings := findings or _shared_names(taxonomy):
+        raise FileFault("\n".join(findings))
     return taxonomy
 
 
-_KEYS = frozenset({"parent", "role", *LANGUAGES, "cpv", "norms", "unit", "not", "accepts"})
-
-
-def _check_entry(entry: Mapping[str, Any], entries: Mapping[str, Any], roles: Mapping[str, Any]) -> Iterable[str]:
-    yield from (f"unknown key {key}" for key in sorted(entry.keys() - _KEYS))
-    if entry.get("role") not in roles:
-        yield f"unknown role {entry.get('role')}"
-    for language in LANGUAGES:
-        names = entry.get(language)
-        if not isinstance(names, list) or not names or not all(isinstance(name, str) and name for name in names):
-            yield f"{language}: at least one name, all texts"
-    referred = [*entry.get("not", ()), *entry.get("accepts", ())]
-    if entry.get("parent") is not None:
-        referred.append(entry["parent"])
-    yield from (f"unknown concept {other}" for other in referred if other not in entries)
-    if entry.get("unit", UNITS[0]) not in UNITS:
-        yield f"unknown unit {entry['unit']}"
-    cpv = entry.get("cpv", "00000000")
-    if not (isinstance(cpv, str) and len(cpv) == 8 and cpv.isdigit()):
-        yield f"cpv {cpv!r} is not a text of eight digits"
+def _as_concept(concept_id: str, stated: _Concept) -> Concept:
+    return Concept(
+        id=concept_id,
+        parent=stated.parent,
+        role=stated.role,
+        names={language: getattr(stated, language) for language in LANGUAGES},
+        cpv=stated.cpv,
+        norms=stated.norms,
+        unit=stated.unit,
+        look_alikes=frozenset(stated.not_),
+        accepts=frozenset(stated.accepts),
+    )
 
 
 def _shared_names(taxonomy: Taxonomy) -> list[str]:

@@ -4,22 +4,17 @@ A recipe says what a chain consists of; who fills it is the business of `consort
 ids of the taxonomy: a role is named after the concept that fills it best, so it needs no labels of its own.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
-import yaml
+from pydantic import AfterValidator, Field, TypeAdapter
 
-from sources.listing import UNITS
+from matching.yaml_files import AboveZero, Expected, FileFault, Stated, Text, Texts, Unit, read
 
 RECIPE_FOLDER = Path(__file__).with_name("data") / "recipes"
 CONDITIONS = ("sterile", "medical")  # beside these, a condition names a norm that the request asks for
-
-
-class RecipeError(ValueError):
-    """A recipe file does not say what a recipe must say; names file, product, role and field."""
 
 
 @dataclass(frozen=True)
@@ -51,90 +46,66 @@ class Recipe:
     roles: tuple[Role, ...]
 
 
+def _condition(condition: str) -> str:
+    if condition not in CONDITIONS and not any(character.isdigit() for character in condition):
+        raise ValueError(f"{condition!r} is neither a norm nor one of {', '.join(CONDITIONS)}")
+    return condition
+
+
+class _Role(Stated):
+    """A role as files state it; its fields are explained in `Role`."""
+
+    role: Text
+    amount: AboveZero
+    unit: Unit
+    lead_time_days: AboveZero
+    concepts: Texts = ()
+    norms: Texts = ()
+    only_if: Annotated[Text, AfterValidator(_condition)] | None = None
+    one_of: Text | None = None
+
+
+def _each_once(roles: tuple[_Role, ...]) -> tuple[_Role, ...]:
+    names = [role.role for role in roles]
+    if doubled := sorted({name for name in names if names.count(name) > 1}):
+        raise ValueError(f"{', '.join(doubled)} stands twice")
+    return roles
+
+
+class _Recipe(Stated):
+    """A recipe as files state it, by its product."""
+
+    unit: Unit
+    note: Text
+    roles: Annotated[
+        tuple[_Role, ...], Field(min_length=1), Expected("a list of at least one role"), AfterValidator(_each_once)
+    ]
+
+
+_FILE = TypeAdapter(dict[Text, _Recipe])
+
+
 @cache
 def load_recipes(folder: Path = RECIPE_FOLDER) -> tuple[Recipe, ...]:
-    """All recipes of a folder, sorted by id; raises RecipeError with the place of the first fault."""
+    """All recipes of a folder, sorted by id; raises FileFault with the findings of the first faulty file."""
     recipes: dict[str, Recipe] = {}
     for path in sorted(folder.glob("*.yaml")):
-        entries = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
-        for concept_id, entry in _mapping(entries, path.name).items():
+        for concept_id, stated in read(path, _FILE).items():
             if concept_id in recipes:
-                raise RecipeError(f"{path.name}: {concept_id}: the product has a recipe already")
-            recipes[concept_id] = _recipe(concept_id, _mapping(entry, f"{path.name}: {concept_id}"), path.name)
+                raise FileFault(f"{path.name}: {concept_id}: the product has a recipe already")
+            roles = tuple(_as_role(role) for role in stated.roles)
+            recipes[concept_id] = Recipe(concept_id, concept_id, stated.unit, stated.note, roles)
     return tuple(recipes[recipe_id] for recipe_id in sorted(recipes))
 
 
-def _recipe(concept_id: str, entry: Mapping[str, Any], file: str) -> Recipe:
-    place = f"{file}: {concept_id}"
-    _fields(entry, place, required=("unit", "note", "roles"), optional=())
-    if not isinstance(entry["roles"], list) or not entry["roles"]:
-        raise RecipeError(f"{place}: roles: must be a list of at least one role")
-    roles = tuple(_role(role, place) for role in entry["roles"])
-    names = [role.role_id for role in roles]
-    doubled = sorted({name for name in names if names.count(name) > 1})
-    if doubled:
-        raise RecipeError(f"{place}: roles: {', '.join(doubled)} stands twice")
-    return Recipe(concept_id, concept_id, _unit(entry, place), str(entry["note"]), roles)
-
-
-def _role(entry: Any, place: str) -> Role:
-    role = _mapping(entry, f"{place}: roles")
-    _fields(
-        role,
-        place,
-        required=("role", "amount", "unit", "lead_time_days"),
-        optional=("concepts", "norms", "only_if", "one_of"),
-    )
-    place = f"{place}: {role['role']}"
+def _as_role(stated: _Role) -> Role:
     return Role(
-        role_id=str(role["role"]),
-        concepts=(str(role["role"]), *_texts(role, "concepts", place)),
-        amount=_positive(role, "amount", place),
-        unit=_unit(role, place),
-        lead_time_days=_positive(role, "lead_time_days", place),
-        norms=_texts(role, "norms", place),
-        only_if=_condition(role, place),
-        one_of=str(role["one_of"]) if "one_of" in role else None,
+        role_id=stated.role,
+        concepts=(stated.role, *stated.concepts),
+        amount=stated.amount,
+        unit=stated.unit,
+        lead_time_days=stated.lead_time_days,
+        norms=stated.norms,
+        only_if=stated.only_if,
+        one_of=stated.one_of,
     )
-
-
-def _mapping(value: Any, place: str) -> Mapping[str, Any]:
-    if not isinstance(value, dict):
-        raise RecipeError(f"{place}: must be a mapping")
-    return value
-
-
-def _fields(entry: Mapping[str, Any], place: str, *, required: tuple[str, ...], optional: tuple[str, ...]) -> None:
-    missing = [name for name in required if name not in entry]
-    unknown = [name for name in entry if name not in required + optional]
-    if missing or unknown:
-        raise RecipeError(f"{place}: {entry.get('role', '')}: missing {missing}, unknown {unknown}")
-
-
-def _unit(entry: Mapping[str, Any], place: str) -> str:
-    if entry["unit"] not in UNITS:
-        raise RecipeError(f"{place}: unit: {entry['unit']!r} is none of {', '.join(UNITS)}")
-    return str(entry["unit"])
-
-
-def _positive(entry: Mapping[str, Any], name: str, place: str) -> float:
-    value = entry[name]
-    if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
-        raise RecipeError(f"{place}: {name}: {value!r} is not a number above zero")
-    return float(value)
-
-
-def _texts(entry: Mapping[str, Any], name: str, place: str) -> tuple[str, ...]:
-    value = entry.get(name, [])
-    if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
-        raise RecipeError(f"{place}: {name}: must be a list of texts")
-    return tuple(value)
-
-
-def _condition(entry: Mapping[str, Any], place: str) -> str | None:
-    condition = entry.get("only_if")
-    if condition is None or condition in CONDITIONS:
-        return condition
-    if not isinstance(condition, str) or not any(character.isdigit() for character in condition):
-        raise RecipeError(f"{place}: only_if: {condition!r} is neither a norm nor one of {', '.join(CONDITIONS)}")
-    return condition

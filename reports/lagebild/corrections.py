@@ -5,7 +5,7 @@ difference of layout or wording alone has no facts to show and is told as such.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import Any
 
@@ -63,12 +63,14 @@ def _opportunity(desk: Desk, row: Row) -> dict[str, Any]:
         for listing_id in [content.get("request"), *(role["listing_id"] for role in row["roles"])]
         if (listing := desk.listing.get(listing_id))
     ]
+    # A share is told by the role's evidence, as rounded as readers see it.
+    roles = [{name: value for name, value in role.items() if name != "share"} for role in row["roles"]]
     return {
         "consortium_id": row["consortium_id"],
         "state": [row["state"], row["closing_reason"]],
         **{name: content.get(name) for name in ("partners", "missing", "deadline", "covered")},
         "muted": row["opportunity_id"] in desk.muted,
-        "details": _digest([row["consortium"], row["roles"], texts]),
+        "details": _digest([row["consortium"], roles, texts]),
     }
 
 
@@ -105,15 +107,6 @@ def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[Row]:
         parts.append({"part": "changed", "aspects": changed})
     areas = [name for name, digest in now["areas"].items() if before["areas"].get(name) != digest]
     return parts + ([{"part": "areas", "names": areas}] if areas else [])
-
-
-def issued_numbers(editions: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """Numbers that editions of a week have given out, by consortium; they are never used for another."""
-    return {
-        row["consortium_id"]: number
-        for edition in editions
-        for number, row in edition.get("facts", {}).get("opportunities", {}).items()
-    }
 
 
 def as_json(correction: Correction) -> Row:

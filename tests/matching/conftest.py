@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from pandera.typing import DataFrame
 
+from matching.consortia.board import Board
 from matching.consortia.compose import Composition, compose
 from matching.schema import ListingConcept, Match, Organisation, OrganisationMember, empty, evidence
 from matching.taxonomy.concepts import load_taxonomy
@@ -168,18 +169,11 @@ class World:
             )
         return DataFrame[Match](pd.DataFrame(rows) if rows else empty(Match))
 
+    def board(self, on: date = ON) -> Board:
+        return Board(self.frame(), self.concept_frame(), self.members(), self.organisations(), self.matches(), on)
+
     def compose(self, *recipes: Recipe, on: date = ON, **more: Any) -> Composition:
-        return compose(
-            self.frame(),
-            self.concept_frame(),
-            self.members(),
-            self.organisations(),
-            self.matches(),
-            load_taxonomy(),
-            recipes or (MASK,),
-            on=on,
-            **more,
-        )
+        return compose(self.board(on), load_taxonomy(), recipes or (MASK,), **more)
 
     def shuffled(self, seed: int) -> "World":
         """The same world with its rows in another order."""

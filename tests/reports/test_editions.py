@@ -10,10 +10,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from matching.schema import Opportunity
 from reports.lagebild import Issue, as_calendar, render
 from reports.lagebild.archive import site_files
-from reports.lagebild.corrections import differences, facts, issued_numbers
+from reports.lagebild.corrections import differences, facts
 from reports.lagebild.editions import FACTS, issue_files, published
 from reports.language import LANGUAGES
 from tests.reports.builders import CONSORTIA, FIGURES, OPPORTUNITIES, sample_issue
@@ -107,7 +106,6 @@ def test_another_wording_is_a_correction_of_the_wording_alone(first: dict[str, b
 def test_an_issue_that_kept_no_facts_can_be_corrected(first: dict[str, bytes]) -> None:
     told = json.loads(first[FACTS])
     old = {**first, FACTS: json.dumps({name: told[name] for name in ("week", "headlines")}).encode()}
-    assert issued_numbers([json.loads(old[FACTS])]) == {}
     page = published(changed_issue(), old, DAY)["lagebild.en.html"].decode()
     assert "Taken anew: " in page
 
@@ -151,14 +149,6 @@ def test_equal_facts_have_no_difference_in_any_order_of_rows(issue_of: Callable[
     frames = ("listings", "matches", "unmet", "source_states", "roles", "opportunities")
     turned = replace(issue, **{name: getattr(issue, name).iloc[::-1] for name in frames})
     assert differences(facts(issue.desk), facts(turned.desk)) == []
-
-
-def test_numbers_given_out_stay_with_their_consortium(corrected: dict[str, bytes]) -> None:
-    editions = [json.loads(content) for name, content in corrected.items() if name.endswith(FACTS)]
-    numbers = issued_numbers(editions)
-    assert numbers["c1"] == "K-2020-17-01"
-    assert numbers["c8"] == "K-2020-15-09"
-    assert set(numbers) >= set(Opportunity.validate(sample_issue().opportunities)["consortium_id"])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -152,3 +152,21 @@ def test_partners_of_last_week_stay_while_their_offer_stands(world: Any) -> None
     filled = "state == 'filled'"
     assert world.compose().roles.query(filled)["listing_id"].tolist() != [kept]
     assert world.compose(previous=previous).roles.query(filled)["listing_id"].tolist() == [kept]
+
+
+def test_a_role_names_its_share_of_the_capacity_exactly(world: Any) -> None:
+    world.say("request", "Klinik", "face_shield", 1)
+    world.say("offer", "Firma", "face_shield", 30_000)
+    world.say("offer", "Andere", "face_shield", 20)
+    roles = world.compose().roles.set_index("state")["share"]
+    assert roles["filled"] in (pytest.approx(1 / 30_000), pytest.approx(1 / 20))
+    assert pd.isna(roles["alternate"])
+
+
+def test_a_week_stored_before_roles_had_a_share_still_stands(world: Any) -> None:
+    world.say("request", "Klinik", "face_shield", 100)
+    world.say("offer", "Zuerst", "face_shield", 100)
+    previous = world.compose().roles.drop(columns="share")
+    assert world.compose(previous=previous).consortia["method"].tolist() == ["kept"]
+    world.listings[1]["status"] = "withdrawn"
+    assert world.compose(previous=previous).consortia.empty

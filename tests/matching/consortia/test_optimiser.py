@@ -11,11 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from matching.consortia.chains import Candidate, Chain, Need, Slot
-from matching.consortia.optimiser import COVER, FIT, FREE_LOAD, LOAD, PARTNER, optimise, worth
+from matching.consortia.candidates import Candidate
+from matching.consortia.chains import Chain, Need, Slot
+from matching.consortia.optimiser import optimise, worth
 from matching.consortia.options import Options
 from matching.consortia.plans import claim
 from matching.consortia.supply import Supply
+from matching.consortia.weights import COVER, FIT, FREE_LOAD, LOAD, PARTNER
 from matching.taxonomy.recipes import Role
 
 ROLES = (Role("meltblown", ("meltblown",), 1.0, "piece", 1.0), Role("sewing", ("sewing",), 1.0, "piece", 1.0))

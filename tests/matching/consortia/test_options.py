@@ -1,13 +1,13 @@
 """What data staff prescribe: each option has its effect, and a wrong entry is refused with its place."""
 
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from matching.consortia.options import Options, OptionsError, read_options
+from matching.consortia.options import Options, read_options
 from matching.taxonomy.concepts import load_taxonomy
+from matching.yaml_files import FileFault
 from pipelines.decisions import DecisionFiles
 
 CONCEPTS = load_taxonomy().concepts
@@ -102,7 +102,7 @@ def test_three_entities_from_three_states_are_composed(shields: Any) -> None:
 def test_options_are_refused_with_their_place(tmp_path: Path, text: str, complaint: str) -> None:
     path = tmp_path / "options.yaml"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(OptionsError, match=r"options\.yaml") as refusal:
+    with pytest.raises(FileFault, match=r"options\.yaml") as refusal:
         read_options(path, CONCEPTS)
     assert complaint in str(refusal.value)
 
@@ -114,4 +114,4 @@ def test_the_example_names_every_option_and_is_read_from_a_store(tmp_path: Path)
     assert options.forbidden_pairs == {frozenset({"O-0a1b2c3d4e5f", "O-6071829304a5"})}
     assert (options.maximum_partners, options.maximum_distance_km, options.eu_rule) == (6, 600, ("research",))
     assert options.scores == {"O-0a1b2c3d4e5f": 1.5}
-    assert set(options.prescribed) == {one.name for one in fields(Options)} - {"program_size"}
+    assert set(options.prescribed) == set(Options.model_fields) - {"program_size"}

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from pandera.typing import DataFrame
 
+from matching.consortia.board import Board
 from matching.consortia.compose import Composition, compose
 from matching.needs.match import match
 from matching.organisations.resolve import describe, records_of, resolve
@@ -104,7 +105,7 @@ class Tables(NamedTuple):
 
     def compose(self, **more: Any) -> Composition:
         tables = self._replace(**{name: more.pop(name) for name in Tables._fields if name in more})
-        return compose(*tables, load_taxonomy(), load_recipes(), on=WEEK.sunday, **more)
+        return compose(Board(*tables, WEEK.sunday), load_taxonomy(), load_recipes(), **more)
 
 
 @pytest.fixture(name="week", scope="module")

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from matching.consortia.compose import Composition
-from matching.news.opportunities import report
+from matching.news.opportunities import numbers_after, report
 from matching.schema import Opportunity, empty
 from sources.week import Week
 
@@ -157,18 +157,36 @@ def test_numbers_grow_beyond_two_digits(world: Any) -> None:
     assert Archive().add(world, WEEK)["opportunity_id"].iloc[-1] == "K-2020-16-101"
 
 
-def test_numbers_that_an_issue_gave_out_stay_when_its_week_is_corrected(world: Any) -> None:
+def test_numbers_given_out_stay_when_the_week_is_corrected_and_never_go_to_another(world: Any) -> None:
     world.say("offer", "Firma", "face_shield", 1000)
     world.say("request", "Klinik", "face_shield", 10)
     world.say("request", "Heim", "face_shield", 10)
-    composition = world.compose()
-    issued = report(composition.consortia, composition.roles, empty(Opportunity), world.frame(), week=WEEK)
-    numbers = dict(zip(issued["consortium_id"], issued["opportunity_id"], strict=True))
+    consortia, roles, _ = world.compose()
+    first = report(consortia, roles, empty(Opportunity), world.frame(), week=WEEK)
+    numbers = numbers_after(first, WEEK)
+    world.listings[2]["status"] = "withdrawn"
     world.say("request", "Praxis", "face_shield", 10, urgency="critical")  # ranks before the others
-    composition = world.compose()
-    again = report(
-        composition.consortia, composition.roles, empty(Opportunity), world.frame(), week=WEEK, issued=numbers
-    )
-    corrected = dict(zip(again["consortium_id"], again["opportunity_id"], strict=True))
-    assert numbers.items() <= corrected.items()
-    assert again["opportunity_id"].iloc[0] == "K-2020-16-03"
+    consortia, roles, _ = world.compose()
+    second = report(consortia, roles, empty(Opportunity), world.frame(), week=WEEK, numbers=numbers)
+    both = numbers_after(second, WEEK, numbers)
+    assert second["opportunity_id"].tolist() == ["K-2020-16-03", _number_of(first, "Klinik")]
+    assert both["opportunity_id"].tolist() == ["K-2020-16-01", "K-2020-16-02", "K-2020-16-03"]
+    world.listings[2]["status"] = "open"
+    consortia, roles, _ = world.compose()
+    third = report(consortia, roles, empty(Opportunity), world.frame(), week=WEEK, numbers=both)
+    assert _number_of(third, "Heim") == _number_of(first, "Heim")
+    pd.testing.assert_frame_equal(numbers_after(third, WEEK, both), both)
+
+
+def test_a_week_keeps_only_the_numbers_it_gave_out_itself(world: Any) -> None:
+    archive = Archive()
+    world.say("offer", "Firma", "face_shield", 1000)
+    world.say("request", "Klinik", "face_shield", 10)
+    archive.add(world, WEEK)
+    world.say("request", "Heim", "face_shield", 10)
+    numbers = numbers_after(archive.add(world, WEEK.shifted(1)), WEEK.shifted(1))
+    assert numbers.to_numpy().tolist() == [["K-2020-17-01", "face_shield:Heim:BW:2020-Q2", "2020-W17"]]
+
+
+def _number_of(reported: pd.DataFrame, asking: str) -> str:
+    return str(reported.loc[reported["consortium_id"].str.contains(asking), "opportunity_id"].item())

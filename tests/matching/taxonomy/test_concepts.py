@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from matching.taxonomy.concepts import LANGUAGES, TaxonomyError, load_taxonomy, read_taxonomy
+from matching.taxonomy.concepts import LANGUAGES, load_taxonomy, read_taxonomy
 from matching.taxonomy.finding import find
+from matching.yaml_files import FileFault
+from sources.listing import UNITS
 
 TAXONOMY = load_taxonomy()
 
@@ -58,13 +60,13 @@ def test_a_contradiction_is_refused_by_name(tmp_path: Path) -> None:
         "a: {role: product, de: [Maske], fr: [masque], en: [mask], unit: boxes, parent: b}\n"
         "c: {role: maker, de: [Tuch], fr: [tissu], en: []}\n"
     )
-    with pytest.raises(TaxonomyError) as refused:
+    with pytest.raises(FileFault) as refused:
         read_taxonomy(tmp_path)
     assert str(refused.value).splitlines() == [
-        "a: unknown concept b",
-        "a: unknown unit boxes",
-        "c: unknown role maker",
-        "c: en: at least one name, all texts",
+        "goods.yaml: a: parent: 'b' is no concept of the taxonomy",
+        f"goods.yaml: a: unit: 'boxes' is none of {', '.join(UNITS)}",
+        "goods.yaml: c: role: 'maker' is no role of the taxonomy",
+        "goods.yaml: c: en: [] is not a list of at least one name",
     ]
 
 
@@ -75,5 +77,5 @@ def test_a_name_leads_to_one_concept_only(tmp_path: Path) -> None:
         "a: {role: product, de: [Maske], fr: [masque], en: [mask]}\n"
         "b: {role: product, de: [Larve], fr: [loup], en: [masks]}\n"
     )
-    with pytest.raises(TaxonomyError, match="mask: leads to a, b"):
+    with pytest.raises(FileFault, match="mask: leads to a, b"):
         read_taxonomy(tmp_path)

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from matching.taxonomy.concepts import load_taxonomy
-from matching.taxonomy.recipes import RecipeError, load_recipes
+from matching.taxonomy.recipes import load_recipes
+from matching.yaml_files import FileFault
 
 GOOD = "{role: sewing, amount: 1, unit: piece, lead_time_days: 7}"
 
@@ -43,7 +44,7 @@ def test_recipes_speak_the_taxonomy() -> None:
 )
 def test_faults_are_refused_with_their_place(tmp_path: Path, role: str, complaint: str) -> None:
     (tmp_path / "x.yaml").write_text(f"mask:\n  unit: piece\n  note: n\n  roles:\n    - {role}\n", encoding="utf-8")
-    with pytest.raises(RecipeError, match=r"x\.yaml: mask") as refusal:
+    with pytest.raises(FileFault, match=r"x\.yaml: mask") as refusal:
         load_recipes(tmp_path)
     assert complaint in str(refusal.value)
 
@@ -51,5 +52,5 @@ def test_faults_are_refused_with_their_place(tmp_path: Path, role: str, complain
 def test_one_recipe_a_product(tmp_path: Path) -> None:
     for name in ("a.yaml", "b.yaml"):
         (tmp_path / name).write_text(f"mask: {{unit: piece, note: n, roles: [{GOOD}]}}", encoding="utf-8")
-    with pytest.raises(RecipeError, match=r"b\.yaml: mask"):
+    with pytest.raises(FileFault, match=r"b\.yaml: mask"):
         load_recipes(tmp_path)

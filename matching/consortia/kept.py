@@ -1,0 +1,117 @@
+"""What stands from the week before: a proposal that somebody may be following up does not change without a reason.
+
+Consortia that still hold stand as they are, unless what is free now fills more of their roles or notably more of their
+need; the loss of one partner changes the consortia it was in and no others.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from pandera.typing import DataFrame
+
+from matching.arrays import Floats
+from matching.consortia import greedy
+from matching.consortia.candidates import Candidate
+from matching.consortia.chains import Chain, Need
+from matching.consortia.options import Options
+from matching.consortia.plans import DUST, Plan, claim, draw_up
+from matching.consortia.supply import Supply
+from matching.consortia.weights import NOTABLE
+from matching.schema import ConsortiumRole
+
+METHOD = "kept"
+
+
+def still_hold(
+    previous: DataFrame[ConsortiumRole], needs: Sequence[Need], supply: Supply, options: Options
+) -> list[Plan]:
+    """Plans of earlier consortia whose need and partners are all still there, as long as the accounts allow them."""
+    numbers = {need.consortium_id: number for number, need in enumerate(needs)}
+    left = np.ones(supply.accounts)
+    plans = []
+    promised = previous[previous["state"] == "filled"]
+    for consortium_id, rows in promised.groupby("consortium_id", sort=True):
+        number = numbers.get(str(consortium_id))
+        if number is None:
+            continue
+        columns = rows[["position", "listing_id", "quantity"]].itertuples(index=False, name=None)
+        wanted = {(position, listing_id): quantity for position, listing_id, quantity in columns}
+        again = (_again(number, needs[number], chain, wanted, supply) for chain in needs[number].chains)
+        possible = (found for found in again if found is not None and _has_room(found, supply, left))
+        if found := next((one for one in possible if greedy.keeps(one, needs[number], supply, options)), None):
+            greedy.spend(found, supply, left)
+            plans.append(found)
+    return plans
+
+
+def _again(
+    number: int, need: Need, chain: Chain, wanted: Mapping[tuple[int, str], float], supply: Supply
+) -> Plan | None:
+    """The same promises on today's candidates; None if one of them is gone."""
+    chosen: list[tuple[int, Candidate, float]] = []
+    for slot, place in enumerate(chain.slots):
+        for candidate in place.candidates:
+            quantity = wanted.get((slot + 1, supply.listing_id[candidate.offer]))
+            if quantity is not None:
+                is_whole = claim(need, candidate, supply)[1] == 1.0
+                chosen.append((slot, candidate, 1.0 if is_whole else quantity / need.quantity))
+    return draw_up(number, need, chain, chosen, supply, METHOD) if len(chosen) == len(wanted) else None
+
+
+def _has_room(found: Plan, supply: Supply, left: Floats) -> bool:
+    return all(left[supply.account[promise.candidate.offer]] >= promise.share - DUST for promise in found.promises)
+
+
+def released(
+    previous: DataFrame[ConsortiumRole], kept: Sequence[Plan], needs: Sequence[Need], supply: Supply
+) -> Floats:
+    """Share of each account that last week's consortia held which do not stand any more.
+
+    It serves needs that have lost a partner, not those that stand: else one partner's leaving would reach them too.
+    A week stored before roles had a share releases nothing.
+    """
+    shares = np.zeros(supply.accounts)
+    standing = {needs[one.need].consortium_id for one in kept}
+    account = dict(zip(supply.listing_id, supply.account.tolist(), strict=True))
+    promised = previous[(previous["state"] == "filled") & ~previous["consortium_id"].isin(standing)]
+    stated = promised.reindex(columns=["listing_id", "share"]).dropna()
+    for listing_id, share in stated.itertuples(index=False, name=None):
+        if listing_id in account:
+            shares[account[listing_id]] += share
+    return shares
+
+
+def settled(
+    plans: Sequence[Plan],
+    withheld: Mapping[int, Floats],
+    needs: Sequence[Need],
+    supply: Supply,
+    left: Floats,
+    options: Options,
+) -> list[Plan]:
+    """Plans of which none can be improved notably with what is free, so that an unchanged week changes nothing.
+
+    withheld: by need, shares of accounts that are not for it though they are left.
+    """
+    before, now = list[Plan](), list(plans)
+    while now != before:
+        before = now
+        now = [_improved(one, withheld.get(one.need), needs[one.need], supply, left, options) for one in before]
+    return now
+
+
+def _improved(found: Plan, withheld: Floats | None, need: Need, supply: Supply, left: Floats, options: Options) -> Plan:
+    """A plan, or a notably better one from its own accounts and what is free (taken from `left`)."""
+    if greedy.reach(found) > 1 - NOTABLE:
+        return found
+    free = left.copy() if withheld is None else np.maximum(left - withheld, 0.0)
+    for promise in found.promises:
+        for accounts in (left, free):
+            accounts[supply.account[promise.candidate.offer]] += promise.share
+    claims = {promise.candidate: promise.fraction for promise in found.promises}
+    others = (greedy.fill(found.need, need, chain, supply, free, claims=claims) for chain in need.chains)
+    allowed = [one for one in others if one is not None and greedy.keeps(one, need, supply, options)]
+    best = max(allowed, key=greedy.reach, default=found)
+    chosen = best if greedy.reach(best) >= greedy.reach(found) + NOTABLE else found
+    greedy.spend(chosen, supply, left)
+    return chosen
