@@ -22,7 +22,8 @@ _SHORTEST_PART = 4
 def fold(text: str) -> str:
     """Lower case without diacritics and punctuation, words parted by one space: "Köln-Porz" -> "koln porz".
 
-    ae, oe, ue count as ä, ö, ü. Letters of other scripts stay.
+    ae, oe, ue count as ä, ö, ü. Letters of other scripts stay; names of organisations are romanised instead, see
+    `matching.organisations.name_words`.
     """
     plain = text.lower()
     if not plain.isascii():

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from matching.organisations.names import fold
+from matching.organisations.name_words import romanised
 from matching.places import geonames
 
 _CITY_NOISE = re.compile(r"\([^)]*\)|\bcedex\b.*|\bcs\s*\d+|\d+|^\s*(?:гр|с|gr|s|m|st)\.\s|\b(?:[a-z]{1,3})-(?=\d)")
@@ -62,13 +62,13 @@ def postal_code(text: str) -> str:
 
 
 def city_words(text: str) -> list[str]:
-    """The folded words of a city without district numbers, CEDEX and brackets."""
-    return [fold(word) for word in _CITY_WORD.findall(_CITY_NOISE.sub(" ", text.lower()))]
+    """The romanised words of a city without district numbers, CEDEX and brackets."""
+    return [romanised(word) for word in _CITY_WORD.findall(_CITY_NOISE.sub(" ", text.lower()))]
 
 
 @cache
 def city_names(country: str) -> dict[str, str]:
-    """Folded name in any language -> folded main name of the larger cities of a country (ISO 3166-1 alpha-2)."""
+    """Romanised name in any language -> romanised main name of the larger cities of a country (ISO 3166-1 alpha-2)."""
     names: dict[str, str] = {}
     for city in geonames.cities(country):
         if city.population >= geonames.ALIASED_TOWN:
@@ -91,12 +91,12 @@ def city(words: list[str], text: str, country: str) -> str:
 
 
 def street_word(word: str) -> str:
-    """A lower-case word of a street, folded, without "Straße", "straat" and the like; empty when it tells nothing."""
+    """A lower-case word of a street romanised, without "Straße", "straat" and the like; empty when it tells nothing."""
     if len(word) < 2 or word[0].isdigit() or word in _STREET_GENERIC:
         return ""
     if word.endswith(_STREET_SUFFIXES):
         word = word.removesuffix(next(suffix for suffix in _STREET_SUFFIXES if word.endswith(suffix)))
-    return fold(word)
+    return romanised(word)
 
 
 @cache

@@ -10,7 +10,8 @@ import pyarrow.compute as pc
 
 from matching.arrays import Hashes, Integers
 from matching.organisations import addresses
-from matching.organisations.names import Names, read_names, stable_hash
+from matching.organisations.hashes import stable_hash
+from matching.organisations.names import Names, read_names
 
 INPUT_COLUMNS = (
     "record_id",

@@ -16,7 +16,8 @@ from matching.organisations.clusters import cluster, components
 from matching.organisations.columns import Columns, read_columns
 from matching.organisations.comparison import compare
 from matching.organisations.frequencies import Frequencies, frequencies, word_bits
-from matching.organisations.names import Names, Shapes
+from matching.organisations.name_words import Shapes
+from matching.organisations.names import Names
 from matching.organisations.resolve import LARGEST_COMPONENT, THRESHOLD, link
 from matching.organisations.weights import match_weights
 

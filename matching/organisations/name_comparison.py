@@ -12,8 +12,9 @@ import numpy.typing as npt
 from matching.arrays import Flags, Floats, Integers
 from matching.messages import N_
 from matching.organisations.alignment import WordTable, align, any_word
+from matching.organisations.forms_in_names import COMPANIES, is_specific
 from matching.organisations.levels import MISSING, Comparison, Level, otherwise, unstated
-from matching.organisations.names import COMPANIES, UNSPECIFIC, Names
+from matching.organisations.names import Names
 from matching.organisations.spellings import one_slip
 
 Bits = npt.NDArray[np.floating]
@@ -291,7 +292,7 @@ def form_pairs(names: Names, a: Integers, b: Integers) -> FormPairs:
     """What is seen of the legal forms of the names ``a[i], b[i]`` (rows of `names`)."""
     form_a, form_b, family_a, family_b = names.form[a], names.form[b], names.family[a], names.family[b]
     return FormPairs(
-        both=(form_a > 0) & (form_b > 0) & (family_a != UNSPECIFIC) & (family_b != UNSPECIFIC),
+        both=is_specific(form_a) & is_specific(form_b),
         one_sided=(form_a > 0) != (form_b > 0),
         equal=form_a == form_b,
         same_family=family_a == family_b,

@@ -24,9 +24,9 @@ from matching.organisations.clusters import CANNOT, MUST, cluster, components
 from matching.organisations.columns import INPUT_COLUMNS, Columns, read_columns
 from matching.organisations.comparison import COMPARISONS, compare
 from matching.organisations.frequencies import Frequencies, crowds, frequencies
+from matching.organisations.hashes import mix
 from matching.organisations.identity import changes, organisation_ids
 from matching.organisations.levels import MISSING, Levels
-from matching.organisations.names import mix
 from matching.organisations.weights import given_bits, learnt_bits, match_weights, patterns_of
 from matching.schema import ORGANISATION_CHANGES, Organisation, OrganisationMember, evidence
 from sources.directory import Member
