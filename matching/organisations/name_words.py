@@ -3,7 +3,6 @@
 A whole column is read at once: each distinct word is looked at once, after that everything is integers.
 """
 
-import unicodedata
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
@@ -14,6 +13,7 @@ import pyarrow.compute as pc
 
 from matching.arrays import Flags, Hashes, Integers
 from matching.organisations.hashes import stable_hash
+from matching.words import romanised
 
 OPEN, CLOSE, BREAK = "\x02", "\x03", "\x01"
 MARKS = (OPEN, CLOSE, BREAK)
@@ -52,34 +52,7 @@ GENERIC_WORDS = frozenset(
     "enterprise enterprises business".split()
 )
 
-_CYRILLIC = dict(
-    zip(
-        "абвгдезийклмнопрстуфхъыьэіїєґјљњћђџѓќ",
-        "a b v g d e z i i k l m n o p r s t u f h a y _ e i i e g j l n c d d g k".replace("_", "").split(" "),
-        strict=True,
-    )
-) | {"ж": "zh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sht", "ю": "yu", "я": "ya"}
-_GREEK = dict(zip("αβγδεζηικλμνξοπρσςτυφχω", "a v g d e z i i k l m n x o p r s s t y f ch o".split(" "), strict=True))
-_LATIN = {"ø": "o", "đ": "d", "ł": "l", "æ": "a", "œ": "o", "ð": "d", "þ": "th", "ı": "i", "θ": "th", "ψ": "ps"}
-_LETTERS = str.maketrans(_CYRILLIC | _GREEK | _LATIN)
 ROMAN = frozenset("ii iii iv vi vii viii ix xi xii xiii xiv xv xvi xvii xviii xix xx xxi xxii xxiii".split())
-
-
-def romanised(text: str) -> str:
-    """Lower case without diacritics, Cyrillic and Greek in Latin letters; ``ä``, ``ae`` and ``a`` end alike.
-
-    For names, which boards of two countries write in two scripts; `matching.words.fold` leaves other scripts, drops
-    punctuation and reads short words ("Ei") like long ones.
-    """
-    if not text.isascii():
-        decomposed = unicodedata.normalize("NFKD", text.casefold())
-        text = "".join([letter for letter in decomposed if not unicodedata.combining(letter)])
-        text = text.translate(_LETTERS)
-    else:
-        text = text.lower()
-    if len(text) > 3:
-        text = text.replace("ae", "a").replace("oe", "o").replace("ue", "u")
-    return text
 
 
 class Words(NamedTuple):
