@@ -1,4 +1,4 @@
-"""Words of listings in German, French and English: folding, light stems, compounds.
+"""Words in German, French and English: folding, light stems, compounds; names and places in any script romanised.
 
 What is done here is the same for taxonomy and listings, so that both meet on the same forms.
 """
@@ -11,6 +11,17 @@ from functools import lru_cache
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _COMBINING = re.compile("[\u0300-\u036f]+")  # accents, after decomposition
 _LIGATURES = str.maketrans({"ß": "ss", "œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "’": "'"})
+# To Latin letters, as boards of these countries write their own names.
+_CYRILLIC = dict(
+    zip(
+        "абвгдезийклмнопрстуфхъыьэіїєґјљњћђџѓќ",
+        "a b v g d e z i i k l m n o p r s t u f h a y _ e i i e g j l n c d d g k".replace("_", "").split(" "),
+        strict=True,
+    )
+) | {"ж": "zh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sht", "ю": "yu", "я": "ya"}
+_GREEK = dict(zip("αβγδεζηικλμνξοπρσςτυφχω", "a v g d e z i i k l m n x o p r s s t y f ch o".split(" "), strict=True))
+_LATIN = {"ø": "o", "đ": "d", "ł": "l", "æ": "a", "œ": "o", "ð": "d", "þ": "th", "ı": "i", "θ": "th", "ψ": "ps"}
+_LETTERS = str.maketrans(_CYRILLIC | _GREEK | _LATIN)
 # Endings of number, case and gender that the three languages share; longest first.
 _ENDINGS = ("ern", "en", "es", "er", "em", "e", "n", "s", "x")
 _LINKS = ("", "s", "es", "n", "en", "e", "er")  # letters between the parts of a German compound
@@ -22,13 +33,30 @@ _SHORTEST_PART = 4
 def fold(text: str) -> str:
     """Lower case without diacritics and punctuation, words parted by one space: "Köln-Porz" -> "koln porz".
 
-    ae, oe, ue count as ä, ö, ü. Letters of other scripts stay.
+    ae, oe, ue count as ä, ö, ü. Letters of other scripts stay: texts of listings are in German, French or English.
     """
     plain = text.lower()
     if not plain.isascii():
         plain = _COMBINING.sub("", unicodedata.normalize("NFKD", plain.translate(_LIGATURES)))
     plain = " ".join(_WORD.findall(plain))
     return plain.replace("ae", "a").replace("oe", "o").replace("ue", "u")
+
+
+def romanised(text: str) -> str:
+    """Lower case without diacritics, Cyrillic and Greek in Latin letters; ``ä``, ``ae`` and ``a`` end alike.
+
+    For single words of names and addresses, which boards write in the script of their country or in Latin letters;
+    words of up to three letters, mostly abbreviations, keep their ae, oe and ue.
+    """
+    if not text.isascii():
+        decomposed = unicodedata.normalize("NFKD", text.casefold())
+        text = "".join([letter for letter in decomposed if not unicodedata.combining(letter)])
+        text = text.translate(_LETTERS)
+    else:
+        text = text.lower()
+    if len(text) > 3:
+        text = text.replace("ae", "a").replace("oe", "o").replace("ue", "u")
+    return text
 
 
 @lru_cache(maxsize=200_000)

@@ -21,6 +21,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 
+from matching.messages import N_ as N_  # texts of tables are marked alike in both packages
 from sources.week import Week
 
 LANGUAGES = ("de", "fr", "en")
@@ -44,11 +45,6 @@ class Labels(Protocol):
     def group(self, concept_id: str) -> str:
         """The top-level product group of a concept, itself a concept id."""
         ...
-
-
-def N_(message: str) -> str:  # noqa: N802 the name that message extraction looks for
-    """Mark a text in a table for the catalogue; it is translated where it is used."""
-    return message
 
 
 def NN_(singular: str, plural: str) -> tuple[str, str]:  # noqa: N802 as `N_`; extracted by `make messages`

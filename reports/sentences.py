@@ -13,6 +13,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from matching.organisations.comparison import COMPARISONS
 from reports.language import LANGUAGES, N_, NN_, Labels, Language
 from reports.wording import BLOCKED_BY, quantity, word
 
@@ -56,49 +57,13 @@ WORDING: dict[str, Wording] = {
     "certificate:shown:norm": N_("%(norm)s nachgewiesen (vorgelegt, nicht geprüft)"),
     "certificate:checked": N_("Nachweis geprüft"),
     "certificate:checked:norm": N_("%(norm)s nachgewiesen und geprüft"),
-    # one firm or two
-    "organisation_name:missing": N_("ein Eintrag nennt keinen Namen"),
-    "organisation_name:different": N_("die Namen haben nichts gemeinsam"),
-    "organisation_name:weak_overlap": N_("die Namen teilen wenig"),
-    "organisation_name:overlap": N_("die Namen stimmen zum Teil überein"),
-    "organisation_name:strong_overlap": N_("die Namen stimmen weitgehend überein"),
-    "organisation_name:numbers_differ": N_("die Namen unterscheiden sich in einer Zahl"),
-    "organisation_name:sister": N_("die Namen bezeichnen zwei Firmen einer Gruppe"),
-    "organisation_name:contained": N_("ein Name ist im anderen enthalten"),
-    "organisation_name:generic_words_more": N_("ein Name hat nur häufige Wörter mehr"),
-    "organisation_name:acronym": N_("ein Name ist die Abkürzung des anderen"),
-    "organisation_name:same_head": N_("zwei Abteilungen derselben Einrichtung"),
-    "organisation_name:department": N_("ein Name nennt eine Abteilung der Einrichtung"),
-    "organisation_name:near_common": N_("andere Schreibweise eines häufigen Namens"),
-    "organisation_name:near_glued": N_("die Namen unterscheiden sich in einem Buchstaben"),
-    "organisation_name:near": N_("andere Schreibweise desselben Namens"),
-    "organisation_name:equal_common": N_("gleicher, aber sehr häufiger Name"),
-    "organisation_name:equal": N_("gleicher Name"),
-    "organisation_name:equal_rare": N_("gleicher, seltener Name"),
-    "organisation_legal_form:different": N_("andere Rechtsform"),
-    "organisation_legal_form:same_family": N_("ähnliche Rechtsform"),
-    "organisation_legal_form:equal": N_("gleiche Rechtsform"),
-    "organisation_legal_form:one_sided": N_("nur ein Eintrag nennt die Rechtsform"),
-    "organisation_place:other_country": N_("anderes Land"),
-    "organisation_place:other_city": N_("anderer Ort"),
-    "organisation_place:same_area": N_("gleiche Postleitregion"),
-    "organisation_place:other_address": N_("gleicher Ort, andere Anschrift"),
-    "organisation_place:same_city": N_("gleicher Ort"),
-    "organisation_place:same_postal_code": N_("gleiche Postleitzahl"),
-    "organisation_place:same_house_number": N_("gleiche Postleitzahl und Hausnummer"),
-    "organisation_place:shared_address": N_("gleiche Anschrift, die viele teilen"),
-    "organisation_place:same_address": N_("gleiche Anschrift"),
-    "organisation_domain:different": N_("andere Internetadresse"),
-    "organisation_domain:hub": N_("gleiche Internetadresse, die viele teilen"),
-    "organisation_domain:shared": N_("gleiche Internetadresse, die wenige teilen"),
-    "organisation_domain:own": N_("gleiche eigene Internetadresse"),
-    "organisation_registration_number:different": N_("andere Registernummer"),
-    "organisation_registration_number:equal": N_("gleiche Registernummer"),
-    "organisation_phone:different": N_("andere Telefonnummer"),
-    "organisation_phone:shared": N_("gleiche Telefonnummer, die mehrere teilen"),
-    "organisation_phone:equal": N_("gleiche Telefonnummer"),
-    "organisation_account:different": N_("andere Kennung auf der Plattform"),
-    "organisation_account:equal": N_("gleiche Kennung auf der Plattform"),
+    # one firm or two: the sentence of a level stands beside it, see `matching.organisations.levels`
+    **{
+        f"organisation_{comparison.part}:{level.name}": level.sentence
+        for comparison in COMPARISONS
+        for level in comparison.levels
+        if level.sentence
+    },
     "organisation_prior": N_("Ausgangslage: zwei beliebige von %(records)s Einträgen"),
     "organisation_alone": N_("kein anderer Eintrag gehört dazu"),
     "organisation_judgement:same": N_("Entscheidung „dieselbe“ (%(judged_by)s, %(judged_on)s): %(reason)s"),

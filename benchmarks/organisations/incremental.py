@@ -12,10 +12,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
+from growing import extended, stored
 from measure import pairs_agree
 
 from matching.organisations.clusters import cluster
-from matching.organisations.incremental import extended, stored
 from matching.organisations.resolve import THRESHOLD, link
 
 

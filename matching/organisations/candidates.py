@@ -13,7 +13,7 @@ from scipy.sparse import coo_matrix
 from matching.arrays import Hashes, Integers
 from matching.organisations.columns import Columns
 from matching.organisations.frequencies import Frequencies
-from matching.organisations.names import mix
+from matching.organisations.hashes import mix
 
 CAP = 60  # records in the largest block that is compared in full
 _FEW = 12  # the same for keys that prove little

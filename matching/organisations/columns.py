@@ -10,7 +10,9 @@ import pyarrow.compute as pc
 
 from matching.arrays import Hashes, Integers
 from matching.organisations import addresses
-from matching.organisations.names import Names, read_names, stable_hash
+from matching.organisations.hashes import stable_hash
+from matching.organisations.names import Names, read_names
+from matching.places import towns
 
 INPUT_COLUMNS = (
     "record_id",
@@ -102,10 +104,10 @@ def _pairs(one: Integers, other: Integers) -> tuple[Integers, list[tuple[int, in
 
 def read_cities(country: Integers, codes: list[str], cities: pa.Array) -> tuple[Hashes, Hashes]:
     """[n] hashes of cities within their country and [n, 3] of their words; country: [n] index into ``codes``."""
-    city, towns = _encode(cities)
+    city, texts = _encode(cities)
     place, in_country = _pairs(country, city)
-    words = [addresses.city_words(town) for town in towns]
-    known = [addresses.city(words[town], towns[town], codes[code]) for code, town in in_country]
+    words = [towns.town_words(text) for text in texts]
+    known = [towns.town(words[number], texts[number], codes[code]) for code, number in in_country]
     whole = [name and f"{codes[code]}|{name}" for (code, _), name in zip(in_country, known, strict=True)]
     return _hash(whole)[place], _word_hashes([name.split() for name in known], 3)[place]
 

@@ -11,7 +11,8 @@ import pandas as pd
 
 from matching.arrays import Hashes, Integers
 from matching.organisations.columns import Columns
-from matching.organisations.names import GENERIC_WORDS, mix
+from matching.organisations.hashes import mix
+from matching.organisations.name_words import GENERIC_WORDS
 
 Bits = npt.NDArray[np.float32]
 

@@ -90,17 +90,5 @@ def changes(previous: pd.DataFrame | None, members: pd.DataFrame) -> pd.DataFram
     return log.sort_values(["change", "old_organisation_id", "organisation_id"], ignore_index=True)
 
 
-def replay(log: pd.DataFrame, organisation_id: str) -> list[str]:
-    """The ids an old id goes on under, the id itself when nothing says otherwise. ``log``: oldest change first."""
-    reached, ended = {organisation_id}, set()
-    for row in log[log["change"] != "created"].itertuples(index=False):
-        if row.old_organisation_id in reached:
-            if isinstance(row.organisation_id, str):
-                reached.add(row.organisation_id)
-            if row.change != "split":
-                ended.add(row.old_organisation_id)
-    return sorted(reached - ended)
-
-
 def _json(record_ids: pd.Series) -> str:
     return json.dumps(sorted(record_ids), ensure_ascii=False)

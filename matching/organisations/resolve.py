@@ -4,9 +4,9 @@ Here belong the three steps a caller sees: `records_of` listings, `resolve` reco
 `explain` for one pair. The engine is `link`: canonical columns, candidate pairs, comparison levels, match weights.
 
 Evidence of a pair: one part for every comparison, ``{"part": "organisation_<part>", "state": level, "score": bits}``
-with the parts and levels of `comparison.LEVELS`; then ``organisation_prior`` (score: bits that chance alone demands,
-records: size the table is taken for); ``organisation_judgement`` (state: verdict, judged_by, judged_on, reason);
-``organisation_alone`` when no other record belongs to the organisation. The scores add up to the match weight.
+with the parts and levels of `comparison.COMPARISONS`; then ``organisation_prior`` (score: bits that chance alone
+demands, records: size the table is taken for); ``organisation_judgement`` (state: verdict, judged_by, judged_on,
+reason); ``organisation_alone`` when no other record belongs to the organisation. The scores add up to the match weight.
 """
 
 from collections.abc import Collection, Mapping
@@ -22,11 +22,12 @@ from matching.organisations import judgements as judged
 from matching.organisations.candidates import Candidates, candidate_pairs, pairs_within
 from matching.organisations.clusters import CANNOT, MUST, cluster, components
 from matching.organisations.columns import INPUT_COLUMNS, Columns, read_columns
-from matching.organisations.comparison import LEVELS, PARTS, SHARED, Levels, compare
+from matching.organisations.comparison import COMPARISONS, compare
 from matching.organisations.frequencies import Frequencies, crowds, frequencies
+from matching.organisations.hashes import mix
 from matching.organisations.identity import changes, organisation_ids
-from matching.organisations.names import mix
-from matching.organisations.weights import learnt_bits, match_weights, part_bits, patterns_of
+from matching.organisations.levels import MISSING, Levels
+from matching.organisations.weights import given_bits, learnt_bits, match_weights, patterns_of
 from matching.schema import ORGANISATION_CHANGES, Organisation, OrganisationMember, evidence
 from sources.directory import Member
 from sources.listing import Listing
@@ -86,14 +87,14 @@ class Explanation(NamedTuple):
 class Links(NamedTuple):
     """Compared pairs of a table.
 
-    left, right: row numbers, left < right, sorted. levels: [pairs, parts]. weight: match weight in bits.
+    left, right: row numbers, left < right, sorted. levels: [pairs, comparisons]. weight: match weight in bits.
     """
 
     columns: Columns
     known: Frequencies
     candidates: Candidates
     levels: Levels
-    bits: Floats  # [parts, levels] what each level is worth here
+    bits: Floats  # [comparisons, levels] what each level is worth here
     weight: Floats
 
     @property
@@ -113,7 +114,7 @@ def link(records: pd.DataFrame, also: pd.DataFrame | None = None) -> Links:
     if also is not None and len(also):
         candidates = candidates.with_pairs(also["left"].to_numpy(np.int64), also["right"].to_numpy(np.int64))
     levels = compare(columns, known, candidates.left, candidates.right)
-    bits = learnt_bits(levels, part_bits(known.size), known.size)
+    bits = learnt_bits(levels, given_bits(known.size), known.size)
     weight = match_weights(levels, bits, known.size)
     return _compared_within(_rated_by_organisations(Links(columns, known, candidates, levels, bits, weight)))
 
@@ -127,7 +128,8 @@ def _rated_by_organisations(links: Links) -> Links:
     counted = crowds(links.columns, mix(clusters.astype(np.uint64)))
     fewer = np.column_stack([counts < getattr(links.known, name) for name, counts in counted.items()])
     known = links.known._replace(**counted)
-    shared = [links.levels[:, PARTS.index(part)] == LEVELS[part].index(level) for part, level in SHARED]
+    by_crowd = [comparison.places(lambda level: level.by_crowd) for comparison in COMPARISONS]
+    shared = [np.isin(column, places) for column, places in zip(links.levels.T, by_crowd, strict=True) if places]
     again = np.flatnonzero(np.logical_or.reduce(shared) & np.asarray(fewer.any(axis=1))[links.left])
     levels = links.levels.copy()
     levels[again] = compare(links.columns, known, links.left[again], links.right[again])
@@ -173,24 +175,28 @@ def resolve(
     if previous is not None:
         before = previous.assign(record_id=[renamed.get(old, old) for old in previous["record_id"]])
     ids = organisation_ids(ordered["record_id"].astype("str"), clusters, before, retired)
-    strongest, best = _strongest(links, effective, clusters)
-    texts = pair_evidence(links, np.unique(best[best >= 0]), verdicts)
-    members = pd.DataFrame(
-        {
-            "record_id": ordered["record_id"].astype("str"),
-            "organisation_id": ids,
-            "match_probability": np.where(best >= 0, probability(strongest), 1.0),
-            "evidence": [texts[pair] if pair >= 0 else _ALONE for pair in best.tolist()],
-        }
-    )
+    members = _members(links, effective, verdicts, clusters).assign(organisation_id=ids)
     log = changes(before, members)
     changed = {f"ids_{change}": int((log["change"] == change).sum()) for change in ORGANISATION_CHANGES}
     return Resolution(
-        OrganisationMember.validate(members),
-        _pairs(links, effective, verdicts, ordered["record_id"].astype("str")),
+        OrganisationMember.validate(members[list(OrganisationMember.to_schema().columns)]),
+        _pairs(links, effective, verdicts),
         log,
         {**health(links, clusters, effective), **changed},
         links.candidates.blocks,
+    )
+
+
+def _members(links: Links, weight: Floats, verdicts: pd.DataFrame, clusters: Integers) -> pd.DataFrame:
+    """Why each record belongs to its cluster. Grain: one row per record."""
+    strongest, best = _strongest(links, weight, clusters)
+    texts = pair_evidence(links, np.unique(best[best >= 0]), verdicts)
+    return pd.DataFrame(
+        {
+            "record_id": links.columns.record_id.astype("str"),
+            "match_probability": np.where(best >= 0, probability(strongest), 1.0),
+            "evidence": [texts[pair] if pair >= 0 else _ALONE for pair in best.tolist()],
+        }
     )
 
 
@@ -261,24 +267,27 @@ def _judgement(row: Any) -> dict[str, Any]:
 
 
 def _parts(levels: Levels, links: Links) -> list[dict[str, Any]]:
+    found = [comparison.levels[place].name for comparison, place in zip(COMPARISONS, levels.tolist(), strict=True)]
+    worth = links.bits[np.arange(len(COMPARISONS)), levels].tolist()
     parts: list[dict[str, Any]] = [
-        {"part": f"organisation_{part}", "state": LEVELS[part][level], "score": round(float(bits[level]), 2)}
-        for part, level, bits in zip(PARTS, levels.tolist(), links.bits, strict=True)
-        if level or bits[level]  # a missing value is left out unless it counts
+        {"part": f"organisation_{comparison.part}", "state": name, "score": round(bits, 2)}
+        for comparison, name, bits in zip(COMPARISONS, found, worth, strict=True)
+        if name != MISSING or bits  # a missing value is left out unless it counts
     ]
     size = links.known.size
     return [*parts, {"part": "organisation_prior", "score": -float(np.log2(size)), "records": size}]
 
 
-def _pairs(links: Links, weight: Floats, verdicts: pd.DataFrame, record_ids: pd.Series) -> pd.DataFrame:
+def _pairs(links: Links, weight: Floats, verdicts: pd.DataFrame) -> pd.DataFrame:
     """Pairs that matched or came near it, strongest first."""
     shown = np.flatnonzero(links.weight >= _WORTH_READING)
     shown = np.union1d(shown, _positions(links, verdicts))
     texts = pair_evidence(links, shown, verdicts)
+    record_ids = links.columns.record_id.astype("str").to_numpy()
     pairs = pd.DataFrame(
         {
-            "record_id_left": record_ids.to_numpy()[links.left[shown]],
-            "record_id_right": record_ids.to_numpy()[links.right[shown]],
+            "record_id_left": record_ids[links.left[shown]],
+            "record_id_right": record_ids[links.right[shown]],
             "match_probability": probability(weight[shown]),
             "match_weight": links.weight[shown].round(2),
             "evidence": [texts[pair] for pair in shown.tolist()],

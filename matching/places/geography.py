@@ -2,7 +2,7 @@
 
 Cities come from `geonames`; a postcode table sharpens them where the
 caller has one. A region without a city stands at the mean of its cities, weighted by inhabitants: good enough to tell
-near from far, and marked as such. Canonical city *names* for the comparison of organisations belong in `places.py`.
+near from far, and marked as such. Whether two records lie in one town is asked of `towns`, which reads more strictly.
 """
 
 from collections.abc import Mapping

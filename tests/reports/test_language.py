@@ -19,7 +19,8 @@ METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 OPTIONS = {"**.html": {"silent": "false", "newstyle_gettext": "true"}}
 MESSAGES = {
     message
-    for _, _, message, _, _ in extract_from_dir(str(Path(str(files("reports")))), METHODS, OPTIONS, keywords=KEYWORDS)
+    for package in ("matching", "reports")
+    for _, _, message, _, _ in extract_from_dir(str(Path(str(files(package)))), METHODS, OPTIONS, keywords=KEYWORDS)
 }
 
 

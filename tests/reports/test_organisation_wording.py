@@ -1,14 +1,13 @@
 import pytest
 
-from matching.organisations.comparison import LEVELS
+from matching.organisations.comparison import COMPARISONS
 from matching.organisations.judgements import VERDICTS
 from matching.schema import evidence
 from reports.language import LANGUAGES, Language
 from reports.sentences import WORDING, unworded
 
-# The first level of a part means that a value is missing; it is left out of the evidence where it does not count.
-STATES = [(f"organisation_{part}", level) for part, levels in LEVELS.items() for level in levels[1:]]
-STATES += [("organisation_name", "missing")]
+# A level without a sentence weighs nothing and never reaches evidence.
+STATES = [(f"organisation_{told.part}", level.name) for told in COMPARISONS for level in told.levels if level.sentence]
 STATES += [("organisation_judgement", verdict) for verdict in VERDICTS]
 
 

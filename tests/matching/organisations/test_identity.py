@@ -3,8 +3,20 @@ import json
 import numpy as np
 import pandas as pd
 
-from matching.organisations.identity import changes, new_id, organisation_ids, replay
+from matching.organisations.identity import changes, new_id, organisation_ids
 from matching.organisations.resolve import resolve
+
+
+def replay(log: pd.DataFrame, organisation_id: str) -> list[str]:
+    """The ids an old id goes on under, the id itself when nothing says otherwise. ``log``: oldest change first."""
+    reached, ended = {organisation_id}, set()
+    for row in log[log["change"] != "created"].itertuples(index=False):
+        if row.old_organisation_id in reached:
+            if isinstance(row.organisation_id, str):
+                reached.add(row.organisation_id)
+            if row.change != "split":
+                ended.add(row.old_organisation_id)
+    return sorted(reached - ended)
 
 
 def members(**organisations: str) -> pd.DataFrame:

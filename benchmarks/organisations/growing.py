@@ -1,8 +1,10 @@
 """New records against many that are stored, without doing everything again.
 
 `stored` keeps canonical columns, sorted block keys and clusters; `extended` reads the new records alone, looks their
-keys up, and links anew only the clusters they touch. What differs from a full run, by design: words, hubs and levels
-are rated by the stored table, and old records meet each other again only inside a cluster that a new record touches.
+keys up, and links anew only the clusters they touch. It stands here and not in the weekly run, which resolves a week in
+full in about a second and must come to the same result whatever was stored before. What differs from a full run, by
+design: words, hubs and levels are rated by the stored table, and old records meet each other again only inside a
+cluster that a new record touches.
 """
 
 from typing import NamedTuple
@@ -16,7 +18,8 @@ from matching.organisations.clusters import cluster, components
 from matching.organisations.columns import Columns, read_columns
 from matching.organisations.comparison import compare
 from matching.organisations.frequencies import Frequencies, frequencies, word_bits
-from matching.organisations.names import Names, Shapes
+from matching.organisations.name_words import Shapes
+from matching.organisations.names import Names
 from matching.organisations.resolve import LARGEST_COMPONENT, THRESHOLD, link
 from matching.organisations.weights import match_weights
 

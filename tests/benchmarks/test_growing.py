@@ -3,8 +3,8 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.organisations.growing import extended, stored
 from matching.organisations.clusters import cluster
-from matching.organisations.incremental import extended, stored
 from matching.organisations.resolve import THRESHOLD, link
 
 FIRMS = [

@@ -1,0 +1,125 @@
+"""The words of two names beside each other: which stand on both sides, as they are or as spellings of one another.
+
+The tables of words are as wide as the longest name, so names of like length are best aligned together. Short axes
+reduce slowly, therefore word by word.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from matching.arrays import Flags, Integers
+from matching.organisations.frequencies import Bits, Frequencies
+from matching.organisations.names import Names
+from matching.organisations.spellings import maybe_near, near_words
+
+Words = npt.NDArray[np.int32]
+
+# One of these on one side only tells two firms of a group apart.
+SISTER_WORDS = frozenset(
+    "holding holdings verwaltung verwaltungs verwaltungsgesellschaft beteiligung beteiligungs "
+    "beteiligungsgesellschaft beteiligungen besitz besitzgesellschaft participation participations finance finanz "
+    "leasing immobilien immobiliere grundstucks vermogensverwaltung vermogensverwaltungs stiftung fondation "
+    "foundation forderverein pensionskasse unterstutzungskasse fonds fund trust vertrieb vertriebs systems "
+    "capital ventures investment investments financiere patrimoine gestion liegenschaften forderkreis "
+    "komplementar geschaftsfuhrungs".split()
+)
+_ASIDE = 0.6  # weight of a word in brackets or after the first break
+
+
+class WordTable(NamedTuple):
+    """What is known of each word, with one row more for no word (index -1).
+
+    bits: rarity. sister: see SISTER_WORDS. spelt: consists of letters, so that it can be misspelt.
+    acronym: of each name the word that its initials make, -2 where no name holds it.
+    """
+
+    bits: Bits
+    sister: Flags
+    spelt: Flags
+    acronym: Integers
+
+
+def word_table(names: Names, known: Frequencies) -> WordTable:
+    sister = np.array([text in SISTER_WORDS for text in names.texts] + [False], dtype=bool)
+    spelt = np.array([not text.isdigit() for text in names.texts] + [False], dtype=bool)
+    order = np.argsort(names.word_hash)
+    place = np.minimum(np.searchsorted(names.word_hash, names.initials, sorter=order), len(order) - 1)
+    word = order[place]
+    found = (names.word_shape.length[word] >= 3) & (names.word_hash[word] == names.initials)
+    return WordTable(np.append(known.word_bits, np.float32(0)), sister, spelt, np.where(found, word, -2))
+
+
+class Side(NamedTuple):
+    """One name of each pair. All [pairs, words].
+
+    words: their numbers, -1 where there is none. in_head: not in brackets or after the first break. bits: rarity,
+    less for words aside. near: spelt otherwise on the other side. shared: on the other side too.
+    """
+
+    words: Words
+    in_head: Flags
+    bits: Bits
+    near: Flags
+    shared: Flags
+
+    def weigh(self, chosen: Flags) -> Bits:
+        """[pairs] bits of the chosen words."""
+        return np.asarray(np.einsum("ij,ij->i", self.bits, chosen.astype(np.float32)))
+
+
+def align(names: Names, table: WordTable, a: Integers, b: Integers) -> tuple[Side, Side]:
+    """Both sides of the names ``a[i], b[i]`` (rows of `names`)."""
+    width = max(int(min(max(names.size[a].max(initial=0), names.size[b].max(initial=0)), names.words.shape[1])), 1)
+    # take() copies whole rows, indexing with [a, :width] takes three times as long.
+    words = [names.words.take(side, axis=0)[:, :width] for side in (a, b)]
+    aside = [names.aside.take(side, axis=0)[:, :width] for side in (a, b)]
+    factor = [np.where(flags, np.float32(_ASIDE), np.float32(1)) for flags in aside]
+    exact = _shared(*words)
+    open_ = [table.spelt[numbers] & ~equal for numbers, equal in zip(words, exact, strict=True)]
+    near = _near(names, words, open_)
+    one, other = (
+        Side(words[i], factor[i] == 1, table.bits[words[i]] * factor[i], near[i], exact[i] | near[i]) for i in (0, 1)
+    )
+    return one, other
+
+
+def any_word(flags: Flags) -> Flags:
+    """[pairs] whether a row holds a true value."""
+    return np.asarray(np.bitwise_or.reduce(flags.T, axis=0))
+
+
+def _shared(words_a: Words, words_b: Words) -> tuple[Flags, Flags]:
+    """Which words of either side stand on the other too."""
+    in_b, in_a = np.zeros(words_a.shape, bool), np.zeros(words_b.shape, bool)
+    columns_a, columns_b = np.ascontiguousarray(words_a.T), np.ascontiguousarray(words_b.T)
+    for i, word in enumerate(columns_a):
+        for j, other in enumerate(columns_b):
+            same = (word == other) & (word >= 0)
+            in_b[:, i] |= same
+            in_a[:, j] |= same
+    return in_b, in_a
+
+
+def _near(names: Names, words: list[Words], open_: list[Flags]) -> tuple[Flags, Flags]:
+    """Which open words of either side are spellings of one on the other; length and letters rule most out."""
+    (words_a, words_b), (open_a, open_b) = words, open_
+    near_a, near_b = np.zeros(words_a.shape, bool), np.zeros(words_b.shape, bool)
+    length, letters = names.word_shape
+    found = []  # row and the two columns
+    for i in range(words_a.shape[1]):
+        for j in range(words_b.shape[1]):
+            rows = np.flatnonzero(open_a[:, i] & open_b[:, j])
+            one, other = words_a[rows, i], words_b[rows, j]
+            rows = rows[maybe_near(length[one], length[other], letters[one], letters[other])]
+            found.append(np.stack([rows, np.full(len(rows), i), np.full(len(rows), j)]))
+    row, in_a, in_b = np.concatenate(found, axis=1)
+    one, other = words_a[row, in_a], words_b[row, in_b]
+    distinct, back = np.unique(one.astype(np.int64) << 32 | other, return_inverse=True)
+    texts = names.texts
+    left, right = ([texts[word] for word in side.tolist()] for side in (distinct >> 32, distinct & 0xFFFFFFFF))
+    near = near_words(left, right)[back]
+    near_a[row[near], in_a[near]] = True
+    near_b[row[near], in_b[near]] = True
+    return near_a, near_b

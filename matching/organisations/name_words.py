@@ -1,0 +1,147 @@
+"""The words of names: str -> romanised words, abbreviations closed up, with marks for brackets and dashes.
+
+A whole column is read at once: each distinct word is looked at once, after that everything is integers.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from matching.arrays import Flags, Hashes, Integers
+from matching.organisations.hashes import stable_hash
+from matching.words import romanised
+
+OPEN, CLOSE, BREAK = "\x02", "\x03", "\x01"
+MARKS = (OPEN, CLOSE, BREAK)
+
+# Words that carry no identity in the languages of the platforms and their neighbours.
+STOP_WORDS = frozenset(
+    "and und et the der die das des dem den du de la le les los las el il lo gli di del della dei delle da do dos "
+    "dans of for for fur pour per para von van vom zu zum zur im in en na na za dla mit avec od ze ve op het aan "
+    "auf sur au aux at by with og och ja un une einer eine til till ved y i na za po pri ot the to societe ste "
+    "firma fa".split()
+)
+# What a notice adds to a name in a group of bidders; it says what the firm does there, not who it is.
+PARTY_WORDS = frozenset(
+    "mandataire cotraitant traitant mandatee groupement penvoerder consortium leader lider leadpartner arge "
+    "bietergemeinschaft ryhmittyma".split()
+)
+ORDINALS = {
+    "1st": "first", "2nd": "second", "3rd": "third", "4th": "fourth", "5th": "fifth", "6th": "sixth", "7th": "seventh",
+    "8th": "eighth", "9th": "ninth", "10th": "tenth", "1er": "premier", "1ere": "premiere", "2eme": "deuxieme",
+    "3eme": "troisieme",
+}  # fmt: skip
+# Words half of all organisations share; a small table alone cannot know that they are common.
+GENERIC_WORDS = frozenset(
+    "group gruppe groupe grupo gruppo grupa holding holdings international internationale national nationale "
+    "societe gesellschaft service services dienste system systems systeme solution solutions management "
+    "consulting technik technology technologies trading handel handels vertrieb vertriebs bank fund fonds fonds "
+    "capital invest investment global europe europa france deutschland germany energy bau immobilien industrie "
+    "industries industrial product products produits partner partners stadt ville gemeinde commune gemeente "
+    "municipality municipal comune obec mesto kommune kommun kaupunki obshtina primaria ayuntamiento ajuntament "
+    "city county region departement department ministry ministere ministerium ministerstvo university universitat "
+    "universite universidad universiteit hospital hopital krankenhaus klinikum klinik clinic centre center "
+    "zentrum centrum centro institut institute instituto school schule ecole association verein verband stiftung "
+    "fondation foundation agency agence agentur office amt direction directorate conseil council committee "
+    "academy medical medizintechnik medizin pharma health sante logistik transport engineering development "
+    "entwicklung finance trust security real estate new general american china state corporation company "
+    "enterprise enterprises business".split()
+)
+
+ROMAN = frozenset("ii iii iv vi vii viii ix xi xii xiii xiv xv xvi xvii xviii xix xx xxi xxii xxiii".split())
+
+
+class Words(NamedTuple):
+    """The words of a column of texts, one after the other.
+
+    owner: text of each word, ascending. word: index into `texts`. texts: distinct romanised words and marks.
+    """
+
+    owner: Integers
+    word: Integers
+    texts: list[str]
+
+    def are(self, wanted: Collection[str]) -> Flags:
+        """Which words are among these."""
+        return np.array([text in wanted for text in self.texts], dtype=bool)[self.word]
+
+
+def split_words(names: pa.Array) -> Words:
+    """Romanise and split a column of texts; runs of single letters close up (``S. A.`` is ``sa``)."""
+    spaced = pc.replace_substring_regex(names, r"(\p{Ll})(AG|GmbH|GMBH|KG|SE)\b", r"\1 \2")
+    spaced = pc.utf8_lower(spaced)
+    spaced = pc.replace_substring_regex(spaced, r"(^|[^\pL\pN])[dlns]['’´`]|['’´`]s\b", r"\1 ")
+    spaced = pc.replace_substring_regex(spaced, r"(\pL)['’´`](\pL)", r"\1\2")
+    spaced = pc.replace_substring_regex(spaced, r"(^|\s)/|[(\[{]", f" {OPEN} ")
+    spaced = pc.replace_substring_regex(spaced, r"/(\s|$)|[)\]}]", f" {CLOSE} ")
+    spaced = pc.replace_substring_regex(spaced, r"\s[-–—]+\s|[—–,;:|]", f" {BREAK} ")
+    lists = pc.split_pattern_regex(spaced, "[^\\pL\\pN\\pM\x01-\x03]+")
+    counts = pc.list_value_length(lists).to_numpy(zero_copy_only=False)
+    encoded = lists.flatten().dictionary_encode()
+    known = [romanised(text) for text in encoded.dictionary.to_pylist()]
+    folded, texts = pd.factorize(np.array([ORDINALS.get(text, text) for text in known], dtype=object))
+    owner = np.repeat(np.arange(len(counts)), counts)
+    word = folded[encoded.indices.to_numpy()] if len(owner) else np.zeros(0, np.int64)
+    vocabulary = [str(text) for text in texts]
+    filled = np.array([text != "" for text in vocabulary], dtype=bool)[word]
+    return _close_up(Words(owner[filled], word[filled], vocabulary))
+
+
+def _close_up(words: Words) -> Words:
+    """Join runs of single letters to one word."""
+    single = np.array([len(text) == 1 and text.isalpha() for text in words.texts], dtype=bool)[words.word]
+    joining = np.array([text in ("and", "und", "et") for text in words.texts], dtype=bool)[words.word]
+    between = np.zeros(len(single), bool)  # "H and M" is "H & M"
+    between[1:-1] = joining[1:-1] & single[:-2] & single[2:] & (words.owner[:-2] == words.owner[2:])
+    words, single = Words(words.owner[~between], words.word[~between], words.texts), single[~between]
+    follows = np.zeros(len(single), bool)
+    follows[1:] = single[1:] & single[:-1] & (words.owner[1:] == words.owner[:-1])
+    if not follows.any():
+        return words
+    start = np.flatnonzero(~follows)
+    run = np.cumsum(~follows) - 1  # of each word
+    joined = follows.copy()
+    joined[:-1] |= follows[1:]
+    _, spelt, which = glue(words.texts, words._replace(owner=run), joined, len(start))
+    texts = pd.Index([*words.texts, *spelt])
+    numbers, distinct = pd.factorize(texts)
+    several = np.flatnonzero(np.diff(np.append(start, len(follows))) > 1)
+    word = words.word[start]
+    word[several] = numbers[len(words.texts) + which[several]]
+    return Words(words.owner[start], word, distinct.tolist())
+
+
+class Shapes(NamedTuple):
+    """What can be told of texts without comparing them. length: letters. letters: one bit a letter that occurs."""
+
+    length: Integers
+    letters: Hashes
+
+
+def shapes(texts: Sequence[str]) -> Shapes:
+    """Shapes of texts, an empty one at the end for index -1."""
+    length = np.array([*map(len, texts), 0], dtype=np.int64)
+    letters = np.frombuffer("".join(texts).encode("utf-32-le"), np.uint32)
+    bits = np.left_shift(np.uint64(1), letters.astype(np.uint64) & np.uint64(63))
+    occurring = np.zeros(len(length), np.uint64)
+    filled = np.flatnonzero(length)
+    start = np.cumsum(length)[filled] - length[filled]
+    occurring[filled] = np.bitwise_or.reduceat(bits, start) if len(filled) else 0
+    return Shapes(length, occurring)
+
+
+def glue(texts: Sequence[str], words: Words, flags: Flags, count: int) -> tuple[Hashes, list[str], Integers]:
+    """The flagged texts of each owner written together: hash (0 for nothing), distinct texts, and which is whose."""
+    chosen = np.flatnonzero(flags)
+    parts = pa.DictionaryArray.from_arrays(pa.array(words.word[chosen]), pa.array(list(texts), pa.string()))
+    offsets = np.concatenate([[0], np.cumsum(np.bincount(words.owner[chosen], minlength=count))])
+    lists = pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), parts.cast(pa.string()))
+    encoded = pc.binary_join(lists, "").dictionary_encode()
+    distinct = encoded.dictionary.to_pylist()
+    index = encoded.indices.to_numpy().astype(np.int64)
+    hashes = np.where(np.array([text != "" for text in distinct], dtype=bool), stable_hash(distinct), np.uint64(0))
+    return hashes[index] if count else np.zeros(0, np.uint64), distinct, index

@@ -1,0 +1,22 @@
+"""Two ways to make words comparable, and where they part."""
+
+import pytest
+
+from matching.words import fold, romanised
+
+
+@pytest.mark.parametrize("text", ["Nähwerk", "NAEHWERK", "nahwerk"])
+def test_umlauts_end_alike_in_both(text: str) -> None:
+    assert fold(text) == romanised(text) == "nahwerk"
+
+
+@pytest.mark.parametrize(
+    ("text", "folded", "latin"),
+    [
+        ("Родопи", "родопи", "rodopi"),  # listings are in Latin letters, names in any
+        ("Köln-Porz", "koln porz", "koln-porz"),  # texts are split by folding, names were split before
+        ("SUE", "su", "sue"),  # an abbreviation, not a word with an umlaut
+    ],
+)
+def test_where_they_part(text: str, folded: str, latin: str) -> None:
+    assert (fold(text), romanised(text)) == (folded, latin)
