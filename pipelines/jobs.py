@@ -1,4 +1,4 @@
-"""The two jobs. In one process, as all runs (`pipelines.definitions`): thirty steps cost 3 s there, 36 s in one each."""
+"""The two jobs. In one process, as all runs: thirty small steps cost 3 s there and 36 s in a process each."""
 
 import dagster as dg
 
