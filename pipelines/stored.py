@@ -23,7 +23,7 @@ class UnreadableTable(Exception):
     """A stored table that cannot be used; the message names table and week and says what to do."""
 
 
-def write_stored(path: Path | UPath, table: pd.DataFrame) -> None:
+def write_stored(path: UPath, table: pd.DataFrame) -> None:
     """Write a table beside its place and then rename it."""
     columns = pyarrow.Table.from_pandas(table, preserve_index=False)
     content = BytesIO()

@@ -6,6 +6,7 @@ import pandas as pd
 import pyarrow.parquet
 import pytest
 from click.testing import CliRunner
+from upath import UPath
 
 from pipelines.cli import main
 from pipelines.storage import History
@@ -42,7 +43,7 @@ def renumbered(path: Path, form: int) -> None:
 
 def test_a_table_comes_back_as_it_was_written(path: Path) -> None:
     table = empty(Listing)
-    write_stored(path, table)
+    write_stored(UPath(path), table)
     pd.testing.assert_frame_equal(read_stored(path, Listing), table)
     assert pyarrow.parquet.read_schema(path).metadata[b"verbundradar_form"] == str(FORM).encode()
     assert [file.name for file in path.parent.iterdir()] == [path.name]
@@ -71,7 +72,7 @@ def test_a_column_that_must_be_filled_is_not_made_up(path: Path) -> None:
 
 
 def test_a_newer_table_asks_for_a_newer_program(path: Path) -> None:
-    write_stored(path, empty(Listing))
+    write_stored(UPath(path), empty(Listing))
     renumbered(path, FORM + 1)
     with pytest.raises(UnreadableTable, match=rf"listings of 2020-W16 .*form {FORM + 1}.*update"):
         read_stored(path, Listing)
@@ -79,7 +80,7 @@ def test_a_newer_table_asks_for_a_newer_program(path: Path) -> None:
 
 @pytest.mark.parametrize("kept", [0, 4, 2000])
 def test_a_damaged_table_is_named(path: Path, kept: int) -> None:
-    write_stored(path, empty(Listing))
+    write_stored(UPath(path), empty(Listing))
     path.write_bytes(path.read_bytes()[:kept])
     with pytest.raises(UnreadableTable, match=r"listings of 2020-W16 cannot be read") as error:
         History(path.parents[2]).before("listings", WEEK.shifted(1))
