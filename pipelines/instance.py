@@ -9,7 +9,6 @@ import dagster as dg
 from dagster._core.launcher.base import CheckRunHealthResult, WorkerStatus
 from dagster._core.launcher.default_run_launcher import DefaultRunLauncher
 from dagster._core.run_coordinator.queued_run_coordinator import QueuedRunCoordinator
-from dagster._daemon import controller
 
 DAGSTER_YAML = """\
 # Written anew by verbundradar as long as nobody changes it.
@@ -62,6 +61,9 @@ class PromptQueue(QueuedRunCoordinator):
 
     def __init__(self, **config: Any) -> None:
         super().__init__(**config)
+        # Here, because it takes a second that no run should pay.
+        from dagster._daemon import controller
+
         # The daemon makes its queue before it starts to look for backfills.
         controller.DEFAULT_DAEMON_INTERVAL_SECONDS = BACKFILLS_EVERY
 

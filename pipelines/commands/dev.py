@@ -15,7 +15,7 @@ import click
 from pipelines.commands.run import settings_of, where
 from pipelines.resources import VARIABLES
 
-GRACE_SECONDS = 20  # for what runs to note its end; Dagster's own services take about five
+GRACE_SECONDS = 20  # for runs to note that they were ended; Dagster's own services took ten on a busy machine
 TOLD_TO_STOP = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -31,12 +31,11 @@ def command(port: int, **options: Any) -> None:
     inherited = {name: value for name, value in os.environ.items() if name not in VARIABLES}
     dagster = str(Path(sys.executable).with_name("dagster"))
     # The UI has no log-in: it must not be reachable from other machines.
-    sys.exit(
-        _run_to_the_end(
-            [dagster, "dev", "-m", "pipelines.definitions", "-h", "127.0.0.1", "-p", str(port)],
-            {**inherited, **settings.environment()},
-        )
-    )
+    address = ["-h", "127.0.0.1", "-p", str(port)]
+    quiet = ["--log-level", "warning"]  # the queue tells every second that it looked
+    click.echo(f"http://127.0.0.1:{port} on {settings.store}, in a few seconds; Ctrl+C ends it", err=True)
+    program = [dagster, "dev", "-m", "pipelines.definitions", *address, *quiet]
+    sys.exit(_run_to_the_end(program, {**inherited, **settings.environment()}))
 
 
 def _run_to_the_end(program: list[str], environment: Mapping[str, str]) -> int:
@@ -62,10 +61,10 @@ def _run_to_the_end(program: list[str], environment: Mapping[str, str]) -> int:
 def _end(started: "subprocess.Popen[bytes]") -> None:
     """End a process and its group: kindly, then by force."""
     with suppress(ProcessLookupError):
-        os.killpg(started.pid, signal.SIGTERM)
-        by = time.monotonic() + GRACE_SECONDS
-        while time.monotonic() < by:
-            started.poll()
-            os.killpg(started.pid, 0)
-            time.sleep(0.2)
-        os.killpg(started.pid, signal.SIGKILL)
+        for number, seconds in ((signal.SIGTERM, GRACE_SECONDS), (signal.SIGKILL, 5)):
+            os.killpg(started.pid, number)
+            by = time.monotonic() + seconds
+            while time.monotonic() < by:
+                started.poll()
+                os.killpg(started.pid, 0)  # raises when nobody is left
+                time.sleep(0.2)
