@@ -58,7 +58,7 @@ def _of_today(table: pd.DataFrame, model: type[pa.DataFrameModel], path: Path | 
     if missing := [name for name in added if not columns[name].nullable]:
         raise UnreadableTable(f"{_told(path)} is of an older form without {', '.join(missing)}; {_again(path)}")
     nulls = {name: pd.Series(None, index=table.index, dtype=columns[name].dtype.type) for name in added}
-    return table.assign(**nulls)[list(columns)]
+    return table[[name for name in table.columns if name in columns]].assign(**nulls)
 
 
 def _week(path: Path | UPath) -> str:
