@@ -80,15 +80,7 @@ def listings_of(platforms: Sequence[Platform]) -> dg.AssetsDefinition:
         partitions_def=WEEKLY,
         can_subset=True,
         ins={f"raw_{platform.name}": dg.AssetIn(f"raw_{platform.name}") for platform in platforms},
-        outs={
-            f"listings_{platform.name}": dg.AssetOut(
-                is_required=False,
-                owners=OWNERS,
-                metadata=table_metadata(Listing),
-                description=f"{platform.title}: valid listings, quarantine and state as of the week's end.",
-            )
-            for platform in platforms
-        },
+        outs={f"listings_{platform.name}": _settled_out(platform) for platform in platforms},
         internal_asset_deps={
             f"listings_{platform.name}": {dg.AssetKey(f"raw_{platform.name}")} for platform in platforms
         },
@@ -115,6 +107,15 @@ def listings_of(platforms: Sequence[Platform]) -> dg.AssetsDefinition:
                 yield dg.Output(result, output_name=name, metadata={**rows, **_facts(result.state)})
 
     return settled
+
+
+def _settled_out(platform: Platform) -> dg.AssetOut:
+    return dg.AssetOut(
+        is_required=False,
+        owners=OWNERS,
+        metadata=table_metadata(Listing),
+        description=f"{platform.title}: valid listings, quarantine and state as of the week's end.",
+    )
 
 
 def _facts(table: pd.DataFrame) -> dict[str, str]:

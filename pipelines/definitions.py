@@ -20,6 +20,7 @@ def build(settings: Settings) -> dg.Definitions:
         assets=[asset for room in ROOMS for asset in room.ASSETS],
         asset_checks=checks.CHECKS,
         jobs=[daily_refresh, weekly_report],
+        executor=dg.in_process_executor,  # of what the UI starts, too: see `pipelines.jobs`
         schedules=[monday_report, morning_refresh],
         sensors=[weekly_warnings],
         resources={

@@ -1,7 +1,7 @@
 """What the assets need from outside, as plain classes; the environment is read here and nowhere else."""
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from sources.platform import Client, Platform, RawDocument
 from sources.platforms import PLATFORMS
 from sources.week import Week
 
+VARIABLES = ("VERBUNDRADAR_STORE", "VERBUNDRADAR_INBOX", "VERBUNDRADAR_LIVE", "VERBUNDRADAR_PLATFORMS")
 SAMPLES = Path(__file__).parents[1] / "sources" / "samples"
 
 
@@ -39,6 +40,11 @@ class Settings:
         store = os.environ.get("VERBUNDRADAR_STORE") or default_store(inbox, live)
         platforms = tuple(os.environ.get("VERBUNDRADAR_PLATFORMS", "").replace(",", " ").split())
         return cls(Path(store).absolute(), Path(inbox).absolute() if inbox else None, live, platforms)
+
+    def environment(self) -> Mapping[str, str]:
+        """What `from_environment` reads these settings from, in another process."""
+        said = (str(self.store), str(self.inbox) if self.inbox else None, self.live, " ".join(self.platforms))
+        return {name: value for name, value in zip(VARIABLES, said, strict=True) if value is not None}
 
     @property
     def is_sample(self) -> bool:

@@ -15,16 +15,22 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
-from io import BytesIO
 from pathlib import Path
 
 import dagster as dg
 import pandas as pd
+import pandera.pandas as pa
 from upath import UPath
 
+from assets.checks import TABLES
+from assets.listings import UNIONS
+from pipelines.stored import read_stored, write_stored
 from sources.platform import RawDocument
 from sources.week import LOCAL_TIME, Week
 from sources.weekly.state import PlatformWeek, Snapshot
+
+# The parts of a `PlatformWeek` have the schemas of their unions.
+PLATFORM_TABLES = {field: UNIONS[union][0] for field, union in zip(PlatformWeek._fields, UNIONS, strict=True)}
 
 
 class SnapshotFolder:
@@ -115,6 +121,11 @@ def _documents(folder: Path) -> tuple[RawDocument, ...]:
     )
 
 
+def model_of(asset: str, table: str = "") -> type[pa.DataFrameModel] | None:
+    """The schema of an asset's table; None for what was pulled, which has none."""
+    return PLATFORM_TABLES[table] if table else TABLES.get(asset)
+
+
 class History:
     """All stored weeks before a given one; the answer does not depend on the order in which weeks were run."""
 
@@ -127,13 +138,14 @@ class History:
         for path in sorted((self.root / asset).glob("*")):
             name = path.name.removesuffix(".parquet")
             if not path.name.startswith(".") and Week.parse(name) < week:
-                frames.append(pd.read_parquet(path / f"{table}.parquet" if table else path).assign(week=name))
+                stored = path / f"{table}.parquet" if table else path
+                frames.append(read_stored(stored, model_of(asset, table)).assign(week=name))
         return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
     def latest(self, asset: str, week: Week) -> pd.DataFrame | None:
         """Rows of an asset of the newest stored week before `week`; None if there is none."""
         stored = [path.stem for path in (self.root / asset).glob("[!.]*.parquet") if Week.parse(path.stem) < week]
-        return pd.read_parquet(self.root / asset / f"{max(stored)}.parquet") if stored else None
+        return read_stored(self.root / asset / f"{max(stored)}.parquet", model_of(asset)) if stored else None
 
     def stored(self, asset: str, week: Week) -> pd.DataFrame | None:
         """Rows of an asset as an earlier run of this very week left them; None if there was none."""
@@ -153,16 +165,18 @@ class TableStore(WeeklyFiles):
 
     def dump_to_path(self, context: dg.OutputContext, obj: pd.DataFrame | PlatformWeek, path: UPath) -> None:
         if isinstance(obj, pd.DataFrame):
-            _replace(path.with_name(f"{path.name}.parquet"), obj)
+            write_stored(path.with_name(f"{path.name}.parquet"), obj)
         else:
             path.mkdir(parents=True, exist_ok=True)
             for field, frame in obj._asdict().items():
-                _replace(path / f"{field}.parquet", frame)
+                write_stored(path / f"{field}.parquet", frame)
 
     def load_from_path(self, context: dg.InputContext, path: UPath) -> pd.DataFrame | PlatformWeek:
+        asset = path.parent.name
         if path.is_dir():
-            return PlatformWeek(*(_read(path / f"{field}.parquet") for field in PlatformWeek._fields))
-        return _read(path.with_name(f"{path.name}.parquet"))
+            fields = PlatformWeek._fields
+            return PlatformWeek(*(read_stored(path / f"{field}.parquet", model_of(asset, field)) for field in fields))
+        return read_stored(path.with_name(f"{path.name}.parquet"), model_of(asset))
 
     def path_exists(self, path: UPath) -> bool:
         return path.exists() or path.with_name(f"{path.name}.parquet").exists()
@@ -178,14 +192,18 @@ class DocumentStore(WeeklyFiles):
             unfinished = finished.with_name(f".{finished.name}")
             unfinished.write_bytes(content)
             unfinished.rename(finished)
-        for file in path.iterdir():
-            if file.is_file() and file.name not in obj:
+        for file in _files_in(path):
+            if file.name not in obj:
                 file.unlink()
 
     def load_from_path(self, context: dg.InputContext, path: UPath) -> Mapping[str, bytes]:
         """The documents as they stand now; editions that were replaced lie in folders and are left out."""
-        files = [file for file in sorted(path.iterdir()) if file.is_file() and not file.name.startswith(".")]
-        return {file.name: file.read_bytes() for file in files}
+        return {file.name: file.read_bytes() for file in _files_in(path) if not file.name.startswith(".")}
+
+
+def _files_in(folder: UPath) -> list[UPath]:
+    """None where no document was made, as for rejects of a week that refused no row."""
+    return [file for file in sorted(folder.iterdir()) if file.is_file()] if folder.is_dir() else []
 
 
 class IssueFolder:
@@ -206,13 +224,3 @@ class IssueFolder:
     def today(self) -> date:
         """The day by which a correction is dated."""
         return datetime.now(LOCAL_TIME).date()
-
-
-def _read(path: UPath) -> pd.DataFrame:
-    return pd.read_parquet(BytesIO(path.read_bytes()))
-
-
-def _replace(path: UPath, frame: pd.DataFrame) -> None:
-    unfinished = path.with_name(f".{path.name}")
-    unfinished.write_bytes(frame.to_parquet(index=False))
-    unfinished.rename(path)

@@ -12,41 +12,17 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from pipelines.definitions import build
+from pipelines.instance import PROCESS_TAG, use_dagster_home
 from pipelines.resources import Settings
 from pipelines.sensors import failed_checks
 from sources.week import Week
 
-DAGSTER_YAML = """\
-nux:  # no sign-up window in front of the graph
-  enabled: false
-telemetry:
-  enabled: false
-python_logs:  # who loaded which file is no news; each such line costs a write to the run's database
-  python_log_level: WARNING
-compute_logs:  # our steps print nothing, and the default starts four processes for every step
-  module: dagster._core.storage.noop_compute_log_manager
-  class: NoOpComputeLogManager
-retention:
-  schedule:
-    purge_after_days: 90
-  sensor:
-    purge_after_days: 30
-"""
 SILENT = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 Event = dg.DagsterEventType
 
 
 class WeekFailed(Exception):
     """No Lagebild could be made; the message says which week and why."""
-
-
-def use_dagster_home(store: Path) -> None:
-    """Make Dagster keep its records in the store."""
-    home = store / "dagster"
-    home.mkdir(parents=True, exist_ok=True)
-    if not (home / "dagster.yaml").exists():
-        (home / "dagster.yaml").write_text(DAGSTER_YAML, encoding="utf-8")
-    os.environ["DAGSTER_HOME"] = str(home)
 
 
 def run_week(settings: Settings, week: Week) -> Path:
@@ -66,6 +42,7 @@ def run_week(settings: Settings, week: Week) -> Path:
                 instance=instance,
                 partition_key=week.monday.isoformat(),
                 run_id=run_id,
+                tags={PROCESS_TAG: str(os.getpid())},
                 raise_on_error=False,
             )
         reasons = [_reason(event) for event in result.get_step_failure_events()]
@@ -82,7 +59,11 @@ def run_week(settings: Settings, week: Week) -> Path:
         if "rejects" in made:
             rows, platforms = (made["rejects"][name].value for name in ("rows", "platforms"))
             folder = settings.store / "reports" / "rejects" / str(week)
-            _say(console, f"{week} refused: {rows} rows of {platforms} platforms, one file for each operator: {folder}")
+            if rows:
+                _say(
+                    console,
+                    f"{week} refused: {rows} rows of {platforms} platforms, one file for each operator: {folder}",
+                )
     return settings.store / "reports" / "lagebild" / str(week) / "lagebild.html"
 
 

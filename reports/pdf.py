@@ -8,6 +8,8 @@ PDF/UA-1 and PDF/A-3a; what was checked is in the tests (tags, title, attachment
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
+from io import BytesIO
+from typing import Any
 
 PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
@@ -40,5 +42,22 @@ def _written(page: str, variant: str, data: Mapping[str, bytes], as_of: datetime
     only_itself = URLFetcher(allowed_protocols=("data",), fail_on_errors=True)
     document = HTML(string=page, url_fetcher=only_itself)
     identifier = hashlib.sha256(page.encode()).hexdigest()[:32].encode()  # the same page is the same file
-    written: bytes = document.write_pdf(pdf_variant=variant, pdf_identifier=identifier, attachments=attachments)
+    written: bytes = document.write_pdf(
+        pdf_variant=variant, pdf_identifier=identifier, attachments=attachments, finisher=_undate_fonts
+    )
     return written
+
+
+def _undate_fonts(_document: Any, pdf: Any) -> None:
+    """Date each embedded font by its making; without libharfbuzz-subset another subsetter writes the time of day."""
+    from fontTools.ttLib import TTFont
+
+    descriptors = [item for item in pdf.objects if isinstance(item, dict) and item.get("Type") == "/FontDescriptor"]
+    references = {font[key] for font in descriptors for key in ("FontFile2", "FontFile3") if key in font}
+    for stream in (item for item in pdf.objects if item.reference in references):
+        font = TTFont(BytesIO(stream.stream[0]), recalcTimestamp=False)
+        if "head" in font and font["head"].modified != font["head"].created:
+            font["head"].modified = font["head"].created
+            undated = BytesIO()
+            font.save(undated)
+            stream.stream = [undated.getvalue()]

@@ -1,30 +1,70 @@
 """``verbundradar dev``: the Dagster UI on the same store as ``run``."""
 
 import os
+import signal
+import subprocess
 import sys
+import time
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import click
 
-from pipelines.resources import default_store
+from pipelines.commands.run import settings_of, where
+from pipelines.resources import VARIABLES
+
+GRACE_SECONDS = 20  # for runs to note that they were ended; Dagster's own services took ten on a busy machine
+TOLD_TO_STOP = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @click.command()
-@click.option("--inbox", type=click.Path(path_type=Path, exists=True, file_okay=False), help="As for run.")
-@click.option("--live", metavar="URL", help="As for run.")
-@click.option("--store", type=click.Path(path_type=Path), help="As for run.")
+@where
 @click.option("--port", default=3000, show_default=True)
-def command(inbox: Path | None, live: str | None, store: Path | None, port: int) -> None:
-    """Start the Dagster UI and its daemon on this machine only; stop with Ctrl+C."""
-    store = (store or Path(default_store(str(inbox) if inbox else None, live))).absolute()
-    os.environ["VERBUNDRADAR_STORE"] = str(store)
-    if inbox is not None:
-        os.environ["VERBUNDRADAR_INBOX"] = str(inbox.absolute())
-    if live is not None:
-        os.environ["VERBUNDRADAR_LIVE"] = live
-    from pipelines.weekly import use_dagster_home
+def command(port: int, **options: Any) -> None:
+    """Start the Dagster UI and its daemon on this machine only; stop with Ctrl+C, which ends its runs too."""
+    from pipelines.instance import use_dagster_home
 
-    use_dagster_home(store)
+    settings = settings_of(**options)
+    use_dagster_home(settings.store)
+    inherited = {name: value for name, value in os.environ.items() if name not in VARIABLES}
     dagster = str(Path(sys.executable).with_name("dagster"))
     # The UI has no log-in: it must not be reachable from other machines.
-    os.execv(dagster, [dagster, "dev", "-m", "pipelines.definitions", "-h", "127.0.0.1", "-p", str(port)])  # noqa: S606
+    address = ["-h", "127.0.0.1", "-p", str(port)]
+    quiet = ["--log-level", "warning"]  # the queue tells every second that it looked
+    click.echo(f"http://127.0.0.1:{port} on {settings.store}, in a few seconds; Ctrl+C ends it", err=True)
+    program = [dagster, "dev", "-m", "pipelines.definitions", *address, *quiet]
+    sys.exit(_run_to_the_end(program, {**inherited, **settings.environment()}))
+
+
+def _run_to_the_end(program: list[str], environment: Mapping[str, str]) -> int:
+    """Run a program until it ends or we are told to stop; none of the processes it started outlives it."""
+
+    def stop(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    for number in TOLD_TO_STOP:
+        signal.signal(number, stop)
+    # A group of its own: Dagster's runs would go on without it.
+    with subprocess.Popen(program, env=environment, start_new_session=True) as started:  # noqa: S603 - our own words
+        try:
+            return started.wait()
+        except KeyboardInterrupt:
+            return 0
+        finally:
+            for number in TOLD_TO_STOP:
+                signal.signal(number, signal.SIG_IGN)
+            _end(started)
+
+
+def _end(started: "subprocess.Popen[bytes]") -> None:
+    """End a process and its group: kindly, then by force."""
+    with suppress(ProcessLookupError):
+        for number, seconds in ((signal.SIGTERM, GRACE_SECONDS), (signal.SIGKILL, 5)):
+            os.killpg(started.pid, number)
+            by = time.monotonic() + seconds
+            while time.monotonic() < by:
+                started.poll()
+                os.killpg(started.pid, 0)  # raises when nobody is left
+                time.sleep(0.2)

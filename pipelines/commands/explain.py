@@ -13,6 +13,7 @@ from matching.organisations.resolve import THRESHOLD, Explanation, explain, reco
 from matching.taxonomy.concepts import load_taxonomy
 from pipelines.commands.resolve import read_judgements, read_records
 from pipelines.resources import default_store
+from pipelines.stored import UnreadableTable, read_stored
 from reports.language import LANGUAGES, Language
 from reports.sentences import sentences
 from sources.directory import Member
@@ -74,7 +75,11 @@ def stored_records(store: Path, week: str | None) -> pd.DataFrame:
             f"no organisations of {week or 'any week'} in {store}; make them by: verbundradar run"
         )
     file = f"{week or max(weeks)}.parquet"
-    listings, entries = (pd.read_parquet(tables / name / file) for name in ("listings", "network_members"))
+    try:
+        listings = read_stored(tables / "listings" / file, Listing)
+        entries = read_stored(tables / "network_members" / file, Member)
+    except UnreadableTable as error:
+        raise click.ClickException(str(error)) from error
     records = [records_of(Listing.validate(listings)), records_of_directories(Member.validate(entries))]
     return pd.concat(records, ignore_index=True)
 

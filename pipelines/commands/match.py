@@ -1,8 +1,10 @@
 """``verbundradar match``: two tables of listings in, one table of ranked pairs out."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 import numpy as np
@@ -61,51 +63,62 @@ _FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
     type=click.Path(path_type=Path, file_okay=False, exists=True),
     help="A second one; its view counts as much as the first one's.",
 )
-def command(
-    requests: Path,
-    offers: Path,
-    output: Path,
-    top: int,
-    cross_language_only: bool,
-    on: datetime | None,
-    language: str,
-    cpv: Path | None,
-    postcodes: Path | None,
-    feedback: Path | None,
-    vectors: Path | None,
-    model: Path | None,
-    reranker: Path | None,
-) -> None:
+def command(requests: Path, offers: Path, output: Path, **options: Any) -> None:
     """Rank the offers that can serve each request.
 
     REQUESTS and OFFERS are CSV or Parquet files with listing_id and title or description; every other column of a
     listing is used where it is there. Rows with blocked_by are no matches: they break that one constraint. Where both
     files name platform and contact_route, is_cross_platform and both routes are added.
     """
-    day = on.date() if on else date.today()  # noqa: DTZ011 the day where the command runs is what its user means
+    chosen = _Chosen(**options)
     asked, offered = _listings(requests, "request"), _listings(offers, "offer")
-    found, known = rank(
-        asked,
-        offered,
-        on=day,
-        taxonomy=load_taxonomy(),
-        means=Means(
-            encoder=load_encoder(_notice, model),
-            known=pd.read_parquet(vectors) if vectors is not None and vectors.exists() else None,
-            codes=_optional(cpv, ("code", "de", "fr", "en")),
-            reranker=load_encoder(_notice, reranker) if reranker is not None else None,
-        ),
-        postcodes=_optional(postcodes, ("country_code", "zipcode", "latitude", "longitude")),
-        feedback=_verdicts(feedback, day),
-        wanted=Wanted(top, cross_language_only),
-    )
-    words = Language(language)
+    found, known = _ranked(asked, offered, chosen)
+    words = Language(chosen.language)
     found["why"] = ["; ".join(sentences(evidence, words, load_taxonomy())) for evidence in found.pop("evidence")]
     write_table(found.assign(**_ways(found, asked, offered)), output)
-    if vectors is not None and known is not None:
-        write_table(known, vectors)
+    if chosen.vectors is not None and known is not None:
+        write_table(known, chosen.vectors)
     blocked = int(found["blocked_by"].notna().sum())
     click.echo(f"{len(found) - blocked} matches and {blocked} near-misses in {output}", err=True)
+
+
+@dataclass(frozen=True)
+class _Chosen:
+    """How to rank: the options of the command, under their names."""
+
+    top: int
+    cross_language_only: bool
+    on: datetime | None
+    language: str
+    cpv: Path | None
+    postcodes: Path | None
+    feedback: Path | None
+    vectors: Path | None
+    model: Path | None
+    reranker: Path | None
+
+    @property
+    def day(self) -> date:
+        return self.on.date() if self.on else date.today()  # noqa: DTZ011 the day where the command runs
+
+
+def _ranked(asked: pd.DataFrame, offered: pd.DataFrame, chosen: _Chosen) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    """The ranked pairs and the sentence vectors known by then, see `matching.needs.ranking.rank`."""
+    return rank(
+        asked,
+        offered,
+        on=chosen.day,
+        taxonomy=load_taxonomy(),
+        means=Means(
+            encoder=load_encoder(_notice, chosen.model),
+            known=pd.read_parquet(chosen.vectors) if chosen.vectors is not None and chosen.vectors.exists() else None,
+            codes=_optional(chosen.cpv, ("code", "de", "fr", "en")),
+            reranker=load_encoder(_notice, chosen.reranker) if chosen.reranker is not None else None,
+        ),
+        postcodes=_optional(chosen.postcodes, ("country_code", "zipcode", "latitude", "longitude")),
+        feedback=_verdicts(chosen.feedback, chosen.day),
+        wanted=Wanted(chosen.top, chosen.cross_language_only),
+    )
 
 
 def _ways(found: pd.DataFrame, asked: pd.DataFrame, offered: pd.DataFrame) -> dict[str, pd.Series]:

@@ -1,7 +1,9 @@
 """``verbundradar run``: the weekly job for one or more weeks, through Dagster's own API."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -9,34 +11,48 @@ from pipelines.resources import Settings, default_store, sample_weeks
 from sources.platforms import PLATFORMS
 from sources.week import LOCAL_TIME, Week
 
-
-@click.command()
-@click.option("--week", "weeks", metavar="WEEK", help="ISO week such as 2020-W16, or a range 2020-W14..2020-W16.")
-@click.option("--inbox", type=click.Path(path_type=Path), help="Folder with one export per platform.")
-@click.option("--live", metavar="URL", help="Pull over HTTP; every platform below this base address.")
-@click.option("--store", type=click.Path(path_type=Path), help="Where results are kept.")
-@click.option(
-    "--platform",
-    "platforms",
-    multiple=True,
-    type=click.Choice([platform.name for platform in PLATFORMS]),
-    metavar="NAME",
-    help="Follow this platform; repeat for several. By default all, exports from their first delivery on.",
+WHERE = (
+    click.option("--inbox", type=click.Path(path_type=Path), help="Folder with one export per platform."),
+    click.option("--live", metavar="URL", help="Pull over HTTP; every platform below this base address."),
+    click.option("--store", type=click.Path(path_type=Path), help="Where results are kept."),
+    click.option(
+        "--platform",
+        "platforms",
+        multiple=True,
+        type=click.Choice([platform.name for platform in PLATFORMS]),
+        metavar="NAME",
+        help="Follow this platform; repeat for several. By default all, exports from their first delivery on.",
+    ),
 )
-def command(
-    weeks: str | None, inbox: Path | None, live: str | None, store: Path | None, platforms: tuple[str, ...]
-) -> None:
-    """Run a week from the platforms to the finished Lagebild.
 
-    Without options the shipped sample platforms are run for their last two weeks. The last line printed is the path of
-    the finished Lagebild.
-    """
+
+def where(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of `settings_of`, for commands that work on a store."""
+    for option in reversed(WHERE):
+        command = option(command)
+    return command
+
+
+def settings_of(inbox: Path | None, live: str | None, store: Path | None, platforms: tuple[str, ...]) -> Settings:
+    """Where listings come from and results go; raises ClickException for a wrong call."""
     if inbox is not None and live is not None:
         raise click.ClickException("--inbox and --live exclude each other")
     if inbox is not None and not inbox.is_dir():
         raise click.ClickException(f"the inbox {inbox} is not a folder")
     store = store or Path(default_store(str(inbox) if inbox else None, live))
-    settings = Settings(store.absolute(), inbox.absolute() if inbox else None, live, platforms)
+    return Settings(store.absolute(), inbox.absolute() if inbox else None, live, platforms)
+
+
+@click.command()
+@click.option("--week", "weeks", metavar="WEEK", help="ISO week such as 2020-W16, or a range 2020-W14..2020-W16.")
+@where
+def command(weeks: str | None, **options: Any) -> None:
+    """Run a week from the platforms to the finished Lagebild.
+
+    Without options the shipped sample platforms are run for their last two weeks. The last line printed is the path of
+    the finished Lagebild.
+    """
+    settings = settings_of(**options)
     chosen = _chosen(weeks, settings)
     # Dagster: only once the options are known to be good.
     from matching.taxonomy.concepts import load_taxonomy

@@ -44,6 +44,11 @@ def test_every_table_has_a_blocking_schema_check(definitions: dg.Definitions) ->
     assert len(tables) > 10
 
 
+def test_what_the_ui_starts_runs_in_one_process_too(definitions: dg.Definitions) -> None:
+    jobs = [definitions.resolve_implicit_global_asset_job_def(), definitions.resolve_job_def("weekly_report")]
+    assert [job.executor_def.name for job in jobs] == ["in_process", "in_process"]
+
+
 def test_the_refresh_stops_before_anything_is_reported(definitions: dg.Definitions) -> None:
     job = definitions.resolve_job_def("daily_refresh")
     assets = {key.to_user_string() for key in job.asset_layer.executable_asset_keys}

@@ -69,6 +69,15 @@ def test_refused_rows_become_a_file_for_each_operator_and_the_end_says_where(fin
         assert str(folder) in finished.stderr
 
 
+def test_a_week_without_a_refused_row_writes_no_warning(run: Run, tmp_path: Path) -> None:
+    done = run("run", "--store", tmp_path, "--week", "2020-W14", "--platform", "go_cluster")
+    assert done.returncode == 0, done.stderr
+    assert len(table(tmp_path, "quarantine", "2020-W14")) == 0
+    assert len(table(tmp_path, "listings", "2020-W14")) > 0
+    assert "warning" not in done.stderr
+    assert "refused" not in done.stderr
+
+
 def test_all_documents_come_out_each_week(finished: Finished) -> None:
     for week in WEEKS:
         made = {path.relative_to(finished.store / "reports") for path in finished.store.glob(f"reports/*/{week}/*")}

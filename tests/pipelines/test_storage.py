@@ -80,6 +80,16 @@ def test_documents_of_an_earlier_run_go(tmp_path: Path) -> None:
     assert store.load_from_path(dg.build_input_context(), folder) == {"ted.csv": b"refused again"}
 
 
+def test_a_week_without_documents_leaves_no_folder_and_removes_those_of_before(tmp_path: Path) -> None:
+    store, folder = DocumentStore(UPath(tmp_path)), UPath(tmp_path / "rejects" / "2020-W16")
+    store.dump_to_path(dg.build_output_context(), {}, folder)
+    assert not folder.exists()
+    assert store.load_from_path(dg.build_input_context(), folder) == {}
+    store.dump_to_path(dg.build_output_context(), {"een.csv": b"refused"}, folder)
+    store.dump_to_path(dg.build_output_context(), {}, folder)
+    assert store.load_from_path(dg.build_input_context(), folder) == {}
+
+
 def test_the_latest_week_is_the_newest_before_this_one(tmp_path: Path) -> None:
     folder = tmp_path / "tables" / "members"
     folder.mkdir(parents=True)

@@ -1,5 +1,6 @@
 """The PDF: same bytes twice, tagged, nothing loaded, data attached; page 1 holds all that must be decided."""
 
+import os
 import re
 import subprocess
 import sys
@@ -65,6 +66,36 @@ def test_the_same_page_is_the_same_file(issue_of: Callable[..., Issue]) -> None:
     page = render(issue_of())
     content = reading_copy(page)
     assert content == reading_copy(page)
+
+
+WRITTEN = """
+import sys, cffi
+loaded, missing = cffi.FFI.dlopen, sys.argv[1]
+def dlopen(self, name, *rest):
+    if missing and missing in str(name):
+        raise OSError(f"cannot load library '{name}'")
+    return loaded(self, name, *rest)
+cffi.FFI.dlopen = dlopen
+from reports.pdf import reading_copy
+sys.stdout.buffer.write(reading_copy("<html lang='de'><title>x</title><p>Prüfstoff <b>fett</b> <i>kursiv</i>"))
+"""
+
+
+@pytest.mark.parametrize("missing", ["", "harfbuzz-subset"], ids=["all libraries", "without libharfbuzz-subset"])
+def test_a_page_is_the_same_file_on_another_day_and_in_another_place(missing: str) -> None:
+    # Who reads the clock for a font's date reads SOURCE_DATE_EPOCH first.
+    places = [("0", "Europe/Berlin", "C", "1"), ("1600000000", "Asia/Tokyo", "C.UTF-8", "2")]
+    written = [
+        subprocess.run(
+            [sys.executable, "-c", WRITTEN, missing],
+            env=os.environ | {"SOURCE_DATE_EPOCH": day, "TZ": zone, "LC_ALL": locale, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for day, zone, locale, seed in places
+    ]
+    assert written[0].startswith(b"%PDF")
+    assert written[0] == written[1]
 
 
 @needs_poppler
