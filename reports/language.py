@@ -88,6 +88,15 @@ def _day(day: date, code: str) -> str:
     return format_date(day, "long", locale=_locale(code))
 
 
+_NOISE = 1e-6  # shares come with at most six digits; what is nearer to all than that is all
+
+
+def shown_share(share: float, decimals: int = 0) -> float:
+    """A share as `Language.percent` shows it with so many decimals of a per cent."""
+    rounded = round(share, 2 + decimals)
+    return rounded if share > 1 - _NOISE else min(rounded, 1 - 10.0 ** -(2 + decimals))
+
+
 def capitalised(text: str) -> str:
     """With a capital first letter, as titles and first cells begin."""
     return text[:1].upper() + text[1:]
@@ -130,8 +139,7 @@ class Language:
 
     def percent(self, share: float, decimals: int = 0) -> str:
         """A share in per cent with at most so many decimals; less than all never reads as 100 %."""
-        step = 10.0 ** -(2 + decimals)
-        return _percent(min(round(share, 2 + decimals), 1 - step) if share < 1 else share, self.code)
+        return _percent(shown_share(share, decimals), self.code)
 
     def day(self, day: date) -> str:
         """A day in full: 19. April 2020."""
