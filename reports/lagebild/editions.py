@@ -40,7 +40,7 @@ def issue_files(issue: Issue) -> Files:
     for language in LANGUAGES:
         files[f"lagebild.{language}.html"] = render(issue, language).encode()
         files[f"lagebild.{language}.eml"] = as_mail(issue, language)
-        files[f"deadlines.{language}.ics"] = as_calendar(issue, language).encode()
+        files[f"deadlines.{language}.ics"] = as_calendar(issue, language)
         files[f"matches.{language}.xlsx"] = as_workbook(issue, language)
     files["lagebild.html"] = files["lagebild.de.html"]
     told = {

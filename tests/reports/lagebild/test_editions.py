@@ -226,7 +226,7 @@ def test_the_mail_and_the_calendar_are_newer(first: dict[str, bytes], corrected:
     assert new["Message-ID"] != old["Message-ID"]
     assert "Berichtigt am 29. April 2020" in new.get_body(["plain"]).get_content()
     assert "Berichtigt am 29. April 2020" in new.get_body(["html"]).get_content()
-    assert "SEQUENCE:0" in as_calendar(sample_issue())
+    assert b"SEQUENCE:0" in as_calendar(sample_issue())
     assert "SEQUENCE:1\r\n" in corrected["deadlines.de.ics"].decode()
 
 
