@@ -33,11 +33,11 @@ lock: .venv/.ready
 	$(BIN)/python -m compileall -q assets matching pipelines reports sources
 	touch $@
 
-# Bring new texts of the reports into the French and English catalogues; translate what is then empty.
+# Bring new texts of the reports into the catalogue of every language; translate what is then empty.
 messages: .venv/.ready
 	$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --keyword NN_:1,2 --no-location --sort-output \
 		--output-file .venv/messages.pot reports
-	for language in fr en; do $(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --no-wrap --omit-header \
+	for language in $(notdir $(wildcard reports/locales/*)); do $(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --no-wrap --omit-header \
 		--domain verbundradar --locale $$language --input-file .venv/messages.pot \
 		--output-file reports/locales/$$language/verbundradar.po; done
 

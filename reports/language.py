@@ -1,7 +1,7 @@
 """One language of the reports: its catalogue, numbers, dates and quotation marks.
 
-German is the language of the message ids; French and English come from `locales/<code>/verbundradar.po`, which is
-read as it stands: no compiled catalogues, no build step. Locales are fixed per language, so that a report does not
+German is the language of the message ids; every other comes from `locales/<code>/verbundradar.po`, which is read as
+it stands: no compiled catalogues, no build step. Locales are fixed per language, so that a report does not
 depend on the machine that writes it.
 """
 
@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
 from io import BytesIO
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
@@ -23,15 +23,28 @@ from babel.numbers import format_decimal, format_percent
 
 from sources.week import Week
 
-LANGUAGES = ("de", "fr", "en")
 NARROW_SPACE = "\u202f"
 NO_BREAK_SPACE = "\u00a0"
-_LOCALES = {"de": "de_DE", "fr": "fr_FR", "en": "en_GB"}
-_QUOTATION_MARKS = {
-    "de": ("„", "“"),
-    "fr": (f"«{NO_BREAK_SPACE}", f"{NO_BREAK_SPACE}»"),
-    "en": ("“", "”"),
+
+
+class _Conventions(NamedTuple):
+    """What a language needs beside its catalogue: where it is read, and how it sets quotations and signs."""
+
+    locale: str
+    opening: str
+    closing: str
+    before_colon: str = ""
+    before_semicolon: str = ""
+
+
+# The languages of all pages, mails, calendars, workbooks, feeds and commands. A row here is a language; what its
+# catalogue does not hold yet, or the taxonomy does not name, is said in German.
+_CONVENTIONS = {
+    "de": _Conventions("de_DE", "„", "“"),
+    "fr": _Conventions("fr_FR", f"«{NO_BREAK_SPACE}", f"{NO_BREAK_SPACE}»", NO_BREAK_SPACE, NARROW_SPACE),
+    "en": _Conventions("en_GB", "“", "”"),
 }
+LANGUAGES = tuple(_CONVENTIONS)
 
 
 class Labels(Protocol):
@@ -58,11 +71,11 @@ def NN_(singular: str, plural: str) -> tuple[str, str]:  # noqa: N802 as `N_`; e
 
 @cache
 def _catalogue(code: str) -> NullTranslations:
-    if code == "de":
+    path = files("reports").joinpath(f"locales/{code}/verbundradar.po")
+    if not path.is_file():  # German, the language of the texts themselves
         return NullTranslations()
-    text = files("reports").joinpath(f"locales/{code}/verbundradar.po").read_bytes()
     compiled = BytesIO()
-    write_mo(compiled, read_po(BytesIO(text), locale=code))
+    write_mo(compiled, read_po(BytesIO(path.read_bytes()), locale=code))
     compiled.seek(0)
     return GNUTranslations(compiled)
 
@@ -70,7 +83,7 @@ def _catalogue(code: str) -> NullTranslations:
 # A week writes the same few thousand numbers and days a hundred thousand times, and Babel takes 0.1 ms for each.
 @cache
 def _locale(code: str) -> Locale:
-    return Locale.parse(_LOCALES[code])
+    return Locale.parse(_CONVENTIONS[code].locale)
 
 
 @lru_cache(maxsize=50_000)
@@ -163,16 +176,15 @@ class Language:
 
     def labelled(self, name: str, text: str) -> str:
         """A text behind its name and a colon."""
-        return f"{name}{NO_BREAK_SPACE if self.code == 'fr' else ''}: {text}"
+        return f"{name}{_CONVENTIONS[self.code].before_colon}: {text}"
 
     def series(self, parts: Iterable[str]) -> str:
         """Statements side by side, parted by semicolons."""
-        return f"{NARROW_SPACE if self.code == 'fr' else ''}; ".join(parts)
+        return f"{_CONVENTIONS[self.code].before_semicolon}; ".join(parts)
 
     def quoted(self, text: str) -> str:
         """Text in this language's quotation marks."""
-        opening, closing = _QUOTATION_MARKS[self.code]
-        return f"{opening}{text}{closing}"
+        return f"{_CONVENTIONS[self.code].opening}{text}{_CONVENTIONS[self.code].closing}"
 
     def country(self, code: str) -> str:
         """The name of a country by ISO 3166-1 alpha-2 code."""

@@ -1,6 +1,6 @@
 """An issue as a set of files, and its editions: what was published stays, a correction stands beside it.
 
-lagebild.de.html  .fr.html  .en.html    the issue in its newest edition; lagebild.html is the German one
+lagebild.de.html  lagebild.fr.html …    the issue in its newest edition; lagebild.html is the German one
 lagebild.csv  matches.de.xlsx … deadlines.de.ics … lagebild.de.eml …
 issue.json                              what it says, as index, feeds and corrections need it
 edition-1/…                             what was published first, if it was corrected since
@@ -103,7 +103,7 @@ def _with_pointer(page: bytes, name: str, on: date) -> bytes:
 def pdf_files(week: Week, files: Mapping[str, bytes]) -> Files:
     """Reading copies in every language and the German archive copy with the CSV; raises PdfUnavailable."""
     as_of = datetime.combine(week.sunday, time(), UTC)
-    pages = {language: files[f"lagebild.{language}.html"].decode() for language in LANGUAGES}
+    pages = {language: files[name].decode() for language in LANGUAGES if (name := f"lagebild.{language}.html") in files}
     made = {f"lagebild.{language}.pdf": reading_copy(page) for language, page in pages.items()}
     data = {"lagebild.csv": files["lagebild.csv"]}
     return {**made, "lagebild.archive.pdf": archive_copy(pages["de"], data, as_of)}

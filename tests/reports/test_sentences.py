@@ -9,7 +9,7 @@ import pytest
 from matching.schema import CLOSING_REASONS, CONSTRAINTS, OPPORTUNITY_STATES, evidence
 from matching.taxonomy.concepts import load_taxonomy
 from reports import wording
-from reports.language import Language
+from reports.language import LANGUAGES, Language
 from reports.sentences import WORDING, sentences
 from sources.listing import CERTIFICATES, KINDS, PERIODS, UNITS, URGENCIES, VETTING
 
@@ -85,7 +85,7 @@ def test_a_match_in_german() -> None:
     ]
 
 
-@pytest.mark.parametrize("code", ["fr", "en"])
+@pytest.mark.parametrize("code", LANGUAGES[1:])
 def test_a_match_in_other_languages_leaves_nothing_open(code: str) -> None:
     for sentence in sentences(PARTS, Language(code), TAXONOMY):
         assert "%(" not in sentence

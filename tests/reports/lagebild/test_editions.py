@@ -59,10 +59,7 @@ def moved_issue(by: float) -> Issue:
     columns = ("score", "distance_km", "quantity_cover", "quantity_covered", "lead_time_days", "gap")
 
     def moved_facts(text: str) -> str:
-        parts = json.loads(text)
-        return json.dumps(
-            [{key: fact + by if isinstance(fact, float) else fact for key, fact in part} for part in parts]
-        )
+        return json.dumps([{key: _moved(fact, by) for key, fact in part.items()} for part in json.loads(text)])
 
     def moved(frame: pd.DataFrame) -> pd.DataFrame:
         figures = {name: frame[name] + by for name in columns if name in frame}
