@@ -41,7 +41,7 @@ messages: .venv/.ready
 		--domain verbundradar --locale $$language --input-file .venv/messages.pot \
 		--output-file reports/locales/$$language/verbundradar.po; done
 
-# Write the golden issues of three sample weeks anew (tests/pipelines/golden); review what changed before it is kept.
+# Write the golden issues of three sample weeks anew (tests/pipelines/golden, see golden_form.py); review what changed.
 goldens: .venv/.ready
 	RENEW_GOLDENS=1 $(BIN)/pytest -q tests/pipelines/test_run.py -k reviewed_issues
 	git diff --stat -- tests/pipelines/golden

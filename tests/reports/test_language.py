@@ -109,4 +109,4 @@ def test_quotation_marks() -> None:
 
 def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(ValueError, match=", ".join(LANGUAGES)):
-        Language("it")
+        Language("xx")
