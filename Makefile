@@ -33,15 +33,16 @@ lock: .venv/.ready
 	$(BIN)/python -m compileall -q assets matching pipelines reports sources
 	touch $@
 
-# Bring new texts of the reports, and those of matching that they tell, into the French and English catalogues; translate what is then empty.
+# Bring new texts of the reports, and those of matching that they tell, into the catalogue of every language; translate
+# what is then empty.
 messages: .venv/.ready
 	$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --keyword NN_:1,2 --no-location --sort-output \
 		--output-file .venv/messages.pot matching reports
-	for language in fr en; do $(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --no-wrap --omit-header \
+	for language in $(notdir $(wildcard reports/locales/*)); do $(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --no-wrap --omit-header \
 		--domain verbundradar --locale $$language --input-file .venv/messages.pot \
 		--output-file reports/locales/$$language/verbundradar.po; done
 
-# Write the golden issues of three sample weeks anew (tests/pipelines/golden); review what changed before it is kept.
+# Write the golden issues of three sample weeks anew (tests/pipelines/golden, see golden_form.py); review what changed.
 goldens: .venv/.ready
 	RENEW_GOLDENS=1 $(BIN)/pytest -q tests/pipelines/test_run.py -k reviewed_issues
 	git diff --stat -- tests/pipelines/golden

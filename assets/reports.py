@@ -15,7 +15,7 @@ from reports import lagebild as lagebild_room
 from reports import ministry as ministry_room
 from reports import monitor as monitor_room
 from reports.lagebild.editions import published
-from reports.privacy import find_contacts
+from reports.privacy import Finding, find_contacts
 from reports.rejects import reject_files
 from sources.platforms import PLATFORMS
 from sources.week import Week
@@ -30,58 +30,66 @@ class Edition:
     is_sample: bool
 
 
+# Field of `lagebild.Issue` -> the table that it shows.
+ISSUE_TABLES = {
+    "listings": "listings",
+    "concepts": "listing_concepts",
+    "members": "organisation_members",
+    "organisations": "organisations",
+    "matches": "matches",
+    "consortia": "consortia",
+    "roles": "consortium_roles",
+    "unmet": "unmet_needs",
+    "shortages": "shortages",
+    "opportunities": "opportunities",
+    "key_figures": "key_figures",
+    "source_states": "source_states",
+    "repeats": "listing_repeats",
+}
+# Field of `monitor.Run` -> the table that it shows.
+RUN_TABLES = {
+    "source_states": "source_states",
+    "quarantine": "quarantine",
+    "listings": "listings",
+    "repeats": "listing_repeats",
+    "resolution_figures": "resolution_figures",
+    "resolution_blocks": "resolution_blocks",
+    "consortia": "consortia",
+}
+
+
 @dg.asset(
     group_name="reports",
     partitions_def=WEEKLY,
     owners=OWNERS,
     io_manager_key="documents",
+    ins={field: dg.AssetIn(table) for field, table in ISSUE_TABLES.items()},
     description="For task-force leads: what is new, who must act, by when, whom to call; in all languages and forms.",
 )
 def lagebild(
     context: dg.AssetExecutionContext,
-    listings: pd.DataFrame,
-    listing_concepts: pd.DataFrame,
-    organisation_members: pd.DataFrame,
-    organisations: pd.DataFrame,
-    matches: pd.DataFrame,
-    consortia: pd.DataFrame,
-    consortium_roles: pd.DataFrame,
-    unmet_needs: pd.DataFrame,
-    shortages: pd.DataFrame,
-    opportunities: pd.DataFrame,
-    key_figures: pd.DataFrame,
-    source_states: pd.DataFrame,
-    listing_repeats: pd.DataFrame,
     history: dg.ResourceParam[History],
     issued: dg.ResourceParam[Issued],
     decisions: dg.ResourceParam[Decisions],
     edition: dg.ResourceParam[Edition],
+    **tables: pd.DataFrame,
 ) -> Documents:
     week = week_of(context)
     taxonomy = load_taxonomy()
     earlier = history.before("key_figures", week)
+    figures = pd.concat([earlier, tables.pop("key_figures")], ignore_index=True)
     issue = lagebild_room.Issue(
         week=week,
-        listings=listings,
-        concepts=listing_concepts,
-        members=organisation_members,
-        organisations=organisations,
-        matches=matches,
-        consortia=consortia,
-        roles=consortium_roles,
-        unmet=unmet_needs,
-        shortages=shortages,
-        opportunities=opportunities,
-        key_figures=pd.concat([earlier, key_figures], ignore_index=True),
-        source_states=source_states,
+        key_figures=figures,
         taxonomy=taxonomy,
         platforms=PLATFORMS,
         is_sample=edition.is_sample,
         previous=Week.parse(earlier["week"].max()) if len(earlier) else None,
         next_issue_on=week.shifted(2).monday,
-        repeats=listing_repeats,
         reported=history.before("opportunities", week),
         mutes=decisions.mutes(taxonomy.concepts),
+        corrections=(),
+        **tables,
     )
     context.add_output_metadata({"muted": len(issue.desk.muted)})
     return published(issue, issued.files(week), issued.today())
@@ -134,33 +142,21 @@ def rejects(context: dg.AssetExecutionContext, quarantine: pd.DataFrame) -> Docu
     partitions_def=WEEKLY,
     owners=OWNERS,
     io_manager_key="documents",
+    ins={field: dg.AssetIn(table) for field, table in RUN_TABLES.items()},
     description="For data staff: did every platform deliver, what was refused and why. monitor.html and .json.",
 )
 def monitor(
     context: dg.AssetExecutionContext,
-    source_states: pd.DataFrame,
-    quarantine: pd.DataFrame,
-    listings: pd.DataFrame,
-    listing_repeats: pd.DataFrame,
     platform_findings: pd.DataFrame,
-    resolution_figures: pd.DataFrame,
-    resolution_blocks: pd.DataFrame,
-    consortia: pd.DataFrame,
     lagebild: Documents,
     ministry_statistics: Documents,
     history: dg.ResourceParam[History],
     edition: dg.ResourceParam[Edition],
+    **tables: pd.DataFrame,
 ) -> Documents:
-    routes = [platform.contact_route for platform in PLATFORMS]
-    documents = {**lagebild, **ministry_statistics}
+    week = week_of(context)
     run = monitor_room.Run(
-        week=week_of(context),
-        source_states=source_states,
-        quarantine=quarantine,
-        repeats=listing_repeats,
-        listings=listings,
-        resolution_figures=resolution_figures,
-        resolution_blocks=resolution_blocks,
+        week=week,
         checks=[
             monitor_room.Check(
                 name=f"{finding.platform}: {finding.check}",
@@ -172,15 +168,21 @@ def monitor(
         ],
         platforms=PLATFORMS,
         is_sample=edition.is_sample,
-        figures_before=_last_week(history.before("resolution_figures", week_of(context))),
-        consortia=consortia,
-        findings={
-            name: find_contacts(content.decode(), routes)
-            for name, content in documents.items()
-            if name.endswith((".html", ".csv"))
-        },
+        figures_before=_last_week(history.before("resolution_figures", week)),
+        findings=_contacts_in({**lagebild, **ministry_statistics}),
+        **tables,
     )
     return _encoded({"monitor.html": monitor_room.render(run), "monitor.json": monitor_room.as_json(run)})
+
+
+def _contacts_in(documents: Documents) -> dict[str, list[Finding]]:
+    """What looks like contact data, by document; the platforms' own contact routes are meant to stand there."""
+    routes = [platform.contact_route for platform in PLATFORMS]
+    return {
+        name: find_contacts(content.decode(), routes)
+        for name, content in documents.items()
+        if name.endswith((".html", ".csv"))
+    }
 
 
 def _last_week(figures: pd.DataFrame) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """One language of the reports: its catalogue, numbers, dates and quotation marks.
 
-German is the language of the message ids; French and English come from `locales/<code>/verbundradar.po`, which is
-read as it stands: no compiled catalogues, no build step. Locales are fixed per language, so that a report does not
+German is the language of the message ids; every other comes from `locales/<code>/verbundradar.po`, which is read as
+it stands: no compiled catalogues, no build step. Locales are fixed per language, so that a report does not
 depend on the machine that writes it.
 """
 
@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
 from io import BytesIO
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
@@ -24,15 +24,28 @@ from babel.numbers import format_decimal, format_percent
 from matching.messages import N_ as N_  # texts of tables are marked alike in both packages
 from sources.week import Week
 
-LANGUAGES = ("de", "fr", "en")
 NARROW_SPACE = "\u202f"
 NO_BREAK_SPACE = "\u00a0"
-_LOCALES = {"de": "de_DE", "fr": "fr_FR", "en": "en_GB"}
-_QUOTATION_MARKS = {
-    "de": ("„", "“"),
-    "fr": (f"«{NO_BREAK_SPACE}", f"{NO_BREAK_SPACE}»"),
-    "en": ("“", "”"),
+
+
+class _Conventions(NamedTuple):
+    """What a language needs beside its catalogue: where it is read, and how it sets quotations and signs."""
+
+    locale: str
+    opening: str
+    closing: str
+    before_colon: str = ""
+    before_semicolon: str = ""
+
+
+# The languages of all pages, mails, calendars, workbooks, feeds and commands. A row here is a language; what its
+# catalogue does not hold yet, or the taxonomy does not name, is said in German.
+_CONVENTIONS = {
+    "de": _Conventions("de_DE", "„", "“"),
+    "fr": _Conventions("fr_FR", f"«{NO_BREAK_SPACE}", f"{NO_BREAK_SPACE}»", NO_BREAK_SPACE, NARROW_SPACE),
+    "en": _Conventions("en_GB", "“", "”"),
 }
+LANGUAGES = tuple(_CONVENTIONS)
 
 
 class Labels(Protocol):
@@ -54,11 +67,11 @@ def NN_(singular: str, plural: str) -> tuple[str, str]:  # noqa: N802 as `N_`; e
 
 @cache
 def _catalogue(code: str) -> NullTranslations:
-    if code == "de":
+    path = files("reports").joinpath(f"locales/{code}/verbundradar.po")
+    if not path.is_file():  # German, the language of the texts themselves
         return NullTranslations()
-    text = files("reports").joinpath(f"locales/{code}/verbundradar.po").read_bytes()
     compiled = BytesIO()
-    write_mo(compiled, read_po(BytesIO(text), locale=code))
+    write_mo(compiled, read_po(BytesIO(path.read_bytes()), locale=code))
     compiled.seek(0)
     return GNUTranslations(compiled)
 
@@ -66,7 +79,7 @@ def _catalogue(code: str) -> NullTranslations:
 # A week writes the same few thousand numbers and days a hundred thousand times, and Babel takes 0.1 ms for each.
 @cache
 def _locale(code: str) -> Locale:
-    return Locale.parse(_LOCALES[code])
+    return Locale.parse(_CONVENTIONS[code].locale)
 
 
 @lru_cache(maxsize=50_000)
@@ -82,6 +95,15 @@ def _percent(share: float, code: str) -> str:
 @lru_cache(maxsize=10_000)
 def _day(day: date, code: str) -> str:
     return format_date(day, "long", locale=_locale(code))
+
+
+_NOISE = 1e-6  # shares come with at most six digits; what is nearer to all than that is all
+
+
+def shown_share(share: float, decimals: int = 0) -> float:
+    """A share as `Language.percent` shows it with so many decimals of a per cent."""
+    rounded = round(share, 2 + decimals)
+    return rounded if share > 1 - _NOISE else min(rounded, 1 - 10.0 ** -(2 + decimals))
 
 
 def capitalised(text: str) -> str:
@@ -126,8 +148,7 @@ class Language:
 
     def percent(self, share: float, decimals: int = 0) -> str:
         """A share in per cent with at most so many decimals; less than all never reads as 100 %."""
-        step = 10.0 ** -(2 + decimals)
-        return _percent(min(round(share, 2 + decimals), 1 - step) if share < 1 else share, self.code)
+        return _percent(shown_share(share, decimals), self.code)
 
     def day(self, day: date) -> str:
         """A day in full: 19. April 2020."""
@@ -151,16 +172,15 @@ class Language:
 
     def labelled(self, name: str, text: str) -> str:
         """A text behind its name and a colon."""
-        return f"{name}{NO_BREAK_SPACE if self.code == 'fr' else ''}: {text}"
+        return f"{name}{_CONVENTIONS[self.code].before_colon}: {text}"
 
     def series(self, parts: Iterable[str]) -> str:
         """Statements side by side, parted by semicolons."""
-        return f"{NARROW_SPACE if self.code == 'fr' else ''}; ".join(parts)
+        return f"{_CONVENTIONS[self.code].before_semicolon}; ".join(parts)
 
     def quoted(self, text: str) -> str:
         """Text in this language's quotation marks."""
-        opening, closing = _QUOTATION_MARKS[self.code]
-        return f"{opening}{text}{closing}"
+        return f"{_CONVENTIONS[self.code].opening}{text}{_CONVENTIONS[self.code].closing}"
 
     def country(self, code: str) -> str:
         """The name of a country by ISO 3166-1 alpha-2 code."""

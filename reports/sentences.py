@@ -14,8 +14,9 @@ from functools import cache
 from typing import Any
 
 from matching.organisations.comparison import COMPARISONS
-from reports.language import LANGUAGES, N_, NN_, Labels, Language
-from reports.wording import BLOCKED_BY, quantity, word
+from reports.frames import Row
+from reports.language import LANGUAGES, N_, NN_, Labels, Language, shown_share
+from reports.wording import BLOCKED_BY, quantity, shown_amount, word
 
 # One text, or singular and plural with the fact that is counted.
 Wording = str | tuple[str, str, str]
@@ -31,12 +32,9 @@ WORDING: dict[str, Wording] = {
     "concept_related:sibling": N_("%(offer_concept)s statt %(request_concept)s"),
     "text_similarity": N_("Beschreibungen ähnlich (%(score)s von 1)"),
     "distance": N_("%(km)s km entfernt"),
-    "distance_unknown": N_("Entfernung unbekannt"),
     "same_region": N_("gleiche Region: %(region)s"),
-    "same_country": N_("gleiches Land: %(country)s"),
     "quantity_cover": N_("deckt %(share)s der Menge"),
     "quantity_cover:until": N_("deckt %(share)s der Menge bis %(until)s"),
-    "quantity_unknown": N_("Menge nicht vergleichbar angegeben"),
     "in_time": N_("lieferbar bis %(until)s"),
     "freshness": (
         *NN_(
@@ -106,15 +104,16 @@ def _days(value: str, language: Language) -> str:
     return language.day(date.fromisoformat(value[:10]))
 
 
+_SHARE_DECIMALS = {"share": 0, "gap": 2}  # of a per cent
+_DECIMALS = {"score": 2, "km": 0, "days": 0, "records": 0}
 # How a fact is written, by its name; what is not here is written as it stands.
 _FACTS: dict[str, Callable[[Any, Language, Labels], str]] = {
     "concept": lambda value, language, labels: labels.label(value, language.code),
     "role": lambda value, language, labels: labels.label(value, language.code),
-    "country": lambda value, language, labels: language.country(value),
     "language": lambda value, language, labels: language.language_name(value),
     "until": lambda value, language, labels: _days(value, language),
-    "share": lambda value, language, labels: language.percent(value),
-    "gap": lambda value, language, labels: language.percent(value, decimals=2),
+    "share": lambda value, language, labels: language.percent(value, _SHARE_DECIMALS["share"]),
+    "gap": lambda value, language, labels: language.percent(value, _SHARE_DECIMALS["gap"]),
     "score": lambda value, language, labels: language.score(value),
     "km": lambda value, language, labels: language.number(value),
     "days": lambda value, language, labels: language.number(value),
@@ -136,9 +135,26 @@ def key_of(part: Mapping[str, Any]) -> str:
     return next((f"{key}:{variant}" for variant in variants if f"{key}:{variant}" in WORDING), key)
 
 
-def unworded(evidence: str) -> set[str]:
-    """Codes in the evidence that have no sentence yet."""
-    return {key_of(part) for part in json.loads(evidence)} - WORDING.keys()
+def shown(evidence: str) -> list[Row]:
+    """What `sentences` tells, without language: per part its key and the facts of its sentence, numbers as shown.
+
+    Equal if and only if every language says the same; digits that no sentence shows make no difference.
+    """
+    return [_shown(part) for part in json.loads(evidence)]
+
+
+def _shown(part: Mapping[str, Any]) -> Row:
+    key = key_of(part)
+    told = _names_in(WORDING[key]) if key in WORDING else part.keys()
+    return {"key": key} | {name: _as_shown(name, part[name]) for name in sorted(told & part.keys())}
+
+
+def _as_shown(name: str, value: Any) -> Any:
+    if not isinstance(value, float):
+        return value
+    if name in ("share", "gap"):
+        return shown_share(value, decimals=_SHARE_DECIMALS[name])
+    return shown_amount(value) if name == "quantity" else round(value, _DECIMALS.get(name, 6))
 
 
 def sentences(evidence: str, language: Language, labels: Labels, without: Collection[str] = ()) -> list[str]:

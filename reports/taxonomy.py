@@ -1,11 +1,11 @@
-"""The taxonomy as a page for readers: one table per product group, names in three languages, Markdown."""
+"""The taxonomy as a page for readers: one table per product group, its names in each language, Markdown."""
 
 from matching.taxonomy.concepts import LANGUAGES, Concept, Taxonomy
+from reports.language import Language, capitalised
 
-_HEAD = (
-    "| Konzept | Rolle | Deutsch | Français | English | CPV | Normen | Einheit | nicht verwechseln mit | Ersatz |\n"
-    "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n"
-)
+_NAMES = [capitalised(Language(code).own_name(code)) for code in LANGUAGES]
+_HEADINGS = ["Konzept", "Rolle", *_NAMES, "CPV", "Normen", "Einheit", "nicht verwechseln mit", "Ersatz"]
+_HEAD = f"| {' | '.join(_HEADINGS)} |\n| {' | '.join(['---'] * len(_HEADINGS))} |\n"
 
 
 def taxonomy_page(taxonomy: Taxonomy) -> str:

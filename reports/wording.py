@@ -120,16 +120,21 @@ def word(table: dict[str, str], code: str, language: Language, **values: object)
     return language.gettext(table[code], **values) if code in table else code
 
 
+def shown_amount(amount: float) -> float:
+    """A quantity as `quantity` shows it: whole from ten on, below with one decimal."""
+    return round(amount, 0 if amount >= 10 else 1)
+
+
 def quantity(amount: float, unit: str | None, period: str | None, language: Language) -> str:
     """A quantity with unit and period, e.g. ``5.000 Stück je Woche``; a number without unit says so."""
-    decimals = 0 if amount >= 10 or amount == int(amount) else 1
+    shown = shown_amount(amount)
     if unit in UNITS:
         singular, plural = UNITS[unit]
         # Rounding decides the form: 1.04 pallets read as one.
-        text = language.translations.ngettext(singular, plural, 1 if round(amount, decimals) == 1 else 2)
-        text %= {"count": language.number(amount, decimals)}
+        text = language.translations.ngettext(singular, plural, 1 if shown == 1 else 2)
+        text %= {"count": language.number(shown, 1)}
     else:
-        text = language.gettext("%(count)s (ohne Einheit)", count=language.number(amount, decimals))
+        text = language.gettext("%(count)s (ohne Einheit)", count=language.number(shown, 1))
     return language.gettext(PERIODS[period], quantity=text) if period in PERIODS else text
 
 

@@ -58,8 +58,12 @@ class Taxonomy:
     roles: tuple[Role, ...]
 
     def label(self, concept_id: str, language: str) -> str:
-        """The first name, typeset: the files hold the apostrophe of typewriters, as boards write it."""
-        return self.concepts[concept_id].names[language][0].replace("'", "’")
+        """The first name, typeset: the files hold the apostrophe of typewriters, as boards write it.
+
+        Readers of a language in which concepts have no names get the one of the first of `LANGUAGES`.
+        """
+        names = self.concepts[concept_id].names
+        return names.get(language, names[LANGUAGES[0]])[0].replace("'", "’")
 
     def role_label(self, role_id: str, language: str) -> str:
         return next(role.labels[language] for role in self.roles if role.id == role_id)

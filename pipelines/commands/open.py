@@ -6,12 +6,13 @@ from pathlib import Path
 import click
 
 from pipelines.resources import default_store
+from reports.language import LANGUAGES
 from sources.week import Week
 
 
 @click.command()
 @click.option("--week", metavar="WEEK", help="ISO week such as 2020-W16; the newest unless given.")
-@click.option("--language", type=click.Choice(["de", "fr", "en"]), default="de", show_default=True)
+@click.option("--language", type=click.Choice(LANGUAGES), default="de", show_default=True)
 @click.option("--store", type=click.Path(path_type=Path), help="Where results are kept.")
 def command(week: str | None, language: str, store: Path | None) -> None:
     """Show an issue in the browser and print its path."""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from matching.taxonomy.concepts import LANGUAGES
+from reports.language import LANGUAGES
 
 
 @click.command()

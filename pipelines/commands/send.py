@@ -18,6 +18,7 @@ import click
 
 from pipelines.commands.open import issue_folder
 from pipelines.resources import default_store
+from reports.language import LANGUAGES
 
 SMTPS_PORT = 465  # TLS from the first byte; every other port must offer STARTTLS
 _SECONDS = 30
@@ -33,7 +34,7 @@ _SECONDS = 30
     "--certificates", type=click.Path(exists=True), help="Certificate authorities to trust instead of the system's."
 )
 @click.option("--week", metavar="WEEK", help="ISO week such as 2020-W16; the newest unless given.")
-@click.option("--language", type=click.Choice(["de", "fr", "en"]), default="de", show_default=True)
+@click.option("--language", type=click.Choice(LANGUAGES), default="de", show_default=True)
 @click.option("--store", type=click.Path(path_type=Path), help="Where results are kept.")
 def command(
     recipients: tuple[str, ...],

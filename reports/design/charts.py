@@ -13,6 +13,9 @@ INK, MUTED, LINE = "#1a1d23", "#4a5361", "#c9d1da"
 SERIES_COLOURS = ("#0b5a8a", "#8a4500")
 _SERIES_CLASSES = ("s-first", "s-second")
 _DASHES = ("none", "6 4")
+# Size and margins of a line chart, in pixels; names of the lines stand in the right margin.
+_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 640, 200, 44, 150, 12, 26
+_MOST_LABELS = 8  # below a line chart, before they touch
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,20 @@ def _nice_step(largest: float) -> int:
         step *= 10
 
 
+@dataclass(frozen=True)
+class _Plot:
+    """Where the points of a line chart lie, in pixels: so many side by side, values from zero to the top one."""
+
+    points: int
+    top_value: int
+
+    def x(self, index: int) -> float:
+        return _LEFT + index * (_WIDTH - _LEFT - _RIGHT) / max(1, self.points - 1)
+
+    def y(self, value: float) -> float:
+        return _HEIGHT - _BOTTOM - value * (_HEIGHT - _TOP - _BOTTOM) / self.top_value
+
+
 def line_chart(
     chart_id: str,
     labels: Sequence[str],
@@ -75,34 +92,41 @@ def line_chart(
 
     ``labels`` name the points; when there are many, every n-th is written, the last always.
     """
-    width, height, left, right, top, bottom = 640, 200, 44, 150, 12, 26
-    step = _nice_step(max(max(line.values) for line in series))
-    top_value = step * max(1, -(-int(max(max(line.values) for line in series)) // step))
+    largest = max(max(line.values) for line in series)
+    step = _nice_step(largest)
+    plot = _Plot(len(labels), step * max(1, -(-int(largest) // step)))
+    body = _grid(plot, step) + _axis(plot, labels) + _lines(plot, series)
+    return svg(chart_id, _WIDTH, _HEIGHT, title, description, body, "chart")
 
-    def x(index: int) -> float:
-        return left + index * (width - left - right) / max(1, len(labels) - 1)
 
-    def y(value: float) -> float:
-        return height - bottom - value * (height - top - bottom) / top_value
+def _grid(plot: _Plot, step: int) -> str:
+    """A line across and its value for every step."""
+    return "".join(
+        f'<line class="s-line" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{plot.y(value):.1f}" y2="{plot.y(value):.1f}" '
+        f'stroke="{LINE}"/><text class="f-muted" x="{_LEFT - 6}" y="{plot.y(value) + 4:.1f}" font-size="12" '
+        f'text-anchor="end" fill="{MUTED}">{value}</text>'
+        for value in range(0, plot.top_value + 1, step)
+    )
 
-    parts: list[str] = []
-    for value in range(0, top_value + 1, step):
-        parts.append(
-            f'<line class="s-line" x1="{left}" x2="{width - right}" y1="{y(value):.1f}" y2="{y(value):.1f}" '
-            f'stroke="{LINE}"/><text class="f-muted" x="{left - 6}" y="{y(value) + 4:.1f}" font-size="12" '
-            f'text-anchor="end" fill="{MUTED}">{value}</text>'
-        )
-    every = max(1, -(-len(labels) // 8))
-    for index, label in enumerate(labels):
-        if (len(labels) - 1 - index) % every == 0:
-            parts.append(
-                f'<text class="f-muted" x="{x(index):.1f}" y="{height - 6}" font-size="12" text-anchor="middle" '
-                f'fill="{MUTED}">{escape(label)}</text>'
-            )
-    ends = _apart([y(line.values[-1]) for line in series], 16)
+
+def _axis(plot: _Plot, labels: Sequence[str]) -> str:
+    """The names of the points, as many as have room, counted from the last."""
+    every = max(1, -(-len(labels) // _MOST_LABELS))
+    return "".join(
+        f'<text class="f-muted" x="{plot.x(index):.1f}" y="{_HEIGHT - 6}" font-size="12" text-anchor="middle" '
+        f'fill="{MUTED}">{escape(label)}</text>'
+        for index, label in enumerate(labels)
+        if (len(labels) - 1 - index) % every == 0
+    )
+
+
+def _lines(plot: _Plot, series: Sequence[Series]) -> str:
+    """The lines, each with its last point marked and its name beside it."""
+    ends = _apart([plot.y(line.values[-1]) for line in series], 16)
+    parts = []
     for line, end, colour, name, dash in zip(series, ends, SERIES_COLOURS, _SERIES_CLASSES, _DASHES, strict=False):
-        xs = [x(index) for index in range(len(line.values))]
-        ys = [y(value) for value in line.values]
+        xs = [plot.x(index) for index in range(len(line.values))]
+        ys = [plot.y(value) for value in line.values]
         parts.append(
             f'<polyline class="{name}" points="{_points(xs, ys)}" fill="none" stroke="{colour}" stroke-width="2.5"'
             f' stroke-dasharray="{dash}"/>'
@@ -110,7 +134,7 @@ def line_chart(
             f'<text class="{name.replace("s-", "f-")}" x="{xs[-1] + 10:.1f}" y="{end + 4:.1f}" font-size="13" '
             f'font-weight="bold" fill="{colour}">{escape(line.name)} {escape(line.last)}</text>'
         )
-    return svg(chart_id, width, height, title, description, "".join(parts), "chart")
+    return "".join(parts)
 
 
 def _apart(positions: Sequence[float], gap: float) -> list[float]:

@@ -9,6 +9,7 @@ caption, and the style gives way to the page's own. About 200 rows are the sensi
 from collections.abc import Sequence
 from html import escape as escape_text
 from html.parser import HTMLParser
+from typing import NamedTuple
 
 import pandas as pd
 from great_tables import GT
@@ -38,6 +39,13 @@ ALLOWED = {
 # What great-tables adds around and on its table: dropped, the page brings its own.
 _OWN_ATTRIBUTES = {"data-quarto-disable-processing", "data-quarto-bootstrap", "aria-labelledby", "aria-describedby"}
 _SVG_CASE = {"viewbox": "viewBox"}
+
+
+class Cut(NamedTuple):
+    """The first rows of a list as a table, None where there are no rows at all, and how many rows it leaves out."""
+
+    table: Markup | None
+    left_out: int
 
 
 class UnsafeTable(ValueError):

@@ -27,12 +27,14 @@ def site_files(issues: Mapping[str, Mapping[str, bytes]]) -> Files:
     newest_first = sorted(issues, key=Week.parse, reverse=True)
     files: Files = {}
     for language in LANGUAGES:
-        entries = [_entry(folder, issues[folder], Language(language)) for folder in newest_first]
+        # An issue that was published before there were pages in a language has none in it.
+        folders = [folder for folder in newest_first if f"lagebild.{language}.html" in issues[folder]]
+        entries = [_entry(folder, issues[folder], Language(language)) for folder in folders]
         files[f"atom.{language}.xml"] = as_atom(entries, language)
         files[f"feed.{language}.json"] = as_json_feed(entries, language).encode()
-        files[f"index.{language}.html"] = _index(issues, entries, language).encode()
+        files[f"index.{language}.html"] = _index(issues, newest_first, language).encode()
         for entry in entries[:1]:
-            files[f"latest.{language}.html"] = _moved(issues[newest_first[0]][f"lagebild.{language}.html"], entry)
+            files[f"latest.{language}.html"] = _moved(issues[folders[0]][f"lagebild.{language}.html"], entry)
     for name in ("index", "latest"):
         if f"{name}.de.html" in files:
             files[f"{name}.html"] = files[f"{name}.de.html"]
@@ -52,8 +54,13 @@ def _entry(folder: str, files: Mapping[str, bytes], language: Language) -> Entry
         path=f"{folder}/lagebild.{language.code}.html",
         headlines=told["headlines"][language.code],
         corrected_on=known[-1].on if known else None,
-        corrections=[sentence for one in known for sentence in corrections.told(one, language)],
+        corrections=_corrections(files, language),
     )
+
+
+def _corrections(files: Mapping[str, bytes], language: Language) -> list[str]:
+    known = corrections_in(json.loads(files[FACTS]))
+    return [sentence for one in known for sentence in corrections.told(one, language)]
 
 
 def _moved(page: bytes, entry: Entry) -> bytes:
@@ -62,25 +69,29 @@ def _moved(page: bytes, entry: Entry) -> bytes:
     return _ISSUE_LINK.sub(lambda found: found[1] + normpath(f"{folder}/{found[2].decode()}").encode(), page)
 
 
-def _index(issues: Mapping[str, Mapping[str, bytes]], entries: Sequence[Entry], code: str) -> str:
+def _index(issues: Mapping[str, Mapping[str, bytes]], newest_first: Sequence[str], code: str) -> str:
     listed = [
         {
-            "week": entry.week,
-            "corrections": entry.corrections,
-            "pages": [(language, f"{entry.week}/lagebild.{language}.html") for language in LANGUAGES],
+            "week": Week.parse(folder),
+            "corrections": _corrections(files, Language(code)),
+            "pages": [
+                (language, f"{folder}/lagebild.{language}.html")
+                for language in LANGUAGES
+                if f"lagebild.{language}.html" in files
+            ],
             "replaced": [
-                (number, f"{entry.week}/edition-{number}/lagebild.{code}.html")
+                (number, f"{folder}/edition-{number}/lagebild.{code}.html")
                 for number in range(1, len(files) + 1)
                 if f"edition-{number}/lagebild.{code}.html" in files
             ],
             "others": [
-                (name, f"{entry.week}/{name}")
+                (name, f"{folder}/{name}")
                 for name in sorted(files)
                 if "/" not in name and not name.endswith((".html", ".json"))
             ],
         }
-        for entry in entries
-        if (files := issues[str(entry.week)])
+        for folder in newest_first
+        if (files := issues[folder])
     ]
     languages = [(language, f"index.{language}.html") for language in LANGUAGES]
     return render_page("lagebild/archive.html", Language(code), issues=listed, languages=languages, is_sample=False)

@@ -7,62 +7,51 @@ wins.
 
 from datetime import date, timedelta
 
+from icalendar import Calendar, Event
+
 from reports.frames import Row
 from reports.lagebild.issue import Desk, Issue
 from reports.lagebild.words import next_step, title
 from reports.language import Language
 from sources.week import Week
 
-_MOST_OCTETS = 75  # in a line, the rest is folded (RFC 5545, 3.1)
 
-
-def as_calendar(issue: Issue, language: str = "de") -> str:
-    """All deadlines of running opportunities by number; lines end in CRLF."""
+def as_calendar(issue: Issue, language: str = "de") -> bytes:
+    """All deadlines of running opportunities by number; the same issue gives the same bytes."""
     desk, reader = issue.desk, Language(language)
-    lines = [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        "PRODID:-//Verbundradar//Lagebild//DE",
-        "CALSCALE:GREGORIAN",
-        "METHOD:PUBLISH",
-    ]
+    calendar = Calendar()
+    for name, value in (
+        ("version", "2.0"),
+        ("prodid", "-//Verbundradar//Lagebild//DE"),
+        ("calscale", "GREGORIAN"),
+        ("method", "PUBLISH"),
+    ):
+        calendar.add(name, value)
     for row in sorted(desk.running, key=lambda row: str(row["opportunity_id"])):
         if row["consortium"]["deadline_on"]:
-            lines += _event(desk, row, reader)
-    lines.append("END:VCALENDAR")
-    return "".join(_folded(line) + "\r\n" for line in lines)
+            calendar.add_component(_event(desk, row, reader))
+    written: bytes = calendar.to_ical(sorted=False)
+    return written
 
 
-def _event(desk: Desk, row: Row, language: Language) -> list[str]:
+def _event(desk: Desk, row: Row, language: Language) -> Event:
     day = date.fromisoformat(row["consortium"]["deadline_on"])
-    told_at = desk.issue.week.ends_at
     weeks = (desk.issue.week.monday - Week.parse(row["first_reported_in"]).monday).days // 7
-    return [
-        "BEGIN:VEVENT",
-        f"UID:{row['opportunity_id']}@verbundradar.example",
-        f"DTSTAMP:{told_at:%Y%m%dT%H%M%SZ}",
-        f"SEQUENCE:{100 * max(0, weeks) + len(desk.issue.corrections)}",
-        f"DTSTART;VALUE=DATE:{day:%Y%m%d}",
-        f"DTEND;VALUE=DATE:{day + timedelta(days=1):%Y%m%d}",
-        f"SUMMARY:{_text(row['opportunity_id'] + ' ' + title(desk, row, language))}",
-        f"DESCRIPTION:{_text(next_step(desk, row, language))}",
-        "TRANSP:TRANSPARENT",
-        "END:VEVENT",
-    ]
+    event = Event()
+    for name, value in (
+        ("uid", f"{row['opportunity_id']}@verbundradar.example"),
+        ("dtstamp", desk.issue.week.ends_at),
+        ("sequence", 100 * max(0, weeks) + len(desk.issue.corrections)),
+        ("dtstart", day),
+        ("dtend", day + timedelta(days=1)),
+        ("summary", _printable(f"{row['opportunity_id']} {title(desk, row, language)}")),
+        ("description", _printable(next_step(desk, row, language))),
+        ("transp", "TRANSPARENT"),
+    ):
+        event.add(name, value)
+    return event
 
 
-def _text(value: str) -> str:
-    """A value of type TEXT: nothing in it can end the line or start a property."""
-    printable = "".join(character if character >= " " and character != "\x7f" else " " for character in value)
-    return printable.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
-
-
-def _folded(line: str) -> str:
-    parts: list[str] = []
-    current = ""
-    for character in line:
-        if len((current + character).encode()) > _MOST_OCTETS - bool(parts):
-            parts.append(current)
-            current = ""
-        current += character
-    return "\r\n ".join([*parts, current])
+def _printable(text: str) -> str:
+    """Spaces for control characters: icalendar escapes what could end a line, but writes these, which TEXT forbids."""
+    return "".join(character if character >= " " and character != "\x7f" else " " for character in text)

@@ -1,20 +1,22 @@
 """What an issue said, as plain facts, and what a later edition of the same week says otherwise.
 
 Facts are kept beside the issue in `issue.json`, without language; their difference is what a correction tells. A
-difference of layout or wording alone has no facts to show and is told as such.
+difference of wording alone has no facts to show and is told as such. Whether there is a correction at all is decided
+in `reports.lagebild.editions`, by what readers of the two editions see.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
-import pandas as pd
-
-from reports.frames import Row
+from reports.frames import Row, rows
+from reports.lagebild.cards import excerpt
 from reports.lagebild.issue import Correction, Desk
 from reports.lagebild.summary import FIGURE_NAMES, history_of
-from reports.language import N_, Language
+from reports.language import N_, Language, shown_share
+from reports.sentences import shown
 from reports.wording import word
 from sources.week import Week
 
@@ -36,46 +38,77 @@ _ASPECTS = {
     "muted": N_("Stummschaltung"),
     "details": N_("Einzelheiten"),
 }
-_COUNTS = ("platform", "state", "reason", "retrieved_at", "age_days", "rows_read", "rows_listed", "rows_quarantined")
+# Columns of which a reader is told, numbers on the grid of `Desk`; what no page, mail or file shows is left out.
+_COLUMNS = {
+    "unmet": ("request_id", "concept_id", "nearest_offer_id", "blocked_by"),
+    "shortages": (
+        "concept_id", "country", "region", "is_total", "requests", "partly_covered", "unmet", "offers",
+        "blocking_role", "blocked_by", "nearest_request_id", "nearest_offer_id",
+    ),
+    "sources": ("platform", "state", "day", "age_days", "rows_read", "rows_listed", "rows_quarantined", "rows_later"),
+    "listings": ("listing_id", "kind", "country", "region", "repeats"),
+    "matches": ("request_id", "offer_id", "concept_id", "rank", "score", "distance_km", "quantity_cover", "evidence"),
+    "earlier": ("week", *FIGURE_NAMES),
+    "consortium": (
+        "request_id", "concept_id", "organisation_id", "quantity", "unit", "quantity_covered", "bottleneck_role",
+        "lead_time_days", "deadline_on", "urgency", "score", "evidence",
+    ),
+    "roles": (
+        "position", "role_id", "concept_id", "state", "organisation_id", "listing_id", "platform", "quantity",
+        "distance_km", "certificate", "evidence",
+    ),
+}  # fmt: skip
 
 
 def facts(desk: Desk) -> dict[str, Any]:
     """What readers of this issue are told: figures, opportunities by number, and a digest of every other area."""
-    issue, history = desk.issue, history_of(desk)
+    *earlier, current = history_of(desk)
+    repeats = dict(zip(desk.issue.repeats["listing_id"], desk.issue.repeats["repeats_listing_id"], strict=True))
+    areas: dict[str, Iterable[Row]] = {
+        "unmet": rows(desk.issue.unmet),
+        "shortages": (row for row in rows(desk.issue.shortages) if row["unmet"] + row["partly_covered"]),
+        "sources": (row | {"day": _day(row["retrieved_at"])} for row in desk.source_state.values()),
+        "listings": (
+            row | {"repeats": repeats.get(number)} for number, row in desk.listing.items() if row["status"] == "open"
+        ),
+        "matches": rows(desk.matches),
+        "earlier": earlier,
+    }
     return {
-        "figures": {name: int(history[-1][name]) for name in FIGURE_NAMES},
+        "figures": {name: int(current[name]) for name in FIGURE_NAMES},
         "opportunities": {row["opportunity_id"]: _opportunity(desk, row) for row in desk.opportunities},
-        "areas": {
-            "unmet": _digest(_sorted(issue.unmet, list(issue.unmet.columns))),
-            "shortages": _digest(_sorted(issue.shortages, list(issue.shortages.columns))),
-            "sources": _digest(_sorted(issue.source_states, [*_COUNTS, "rows_later"])),
-            "listings": _digest(_sorted(issue.listings, ["listing_id", "kind", "status", "country", "region"])),
-            "matches": _digest(_sorted(issue.matches, ["request_id", "offer_id", "concept_id", "rank", "evidence"])),
-            "earlier": _digest(history[:-1]),
-        },
+        "areas": {name: _digest(_told(name, found)) for name, found in areas.items()},
     }
 
 
 def _opportunity(desk: Desk, row: Row) -> dict[str, Any]:
     content = json.loads(row["content"])
-    texts = [
-        (listing["title"], listing["text"], listing["organisation_name"])
+    quoted = [
+        (excerpt(listing), listing["organisation_name"])
         for listing_id in [content.get("request"), *(role["listing_id"] for role in row["roles"])]
         if (listing := desk.listing.get(listing_id))
     ]
-    # A share is told by the role's evidence, as rounded as readers see it.
-    roles = [{name: value for name, value in role.items() if name != "share"} for role in row["roles"]]
+    consortium = _told("consortium", [row["consortium"]] if row["consortium"] else [])
+    covered = content.get("covered")
     return {
         "consortium_id": row["consortium_id"],
         "state": [row["state"], row["closing_reason"]],
-        **{name: content.get(name) for name in ("partners", "missing", "deadline", "covered")},
+        **{name: content.get(name) for name in ("partners", "missing", "deadline")},
+        "covered": None if covered is None else shown_share(covered),
         "muted": row["opportunity_id"] in desk.muted,
-        "details": _digest([row["consortium"], roles, texts]),
+        "details": _digest([consortium, _told("roles", row["roles"]), quoted]),
     }
 
 
-def _sorted(frame: pd.DataFrame, columns: list[str]) -> str:
-    return str(frame[columns].sort_values(columns).to_csv(index=False))
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None
+
+
+def _told(what: str, found: Iterable[Row]) -> list[str]:
+    """Rows as a reader knows them, in an order of their own: columns that are shown, evidence as its sentences say."""
+    columns = _COLUMNS[what]
+    cells = ([shown(row[name]) if name == "evidence" else row[name] for name in columns] for row in found)
+    return sorted(json.dumps(row, default=str) for row in cells)
 
 
 def _digest(value: object) -> str:
@@ -119,7 +152,7 @@ def told(correction: Correction, language: Language) -> list[str]:
     day, week = language.day(correction.on), language.week(Week.of(correction.on))
     lines = [language.gettext("Berichtigt am %(day)s (%(week)s).", day=day, week=week)]
     if not correction.changes:
-        return [*lines, language.gettext("Geändert: nur Darstellung und Wortlaut, keine Angabe.")]
+        return [*lines, language.gettext("Geändert: nur der Wortlaut, keine Angabe.")]
     return lines + [text for part in correction.changes for text in _worded(part, language)]
 
 

@@ -1,6 +1,6 @@
 """An issue as a set of files, and its editions: what was published stays, a correction stands beside it.
 
-lagebild.de.html  .fr.html  .en.html    the issue in its newest edition; lagebild.html is the German one
+lagebild.de.html  lagebild.fr.html …    the issue in its newest edition; lagebild.html is the German one
 lagebild.csv  matches.de.xlsx … deadlines.de.ics … lagebild.de.eml …
 issue.json                              what it says, as index, feeds and corrections need it
 edition-1/…                             what was published first, if it was corrected since
@@ -21,6 +21,7 @@ from reports.lagebild.csv_file import as_csv
 from reports.lagebild.issue import Correction, Issue
 from reports.lagebild.mail import as_mail
 from reports.lagebild.page import render
+from reports.lagebild.seen import seen
 from reports.lagebild.spreadsheet import as_workbook
 from reports.lagebild.summary import headlines
 from reports.language import LANGUAGES, Language
@@ -39,7 +40,7 @@ def issue_files(issue: Issue) -> Files:
     for language in LANGUAGES:
         files[f"lagebild.{language}.html"] = render(issue, language).encode()
         files[f"lagebild.{language}.eml"] = as_mail(issue, language)
-        files[f"deadlines.{language}.ics"] = as_calendar(issue, language).encode()
+        files[f"deadlines.{language}.ics"] = as_calendar(issue, language)
         files[f"matches.{language}.xlsx"] = as_workbook(issue, language)
     files["lagebild.html"] = files["lagebild.de.html"]
     told = {
@@ -56,17 +57,20 @@ def issue_files(issue: Issue) -> Files:
 def published(issue: Issue, before: Mapping[str, bytes], today: date) -> Files:
     """What to store for a week of which `before` is stored, by path in the week's folder; nothing the first time.
 
-    The same issue gives the same files. If anything in them differs, the new edition says what was corrected
-    `today`, and the files before it move to ``edition-<n>/``, their pages with a pointer. An edition that is already
-    there was moved by a run that did not end and is left alone.
+    As long as a reader would see the same, what was published stays byte for byte, and only forms and languages that
+    were not there are added. If readers see anything else, the new edition says what was corrected `today`, and the
+    files before it move to ``edition-<n>/``, their pages with a pointer. An edition that is already there was moved by
+    a run that did not end and is left alone.
     """
     if FACTS not in before:
         return issue_files(issue)
     told = json.loads(before[FACTS])
     known = corrections_in(told)
     again = issue_files(replace(issue, corrections=known))
-    if all(before.get(name) == content for name, content in again.items()):
-        return again
+    told_by = {name: content for name, content in again.items() if name != FACTS}
+    kept = {name: content for name, content in before.items() if "/" not in name and name != FACTS}
+    if all(seen(name, kept[name]) == seen(name, content) for name, content in told_by.items() if name in kept):
+        return {**told_by, **kept, FACTS: again[FACTS]}
     correction = Correction(today, corrections.differences(told.get("facts", {}), json.loads(again[FACTS])["facts"]))
     folder = f"edition-{len(known) + 1}"
     replaced = {
@@ -99,7 +103,7 @@ def _with_pointer(page: bytes, name: str, on: date) -> bytes:
 def pdf_files(week: Week, files: Mapping[str, bytes]) -> Files:
     """Reading copies in every language and the German archive copy with the CSV; raises PdfUnavailable."""
     as_of = datetime.combine(week.sunday, time(), UTC)
-    pages = {language: files[f"lagebild.{language}.html"].decode() for language in LANGUAGES}
+    pages = {language: files[name].decode() for language in LANGUAGES if (name := f"lagebild.{language}.html") in files}
     made = {f"lagebild.{language}.pdf": reading_copy(page) for language, page in pages.items()}
     data = {"lagebild.csv": files["lagebild.csv"]}
     return {**made, "lagebild.archive.pdf": archive_copy(pages["de"], data, as_of)}

@@ -1,7 +1,8 @@
 """Feeds of issues: Atom (RFC 4287) and JSON Feed 1.1, newest issue first.
 
 A feed names issues by week and says what page 1 says; addresses are relative to the archive, because where an archive
-stands is its operator's business.
+stands is its operator's business. What escapes and nests is the standard library: feedgen, the library for Atom, knows
+no JSON Feed, dates a feed by the clock unless told otherwise, and would bring lxml for these ten elements.
 """
 
 import json

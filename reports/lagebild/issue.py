@@ -12,6 +12,7 @@ import pandas as pd
 from reports.frames import Row, rows
 from reports.lagebild.muted import Mute
 from reports.language import Labels
+from reports.wording import shown_amount
 from sources.platform import Platform
 from sources.week import Week
 
@@ -72,9 +73,21 @@ class Issue:
         return Desk(self)
 
 
+# The grid on which readers see a number: decimals by column. Whatever tells of a score reads it from here, so that the
+# word for it, its sentence, the files and what decides about a correction agree, and no digit below makes a difference.
+DECIMALS = {"score": 2, "distance_km": 0, "quantity_cover": 2, "gap": 4, "lead_time_days": 0}
+AMOUNTS = ("quantity", "quantity_covered")
+
+
+def as_shown(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with its numbers on the grid on which readers see them."""
+    amounts = {name: frame[name].map(shown_amount, na_action="ignore") for name in AMOUNTS if name in frame}
+    return frame.round({name: digits for name, digits in DECIMALS.items() if name in frame}).assign(**amounts)
+
+
 @dataclass(frozen=True)
 class Desk:
-    """An issue laid out for reading: rows by their ids, opportunities in the order of their rank."""
+    """An issue laid out for reading: rows by their ids, numbers as shown, opportunities in the order of their rank."""
 
     issue: Issue
 
@@ -96,8 +109,7 @@ class Desk:
     @cached_property
     def crossings(self) -> list[tuple[str, str]]:
         """Requests and offers of different platforms that match, by id, each pair once."""
-        matches = self.issue.matches
-        crossing = matches[matches["blocked_by"].isna() & matches["is_cross_platform"]]
+        crossing = self.matches[self.matches["is_cross_platform"]]
         return sorted(set(zip(crossing["request_id"], crossing["offer_id"], strict=True)))
 
     @cached_property
@@ -116,18 +128,24 @@ class Desk:
 
     @cached_property
     def consortium(self) -> dict[str, Row]:
-        return {row["consortium_id"]: row for row in rows(self.issue.consortia)}
+        return {row["consortium_id"]: row for row in rows(as_shown(self.issue.consortia))}
 
     @cached_property
     def roles(self) -> dict[str, list[Row]]:
         """The roles of each consortium in the order of the chain, alternates after those who fill it."""
         order = {"filled": 0, "missing": 1, "alternate": 2}
         grouped = defaultdict(list)
-        for row in rows(self.issue.roles):
+        for row in rows(as_shown(self.issue.roles)):
             grouped[row["consortium_id"]].append(row)
         for chain in grouped.values():
             chain.sort(key=lambda row: (row["position"], order[row["state"]], row["listing_id"] or ""))
         return dict(grouped)
+
+    @cached_property
+    def matches(self) -> pd.DataFrame:
+        """Pairs that nothing blocks, in the columns of `Match`, by request, product and rank."""
+        free = self.issue.matches[self.issue.matches["blocked_by"].isna()]
+        return as_shown(free).sort_values(["request_id", "concept_id", "rank", "offer_id"])
 
     @cached_property
     def match(self) -> dict[tuple[str, str, str], Row]:

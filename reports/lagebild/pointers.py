@@ -1,38 +1,31 @@
 """What this issue does not repeat: opportunities that an earlier one told about, and those that are muted."""
 
 from collections.abc import Collection
+from typing import NamedTuple
 
 from markupsafe import Markup
 
-from reports.design.page import ISSUE_LINK_CLASS
 from reports.design.tables import table
 from reports.frames import Row
 from reports.lagebild.issue import Desk
+from reports.lagebild.links import issue_link, number
 from reports.lagebild.words import due_on, title
 from reports.language import N_, Language
 from reports.wording import OPPORTUNITY_STATES, word
 from sources.rows.text import mask_contacts
-from sources.week import Week
 
 MOST_UNCHANGED = 24
 
 
-def issue_link(week: Week, opportunity_id: str, language: Language) -> Markup:
-    """A link to an opportunity in the issue of another week, which stands beside this one in the archive."""
-    page = f"../{week}/lagebild.{language.code}.html#{opportunity_id}"
-    text = language.gettext("Ausgabe %(week)s", week=language.week(week))
-    return Markup('<a class="{}" href="{}">{}</a>').format(ISSUE_LINK_CLASS, page, text)
-
-
 def earlier(desk: Desk, row: Row, language: Language) -> list[Markup]:
     """What was said before about an opportunity, and where; nothing for one that is new."""
-    number = row["opportunity_id"]
+    opportunity_id = row["opportunity_id"]
     said = []
-    if mute := desk.returned.get(number):
+    if mute := desk.returned.get(opportunity_id):
         text = language.gettext("Bis %(week)s stummgeschaltet, jetzt wieder gezeigt.", week=language.week(mute.last))
         said.append(Markup("{}").format(text))
-    if week := desk.told_in.get(number):
-        link = issue_link(week, number, language)
+    if week := desk.told_in.get(opportunity_id):
+        link = issue_link(week, opportunity_id, language)
         if row["state"] == "unchanged":
             text = language.gettext("Unverändert seit %(week)s, siehe:", week=language.week(week))
         else:
@@ -41,18 +34,25 @@ def earlier(desk: Desk, row: Row, language: Language) -> list[Markup]:
     return said
 
 
-def unchanged_list(desk: Desk, with_card: Collection[str], language: Language) -> tuple[Markup | None, int]:
-    """Running opportunities without news or card, the best first with the issue that told about them; how many."""
+class Unchanged(NamedTuple):
+    """The first of the unchanged opportunities as a table, None if there are none, and how many there are."""
+
+    table: Markup | None
+    total: int
+
+
+def unchanged_list(desk: Desk, with_card: Collection[str], language: Language) -> Unchanged:
+    """Running opportunities without news or card, the best first with the issue that told about them."""
     found = [row for row in desk.running if not desk.is_news(row) and row["opportunity_id"] not in with_card]
     if not found:
-        return None, 0
+        return Unchanged(None, 0)
     rows = [
         (
             title(desk, row, language),
             language.week(week) if (week := desk.told_in.get(row["opportunity_id"])) else row["first_reported_in"],
             language.weekday(due_on(desk, row)) if row["consortium"]["deadline_on"] else language.gettext("keine"),
             issue_link(week, row["opportunity_id"], language) if week else "",
-            Markup('<span class="id">{}</span>').format(row["opportunity_id"]),
+            number(row["opportunity_id"]),
         )
         for row in found[:MOST_UNCHANGED]
     ]
@@ -64,7 +64,7 @@ def unchanged_list(desk: Desk, with_card: Collection[str], language: Language) -
         caption=language.gettext("Unverändert, nach Rang"),
         is_stacked=True,
     )
-    return made, len(found)
+    return Unchanged(made, len(found))
 
 
 def muted_notice(desk: Desk, language: Language) -> str:
@@ -89,7 +89,7 @@ def muted_list(desk: Desk, language: Language) -> Markup | None:
             word(OPPORTUNITY_STATES, row["state"], language),
             mask_contacts(mute.reason),
             language.week(mute.last),
-            Markup('<span class="id">{}</span>').format(row["opportunity_id"]),
+            number(row["opportunity_id"]),
         )
         for row in found
         if (mute := desk.muted[row["opportunity_id"]])

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from reports.frames import Row, rows
-from reports.lagebild.changes import Titles, with_links
 from reports.lagebild.issue import Desk
+from reports.lagebild.links import Titles, with_links
 from reports.lagebild.summary import bottleneck, ending, list_id
 from reports.language import Language
 from reports.wording import CLOSING_REASONS, OPPORTUNITY_STATES, region, word

@@ -64,8 +64,7 @@ def as_workbook(issue: Issue, language: str = "de") -> bytes:
 
 def _matches(desk: Desk, language: Language) -> _Table:
     taxonomy = desk.issue.taxonomy
-    matches = desk.issue.matches
-    shown = matches[matches["blocked_by"].isna()].sort_values(["request_id", "concept_id", "rank", "offer_id"])
+    shown = desk.matches
     columns = [shown[name].astype("object").where(shown[name].notna(), None).tolist() for name in _MATCH_COLUMNS]
     titles = {listing_id: desk.platform_title(row["platform"]) for listing_id, row in desk.listing.items()}
     labels = {concept: taxonomy.label(concept, language.code) for concept in shown["concept_id"].unique()}

@@ -1,4 +1,4 @@
-"""Where requests come from, where offers sit, between which platforms they meet, and how fresh the sources are."""
+"""Where requests come from, where offers sit, between which platforms they meet; now and over the weeks before."""
 
 from collections import Counter
 
@@ -7,13 +7,12 @@ from markupsafe import Markup
 from matching.places.geography import region_code
 from reports.design.charts import Series, line_chart
 from reports.design.pictures import TILES, Tile, flow_picture, tile_map
-from reports.design.tables import table
+from reports.design.tables import Cut, table
 from reports.frames import rows
 from reports.lagebild import proofs
 from reports.lagebild.issue import Desk
 from reports.lagebild.summary import history_of
 from reports.language import N_, Language
-from reports.wording import SOURCE_STATES, word
 from sources.week import Week
 
 MOST_REGIONS = 12
@@ -41,10 +40,11 @@ def history_chart(desk: Desk, language: Language) -> Markup | None:
 
 
 Place = tuple[str | None, str | None]
+Way = tuple[str, str]  # platforms of a request and of an offer
 
 
-def regions(desk: Desk, language: Language) -> tuple[Markup | None, int]:
-    """Open requests and offers by region, each number leading to its list, and how many regions are left out."""
+def regions(desk: Desk, language: Language) -> Cut:
+    """Open requests and offers by region, each number leading to its list."""
     found = {kind: dict(proofs.by_region(desk, kind)) for kind in ("request", "offer")}
     unmet = {row["request_id"] for row in rows(desk.issue.unmet)}
     places = sorted(
@@ -52,7 +52,7 @@ def regions(desk: Desk, language: Language) -> tuple[Markup | None, int]:
         key=lambda place: (*(-len(found[kind].get(place, ())) for kind in found), [part or "" for part in place]),
     )
     if not places:
-        return None, 0
+        return Cut(None, 0)
 
     def linked(kind: str, place: Place) -> Markup | str:
         if place not in found[kind]:
@@ -75,7 +75,7 @@ def regions(desk: Desk, language: Language) -> tuple[Markup | None, int]:
         caption=language.gettext("Offene Gesuche und Angebote nach Region"),
         numeric=(1, 2, 3),
     )
-    return made, max(0, len(places) - MOST_REGIONS)
+    return Cut(made, max(0, len(places) - MOST_REGIONS))
 
 
 def maps(desk: Desk, language: Language) -> list[tuple[str, Markup]]:
@@ -144,7 +144,12 @@ def _map(
     return tile_map(chart_id, tiles, largest, title, language.series(told) or language.gettext("keine"))
 
 
-def _largest(ways: Counter[tuple[str, str]], side: int) -> set[str]:
+def _ways(desk: Desk) -> Counter[Way]:
+    """Matches by the platform of the request and that of the offer."""
+    return Counter((desk.listing[one]["platform"], desk.listing[other]["platform"]) for one, other in desk.crossings)
+
+
+def _largest(ways: Counter[Way], side: int) -> set[str]:
     """The platforms of one side with most matches, as many as the picture names."""
     counts = Counter[str]()
     for way, count in ways.items():
@@ -152,26 +157,32 @@ def _largest(ways: Counter[tuple[str, str]], side: int) -> set[str]:
     return set(sorted(counts, key=lambda name: (-counts[name], name))[:MOST_DRAWN])
 
 
-def flows(desk: Desk, language: Language) -> tuple[Markup | None, Markup | None]:
-    """Between which platforms requests and offers match: a picture of the main ways, and all ways as a table."""
-    ways = Counter((desk.listing[one]["platform"], desk.listing[other]["platform"]) for one, other in desk.crossings)
+def flow_chart(desk: Desk, language: Language) -> Markup | None:
+    """Between which platforms requests and offers match: the main ways, the others gathered; None without a match."""
+    ways = _ways(desk)
     if not ways:
-        return None, None
-    ordered = sorted(ways, key=lambda way: (-ways[way], way))
-    total = language.number(ways.total())
+        return None
     rest = language.gettext("übrige")
-    drawn: Counter[tuple[str, str]] = Counter()
+    drawn: Counter[Way] = Counter()
     kept = [_largest(ways, side) for side in (0, 1)]
     for way, count in ways.items():
         ends = [desk.platform_title(name) if name in kept[side] else rest for side, name in enumerate(way)]
         drawn[ends[0], ends[1]] += count
-    told = [f"{one} → {other}: {language.number(count)}" for (one, other), count in drawn.most_common()]
+    told = sorted(f"{one} → {other}: {language.number(count)}" for (one, other), count in drawn.items())
     title = language.ngettext(
         "%(count)s Treffer zwischen Plattformen: links das Gesuch, rechts das Angebot",
         "%(count)s Treffer zwischen Plattformen: links das Gesuch, rechts das Angebot",
         ways.total(),
     )
-    picture = flow_picture("wege-bild", drawn, title, language.series(sorted(told)), language.number, last=rest)
+    return flow_picture("wege-bild", drawn, title, language.series(told), language.number, last=rest)
+
+
+def flow_table(desk: Desk, language: Language) -> Markup | None:
+    """Between how many pairs of a request and an offer each way leads, most first; None without a match."""
+    ways = _ways(desk)
+    if not ways:
+        return None
+    ordered = sorted(ways, key=lambda way: (-ways[way], way))
     listed = [
         (
             desk.platform_title(way[0]),
@@ -180,44 +191,15 @@ def flows(desk: Desk, language: Language) -> tuple[Markup | None, Markup | None]
         )
         for number, way in enumerate(ordered[:MOST_WAYS], start=1)
     ]
-    if len(ordered) > MOST_WAYS:
-        others = sum(ways[way] for way in ordered[MOST_WAYS:])
-        listed.append(
-            (rest, rest, Markup('<a href="#nachweis-cross-platform-matches">{}</a>').format(language.number(others)))
-        )
-    made = table(
+    if others := sum(ways[way] for way in ordered[MOST_WAYS:]):
+        rest = language.gettext("übrige")
+        link = Markup('<a href="#nachweis-cross-platform-matches">{}</a>').format(language.number(others))
+        listed.append((rest, rest, link))
+    total = language.number(ways.total())
+    return table(
         [language.gettext(text) for text in (N_("Gesuch steht auf"), N_("Angebot steht auf"), N_("Treffer"))],
         listed,
         table_id="wege",
         caption=language.gettext("Wo sich Gesuch und Angebot treffen: %(count)s Treffer", count=total),
         numeric=(2,),
-    )
-    return picture, made
-
-
-def sources(desk: Desk, language: Language) -> Markup:
-    """How every platform fared this week."""
-    headings = (
-        N_("Plattform"),
-        N_("Stand"),
-        N_("Abruf"),
-        N_("Zeilen"),
-        N_("Inserate"),
-        N_("Ausgesondert"),
-        N_("Später"),
-    )
-    found = []
-    for name, row in sorted(desk.source_state.items()):
-        retrieved = language.day(row["retrieved_at"].date()) if row["retrieved_at"] else language.gettext("nie")
-        state = word(SOURCE_STATES, row["state"], language)
-        if row["state"] == "stale":
-            state = language.ngettext("veraltet (%(count)s Tag)", "veraltet (%(count)s Tage)", int(row["age_days"]))
-        counts = (row[column] for column in ("rows_read", "rows_listed", "rows_quarantined", "rows_later"))
-        found.append((desk.platform_title(name), state, retrieved, *(language.number(count) for count in counts)))
-    return table(
-        [language.gettext(text) for text in headings],
-        found,
-        table_id="quellen",
-        caption=language.gettext("Stand der Quellen"),
-        numeric=(3, 4, 5, 6),
     )

@@ -1,14 +1,11 @@
 """The whole path as data staff walk it: from platforms to documents, twice, interrupted, and with broken platforms."""
 
-import hashlib
-import io
 import json
 import os
 import shutil
 import signal
 import subprocess
 import threading
-import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -18,6 +15,7 @@ import pandas as pd
 import pytest
 
 from reports.lagebild.archive import site_files
+from tests.pipelines.golden_form import golden_form
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 Digests = Callable[[Path], Mapping[str, str]]
@@ -125,16 +123,8 @@ def test_a_killed_run_is_repeated_with_the_same_bytes(
     assert digests(tmp_path) == digests(finished.store)
 
 
-def sha256(path: str, content: bytes) -> str:
-    """Of a workbook its unpacked parts: how they are packed depends on the machine's zlib."""
-    if path.endswith(".xlsx"):
-        with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            content = b"".join(name.encode() + parts.read(name) for name in sorted(parts.namelist()))
-    return hashlib.sha256(content).hexdigest()
-
-
 def golden_files(root: Path) -> dict[str, bytes]:
-    """Issues and index as pages, every other form by its SHA-256; without what is a copy."""
+    """Issues and index in the form of goldens; without what is a copy."""
     issues = {
         folder.name: {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
         for folder in root.iterdir()
@@ -142,9 +132,7 @@ def golden_files(root: Path) -> dict[str, bytes]:
     whole = {f"{week}/{name}": content for week, files in issues.items() for name, content in files.items()}
     whole |= site_files(issues)
     copies = {path for path in whole if "latest" in path or path.endswith(("lagebild.html", "index.html", "SUMS"))}
-    pages = {path: content for path, content in whole.items() if path.endswith(".html") and path not in copies}
-    others = sorted(whole.keys() - pages.keys() - copies)
-    return {**pages, "SHA256SUMS": "".join(f"{sha256(path, whole[path])}  {path}\n" for path in others).encode()}
+    return golden_form({path: content for path, content in whole.items() if path not in copies})
 
 
 def test_three_sample_weeks_are_the_reviewed_issues(finished: Finished, run: Run, tmp_path: Path) -> None:
@@ -162,7 +150,7 @@ def test_three_sample_weeks_are_the_reviewed_issues(finished: Finished, run: Run
     }
     assert made.keys() == reviewed.keys()
     differing = [path for path in made if made[path] != reviewed[path]]
-    assert not differing, "run `make goldens`, look at the pages with git diff and in a browser, then commit them"
+    assert not differing, "run `make goldens`, see with git diff what changed and look at the pages, then commit them"
 
 
 def test_hostile_text_comes_out_as_text(finished: Finished) -> None:

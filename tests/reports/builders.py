@@ -50,7 +50,7 @@ class Words:
     }
 
     def label(self, concept_id: str, language: str) -> str:
-        return self.CONCEPTS[concept_id][("de", "fr", "en").index(language)]
+        return self.CONCEPTS[concept_id][{"fr": 1, "en": 2}.get(language, 0)]
 
     def group(self, concept_id: str) -> str:
         return self.CONCEPTS[concept_id][3]

@@ -107,7 +107,7 @@ def mail(attack: str) -> None:
 
 
 def calendar(attack: str) -> None:
-    content = lagebild.as_calendar(issue(attack), language_for(attack)).encode()
+    content = lagebild.as_calendar(issue(attack), language_for(attack))
     lines = content.decode().replace("\r\n ", "").split("\r\n")
     assert {re.split("[;:]", line)[0] for line in lines if line} == {
         "BEGIN", "END", "VERSION", "PRODID", "CALSCALE", "METHOD", "UID", "DTSTAMP", "SEQUENCE", "DTSTART", "DTEND",

@@ -29,7 +29,7 @@ def _catalogue(code: str) -> Catalog:
     return read_po(BytesIO(text), locale=code, abort_invalid=True)
 
 
-@pytest.mark.parametrize("code", ["fr", "en"])
+@pytest.mark.parametrize("code", LANGUAGES[1:])
 def test_every_text_is_translated_and_no_translation_is_left_over(code: str) -> None:
     catalogue = _catalogue(code)
     found = {message.id for message in catalogue if message.id and all(_forms(message.string)) and not message.fuzzy}
@@ -37,7 +37,7 @@ def test_every_text_is_translated_and_no_translation_is_left_over(code: str) -> 
     assert not catalogue.obsolete
 
 
-@pytest.mark.parametrize("code", ["fr", "en"])
+@pytest.mark.parametrize("code", LANGUAGES[1:])
 def test_translations_keep_the_placeholders(code: str) -> None:
     for message in _catalogue(code):
         wanted = set(re.findall(r"%\((\w+)\)s", " ".join(_forms(message.id)[-1:])))
@@ -49,7 +49,7 @@ def _forms(text: str | tuple[str, ...] | list[str]) -> list[str]:
     return [text] if isinstance(text, str) else list(text)
 
 
-@pytest.mark.parametrize("code", ["fr", "en"])
+@pytest.mark.parametrize("code", LANGUAGES[1:])
 def test_typography(code: str) -> None:
     for message in _catalogue(code):
         for form in _forms(message.string) if message.id else []:
@@ -105,9 +105,9 @@ def test_weeks_at_year_ends(day: date, expected: str) -> None:
 
 
 def test_quotation_marks() -> None:
-    assert [Language(code).quoted("x") for code in LANGUAGES] == ["„x“", "«\u00a0x\u00a0»", "“x”"]
+    assert [Language(code).quoted("x") for code in ("de", "fr", "en")] == ["„x“", "«\u00a0x\u00a0»", "“x”"]
 
 
 def test_an_unknown_language_is_refused() -> None:
-    with pytest.raises(ValueError, match="only in de, fr, en"):
-        Language("it")
+    with pytest.raises(ValueError, match=", ".join(LANGUAGES)):
+        Language("xx")

@@ -2,12 +2,15 @@
 
 import email
 import email.policy
+import io
 import json
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from xml.etree import ElementTree
 
+import pandas as pd
 import pytest
 
 from reports.lagebild import Issue, as_calendar, render
@@ -43,6 +46,89 @@ def corrected(first: dict[str, bytes]) -> dict[str, bytes]:
 
 def test_the_same_issue_again_changes_nothing(first: dict[str, bytes]) -> None:
     assert published(sample_issue(), first, LATER) == first
+
+
+def _moved(fact: object, by: float) -> object:
+    return fact + by if isinstance(fact, float) else fact
+
+
+def moved_issue(by: float) -> Issue:
+    """The sample week with every figure that was worked out moved a little, in tables and in evidence."""
+    issue = sample_issue()
+    columns = ("score", "distance_km", "quantity_cover", "quantity_covered", "lead_time_days", "gap")
+
+    def moved_facts(text: str) -> str:
+        return json.dumps([{key: _moved(fact, by) for key, fact in part.items()} for part in json.loads(text)])
+
+    def moved(frame: pd.DataFrame) -> pd.DataFrame:
+        figures = {name: frame[name] + by for name in columns if name in frame}
+        return frame.assign(evidence=frame["evidence"].map(moved_facts), **figures)
+
+    content = issue.opportunities["content"].map(lambda text: text.replace('"covered":0.5', f'"covered":{0.5 + by}'))
+    return replace(
+        issue,
+        consortia=moved(issue.consortia),
+        roles=moved(issue.roles).assign(quantity=issue.roles["quantity"] + by),
+        matches=moved(issue.matches),
+        opportunities=issue.opportunities.assign(content=content),
+    )
+
+
+@pytest.mark.parametrize("by", [1e-9, -1e-9, 4e-5])
+def test_a_digit_that_no_reader_sees_is_no_correction(first: dict[str, bytes], by: float) -> None:
+    assert issue_files(moved_issue(by)) == first
+    assert published(moved_issue(by), first, LATER) == first
+
+
+@pytest.mark.parametrize("frame", ["consortia", "matches"])
+def test_a_digit_that_readers_see_is_a_correction(first: dict[str, bytes], frame: str) -> None:
+    issue = sample_issue()
+    scored = getattr(issue, frame).assign(score=getattr(issue, frame)["score"] + 0.01)
+    again = published(replace(issue, **{frame: scored}), first, LATER)
+    assert again["edition-1/lagebild.csv"] == first["lagebild.csv"]
+    assert len(json.loads(again[FACTS])["corrections"]) == 1
+
+
+def packed_anew(workbook: bytes) -> bytes:
+    """The same workbook as another zlib may pack it."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook)) as old, zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as new:
+        for part in old.namelist():
+            new.writestr(part, old.read(part))
+    return content.getvalue()
+
+
+def test_other_bytes_that_say_the_same_are_no_correction_and_what_was_published_stays(first: dict[str, bytes]) -> None:
+    made_elsewhere = {
+        **first,
+        "matches.de.xlsx": packed_anew(first["matches.de.xlsx"]),
+        "deadlines.fr.ics": first["deadlines.fr.ics"].replace(b"VERSION:2.0", b"VERSI\r\n ON:2.0"),
+        "lagebild.de.html": first["lagebild.de.html"].replace(b"<style>", b"<style>p { margin: 0 }"),
+        "lagebild.de.pdf": b"%PDF",
+    }
+    assert made_elsewhere["matches.de.xlsx"] != first["matches.de.xlsx"]
+    assert published(sample_issue(), made_elsewhere, LATER) == made_elsewhere
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("lagebild.de.html", b"K-2020-17-01", b"K-2020-17-99"),
+        ("lagebild.en.html", b'href="#K-2020-17-01"', b'href="#K-2020-16-02"'),
+        ("deadlines.fr.ics", b"20200429", b"20200428"),
+        ("lagebild.csv", b"0.91", b"0.92"),
+        ("lagebild.en.eml", b"Subject: ", b"Subject: Old "),
+    ],
+)
+def test_what_readers_saw_otherwise_is_a_correction(first: dict[str, bytes], name: str, old: bytes, new: bytes) -> None:
+    before = first | {name: first[name].replace(old, new)}
+    assert before != first
+    assert "edition-1/issue.json" in published(sample_issue(), before, LATER)
+
+
+def test_a_language_that_was_not_there_is_added_without_a_correction(first: dict[str, bytes]) -> None:
+    before = {name: content for name, content in first.items() if ".fr." not in name}
+    assert published(sample_issue(), before, LATER) == first
 
 
 def test_a_correction_says_when_and_what(corrected: dict[str, bytes]) -> None:
@@ -100,7 +186,7 @@ def test_a_run_killed_while_writing_a_correction_loses_nothing(first: dict[str, 
 def test_another_wording_is_a_correction_of_the_wording_alone(first: dict[str, bytes]) -> None:
     before = {**first, "lagebild.fr.html": first["lagebild.fr.html"].replace(b"Point", b"Pointe")}
     page = published(sample_issue(), before, DAY)["lagebild.de.html"].decode()
-    assert "Geändert: nur Darstellung und Wortlaut, keine Angabe." in page
+    assert "Geändert: nur der Wortlaut, keine Angabe." in page
 
 
 def test_an_issue_that_kept_no_facts_can_be_corrected(first: dict[str, bytes]) -> None:
@@ -135,7 +221,7 @@ def test_the_mail_and_the_calendar_are_newer(first: dict[str, bytes], corrected:
     assert new["Message-ID"] != old["Message-ID"]
     assert "Berichtigt am 29. April 2020" in new.get_body(["plain"]).get_content()
     assert "Berichtigt am 29. April 2020" in new.get_body(["html"]).get_content()
-    assert "SEQUENCE:0" in as_calendar(sample_issue())
+    assert b"SEQUENCE:0" in as_calendar(sample_issue())
     assert "SEQUENCE:1\r\n" in corrected["deadlines.de.ics"].decode()
 
 

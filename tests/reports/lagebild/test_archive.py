@@ -55,6 +55,16 @@ def test_checksums_cover_every_file(files: dict[str, bytes]) -> None:
     assert f"{sha256(files['lagebild.csv']).hexdigest()}  2020-W17/lagebild.csv" in lines
 
 
+def test_an_issue_from_before_a_language_is_left_out_of_its_feed_alone(files: dict[str, bytes]) -> None:
+    older = {name: content for name, content in files.items() if ".en." not in name}
+    site = site_files({"2020-W17": files, "2020-W16": older})
+    assert len(json.loads(site["feed.en.json"])["items"]) == 1
+    assert len(json.loads(site["feed.fr.json"])["items"]) == 2
+    index = site["index.en.html"].decode()
+    assert 'href="2020-W16/lagebild.fr.html"' in index
+    assert "2020-W16/lagebild.en" not in index
+
+
 def test_an_archive_without_issues_is_an_archive() -> None:
     site = site_files({})
     assert "Es gibt noch keine Ausgabe." in site["index.html"].decode()

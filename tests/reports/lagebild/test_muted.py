@@ -41,7 +41,7 @@ def test_a_muted_item_is_off_the_lists_and_folded_with_its_reason(
 
 def test_other_forms_leave_it_out_too_but_the_file_keeps_it() -> None:
     issue = muted(number=FIRST)
-    assert FIRST not in as_calendar(issue)
+    assert FIRST not in as_calendar(issue).decode()
     mail = as_mail(issue).decode()
     assert FIRST not in mail
     assert "1 Konsortialchance ist stummgeschaltet." in mail

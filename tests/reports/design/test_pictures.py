@@ -14,7 +14,7 @@ from reports.design.pictures import TILES, TINTS, Tile, flow_picture, tile_map
 from reports.lagebild import render
 from reports.language import LANGUAGES
 from tests.reports.builders import sample_issue
-from tests.reports.test_design import THEMES, contrast
+from tests.reports.design.test_page import THEMES, contrast
 
 HOSTILE = "<script>x</script>\"'&"
 FLOWS = {("A", "X"): 30, ("A", "Y"): 10, ("B", "X"): 1}
