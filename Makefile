@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: report test check format lock messages goldens tables
+.PHONY: report test check format structure lock messages goldens tables
 report: .venv/.ready
 	$(BIN)/verbundradar run
 
@@ -14,15 +14,23 @@ check: .venv/.ready
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m benchmarks.named_elsewhere > .venv/named_elsewhere.py
+	$(BIN)/vulture
+	$(BIN)/deptry .
 
 format: .venv/.ready
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-# The lock carries pins and hashes but no addresses, so that it works behind any package mirror.
+# The house in figures: rooms, floors and arrows of each package, lengths and parameters of its functions.
+structure: .venv/.ready
+	$(BIN)/python -m benchmarks.structure
+
+# The lock carries pins and hashes but no addresses, so that it works behind any package mirror. What is pinned stays pinned
+# unless it must move; `make lock UPGRADE=--upgrade` moves everything.
 lock: .venv/.ready
-	$(BIN)/uv lock
-	$(BIN)/uv export --quiet --frozen --no-emit-project --no-header --no-annotate --output-file requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate $(UPGRADE) \
+		--group dev --output-file requirements.lock pyproject.toml
 
 .venv/.ready: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv

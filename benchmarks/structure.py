@@ -60,6 +60,15 @@ def floors(arrows: dict[str, set[str]]) -> dict[str, int]:
     return floor
 
 
+def storeys(package: Path) -> list[str]:
+    """One line a floor, highest first, with its rooms; raises CycleError."""
+    floor = floors(rooms(package))
+    return [
+        f"  {number}  {'  '.join(sorted(room for room in floor if floor[room] == number))}"
+        for number in range(max(floor.values()), 0, -1)
+    ]
+
+
 def functions(package: Path) -> list[tuple[int, int, str]]:
     """Lines, parameters and name of every function and method of a package."""
     found = []
@@ -84,6 +93,8 @@ def main(folder: Path) -> None:
         lines = sum(len(path.read_bytes().splitlines()) for path in (folder / name).rglob("*.py"))
         count = sum(map(len, arrows.values()))
         print(f"| {name} | {len(arrows)} | {highest} | {count} | {len(modules(folder / name))} | {lines} |")
+    for name in ("matching", "sources"):
+        print("\n".join(["", f"{name}/", *storeys(folder / name)]))
     every = [one for name in PACKAGES for one in functions(folder / name)]
     long = sorted((one for one in every if one[0] > LONGEST_FUNCTION), reverse=True)
     wide = sorted((one for one in every if one[1] > MOST_PARAMETERS), key=lambda one: -one[1])

@@ -26,7 +26,6 @@ EARTH_RADIUS_KM = 6371.0
 EUROPEAN_MARKET = frozenset(
     "AT BE BG CH CY CZ DE DK EE ES FI FR GB GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK".split()
 )
-PRECISIONS = ("site", "postcode", "city", "region")  # from exact to coarse; missing: nowhere
 
 
 def haversine_km(
@@ -135,8 +134,9 @@ def locate(records: pd.DataFrame, postcodes: pd.DataFrame | None = None) -> pd.D
 
     records: columns country, region, city and, where known, postal_code, latitude, longitude.
     postcodes: optional, columns country_code, zipcode, latitude, longitude (the layout of geonames.org).
-    Returns, on the same index: latitude, longitude (degrees, NaN if unknown), precision (one of PRECISIONS) and
-    region_key ("DE-BW", else the folded region as stated, else that of the city, else None).
+    Returns, on the same index: latitude, longitude (degrees, NaN if unknown), precision ("site", "postcode",
+    "city" or "region", from exact to coarse; missing: nowhere) and region_key ("DE-BW", else the folded region as
+    stated, else that of the city, else None).
     """
     by_postcode: dict[tuple[str, str], tuple[float, float]] = {}
     if postcodes is not None:

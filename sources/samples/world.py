@@ -19,7 +19,7 @@ import yaml
 from sources.week import Week
 
 TEXTS = Path(__file__).parent / "texts"
-FIRST_WEEK, LAST_WEEK = Week(2020, 13), Week(2020, 18)
+FIRST_WEEK = Week(2020, 13)
 COUNTRIES = {
     "Basel": "CH",
     "Bruxelles": "BE",

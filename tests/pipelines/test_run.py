@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -282,3 +283,32 @@ def test_real_boards_become_three_issues(run: Run, boards: Path, tmp_path: Path)
     reported = pd.concat([table(tmp_path, "opportunities", week).assign(week=week) for week in weeks])
     assert {"new", "changed"} <= set(reported.loc[reported["week"] == "2020-W18", "state"])
     assert not reported[reported["state"].isin(["baseline", "new"])]["consortium_id"].duplicated().any()
+
+
+WALK = (Path(__file__).parents[2] / "docs" / "architecture.md").read_text("utf-8")
+STEPS = re.findall(r"^\| \d+ ([\w ]+) \| `(\w+)` \| (.*?) \|", WALK, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("name", "said"), [step[1:] for step in STEPS], ids=[step[0] for step in STEPS])
+def test_each_step_of_the_walk_in_the_architecture_is_in_the_run(finished: Finished, name: str, said: str) -> None:
+    stored = finished.store / "tables" / name / "2020-W15"
+    rows = pd.read_parquet(stored / "listings.parquet" if stored.is_dir() else stored.with_suffix(".parquet"))
+    facts = re.findall(r"`(\w+)` = `([^`]+)`", said)
+    assert facts
+    for column, value in facts:
+        # A figure is written with as many digits as the page shows.
+        is_number = pd.api.types.is_numeric_dtype(rows[column])
+        rows = rows[
+            rows[column].round(len(value.partition(".")[2])) == float(value) if is_number else rows[column] == value
+        ]
+        assert len(rows), f"{name}: no row is left with {column} = {value}"
+
+
+def test_the_walk_ends_at_a_card(finished: Finished) -> None:
+    said = re.findall(r"^> (.*)$", WALK, re.MULTILINE)
+    page = (finished.store / "reports" / "lagebild" / "2020-W15" / "lagebild.html").read_text("utf-8")
+    number, title, facts = said[0].split(" — ")
+    card = page.partition(f'<article class="card" id="{number}"')[2].partition("</article>")[0]
+    for part in (title, *facts.split(", ")):
+        assert part in card
+    assert len(STEPS) == 10
