@@ -11,7 +11,7 @@ from assets.history import History
 from assets.metadata import OWNERS, checked, table_metadata
 from assets.partitions import WEEKLY, week_of
 from matching.needs.feedback import FeedbackError
-from matching.needs.match import match
+from matching.needs.match import Known, match
 from matching.schema import ListingConcept, ListingVector, Match, Organisation, OrganisationMember, empty
 from matching.taxonomy.concepts import load_taxonomy
 from matching.taxonomy.finding import classify, unmapped
@@ -97,12 +97,14 @@ def matches(
     found = match(
         checked(listings[listings["kind"] == "request"], Listing),
         checked(listings[listings["kind"] == "offer"], Listing),
-        checked(listing_concepts, ListingConcept),
-        checked(organisations, Organisation),
-        checked(organisation_members, OrganisationMember),
+        Known(
+            checked(listing_concepts, ListingConcept),
+            checked(organisations, Organisation),
+            checked(organisation_members, OrganisationMember),
+            listing_vectors,
+        ),
         on=day,
         taxonomy=load_taxonomy(),
-        vectors=listing_vectors,
         feedback=verdicts,
     )
     counts = {"dagster/row_count": len(found), "near_misses": int(found["blocked_by"].count())}

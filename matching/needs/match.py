@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -55,32 +56,39 @@ class _Table:
     top: int
 
 
+class Known(NamedTuple):
+    """What a week knows of its listings: what they are about, whose they are, and what they say.
+
+    vectors: sentence vectors of requests and offers (see `texts.vectors`); without them texts do not count.
+    """
+
+    concepts: DataFrame[ListingConcept]
+    organisations: DataFrame[Organisation]
+    members: DataFrame[OrganisationMember]
+    vectors: pd.DataFrame | None = None
+
+
 def match(
     requests: DataFrame[Listing],
     offers: DataFrame[Listing],
-    concepts: DataFrame[ListingConcept],
-    organisations: DataFrame[Organisation],
-    members: DataFrame[OrganisationMember],
+    known: Known,
     *,
     on: date,
     taxonomy: Taxonomy,
     top: int = 10,
-    postcodes: pd.DataFrame | None = None,
-    vectors: pd.DataFrame | None = None,
     feedback: pd.DataFrame | None = None,
 ) -> DataFrame[Match]:
     """The best `top` offers per request and concept, and up to NEAR_MISSES blocked ones.
 
     requests, offers: one row per listing; closed requests are left out, closed offers can only be near-misses.
-    on: the day as of which windows and ages count. postcodes: see `geography.locate`. vectors: sentence vectors of all
-    listings (see `vectors.listing_vectors`); without them texts do not count. feedback: see `feedback.read_feedback`.
+    on: the day as of which windows and ages count. feedback: see `feedback.read_feedback`.
     """
     is_asking = requests["kind"].eq("request") & requests["status"].isin(OPEN_STATUSES)
-    asked, offered = sides(requests[is_asking], offers, organisations, members, postcodes, on)
-    table = _Table(asked, offered, _by_side(vectors, asked, offered), weights_after(feedback), top)
+    asked, offered = sides(requests[is_asking], offers, known.organisations, known.members, None, on)
+    table = _Table(asked, offered, _by_side(known.vectors, asked, offered), weights_after(feedback), top)
     step = [
         _match_block(concept_id, block, candidates, table)
-        for concept_id, positions, candidates in _blocks(asked, offered, concepts, taxonomy)
+        for concept_id, positions, candidates in _blocks(asked, offered, known.concepts, taxonomy)
         for block in np.array_split(positions, -(-len(positions) * len(candidates.offers) // _CELLS))
     ]
     if not step:

@@ -29,7 +29,7 @@ import numpy as np
 import pandas as pd
 
 from matching.arrays import Floats, Integers
-from matching.curves import HALF_DISTANCE_KM, HALF_LIFE_DAYS, UNKNOWN
+from matching.curves import UNKNOWN, freshness, nearness
 from matching.needs.constraints import facts as constraint_facts
 from matching.needs.sides import Side
 from matching.places.geography import haversine_km
@@ -87,17 +87,17 @@ def facts(asked: Side, offered: Side, rows: Integers, columns: Integers) -> dict
 
 def soft_score(known: Mapping[str, Floats], relevance: Floats, weights: Mapping[str, float]) -> Floats:
     """Weighted sum of all parts, 0 to 1."""
-    nearness = np.where(
+    close = np.where(
         np.isnan(known["km"]),
         np.where(known["same_region"] > 0, SAME_REGION, UNKNOWN),
-        _halved(known["km"], HALF_DISTANCE_KM),
+        nearness(known["km"]),
     )
     in_time = np.where(np.isnan(known["slack"]), UNKNOWN, known["slack"] >= 0)
     total: Floats = (
         weights["relevance"] * relevance
         + weights["quantity"] * _or_unknown(known["cover"])
-        + weights["distance"] * nearness
-        + weights["freshness"] * _or_unknown(_halved(known["age"], HALF_LIFE_DAYS))
+        + weights["distance"] * close
+        + weights["freshness"] * _or_unknown(freshness(known["age"]))
         + weights["trust"] * known["trust"]
         + weights["time"] * in_time
         + weights["language"] * _or_unknown(known["same_language"])
@@ -107,11 +107,6 @@ def soft_score(known: Mapping[str, Floats], relevance: Floats, weights: Mapping[
 
 def _or_unknown(values: Floats) -> Floats:
     return np.where(np.isnan(values), UNKNOWN, values)
-
-
-def _halved(values: Floats, half: float) -> Floats:
-    score: Floats = 0.5 ** (values / half)
-    return score
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,7 +195,7 @@ class _Pair:
     def near(self) -> Iterator[dict[str, Any]]:
         km = self.known["km"]
         if not math.isnan(km):
-            yield {"part": "distance", "score": round(0.5 ** (km / HALF_DISTANCE_KM), 3), "km": round(km)}
+            yield {"part": "distance", "score": round(float(nearness(km)), 3), "km": round(km)}
         if self.known["same_region"] > 0:
             yield {"part": "same_region", "score": None, "region": self.asked.region_name[self.request]}
 
@@ -214,7 +209,7 @@ class _Pair:
         elif is_in_time:
             yield {"part": "in_time", "score": 1.0, "until": until}
         if not math.isnan(age):
-            yield {"part": "freshness", "score": round(0.5 ** (age / HALF_LIFE_DAYS), 3), "days": int(age)}
+            yield {"part": "freshness", "score": round(float(freshness(age)), 3), "days": int(age)}
         if self.known["same_language"] == 1:
             yield {"part": "language", "score": 1.0, "language": self.asked.language_code[self.request]}
         yield {"part": "vetting", "score": None, "state": self.offered.vetting[self.offer]}

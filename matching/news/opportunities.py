@@ -71,7 +71,7 @@ def numbers_after(
 
 def _places(numbers: pd.Series) -> pd.Series:
     """Place of each number in its week."""
-    return numbers.str.rpartition("-")[2].astype(int)
+    return numbers.str.rsplit("-").str[-1].astype(int)
 
 
 def _by_consortium(numbers: DataFrame[OpportunityNumber]) -> dict[str, str]:

@@ -17,6 +17,7 @@ from matching.organisations.name_words import GENERIC_WORDS
 Bits = npt.NDArray[np.float32]
 
 _GENERIC = 0.02  # share of all names that a common word of the languages, or a number, is taken to stand in
+_STEPS = 1024  # of a bit
 _SHORT = 0.005  # the same for a word of one or two letters
 
 
@@ -76,7 +77,10 @@ def word_bits(texts: list[str], word_names: Integers, size: int) -> Bits:
     generic = np.array([text in GENERIC_WORDS or text[:1].isdigit() for text in texts], dtype=bool)
     short = np.array([len(text) < 3 for text in texts], dtype=bool)
     expected = word_names + size * (_GENERIC * generic + _SHORT * short)
-    return np.maximum(np.log2(size / np.maximum(expected, 1)), 0.5).astype(np.float32)
+    bits = np.maximum(np.log2(size / np.maximum(expected, 1)), 0.5)
+    # Whole steps: their sums are exact, on every processor and in any order.
+    stepped: Bits = (np.rint(bits * _STEPS) / _STEPS).astype(np.float32)
+    return stepped
 
 
 def address(columns: Columns) -> Hashes:

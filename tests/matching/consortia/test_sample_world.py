@@ -12,7 +12,7 @@ from pandera.typing import DataFrame
 
 from matching.consortia.board import Board
 from matching.consortia.compose import Composition, compose
-from matching.needs.match import match
+from matching.needs.match import Known, match
 from matching.organisations.resolve import describe, records_of, resolve
 from matching.places.geography import placed, trade_area
 from matching.repeats import repeats
@@ -121,7 +121,7 @@ def _week() -> Tables:
     members = resolve(records_of(listings)).members
     organisations = describe(listings, members)
     requests, offers = (DataFrame[Listing](listings[listings["kind"] == kind]) for kind in ("request", "offer"))
-    matches = match(requests, offers, concepts, organisations, members, on=WEEK.sunday, taxonomy=load_taxonomy())
+    matches = match(requests, offers, Known(concepts, organisations, members), on=WEEK.sunday, taxonomy=load_taxonomy())
     return Tables(listings, concepts, members, organisations, matches)
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandera.typing import DataFrame
 
-from matching.needs.match import match
+from matching.needs.match import Known, match
 from matching.schema import Match, Organisation, OrganisationMember, empty
 from matching.taxonomy.concepts import load_taxonomy
 from matching.taxonomy.finding import classify, unmapped
@@ -56,7 +56,8 @@ def matched(
         rows = [(record, organisation, 1.0, "[]") for record, organisation in members.items()]
         grouped = DataFrame[OrganisationMember](pd.DataFrame(rows, columns=NO_MEMBERS.columns))
     concepts = classify(both, taxonomy)
-    return match(requests, offers, concepts, NO_ORGANISATIONS, grouped, on=ON, taxonomy=taxonomy, **options)
+    known = Known(concepts, NO_ORGANISATIONS, grouped, options.pop("vectors", None))
+    return match(requests, offers, known, on=ON, taxonomy=taxonomy, **options)
 
 
 REQUEST = {

@@ -188,5 +188,13 @@ def test_a_week_keeps_only_the_numbers_it_gave_out_itself(world: Any) -> None:
     assert numbers.to_numpy().tolist() == [["K-2020-17-01", "face_shield:Heim:BW:2020-Q2", "2020-W17"]]
 
 
+def test_a_week_that_begins_nothing_gives_out_no_number(world: Any) -> None:
+    archive = Archive()
+    world.say("offer", "Firma", "face_shield", 1000)
+    world.say("request", "Klinik", "face_shield", 10)
+    archive.add(world, WEEK)
+    assert numbers_after(archive.add(world, WEEK.shifted(1)), WEEK.shifted(1)).empty
+
+
 def _number_of(reported: pd.DataFrame, asking: str) -> str:
     return str(reported.loc[reported["consortium_id"].str.contains(asking), "opportunity_id"].item())
