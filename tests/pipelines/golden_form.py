@@ -11,14 +11,34 @@ import json
 import re
 from collections.abc import Mapping
 from hashlib import sha256
+from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from reports.lagebild.archive import site_files
 from reports.lagebild.seen import seen
 from reports.language import LANGUAGES
 
+GOLDEN = Path(__file__).with_name("golden")
 # Numbers of opportunities, ids of listings, and figures as any language groups and parts their digits.
 _FIGURE = re.compile(r"K-\d{4}-\d\d-\d+|[a-z_0-9]+:[^\s,;()]*\d[^\s,;():]*|\d+(?:[.,\u202f\u00a0]?\d+)*")
+
+
+def golden_files(root: Path) -> dict[str, bytes]:
+    """Issues and index in the form of goldens; without what is a copy."""
+    issues = {
+        folder.name: {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+        for folder in root.iterdir()
+    }
+    whole = {f"{week}/{name}": content for week, files in issues.items() for name, content in files.items()}
+    whole |= site_files(issues)
+    copies = {path for path in whole if "latest" in path or path.endswith(("lagebild.html", "index.html", "SUMS"))}
+    return golden_form({path: content for path, content in whole.items() if path not in copies})
+
+
+def reviewed() -> dict[str, bytes]:
+    """The goldens that are kept, by path."""
+    return {str(path.relative_to(GOLDEN)): path.read_bytes() for path in sorted(GOLDEN.rglob("*")) if path.is_file()}
 
 
 def golden_form(files: Mapping[str, bytes]) -> dict[str, bytes]:
