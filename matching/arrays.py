@@ -7,4 +7,4 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Hashes = npt.NDArray[np.uint64]  # 0: nothing there
-Vectors = npt.NDArray[np.float32]  # rows of length one, or zero without text
+Vectors = npt.NDArray[np.float32]  # of texts: rows on the grid of `texts.grid`, zero without text

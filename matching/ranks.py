@@ -5,6 +5,7 @@ import numpy.typing as npt
 
 from matching.arrays import Integers
 
+SCORE_DIGITS = 6  # of a score that decides: what lies closer together is a tie
 _GROUP = 32  # columns looked at together when the best of a row are sought
 
 
@@ -15,6 +16,9 @@ def best_cells(scores: npt.NDArray[np.floating], wanted: int) -> tuple[Integers,
     group maxima, and they lie in groups whose maximum does.
     """
     height, width = scores.shape
+    if not scores.size or wanted < 1:
+        nothing = np.zeros(0, dtype=np.int64)
+        return nothing, nothing, nothing
     groups = max(width // _GROUP, min(width, wanted))
     depth = width // groups
     # A group is every `groups`-th column, so that maxima are taken over whole stretches of memory at a time.

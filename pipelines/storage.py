@@ -24,7 +24,7 @@ from upath import UPath
 
 from assets.checks import TABLES
 from assets.listings import UNIONS
-from pipelines.stored import read_stored, write_stored
+from pipelines.stored import OutdatedTable, read_stored, write_stored
 from sources.platform import RawDocument
 from sources.week import LOCAL_TIME, Week
 from sources.weekly.state import PlatformWeek, Snapshot
@@ -143,14 +143,17 @@ class History:
         return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
     def latest(self, asset: str, week: Week) -> pd.DataFrame | None:
-        """Rows of an asset of the newest stored week before `week`; None if there is none."""
+        """Rows of an asset of the newest stored week before `week`; None if there is none, or of an outdated form."""
         stored = [path.stem for path in (self.root / asset).glob("[!.]*.parquet") if Week.parse(path.stem) < week]
-        return read_stored(self.root / asset / f"{max(stored)}.parquet", model_of(asset)) if stored else None
+        try:
+            return read_stored(self.root / asset / f"{max(stored)}.parquet", model_of(asset)) if stored else None
+        except OutdatedTable:
+            return None
 
     def stored(self, asset: str, week: Week) -> pd.DataFrame | None:
         """Rows of an asset as an earlier run of this very week left them; None if there was none."""
         path = self.root / asset / f"{week}.parquet"
-        return pd.read_parquet(path) if path.exists() else None
+        return read_stored(path, model_of(asset)) if path.exists() else None
 
 
 class WeeklyFiles(dg.UPathIOManager):
@@ -192,7 +195,7 @@ class DocumentStore(WeeklyFiles):
             unfinished = finished.with_name(f".{finished.name}")
             unfinished.write_bytes(content)
             unfinished.rename(finished)
-        for file in _files_in(path):
+        for file in _files_in(path) if path.is_dir() else []:
             if file.name not in obj:
                 file.unlink()
 
@@ -202,8 +205,7 @@ class DocumentStore(WeeklyFiles):
 
 
 def _files_in(folder: UPath) -> list[UPath]:
-    """None where no document was made, as for rejects of a week that refused no row."""
-    return [file for file in sorted(folder.iterdir()) if file.is_file()] if folder.is_dir() else []
+    return [file for file in sorted(folder.iterdir()) if file.is_file()]
 
 
 class IssueFolder:

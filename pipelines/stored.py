@@ -16,11 +16,17 @@ from upath import UPath
 
 FORM = 1
 """Raised when a column of a stored table is added, dropped or means something else; 0 are tables without a mark."""
+LEAST_FORM = {"listing_vectors": 1}
+"""Tables whose columns mean something else since that form: older ones cannot be brought into today's."""
 _MARK = b"verbundradar_form"
 
 
 class UnreadableTable(Exception):
     """A stored table that cannot be used; the message names table and week and says what to do."""
+
+
+class OutdatedTable(UnreadableTable):
+    """A stored table that is older than its `LEAST_FORM`."""
 
 
 def write_stored(path: UPath, table: pd.DataFrame) -> None:
@@ -37,7 +43,8 @@ def write_stored(path: UPath, table: pd.DataFrame) -> None:
 def read_stored(path: Path | UPath, model: type[pa.DataFrameModel] | None) -> pd.DataFrame:
     """The table ``<table>/<week>.parquet`` or ``<table>/<week>/<part>.parquet`` in the columns of its schema.
 
-    Raises UnreadableTable for a damaged file, a newer form, or a column that is missing and may not be null.
+    Raises UnreadableTable for a damaged file, a newer form, or a column that is missing and may not be null, and
+    OutdatedTable.
     """
     try:
         stored = pyarrow.parquet.read_table(BytesIO(path.read_bytes()))
@@ -48,6 +55,8 @@ def read_stored(path: Path | UPath, model: type[pa.DataFrameModel] | None) -> pd
         raise UnreadableTable(
             f"{_told(path)} was written by a newer verbundradar (form {form}, this one reads up to {FORM}); update it"
         )
+    if form < LEAST_FORM.get(path.parent.name, 0):
+        raise OutdatedTable(f"{_told(path)} is of an older form whose values meant something else; {_again(path)}")
     table: pd.DataFrame = stored.to_pandas()
     return table if model is None else _of_today(table, model, path)
 

@@ -15,6 +15,7 @@ from matching.consortia.options import Options
 from matching.consortia.supply import Supply, in_unit, text
 from matching.consortia.weights import SECOND_CHOICE, fit
 from matching.places.geography import haversine_km, trade_area
+from matching.ranks import SCORE_DIGITS
 from matching.taxonomy.concepts import Taxonomy
 from matching.taxonomy.recipes import Role
 
@@ -106,6 +107,6 @@ class RoleCandidates:
         can_serve = (supply.wait_days[offers] <= days) & np.array(is_reachable, dtype=bool)
         offers, scores = offers[can_serve], scores[can_serve]
         distances = haversine_km(*place, supply.latitude[offers], supply.longitude[offers])
-        fits = np.round(fit(scores, distances, supply.freshness[offers]), 6)
+        fits = np.round(fit(scores, distances, supply.freshness[offers]), SCORE_DIGITS)
         best = np.lexsort((offers, -fits))[: KNOWN + OWN_OFFERS]
         return tuple(zip(offers[best].tolist(), fits[best].tolist(), distances[best].tolist(), strict=True))

@@ -15,6 +15,7 @@ from matching.consortia.candidates import Candidate
 from matching.consortia.chains import Chain, Need
 from matching.consortia.options import Options
 from matching.consortia.plans import DUST, Plan, claim, draw_up
+from matching.consortia.program import SOLUTION_DIGITS
 from matching.consortia.supply import Supply
 from matching.consortia.weights import NOTABLE
 from matching.schema import ConsortiumRole
@@ -112,6 +113,7 @@ def _improved(found: Plan, withheld: Floats | None, need: Need, supply: Supply, 
     others = (greedy.fill(found.need, need, chain, supply, free, claims=claims) for chain in need.chains)
     allowed = [one for one in others if one is not None and greedy.keeps(one, need, supply, options)]
     best = max(allowed, key=greedy.reach, default=found)
-    chosen = best if greedy.reach(best) >= greedy.reach(found) + NOTABLE else found
+    gained = round(greedy.reach(best) - greedy.reach(found), SOLUTION_DIGITS)
+    chosen = best if gained >= NOTABLE else found
     greedy.spend(chosen, supply, left)
     return chosen

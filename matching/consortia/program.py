@@ -12,6 +12,7 @@ from matching.arrays import Floats
 
 EXACT_GAP = 1e-6
 NODE_LIMIT = 2000
+SOLUTION_DIGITS = 9  # far below what a solver leaves undone; what it decides is then the same on every processor
 
 
 @dataclass
@@ -53,4 +54,4 @@ class Program:
         if solution.x is None:
             return None, -math.inf
         bound = solution.mip_dual_bound if any(self.whole) else solution.fun
-        return solution.x, math.nan if bound is None else float(bound)
+        return np.round(solution.x, SOLUTION_DIGITS), math.nan if bound is None else float(bound)

@@ -101,7 +101,8 @@ def _capacities(
     """Account -> its newest stated total and unit."""
     newest: dict[str, str] = {}
     capacities: dict[str, tuple[float, str | None]] = {}
-    rows = zip(accounts, said_at.astype("str"), offers["quantity"], offers["unit"], offers["period"], strict=True)
+    said = said_at.fillna(pd.Timestamp(0)).astype("str")
+    rows = zip(accounts, said, offers["quantity"], offers["unit"], offers["period"], strict=True)
     for account, when, quantity, unit, period in rows:
         if not math.isnan(quantity) and when > newest.get(account, ""):
             newest[account] = when

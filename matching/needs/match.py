@@ -2,7 +2,7 @@
 
 A pair that breaks no constraint is a match; one that breaks exactly one is a near-miss with that constraint named;
 all others are dropped. An organisation is never matched with itself. Texts without structure are ranked by
-`ranking.py`; chains of several partners are `consortia.py`'s business.
+`ranking.py`; chains of several partners are `matching.consortia`'s business.
 """
 
 from collections import defaultdict
@@ -22,7 +22,7 @@ from matching.needs.constraints import first_broken, violations
 from matching.needs.feedback import weights_after
 from matching.needs.pairs import Kinship, Pairs, facts, pair_table, soft_score
 from matching.needs.sides import Side, sides
-from matching.ranks import best_cells
+from matching.ranks import SCORE_DIGITS, best_cells
 from matching.schema import ListingConcept, Match, Organisation, OrganisationMember, empty
 from matching.taxonomy.concepts import Taxonomy
 from matching.taxonomy.relations import INCOMPATIBLE, WORTH, relation
@@ -32,7 +32,6 @@ from sources.listing import Listing
 NEAR_MISSES = 3  # kept per request and concept: enough to see what stands in the way
 TEXT_SHARE = 0.25  # of the relevance, where sentence vectors are at hand
 _CELLS = 1_000_000  # pairs worked on at a time
-_SCORE_DIGITS = 6  # what lies closer together is a tie, settled by the offer's id
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,7 +175,7 @@ def _match_block(concept_id: str, requests: Integers, candidates: _Candidates, t
     if table.vectors is not None:
         likeness = np.clip((table.vectors[0][requests] @ table.vectors[1][candidates.offers].T) / ONE, 0.0, 1.0)
         relevance = relevance * (1 - TEXT_SHARE + TEXT_SHARE * likeness)
-    score = np.round(soft_score(known, relevance, table.weights), _SCORE_DIGITS)
+    score = np.round(soft_score(known, relevance, table.weights), SCORE_DIGITS)
     frames = []
     for breaks, kept in ((0, table.top), (1, NEAR_MISSES)):
         row, column, rank = best_cells(np.where((count == breaks) & ~is_own, score, -np.inf), kept)

@@ -1,7 +1,7 @@
 """All offers ranked for each request by everything that is said, text first: for tables without categories.
 
 Texts choose a pool of offers per request (`similarity.py`); within it hard constraints and the soft score of
-`pairs.py` decide as they do for the weekly tables (`needs.py`). Where nothing but text is given, text decides alone.
+`pairs.py` decide as they do for the weekly tables (`match.py`). Where nothing but text is given, text decides alone.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ from matching.needs.feedback import weights_after
 from matching.needs.match import NEAR_MISSES
 from matching.needs.pairs import Kinship, Pairs, facts, pair_table, soft_score
 from matching.needs.sides import Side, sides
-from matching.ranks import best_cells, ranks
+from matching.ranks import SCORE_DIGITS, best_cells, ranks
 from matching.schema import ListingConcept, Organisation, OrganisationMember, empty
 from matching.taxonomy.concepts import Taxonomy
 from matching.taxonomy.finding import classify
@@ -179,7 +179,7 @@ def _rank_block(requests: Integers, table: _Table) -> pd.DataFrame:
     broken["concept"] = np.isin(kinships.relation, [RELATIONS.index(name) for name in INCOMPATIBLE])
     count = np.sum([*broken.values()], axis=0)
     known = facts(asked, offered, request, offer)
-    score = np.round(soft_score(known, likeness, table.weights), 6)
+    score = np.round(soft_score(known, likeness, table.weights), SCORE_DIGITS)
     frames = []
     for breaks, kept in ((0, table.wanted.top), (1, NEAR_MISSES)):
         pair = np.nonzero(count == breaks)[0]

@@ -1,4 +1,4 @@
-"""Repeated statements and the key figures of a week: counts of firms and needs instead of counts of postings."""
+"""The key figures of a week: counts of firms and needs instead of counts of postings."""
 
 import pandas as pd
 from pandera.typing import DataFrame

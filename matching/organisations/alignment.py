@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.arrays import Flags, Integers
-from matching.organisations.frequencies import Bits, Frequencies
+from matching.organisations.frequencies import Bits, Frequencies, stepped
 from matching.organisations.names import Names
 from matching.organisations.spellings import maybe_near, near_words
 
@@ -79,9 +79,8 @@ def align(names: Names, table: WordTable, a: Integers, b: Integers) -> tuple[Sid
     exact = _shared(*words)
     open_ = [table.spelt[numbers] & ~equal for numbers, equal in zip(words, exact, strict=True)]
     near = _near(names, words, open_)
-    one, other = (
-        Side(words[i], factor[i] == 1, table.bits[words[i]] * factor[i], near[i], exact[i] | near[i]) for i in (0, 1)
-    )
+    bits = [stepped(table.bits[numbers] * weight) for numbers, weight in zip(words, factor, strict=True)]
+    one, other = (Side(words[i], factor[i] == 1, bits[i], near[i], exact[i] | near[i]) for i in (0, 1))
     return one, other
 
 

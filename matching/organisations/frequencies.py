@@ -78,9 +78,13 @@ def word_bits(texts: list[str], word_names: Integers, size: int) -> Bits:
     short = np.array([len(text) < 3 for text in texts], dtype=bool)
     expected = word_names + size * (_GENERIC * generic + _SHORT * short)
     bits = np.maximum(np.log2(size / np.maximum(expected, 1)), 0.5)
-    # Whole steps: their sums are exact, on every processor and in any order.
-    stepped: Bits = (np.rint(bits * _STEPS) / _STEPS).astype(np.float32)
-    return stepped
+    return stepped(bits)
+
+
+def stepped(bits: npt.NDArray[np.floating]) -> Bits:
+    """Whole steps of a bit: their sums are exact, on every processor and in any order."""
+    whole: Bits = (np.rint(bits * _STEPS) / _STEPS).astype(np.float32)
+    return whole
 
 
 def address(columns: Columns) -> Hashes:

@@ -28,9 +28,9 @@ class Level(NamedTuple, Generic[Facts]):
     in a table of `GIVEN_SIZE` records, log2 of m over u. sentence: what readers are told, German, to be translated;
     empty where it never reaches evidence. source: where the bits come from; what was tried and measured is told in
     benchmarks/RESULTS.md, and bits beside measured ones stay below them, because parts that blocking chose agree by
-    choice. growth: bits more for each doubling of
-    the table, because the rarer a name is among more names, the more it tells. least: bits it never falls below.
-    true_pairs: m, where a table may teach it. by_crowd: it says that several names share the value.
+    choice. growth: bits more for each doubling of the table, because the rarer a name is among more names, the more it
+    tells. least: bits it never falls below. true_pairs: m, where a table may teach it. by_crowd: it says that several
+    names share the value.
     """
 
     name: str

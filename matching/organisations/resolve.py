@@ -210,7 +210,7 @@ def probability(weight: Floats) -> Floats:
 
 
 def _judged_weights(links: Links, verdicts: pd.DataFrame) -> Floats:
-    """Floats with what people decided in place of what the engine thinks; unsure pairs do not count either way.
+    """Weights with what people decided in place of what the engine thinks; unsure pairs do not count either way.
 
     Records judged the same are to third ones what the most alike of them is, or a judgement would tear apart others.
     """

@@ -20,9 +20,8 @@ from matching.arrays import Floats, Vectors
 from matching.texts.grid import LENGTH, on_grid
 from matching.texts.sentence_encoder import PackagedEncoder
 
-LONGEST_TEXT = (
-    400  # characters an encoder reads: what a listing is about stands at its beginning, and time is per token
-)
+# Characters an encoder reads: what a listing is about stands at its beginning, and time is per token.
+LONGEST_TEXT = 400
 _PROBE = "FFP2-Masken für die Klinik"
 
 
@@ -95,4 +94,5 @@ def encode_texts(
         stored.update(zip(ordered, (on_grid(encoded) * said[:, None]).astype(np.int16), strict=True))
         names = sorted(stored)
         known = pd.DataFrame({"key": names, "vector": pd.Series([stored[name] for name in names], dtype="object")})
-    return np.array([stored[key] for key in keys], dtype=np.float32).reshape(len(keys), -1), known
+    vectors = np.array([stored[key] for key in keys], dtype=np.float32)
+    return vectors if keys else np.zeros((0, 0), dtype=np.float32), known

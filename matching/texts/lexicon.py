@@ -20,10 +20,8 @@ from matching.texts.grid import ONE, centred, sparse_on_grid
 TRANSLATIONS = 5  # kept per term and language
 LEAST_SIMILARITY = 0.4  # after the correction for hubs
 _NEIGHBOURHOOD = 10
-WIDEST_SPREAD, FEW = (
-    0.05,
-    100,
-)  # share of documents: what more of them hold says little and costs most; no such limit below
+# Share of documents: what more of them hold says little and costs most; no such limit below so many.
+WIDEST_SPREAD, FEW = 0.05, 100
 LARGEST_VOCABULARY = 8_000  # terms per language, most frequent first: what is rarer is left to the sentence vectors
 
 

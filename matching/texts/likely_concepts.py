@@ -1,7 +1,7 @@
 """Which concepts a text is likely to be about, whether or not it names them: texts beside the names of the taxonomy.
 
 A text is compared with all names in its own language by sentence vector; the likeliest concepts count by a softmax.
-`concepts.py` is surer, but silent on texts that say it in words the taxonomy does not have.
+`taxonomy.finding` is surer, but silent on texts that say it in words the taxonomy does not have.
 """
 
 from collections.abc import Sequence

@@ -1,12 +1,12 @@
 """Terms of a listing for comparison by words: language, lemmas, parts of compounds, without boilerplate.
 
-Unlike the names of the taxonomy (`concepts.py`), which meet any word on a rough stem, terms are lemmas of the
+Unlike the names of the taxonomy (`taxonomy.finding`), which meet any word on a rough stem, terms are lemmas of the
 listing's own language, by `simplemma`; German compounds count as a whole and by their parts.
 """
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 import simplemma
@@ -120,8 +120,3 @@ def _compound_parts(word: str) -> tuple[str, ...]:
                 if parts := _compound_parts(bare):
                     return (*parts, head_lemma)
     return ()
-
-
-def vocabulary(documents: Iterable[Sequence[str]]) -> list[str]:
-    """All terms of some documents, sorted."""
-    return sorted({term for document in documents for term in document})

@@ -4,11 +4,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import click
-import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
 from pipelines.resources import default_store
+from pipelines.stored import UnreadableTable, read_stored
+from sources.listing import SourceState
 from sources.platforms import PLATFORMS
 
 WIDE = 150  # columns; a narrower terminal leaves the titles out rather than cutting names
@@ -57,7 +58,10 @@ def _fared(folder: Path) -> tuple[dict[str, Fared], str]:
     newest = ""
     for path in sorted(folder.glob("[!.]*.parquet")):
         newest = path.stem
-        states = pd.read_parquet(path)
+        try:
+            states = read_stored(path, SourceState)
+        except UnreadableTable as error:
+            raise click.ClickException(str(error)) from error
         fared = {name: before._replace(now="–") for name, before in fared.items()}
         for row in states.itertuples():
             before = fared.get(str(row.platform), Fared())

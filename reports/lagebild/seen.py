@@ -12,13 +12,16 @@ from io import BytesIO
 from pathlib import PurePath
 
 from icalendar import Calendar
-from python_calamine import CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook
 from selectolax.lexbor import LexborHTMLParser
 
 
 def seen(name: str, content: bytes) -> object:
-    """What a reader of the file of this name sees, to be compared; a kind of file that is not known is its bytes."""
-    return _READERS.get(PurePath(name).suffix, bytes)(content)
+    """What a reader of the file of this name sees, to be compared; its bytes where it cannot be read."""
+    try:
+        return _READERS.get(PurePath(name).suffix, bytes)(content)
+    except (ValueError, LookupError, CalamineError):  # a published file that was damaged since
+        return content
 
 
 def _page(content: bytes) -> object:
@@ -39,7 +42,10 @@ def _mail(content: bytes) -> object:
 def _calendar(content: bytes) -> object:
     """Every property of every event."""
     calendar = Calendar.from_ical(content)
-    return [sorted((name, value.to_ical()) for name, value in event.items()) for event in calendar.walk("VEVENT")]
+    return [
+        sorted((name, str(value)) for name, value in event.property_items(recursive=False))
+        for event in calendar.walk("VEVENT")
+    ]
 
 
 def _workbook(content: bytes) -> object:

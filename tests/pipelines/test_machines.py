@@ -31,6 +31,7 @@ class Machine(NamedTuple):
 MACHINES = {
     "skylake, two threads": Machine(
         {"OPENBLAS_CORETYPE": "SkylakeX", "OPENBLAS_NUM_THREADS": "2", "TZ": "America/New_York", "LC_ALL": "C",
+         "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0",  # or Python would make a UTF-8 locale of it
          "PYTHONHASHSEED": "1"},
         frozenset({"avx512f", "avx512dq", "avx512vl"}),
     ),
@@ -61,7 +62,9 @@ def ran(command: str, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, 
 
     def run(name: str) -> None:
         arguments = [command, "run", "--store", str(stores[name]), "--week", WEEKS]
-        subprocess.run(arguments, env=os.environ | MACHINES[name].settings, check=True, capture_output=True)
+        subprocess.run(
+            arguments, env=os.environ | MACHINES[name].settings, check=True, capture_output=True, timeout=900
+        )
 
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(run, stores))
@@ -74,13 +77,14 @@ def first(ran: Mapping[str, Path]) -> Path:
     return next(iter(ran.values()))
 
 
-@pytest.mark.parametrize("machine", MACHINES)
-def test_all_bytes_are_equal(machine: str, ran: Mapping[str, Path], first: Path, digests: Digests) -> None:
-    if machine not in ran:
-        pytest.skip(f"THIS PROCESSOR CANNOT RUN: {machine}")
-    here, there = digests(ran[machine]), digests(first)
-    assert here.keys() == there.keys()
-    assert [path for path in here if here[path] != there[path]] == []
+def test_all_bytes_are_equal(ran: Mapping[str, Path], first: Path, digests: Digests) -> None:
+    if len(ran) < 2:
+        pytest.skip(f"NOTHING TO COMPARE, this processor can run only: {', '.join(ran)}")
+    there = digests(first)
+    for machine, store in ran.items():
+        here = digests(store)
+        assert here.keys() == there.keys(), machine
+        assert [path for path in here if here[path] != there[path]] == [], machine
 
 
 @pytest.mark.parametrize("machine", MACHINES)
@@ -97,7 +101,7 @@ def test_another_machine_announces_no_correction(
         shutil.copytree(first / room, tmp_path / room)
     other = MACHINES["nehalem, without vector instructions"].settings
     arguments = [command, "run", "--store", str(tmp_path), "--week", "2020-W15"]
-    subprocess.run(arguments, env=os.environ | other, check=True, capture_output=True)
+    subprocess.run(arguments, env=os.environ | other, check=True, capture_output=True, timeout=900)
     assert not list(tmp_path.glob("reports/lagebild/*/edition-*"))
     assert digests(tmp_path) == digests(first)
 

@@ -135,3 +135,9 @@ def test_each_distinct_text_is_encoded_once() -> None:
     encode_texts(["a", "c"], encoder, known)
     assert sorted(encoder.seen) == ["a", "b", "c"]
     assert set(known["key"]) == {text_key(encoder, "a"), text_key(encoder, "b")}
+
+
+@pytest.mark.parametrize(("asked", "offered"), [("123", "456"), ("suche", "biete")])
+def test_texts_without_a_term_are_compared_all_the_same(asked: str, offered: str) -> None:
+    requests, offers = texts({"r": ("de", asked)}, "request"), texts({"o": ("de", offered)}, "offer")
+    assert len(ranking(requests, offers, Means(load_encoder(print))).pairs) == 1
