@@ -42,10 +42,7 @@ def _mail(content: bytes) -> object:
 def _calendar(content: bytes) -> object:
     """Every property of every event."""
     calendar = Calendar.from_ical(content)
-    return [
-        sorted((name, str(value)) for name, value in event.property_items(recursive=False))
-        for event in calendar.walk("VEVENT")
-    ]
+    return [[str(line) for line in event.content_lines()] for event in calendar.walk("VEVENT")]
 
 
 def _workbook(content: bytes) -> object:
