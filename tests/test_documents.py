@@ -13,6 +13,7 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("[!.]*/**/*.md")])
 OF_A_RUN = {
     "reports/lagebild/2020-W15/lagebild.html",
     "sources/platforms/rheinbruecke.py",
+    "sources/samples/recorded/rheinbruecke.csv",
 }
 FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
