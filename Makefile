@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: report test check format structure lock messages goldens tables
+.PHONY: report test check format structure lock messages goldens tables pages
 report: .venv/.ready
 	$(BIN)/verbundradar run
 
@@ -60,3 +60,8 @@ goldens: .venv/.ready
 tables: .venv/.ready
 	RENEW_GOLDENS=1 $(BIN)/pytest -q tests/test_readme.py tests/sources/platforms/test_golden.py
 	git status --short -- README.md docs/platforms.md tests/sources/platforms/golden
+
+# Write anew the pages that show concepts and recipes: docs/taxonomy.md and docs/recipes.<language>.md.
+pages: .venv/.ready
+	RENEW_GOLDENS=1 $(BIN)/pytest -q tests/reports/test_taxonomy.py tests/reports/test_recipes.py -k repository
+	git status --short -- docs
