@@ -95,8 +95,9 @@ def test_template_refuses_odd_names_and_existing_files(tmp_path: Path) -> None:
 def test_platforms_lists_all_with_their_last_good_state(tmp_path: Path) -> None:
     folder = tmp_path / "tables" / "source_states"
     folder.mkdir(parents=True)
-    good = {"platform": "een", "state": "fresh", "rows_listed": 1234, "rows_quarantined": 5}
-    other = {"platform": "ted", "state": "fresh", "rows_listed": 7, "rows_quarantined": 0}
+    rest = {"age_days": 0, "rows_read": 0, "rows_later": 0}
+    good = {"platform": "een", "state": "fresh", "rows_listed": 1234, "rows_quarantined": 5, **rest}
+    other = {"platform": "ted", "state": "fresh", "rows_listed": 7, "rows_quarantined": 0, **rest}
     pd.DataFrame([good, other]).to_parquet(folder / "2020-W15.parquet")
     pd.DataFrame([{**good, "state": "stale", "rows_listed": 1000}]).to_parquet(folder / "2020-W16.parquet")
     result = CliRunner().invoke(main, ["platforms", "--store", str(tmp_path)])
