@@ -9,7 +9,6 @@ from calendar import monthrange
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 
-from sources.rows.amounts import NUMBER_WORDS
 from sources.rows.text import collapse
 from sources.week import LOCAL_TIME
 
@@ -69,6 +68,17 @@ DAYS_AHEAD = {
     for word in words.split()
 }
 
+# "One" is left out: in German and French it is the article.
+NUMBER_WORDS = {
+    word: number
+    for number, words in (
+        (2, "zwei deux two"), (3, "drei trois three"), (4, "vier quatre four"), (5, "fünf cinq five"),
+        (6, "sechs six"), (7, "sieben sept seven"), (8, "acht huit eight"), (9, "neun neuf nine"),
+        (10, "zehn dix ten"), (11, "elf onze eleven"), (12, "zwölf douze twelve"), (15, "fünfzehn quinze"),
+        (20, "zwanzig vingt twenty"), (30, "dreißig trente thirty"), (50, "fünfzig cinquante fifty"),
+    )
+    for word in words.split()
+}  # fmt: skip
 _NAME = "|".join(sorted(MONTHS, key=len, reverse=True))
 _PART = "|".join(PARTS_OF_MONTH)
 _YEAR = r"(?:\s*[/ ]\s*(20\d\d))?"

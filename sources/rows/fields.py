@@ -107,7 +107,7 @@ def quantity(fields: Fields, label: str, language: str) -> dict[str, Any]:
         return {}
     amount = read_amount(text, language)
     if amount is None:
-        if names_number(text):
+        if names_number(text, language):
             raise RowError(label, "amount", "a number that cannot be counted")
         return {}
     doubt = implausible(amount.quantity)
