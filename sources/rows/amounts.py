@@ -73,7 +73,7 @@ PERIOD_WORDS = {
         ("tag tage tagen tägl tgl arbeitstag werktag 24h jour jours journée day days j d", "day"),
         ("woche wochen wo wöch wtl kalenderwoche kw semaine semaines sem week weeks wk", "week"),
         ("monat monate monaten mon mtl mois month months", "month"),
-        ("jahr jahre jhrl an ans année year years annum a", "year"),
+        ("jahr jahre jhrl an ans année year years annum yr a", "year"),
     )
     for word in words.split()
 }
@@ -101,7 +101,7 @@ def _any(words: Iterable[str]) -> str:
 
 _DIGITS = r"\d+(?:[.,'’\s]\d{3})*(?:[.,]\d+)?(?!\d)"
 _NUMBER = rf"({_DIGITS})(?:\s*({_any(MULTIPLIERS)})\b\.?)?"
-_TO = r"-|–|bis(?: zu)?|à|to|zu|und|et|and|,?\s*max\.?"
+_TO = r"-|–|bis(?: zu)?|à|to|zu|und|et|and|oder|ou|or|bzw\.|,?\s*max\.?"
 _RANGE = re.compile(rf"(?<![\w.,-]){_NUMBER}(?:\s*({_TO})\s*{_NUMBER})?(?![eE]\d|er\b)(?!\w*-\w)", re.IGNORECASE)
 _TIMES = re.compile(rf"\s*(?:x|×|mal|fois|times)\s*({_DIGITS})", re.IGNORECASE)
 _SAME_IN_BRACKETS = re.compile(r"(?:,[-–])?\s*(?:\([^()=]*\)(?=\s*\w))?")
@@ -111,10 +111,13 @@ _EACH = re.compile(
     rf"[\s,.]*\(?\s*(?:à|á|zu je|mit je|je|jeweils|x|×|(?:1 )?\w+ =)\s*({_DIGITS})(?!\s*(?:cm|mm)\b)", re.IGNORECASE
 )
 _EACH_IN_PACKAGE = re.compile(rf"[\s.]*(?:(?:a|zu|of|de|mit|with)\s+|\(\s*)({_DIGITS})(?:er\b)?", re.IGNORECASE)
+_PACKAGE_BEHIND = re.compile(rf"[\s-]+(?:{_any(PACKAGES | HOLDERS)})\b", re.IGNORECASE)
 _EACH_BEHIND = re.compile(rf"[\s.]*\(\s*({_DIGITS})(?=\s*\w+\.?\s*(?:par|pro|je|per|/)\s?\b)", re.IGNORECASE)
 _BARE_MEASURE = re.compile(rf"\s+({_DIGITS})(?=\s*(?:l|ml|kg|g|m)\b)", re.IGNORECASE)
 _SCIENTIFIC = re.compile(r"(\d(?:[.,]\d+)?)E\+(\d{1,2})")
-_REMAINDER = re.compile(rf"\b(noch|encore|reste(?:nt)?|still|left|only)\s+({_DIGITS})\s+(?:von|sur|of|out of)\s+{_DIGITS}", re.IGNORECASE)
+_REMAINDER = re.compile(
+    rf"\b(noch|encore|reste(?:nt)?|still|left|only)\s+({_DIGITS})\s+(?:von|sur|of|out of)\s+{_DIGITS}", re.IGNORECASE
+)
 _ONE_HOLDS = re.compile(r"^\W*1 [^\W\d]+ = ")
 # "VE 50 Stück, 40 VE verfügbar": the size of a package before their number.
 _SIZE_FIRST = re.compile(
@@ -125,24 +128,30 @@ _SIZE_FIRST = re.compile(
 _SIZE = r"(?:X{0,4}[SL]|M)"
 _SIZES = re.compile(rf"\b{_SIZE}(?:\s*(?:,|/|und|et|and)\s*{_SIZE})+\b")
 _OF_EACH = re.compile(
-    r"^\W*(?:(?:Menge|Bedarf|Qté|Quantité|Qty)\W+)?je\s+\d(?!\d?\s+Tage)|\d\s+de chaque\b|^\D*\d[\d.,\s]*(?:\w+\s+)?each\b", re.IGNORECASE
+    r"^\W*(?:(?:Menge|Bedarf|Qté|Quantité|Qty)\W+)?je\s+\d(?!\d?\s+Tage)|\d\s+de chaque\b|^\D*\d[\d.,\s]*(?:\w+\s+)?each\b"
+    r"|\b(?:je|pro|par|per)\s+(?:Größe|Farbe|Sorte|Typ|Modell|Standort|taille|couleur|type|site|size|colou?r)\b",
+    re.IGNORECASE,
 )
 _UNCOUNTABLE = re.compile(
     # a second, later amount; a part that is gone; per hour, ward, head: no period and no number that we have
     r"\b(?:davon|dont|of which)\s+(?:schon |bereits |already |déjà )?\d[^;]*\b(?:vergeben|reservi|réserv|reserved|verkauft|vendu|sold|weg\b)"
     r"|(?:/|\b(?:pro|je|per|par|p\.|an?|die|am|im|in der|each|every|chaque)\s)\s*(?:Stunde|Std|h|heure|hour|Schicht|poste|shift"
-    r"|Minute|Lauf|Station|Bett|Patient|Person|Kopf|lit|service|ward|bed|head|personne|Mitarbeiter)(?:e?[ns]?|in)\b(?!\s*/)",
+    r"|Minute|Lauf|Station|Bett|Patient|Person|Kopf|lit|service|ward|bed|head|personne|pers|Mitarbeiter)(?:e?[ns]?|in)\b(?!\s*/)",
     re.IGNORECASE,
 )
 _NEXT_AMOUNT = re.compile(
     r"\b(?:danach|anschließend|dann|später|puis|ensuite|then|thereafter|later|und|et|and|\+|&)\s+(?:(?:ca|env|approx)\.\s*|je\s+)?\d",
     re.IGNORECASE,
 )
-_SECOND_GOOD = re.compile(r"\s+(?:und|et|and|&|sowie|plus|ainsi que)\s+(?:(?:ca|env)\.\s*)?\d+[\d.,\s]*[^\W\d_]{2}", re.IGNORECASE)
+_SECOND_GOOD = re.compile(
+    r"\s+(?:und|et|and|&|\+|sowie|plus|ainsi que)\s+(?:(?:ca|env)\.\s*)?\d+[\d.,\s]*[^\W\d_]{2}", re.IGNORECASE
+)
 _BARE_M = re.compile(r"(?<=\d)\s?M\b(?!\s*(?:/|²|³|2\b|3\b|-))")
-_MILLIONS_OF = re.compile(r"(?<=\d)(?:\s?M|m)\s+(?=(?:de\s+|d['’])?([^\W\d_]{4,}))")
+_MILLIONS_OF = re.compile(r"(?<=\d)(?:\s?M|m)\s+(?=(?:de\s+|d['’])?([^\W\d_]{3,}))")
 _PACKAGES_OF = re.compile(rf"\b(?:{_any(PACKAGES)})\s+(?:de|of|à|zu|von)\s*$", re.IGNORECASE)
 _BOTH_WAYS = re.compile(rf"({_DIGITS})\s*\(([^\W\d_][^\W_()]*(?:[ -][^\W_()]+)*)\)")
+_CONTENT_OF = re.compile(r"(?:\bje|\bzu|\bof|\bde|[àx×(])\s*$", re.IGNORECASE)
+_OTHER_NOUN = re.compile(r"\s[^\W\d_]{3,}[^(:]*,")  # "2 Drucker, 60 Visiere": the next number may be what is meant
 _UNIT_BEFORE = re.compile(r"([^\W\d_]+)\s*:\s*$")
 _MEASURES = frozenset({"litre", "kilogram", "gram", "metre", "square_metre", "cubic_metre", "hour"})
 
@@ -156,6 +165,7 @@ _INTERVAL = re.compile(
     rf"\b(?:alle|je|tou(?:s|tes) les|every)\s+(\d+)\s*({_any(PERIOD_WORDS)})\b|\bin 24 (?:Stunden|h)\b", re.IGNORECASE
 )
 _LETTERS = re.compile(r"[^\W\d_]+")
+_DASH_BEFORE_AMOUNT = re.compile(r"(?<=\d{5}) [-–] (?=\d[\d.]*\s*[^\W\d_]{2})")
 _CONTACT = re.compile(r"@|\+\d|\b0\d|Tel|Fax|Tél", re.IGNORECASE)
 _ENDINGS = sorted((word for word in UNIT_WORDS if len(word) > 4), key=len, reverse=True)
 
@@ -207,15 +217,11 @@ def read_amount(text: str | None, language: str) -> Amount | None:
     clean = _without_contacts(agreed, language)
     if _UNCOUNTABLE.search(clean) or (language == "en" and _AFTERNOON.search(clean)):
         return None
-    kinds = 1
-    if _OF_EACH.search(clean):
-        if (sizes := _SIZES.search(clean)) is None:
-            return None
-        kinds = len(re.findall(_SIZE, sizes[0]))
     period, often, clean = _period(clean, language)
     clean = without_surroundings(_sized(without_other_numbers(clean)))
+    kinds = _kinds(clean)
     found = _chosen(clean, language)
-    if found is None or (period and _another_rate(clean, found.end)):
+    if found is None or kinds == 0 or (period and _another_rate(clean, found)):
         return None
     return Amount(found.quantity * kinds / often, found.unit, period)
 
@@ -234,10 +240,11 @@ def implausible(quantity: float, largest: float = LARGEST_PLAUSIBLE_QUANTITY) ->
 
 
 class _Found(NamedTuple):
-    """A quantity in a unit, and where its number ends."""
+    """A quantity in a unit, and where its number stands."""
 
     quantity: float
     unit: str | None
+    start: int
     end: int
 
 
@@ -246,7 +253,17 @@ def _without_contacts(text: str, language: str) -> str:
     clean = text
     for written, unit in POWERS.items():
         clean = clean.replace(written, unit)
-    return in_digits(mask_contacts(clean) if _CONTACT.search(clean) else clean, language)
+    if _CONTACT.search(clean):  # the dash before an amount is none inside a telephone number
+        clean = mask_contacts(_DASH_BEFORE_AMOUNT.sub(", ", clean))
+    return in_digits(clean, language)
+
+
+def _kinds(text: str) -> int:
+    """How many sizes an amount "each" is for; 1 where nothing is said of each, 0 where the sizes are not said."""
+    if _OF_EACH.search(text) is None:
+        return 1
+    sizes = _SIZES.search(text)
+    return len(re.findall(_SIZE, sizes[0])) if sizes else 0
 
 
 def _agreed(text: str, language: str) -> str | None:
@@ -275,18 +292,22 @@ def _chosen(text: str, language: str) -> _Found | None:
         if _PACKAGES_OF.search(clean, 0, number.start()):
             continue
         try:
-            quantity, unit, end = _measured(_lower_end(number, language), clean, number.end(), language)
+            found = _measured(_lower_end(number, language), clean, number.end(), language)
         except ValueError:
             continue
-        if _BARE_M.match(clean, number.end()) or _is_ambiguous(number, unit, language):
+        if _BARE_M.match(clean, number.end()) or _is_ambiguous(number, found.unit, language):
             return None
-        if _SECOND_GOOD.match(clean, end):
+        if _SECOND_GOOD.match(clean, found.end):
             return None
-        if unit is None and (label := _UNIT_BEFORE.search(clean, 0, number.start())):
-            unit = (_unit(label[1]) or (None, 1))[0]
-        found = _Found(quantity, unit, number.end())
-        if unit is not None or not clean[: number.start()].strip(" ~.:…>≥+") or ":" in clean[: number.start()]:
-            return bare if bare and unit is None else found
+        lead = clean[: number.start()]
+        if found.unit is None and (label := _UNIT_BEFORE.search(lead)):
+            found = found._replace(unit=(_unit(label[1]) or (None, 1))[0])
+        found = found._replace(start=number.start())
+        if found.unit is not None and not (bare and _CONTENT_OF.search(lead)):
+            return found
+        is_first = ":" in lead or not lead.strip(" ~.:…>≥+")
+        if is_first and bare is None and not _OTHER_NOUN.match(clean, number.end()):
+            return found
         bare = bare or found
     return bare
 
@@ -310,9 +331,13 @@ def _is_ambiguous(number: re.Match[str], unit: str | None, language: str) -> boo
     return unit in _MEASURES and re.fullmatch(rf"[1-9]\d{{0,2}}{mark}\d{{3}}", number[1]) is not None
 
 
-def _another_rate(text: str, position: int) -> bool:
-    """Whether the period belongs to a later amount: "5.000 sofort, danach 2.000 pro Woche"."""
-    later = _NEXT_AMOUNT.search(text, position)
+def _another_rate(text: str, found: _Found) -> bool:
+    """Whether the period belongs to another amount: "5.000 sofort, danach 2.000 pro Woche"."""
+    if len({PERIOD_WORDS[one[1].lower()] for one in _PERIOD.finditer(text)}) > 1 and re.search(
+        r"\d", text[: found.start]
+    ):
+        return True
+    later = _NEXT_AMOUNT.search(text, found.end)
     if later is None:
         return False
     before = text[: later.start()]
@@ -339,7 +364,7 @@ def _period(text: str, language: str) -> tuple[str | None, float, str]:
 
 
 def _measured(quantity: float, text: str, position: int, language: str) -> _Found:
-    """Quantity and unit of a number that ends at a position, and where they end.
+    """Quantity and unit of a number that ends at a position, and where its unit ends.
 
     Raises ValueError for packages of unknown size.
     """
@@ -349,23 +374,23 @@ def _measured(quantity: float, text: str, position: int, language: str) -> _Foun
         position = same.end()
     word = _noun(text, position, language)
     if word is None:
-        return _Found(quantity, None, position)
-    unit, is_package = _unit(word[1]), False
-    if unit is None or word[1].lower() in PACKAGES:
-        is_package = word[1].lower() in PACKAGES
+        return _Found(quantity, None, position, position)
+    unit, is_package = _unit(word[1]), word[1].lower() in PACKAGES
+    if times is None and unit and unit[0] in _MEASURES and _PACKAGE_BEHIND.match(text, word.end()):
+        raise ValueError(f"{word[1]} in each package")  # "5-Liter-Kanister"
     size = _EACH.match(text, word.end()) or _EACH_BEHIND.match(text, word.end())
     if size is None and (is_package or word[1].lower() in HOLDERS):
         size = _EACH_IN_PACKAGE.match(text, word.end()) or _BARE_MEASURE.match(text, word.end())
     if size is None:
         if is_package:
             raise ValueError(f"{word[1]} of unknown size")
-        return _Found(quantity * unit[1] if unit else quantity, unit[0] if unit else None, word.end())
+        return _Found(quantity * unit[1] if unit else quantity, unit[0] if unit else None, position, word.end())
     quantity *= read_number(size[1], language)
     content = _WORD.match(text, size.end())
     if content and content[1].lower() in HOLDERS | PACKAGES and _EACH_IN_PACKAGE.match(text, content.end()):
         return _measured(quantity, text, size.end(), language)
     inner = (_unit(content[1]) if content else None) or ("piece", 1.0)
-    return _Found(quantity * inner[1], inner[0], (content or size).end())
+    return _Found(quantity * inner[1], inner[0], position, (content or size).end())
 
 
 def _noun(text: str, position: int, language: str) -> re.Match[str] | None:

@@ -2,7 +2,9 @@
 
 import re
 
-_STRUCK_OUT = re.compile(r"~~.*?~~|<(s|del|strike)\b[^>]*>.*?</\1\s*>|(?:\S[\u0335-\u0338]+)+", re.IGNORECASE | re.DOTALL)
+_STRUCK_OUT = re.compile(
+    r"~~.*?~~|<(s|del|strike)\b[^>]*>.*?</\1\s*>|(?:\S[\u0335-\u0338]+)+", re.IGNORECASE | re.DOTALL
+)
 # Each pattern ends where the valid value begins; what it matches goes.
 _REPLACED = re.compile(
     r"^.*?\d.*?(?:->|→|=>)\s*(?=\D{0,12}\d)"

@@ -99,7 +99,9 @@ _COUNT = rf"(\d+|eine[mnr]?|une?|one|a|{'|'.join(NUMBER_WORDS)})"
 _NEXT = r"(?:nächste[mnrs]?|kommende[mnrs]?|next)"
 _ORDINAL = r"(?:\.|er|st|nd|rd|th)?"
 _DASH = r"\s*(?:-|–|—|bis(?: zum)?|au|à|to|through|/)\s*"
-_DAY_NAME = rf"{'|'.join(WEEKDAYS)}|Mo|Di|Mi|Do|Fr|Sa|So|lun|mar|mer|jeu|ven|sam|dim|Mon|Tue|Tues|Wed|Thu|Thurs|Fri|Sat|Sun"
+_DAY_NAME = (
+    rf"{'|'.join(WEEKDAYS)}|Mo|Di|Mi|Do|Fr|Sa|So|lun|mar|mer|jeu|ven|sam|dim|Mon|Tue|Tues|Wed|Thu|Thurs|Fri|Sat|Sun"
+)
 _ABBREVIATED_DAYS = {
     name: number
     for number, names in enumerate(
@@ -146,6 +148,10 @@ class _Mention(NamedTuple):
     def days(self, clock: _Clock) -> Days:
         """Its first day, and its last if it is more than one; raises ValueError."""
         found = self.read(self.match, clock)
+        if found.last and _VAGUE_PART.search(self.lead):
+            raise ValueError(f"a part of {self.match[0]}")
+        if found.last and _END_OF.search(self.lead):
+            return Days(found.last)
         if found.first and found.last is None:
             if (name := _WEEKDAY_BEFORE.search(self.lead)) and found.first.weekday() != _weekday_number(name[1]):
                 raise ValueError(f"{found.first} is no {name[1]}")
@@ -228,9 +234,8 @@ def _span(begin: _Mention, end: _Mention, clock: _Clock) -> Days:
         last = _end(end, clock, first) or last
     if first is None or first > last:
         raise ValueError(f"{last} is before {first}")
-    if begin.days(clock._replace(turn=1, anchor=first + timedelta(days=1))).first != first and (
-        last - first > timedelta(days=183)  # half a year: longer ones say their year
-    ):
+    begin_of_any_year = begin.read(begin.match, clock._replace(turn=1, anchor=first + timedelta(days=1))).first
+    if begin_of_any_year != first and last - first > timedelta(days=183):  # half a year: longer ones say their year
         raise ValueError(f"{last} is before the begin in its year")
     return Days(first, last)
 
@@ -240,26 +245,24 @@ def _mentions(text: str) -> list[_Mention]:
     found = sorted(
         (
             (match.start(), rank, match, read)
-            for rank, (pattern, read) in enumerate(READERS)
+            for rank, (pattern, read) in enumerate((*READERS, (_WEEKDAY, _next_weekday)))
             for match in pattern.finditer(text)
             if any(match.groups()) or not match.groups()
         ),
         key=lambda one: one[:2],
     )
-    if not found:  # of "Montag, 4. Mai" the date counts
-        found = [(match.start(), 0, match, _next_weekday) for match in _WEEKDAY.finditer(text)]
     mentions: list[_Mention] = []
     position = 0
     for start, _, match, read in found:
         if start >= position or not mentions:
             lead = text[position:start]
-            mentions.append(_Mention(match, read, lead, _role(lead, is_later=bool(mentions))))
+            mentions.append(_Mention(match, read, lead, _role(lead + match[0], is_later=bool(mentions))))
             position = match.end()
     return mentions
 
 
 def _role(lead: str, is_later: bool) -> Role | None:
-    """What the words before a day say about it; between two days a dash or "to" makes the second an end."""
+    """What the words before a day, or in its name ("d'ici 15 jours"), say about it; between two days a dash or "to" makes the second an end."""
     if is_later and _JOINT.match(lead):
         return "end"
     role: Role | None = None
@@ -349,6 +352,11 @@ def _month_of_year(match: re.Match[str], clock: _Clock) -> Days:
 def _quarter(match: re.Match[str], clock: _Clock) -> Days:
     month = 3 * int(match[1] or match[2]) - 2
     return _in_year(lambda year: _months(date(year, month, 1), 3), match[3], clock)
+
+
+def _half_year(match: re.Match[str], clock: _Clock) -> Days:
+    month = 6 * int(match[1] or match[2]) - 5
+    return _in_year(lambda year: _months(date(year, month, 1), 6), match[3], clock)
 
 
 def _named_month(match: re.Match[str], clock: _Clock) -> Days:
@@ -469,12 +477,13 @@ READERS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
         (r"(?<![\d.,])(\d{1,2})\.\s?(\d{1,2})\.\s?(20\d\d)\b", _numeric),
         (r"(?<![\d.,-])(\d{1,2})-(\d{1,2})-(20\d\d)\b", _numeric),
         (r"(?<![\d./])(0?[1-9]|1[0-2])[./](20\d\d)\b", _month_of_year),
-        (rf"\b(?:KW|CW|calendar week|Kalenderwoche|week|wk|semaine|sem\.?|S)\s*(\d{{1,2}})\b{_YEAR}", _week),
+        (rf"\b(?:KWs?|CW|calendar week|Kalenderwochen?|weeks?|wk|semaines?|sem\.?|S)\s*(\d{{1,2}})\b{_YEAR}", _week),
         (rf"\b(\d{{1,2}})\.\s*(?:KW|Kalenderwoche|Woche)\b{_YEAR}", _week),
         (rf"\b(\d{{1,2}})-({_NAME})\.?-(20\d\d|\d\d)\b", _day_month),
         (rf"\b(\d{{1,2}}){_ORDINAL}\s*(?:of\s+)?({_NAME})\b(?!-)\.?(?:,?\s*(20\d\d))?", _day_month),
         (rf"\b({_NAME})\b\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s*(20\d\d))?", _month_day),
         (rf"\b(?:[QT]([1-4])|([1-4])(?:\.|er|e|ème)?\s*(?:Quartal|trimestre|quarter))\b{_YEAR}", _quarter),
+        (rf"\b(?:H([12])|([12])(?:\.|er|e|ème)?\s*(?:Halbjahr|semestre))\b{_YEAR}", _half_year),
         (
             rf"\b(?:({_PART})(?:/(?:{_PART}))?[\s-]+(?:of\s+|de\s+|d['’])?)?({_NAME})\b(?!-)\.?(?:\s*(20\d\d))?",
             _named_month,
@@ -509,15 +518,20 @@ READERS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
         ),
     )
 )
+_DATE_BEHIND = rf",?\s*(?:(?:den|dem|der|the|le|du)\s+)?(?:\d|(?:{_NAME})\b)"  # of "Montag, 4. Mai" the date counts
 _WEEKDAY = re.compile(
     r"\b(?:(?:ab|am|bis(?: zum)?|spätestens|until|by|from|on|this|dès|le|de|à|ce|d['’]ici|nächste[nr]?|kommende[nr]?"
-    rf"|diese[nr]?|next)\s+)+({'|'.join(WEEKDAYS)})\b(?:\s+prochain\b)?|\b({'|'.join(WEEKDAYS)})\s+prochain\b",
+    rf"|diese[nr]?|next)\s+)+({'|'.join(WEEKDAYS)})\b(?:\s+prochain\b)?(?!{_DATE_BEHIND})|\b({'|'.join(WEEKDAYS)})\s+prochain\b",
     re.IGNORECASE,
 )
 _WEEKDAY_BEFORE = re.compile(rf"\b({_DAY_NAME})\b\.?,?\s*(?:(?:den|dem|der|the|le|du)\s+)?$", re.IGNORECASE)
 _WEEK_OF = re.compile(
     r"(?:Woche (?:vom|ab(?: dem)?)|week (?:of|commencing|beginning)|w/c|semaine du)\s*(?:\w+,?\s)?$", re.IGNORECASE
 )
+_VAGUE_PART = re.compile(
+    r"(?:semaine|quinzaine|moitié|week|half|Woche|Hälfte)\s+(?:de\s+|d['’]|of\s+|im\s+|in\s+|des\s+)$", re.IGNORECASE
+)
+_END_OF = re.compile(r"\b(?:Ende|end of|fin(?: de(?: la)?)?)\s+(?:der\s+|the\s+)?$", re.IGNORECASE)
 _CUES = re.compile(
     r"\b(?:(?P<end>bis|spätestens|vor dem|until|till?|by|through|thru|before|no later than|jusqu\w*|d['’]ici|avant|au plus tard"
     r"|deadline|Frist|befristet|endet|Ende der|expires?|fin de validité)"
@@ -525,7 +539,7 @@ _CUES = re.compile(
     r"|(?P<begin>ab|frühestens|from|starting|beginning|dès|à partir|à compter|after|nach|après))\b",
     re.IGNORECASE,
 )
-_JOINT = re.compile(r"[\s,.]*(?:[-–—]|(?:au|à|to|bis)\b)", re.IGNORECASE)
+_JOINT = re.compile(r"[\s,.]*(?:[-–—/]|(?:au|à|to|bis)\b)", re.IGNORECASE)
 _PLAIN = re.compile(r"(\d\d?)\.(\d\d?)\.(20\d\d)")
 _DAYS_OF_NUMBER = re.compile(
     rf"(?<![\d.,/-])(\d{{1,2}})\.?{_DASH}(\d{{1,2}})\.(\d{{1,2}})\.\s?((?:20\d\d|\d\d\b)?)(?![\d.])", re.IGNORECASE
@@ -542,7 +556,7 @@ _MONTH_WITH_DAYS = re.compile(
     re.IGNORECASE,
 )
 _WEEKS = re.compile(
-    r"\b(KW|CW|Kalenderwoche|week|semaine|S)\s*(\d{1,2})\s*(?:-|–|—|bis|à|au|to)\s*(?:KW\s*)?(\d{1,2})\b(?!\.)"
+    r"\b(KWs?|CW|Kalenderwochen?|weeks?|semaines?|S)\s*(\d{1,2})\s*(?:-|–|—|bis|à|au|to)\s*(?:(?:KW|S)\s*)?(\d{1,2})\b(?!\.)"
     r"(?:\s*[/ ]\s*(20\d\d))?",
     re.IGNORECASE,
 )

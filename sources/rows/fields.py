@@ -61,9 +61,7 @@ def day(fields: Fields, label: str, written_on: date) -> date | None:
     return found.first or found.last
 
 
-def days(
-    fields: Fields, label: str, written_on: date, role: Role | None = None, after: date | None = None
-) -> Days:
+def days(fields: Fields, label: str, written_on: date, role: Role | None = None, after: date | None = None) -> Days:
     """The first and last day that a field names; see `read_days`."""
     value = present(fields.get(label))
     if value is None or names_no_day(value):
