@@ -48,7 +48,8 @@ UNIT_WORDS: dict[str, tuple[str, float]] = {
         ("stunde stunden std h heure heures hour hours hrs hr", ("hour", 1)),
         ("personentage personentag pt person-days manntage jours-homme", ("person_day", 1)),
         ("palette paletten palettes pallet pallets pal stellplätze", ("pallet", 1)),
-        ("bett betten lit lits bed beds places beatmungsplätze intensivplätze pflegeplätze behandlungsplätze", ("bed", 1)),
+        ("bett betten lit lits bed beds places beatmungsplätze intensivplätze pflegeplätze behandlungsplätze", "
+         "("bed", 1)),
     )
     for word in words.split()
 }  # fmt: skip
@@ -83,9 +84,11 @@ PERIOD_ADJECTIVES = {
     for words, period in (
         ("täglich tgl tägl arbeitstäglich werktäglich daily quotidien quotidienne quotidiens quotidiennes journalier "
          "journalière tagesproduktion tageskapazität tagesbedarf tagesleistung", "day"),
-        ("wöchentlich wöchentl wtl weekly hebdomadaire hebdomadaires hebdo wochenproduktion wochenkapazität wochenbedarf "
+        ("wöchentlich wöchentl wtl weekly hebdomadaire hebdomadaires hebdo wochenproduktion wochenkapazität "
+         "wochenbedarf "
          "wochenleistung", "week"),
-        ("monatlich monatl mtl monthly mensuel mensuelle mensuels mensuelles monatsproduktion monatskapazität monatsbedarf "
+        ("monatlich monatl mtl monthly mensuel mensuelle mensuels mensuelles monatsproduktion monatskapazität "
+         "monatsbedarf "
          "monatsleistung", "month"),
         ("jährlich jhrl yearly annuel annuelle annuels annuelles jahresproduktion jahreskapazität jahresbedarf "
          "jahresleistung", "year"),
@@ -128,19 +131,24 @@ _SIZE_FIRST = re.compile(
 _SIZE = r"(?:X{0,4}[SL]|M)"
 _SIZES = re.compile(rf"\b{_SIZE}(?:\s*(?:,|/|und|et|and)\s*{_SIZE})+\b")
 _OF_EACH = re.compile(
-    r"^\W*(?:(?:Menge|Bedarf|Qté|Quantité|Qty)\W+)?je\s+\d(?!\d?\s+Tage)|\d\s+de chaque\b|^\D*\d[\d.,\s]*(?:\w+\s+)?each\b"
+    r"^\W*(?:(?:Menge|Bedarf|Qté|Quantité|Qty)\W+)?je\s+\d(?!\d?\s+Tage)|\d\s+de chaque\b"
+    r"|^\D*\d[\d.,\s]*(?:\w+\s+)?each\b"
     r"|\b(?:je|pro|par|per)\s+(?:Größe|Farbe|Sorte|Typ|Modell|Standort|taille|couleur|type|site|size|colou?r)\b",
     re.IGNORECASE,
 )
 _UNCOUNTABLE = re.compile(
     # a second, later amount; a part that is gone; per hour, ward, head: no period and no number that we have
-    r"\b(?:davon|dont|of which)\s+(?:schon |bereits |already |déjà )?\d[^;]*\b(?:vergeben|reservi|réserv|reserved|verkauft|vendu|sold|weg\b)"
-    r"|(?:/|\b(?:pro|je|per|par|p\.|an?|die|am|im|in der|each|every|chaque)\s)\s*(?:Stunde|Std|h|heure|hour|Schicht|poste|shift"
-    r"|Minute|Lauf|Station|Bett|Patient|Person|Kopf|lit|service|ward|bed|head|personne|pers|Mitarbeiter)(?:e?[ns]?|in)\b(?!\s*/)",
+    r"\b(?:davon|dont|of which)\s+(?:schon |bereits |already |déjà )?\d[^;]*\b(?:vergeben|reservi|réserv|reserved"
+    r"|verkauft|vendu|sold|weg\b)"
+    r"|(?:/|\b(?:pro|je|per|par|p\.|an?|die|am|im|in der|each|every|chaque)\s)\s*(?:Stunde|Std|h|heure|hour|Schicht"
+    r"|poste|shift"
+    r"|Minute|Lauf|Station|Bett|Patient|Person|Kopf|lit|service|ward|bed|head|personne|pers|Mitarbeiter)(?:e?[ns]?"
+    r"|in)\b(?!\s*/)",
     re.IGNORECASE,
 )
 _NEXT_AMOUNT = re.compile(
-    r"\b(?:danach|anschließend|dann|später|puis|ensuite|then|thereafter|later|und|et|and|\+|&)\s+(?:(?:ca|env|approx)\.\s*|je\s+)?\d",
+    r"\b(?:danach|anschließend|dann|später|puis|ensuite|then|thereafter|later|und|et|and|\+|&)\s+(?:(?:ca|env"
+    r"|approx)\.\s*|je\s+)?\d",
     re.IGNORECASE,
 )
 _SECOND_GOOD = re.compile(

@@ -225,7 +225,7 @@ def _end(mention: _Mention, clock: _Clock, after: date | None) -> date | None:
 
 
 def _span(begin: _Mention, end: _Mention, clock: _Clock) -> Days:
-    """First and last day; a year that one of them lacks is the other's. Raises ValueError for an end before its begin."""
+    """First and last day; a year that one lacks is the other's. Raises ValueError for an end before its begin."""
     last = _end(end, clock, None)
     if last is None:
         raise ValueError("no end")
@@ -262,7 +262,10 @@ def _mentions(text: str) -> list[_Mention]:
 
 
 def _role(lead: str, is_later: bool) -> Role | None:
-    """What the words before a day, or in its name ("d'ici 15 jours"), say about it; between two days a dash or "to" makes the second an end."""
+    """What the words before a day, or in its name ("d'ici 15 jours"), say about it.
+
+    Between two days a dash or "to" makes the second an end.
+    """
     if is_later and _JOINT.match(lead):
         return "end"
     role: Role | None = None
@@ -521,7 +524,8 @@ READERS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
 _DATE_BEHIND = rf",?\s*(?:(?:den|dem|der|the|le|du)\s+)?(?:\d|(?:{_NAME})\b)"  # of "Montag, 4. Mai" the date counts
 _WEEKDAY = re.compile(
     r"\b(?:(?:ab|am|bis(?: zum)?|spätestens|until|by|from|on|this|dès|le|de|à|ce|d['’]ici|nächste[nr]?|kommende[nr]?"
-    rf"|diese[nr]?|next)\s+)+({'|'.join(WEEKDAYS)})\b(?:\s+prochain\b)?(?!{_DATE_BEHIND})|\b({'|'.join(WEEKDAYS)})\s+prochain\b",
+    rf"|diese[nr]?|next)\s+)+({'|'.join(WEEKDAYS)})\b(?:\s+prochain\b)?(?!{_DATE_BEHIND})|\b({'"
+    rf"|'.join(WEEKDAYS)})\s+prochain\b",
     re.IGNORECASE,
 )
 _WEEKDAY_BEFORE = re.compile(rf"\b({_DAY_NAME})\b\.?,?\s*(?:(?:den|dem|der|the|le|du)\s+)?$", re.IGNORECASE)
@@ -533,7 +537,8 @@ _VAGUE_PART = re.compile(
 )
 _END_OF = re.compile(r"\b(?:Ende|end of|fin(?: de(?: la)?)?)\s+(?:der\s+|the\s+)?$", re.IGNORECASE)
 _CUES = re.compile(
-    r"\b(?:(?P<end>bis|spätestens|vor dem|until|till?|by|through|thru|before|no later than|jusqu\w*|d['’]ici|avant|au plus tard"
+    r"\b(?:(?P<end>bis|spätestens|vor dem|until|till?|by|through|thru|before|no later than|jusqu\w*|d['’]ici|avant"
+    r"|au plus tard"
     r"|deadline|Frist|befristet|endet|Ende der|expires?|fin de validité)"
     r"|(?P<past>seit|depuis|since|eingestellt|veröffentlicht|gepostet|posted|publiée?|mise? en ligne|Stand)"
     r"|(?P<begin>ab|frühestens|from|starting|beginning|dès|à partir|à compter|after|nach|après))\b",
@@ -552,25 +557,30 @@ _DAYS_OF_MONTH = re.compile(
     re.IGNORECASE,
 )
 _MONTH_WITH_DAYS = re.compile(
-    rf"\b({_NAME})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?{_DASH}(\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*(?:{_NAME})|[.\d])(?:,?\s*(20\d\d))?",
+    rf"\b({_NAME})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?{_DASH}(\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*(?:{_NAME})"
+    rf"|[.\d])(?:,?\s*(20\d\d))?",
     re.IGNORECASE,
 )
 _WEEKS = re.compile(
-    r"\b(KWs?|CW|Kalenderwochen?|weeks?|semaines?|S)\s*(\d{1,2})\s*(?:-|–|—|bis|à|au|to)\s*(?:(?:KW|S)\s*)?(\d{1,2})\b(?!\.)"
+    r"\b(KWs?|CW|Kalenderwochen?|weeks?|semaines?|S)\s*(\d{1,2})\s*(?:-|–|—|bis|à|au|to)\s*(?:(?:KW"
+    r"|S)\s*)?(\d{1,2})\b(?!\.)"
     r"(?:\s*[/ ]\s*(20\d\d))?",
     re.IGNORECASE,
 )
-# What software and forms put where there is no day: the starts of calendars of Unix, DOS, Excel and .NET, and their ends.
+# What software and forms put where there is no day: first days of Unix, DOS, Excel and .NET, and last ones.
 _PLACEHOLDER = re.compile(
-    r"(?<!\d)(?:0?1[./-]0?1[./-](?:0001|1970|1980|1899|1900)|30[./-]12[./-]1899|00?[./-]00?[./-]0000|31[./-]12[./-](?:9999|2999|2099)"
+    r"(?<!\d)(?:0?1[./-]0?1[./-](?:0001|1970|1980|1899|1900)|30[./-]12[./-]1899|00?[./-]00?[./-]0000"
+    r"|31[./-]12[./-](?:9999|2999|2099)"
     r"|12/31/(?:9999|2999|2099)|(?:0001|1970|1980|1900)-01-01|1899-12-3[01]|-?000[01]-(?:00-00|11-30)|0000-00-00"
     r"|(?:9999|2999|2099)-12-31)(?!\d)(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z?)?|\b30 Nov -0001(?: 00:00(?::00)?)?",
     re.IGNORECASE,
 )
 _NO_DAY = re.compile(
-    r"(?:(?:gültig )?bis auf weiteres|unbefristet|unbegrenzt|offen|(?:auf )?unbestimmt(?:e zeit)?|kein(?:e)? (?:enddatum|frist|angabe)"
+    r"(?:(?:gültig )?bis auf weiteres|unbefristet|unbegrenzt|offen|(?:auf )?unbestimmt(?:e zeit)?"
+    r"|kein(?:e)? (?:enddatum|frist|angabe)"
     r"|nach (?:ab|rück)sprache|nach vereinbarung|auf anfrage|unbekannt|laufend|dauerhaft|siehe oben|TT\.MM\.JJJJ"
-    r"|jusqu['’]à nouvel ordre|sans limite(?: de durée)?|illimitée?|à (?:convenir|définir|discuter)|sur demande|non précisée?|JJ/MM/AAAA"
+    r"|jusqu['’]à nouvel ordre|sans limite(?: de durée)?|illimitée?|à (?:convenir|définir|discuter)|sur demande"
+    r"|non précisée?|JJ/MM/AAAA"
     r"|until further notice|open[- ]ended|unlimited|no (?:end date|deadline)|tb[acd]|upon request|dd/mm/yyyy|mm/dd/yyyy"
     r"|yyyy-mm-dd|ongoing|none|keine?|aucune?|n/?[acd])[.!]?",
     re.IGNORECASE,
