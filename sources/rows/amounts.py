@@ -48,8 +48,8 @@ UNIT_WORDS: dict[str, tuple[str, float]] = {
         ("stunde stunden std h heure heures hour hours hrs hr", ("hour", 1)),
         ("personentage personentag pt person-days manntage jours-homme", ("person_day", 1)),
         ("palette paletten palettes pallet pallets pal stellplätze", ("pallet", 1)),
-        ("bett betten lit lits bed beds places beatmungsplätze intensivplätze pflegeplätze behandlungsplätze", "
-         "("bed", 1)),
+        ("bett betten lit lits bed beds places beatmungsplätze intensivplätze pflegeplätze "
+         "behandlungsplätze", ("bed", 1)),
     )
     for word in words.split()
 }  # fmt: skip
@@ -106,6 +106,10 @@ _DIGITS = r"\d+(?:[.,'’\s]\d{3})*(?:[.,]\d+)?(?!\d)"
 _NUMBER = rf"({_DIGITS})(?:\s*({_any(MULTIPLIERS)})\b\.?)?"
 _TO = r"-|–|bis(?: zu)?|à|to|zu|und|et|and|oder|ou|or|bzw\.|,?\s*max\.?"
 _RANGE = re.compile(rf"(?<![\w.,-]){_NUMBER}(?:\s*({_TO})\s*{_NUMBER})?(?![eE]\d|er\b)(?!\w*-\w)", re.IGNORECASE)
+_PLAIN = re.compile(
+    rf"(?:(?:ca\.|rund|etwa|environ|about) )?({_DIGITS}) ?([^\W\d_]{{2,}}|[lLtg])\.?"
+    r"(?: ?(?:/|pro|je|par|per) ?([^\W\d_]+)\.?)?"
+)
 _TIMES = re.compile(rf"\s*(?:x|×|mal|fois|times)\s*({_DIGITS})", re.IGNORECASE)
 _SAME_IN_BRACKETS = re.compile(r"(?:,[-–])?\s*(?:\([^()=]*\)(?=\s*\w))?")
 _WORD = re.compile(r"[\s.…+]*(?:(?:de|of|x)\s+|d['’])?([^\W\d_]+(?:[²³]|[23]\b)?(?:-[^\W\d_]+)*(?:\(s\))?)")
@@ -220,6 +224,8 @@ def read_amount(text: str | None, language: str) -> Amount | None:
     written = collapse(current(text or ""))
     if number := _SCIENTIFIC.fullmatch(written):  # as a spreadsheet shows a long number
         return Amount(float(number[1].replace(",", ".")) * 10 ** int(number[2]), None, None)
+    if plain := _plain(written, language):
+        return plain
     if (agreed := _agreed(written, language)) is None:
         return None
     clean = _without_contacts(agreed, language)
@@ -254,6 +260,21 @@ class _Found(NamedTuple):
     unit: str | None
     start: int
     end: int
+
+
+def _plain(text: str, language: str) -> Amount | None:
+    """The amount of a text of number, unit and period alone: what most fields hold needs no search."""
+    match = _PLAIN.fullmatch(text)
+    unit = UNIT_WORDS.get(match[2].lower()) if match and match[2] != "M" else None
+    if match is None or unit is None or _is_ambiguous(match[1], unit[0], language):
+        return None
+    period = PERIOD_WORDS.get(match[3].lower()) if match[3] else None
+    if match[3] and period is None:
+        return None
+    try:
+        return Amount(read_number(match[1], language) * unit[1], unit[0], period)
+    except ValueError:
+        return None
 
 
 def _without_contacts(text: str, language: str) -> str:
@@ -303,7 +324,7 @@ def _chosen(text: str, language: str) -> _Found | None:
             found = _measured(_lower_end(number, language), clean, number.end(), language)
         except ValueError:
             continue
-        if _BARE_M.match(clean, number.end()) or _is_ambiguous(number, found.unit, language):
+        if _BARE_M.match(clean, number.end()) or _is_ambiguous(number[1], found.unit, language):
             return None
         if _SECOND_GOOD.match(clean, found.end):
             return None
@@ -333,10 +354,10 @@ def _lower_end(number: re.Match[str], language: str) -> float:
     return low
 
 
-def _is_ambiguous(number: re.Match[str], unit: str | None, language: str) -> bool:
+def _is_ambiguous(number: str, unit: str | None, language: str) -> bool:
     """Whether a measure may be a thousand times as much: "1.500 litres" in English, "1,500 kg" in German."""
     mark = r"\." if language == "en" else ","
-    return unit in _MEASURES and re.fullmatch(rf"[1-9]\d{{0,2}}{mark}\d{{3}}", number[1]) is not None
+    return unit in _MEASURES and re.fullmatch(rf"[1-9]\d{{0,2}}{mark}\d{{3}}", number) is not None
 
 
 def _another_rate(text: str, found: _Found) -> bool:

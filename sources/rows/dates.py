@@ -242,10 +242,12 @@ def _span(begin: _Mention, end: _Mention, clock: _Clock) -> Days:
 
 def _mentions(text: str) -> list[_Mention]:
     """All days of a text in their order; of those that overlap the earlier, then the first of `READERS`."""
+    has_digit = _DIGIT.search(text) is not None
     found = sorted(
         (
             (match.start(), rank, match, read)
-            for rank, (pattern, read) in enumerate((*READERS, (_WEEKDAY, _next_weekday)))
+            for rank, (pattern, read, needs_digit) in enumerate(READERS)
+            if has_digit or not needs_digit
             for match in pattern.finditer(text)
             if any(match.groups()) or not match.groups()
         ),
@@ -276,6 +278,8 @@ def _role(lead: str, is_later: bool) -> Role | None:
 
 def _spelt_out(text: str) -> str:
     """Spans that share month or year with both ends whole: "20.–30.04." → "20.04. – 30.04."."""
+    if _SPAN.search(text) is None:
+        return text
     clean = _DAYS_OF_NUMBER.sub(r"\1.\3.\4 – \2.\3.\4", text)
     clean = _DAYS_OF_NUMBER_WITH_SLASH.sub(r"\1/\3\4 – \2/\3\4", clean)
     clean = _DAYS_OF_MONTH.sub(lambda m: f"{m[1]}. {m[3]} {m[4] or ''} – {m[2]}. {m[3]} {m[4] or ''}", clean)
@@ -466,9 +470,14 @@ def _part_of(part: str | None, first: date) -> Days:
             return _months(first, 1)
 
 
+_WEEKDAYS = "|".join(WEEKDAYS)
+_DATE_BEHIND = rf",?\s*(?:(?:den|dem|der|the|le|du)\s+)?(?:\d|(?:{_NAME})\b)"  # of "Montag, 4. Mai" the date counts
+# How patterns begin that match nothing without a digit.
+_NEEDS_DIGIT = (r"(?<![", r"\b(20", r"\b(\d", r"\b(?:KW")
+
 # How days are written; of those that begin at one place in a text the first in this order counts.
-READERS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), read)
+READERS: tuple[tuple[re.Pattern[str], Reader, bool], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), read, pattern.startswith(_NEEDS_DIGIT))
     for pattern, read in (
         (r"(?<![\d./-])(20\d\d)([-/.])(\d{1,2})\2(\d{1,2})(?!\d)", _iso),
         (r"\b(20\d\d)([01]\d)([0-3]\d)\b", _compact),
@@ -519,14 +528,13 @@ READERS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
             r"|maintenant|dès à présent|de suite|au plus vite|dès que possible|immediate|immediately|now|asap)\b",
             _now,
         ),
+        (
+            r"\b(?:(?:ab|am|bis(?: zum)?|spätestens|until|by|from|on|this|dès|le|de|à|ce|d['’]ici|nächste[nr]?"
+            r"|kommende[nr]?"
+            rf"|diese[nr]?|next)\s+)+({_WEEKDAYS})\b(?:\s+prochain\b)?(?!{_DATE_BEHIND})|\b({_WEEKDAYS})\s+prochain\b",
+            _next_weekday,
+        ),
     )
-)
-_DATE_BEHIND = rf",?\s*(?:(?:den|dem|der|the|le|du)\s+)?(?:\d|(?:{_NAME})\b)"  # of "Montag, 4. Mai" the date counts
-_WEEKDAY = re.compile(
-    r"\b(?:(?:ab|am|bis(?: zum)?|spätestens|until|by|from|on|this|dès|le|de|à|ce|d['’]ici|nächste[nr]?|kommende[nr]?"
-    rf"|diese[nr]?|next)\s+)+({'|'.join(WEEKDAYS)})\b(?:\s+prochain\b)?(?!{_DATE_BEHIND})|\b({'"
-    rf"|'.join(WEEKDAYS)})\s+prochain\b",
-    re.IGNORECASE,
 )
 _WEEKDAY_BEFORE = re.compile(rf"\b({_DAY_NAME})\b\.?,?\s*(?:(?:den|dem|der|the|le|du)\s+)?$", re.IGNORECASE)
 _WEEK_OF = re.compile(
@@ -546,6 +554,8 @@ _CUES = re.compile(
 )
 _JOINT = re.compile(r"[\s,.]*(?:[-–—/]|(?:au|à|to|bis)\b)", re.IGNORECASE)
 _PLAIN = re.compile(r"(\d\d?)\.(\d\d?)\.(20\d\d)")
+_DIGIT = re.compile(r"\d")
+_SPAN = re.compile(rf"\d{_ORDINAL}{_DASH}[^\W_]")
 _DAYS_OF_NUMBER = re.compile(
     rf"(?<![\d.,/-])(\d{{1,2}})\.?{_DASH}(\d{{1,2}})\.(\d{{1,2}})\.\s?((?:20\d\d|\d\d\b)?)(?![\d.])", re.IGNORECASE
 )

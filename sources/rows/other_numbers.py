@@ -9,13 +9,11 @@ import re
 _NUMBER = r"\d+(?:[.,'’ ]\d{3})*(?:[.,]\d+)?(?!\d)"
 _LENGTH = r"(?:mm|cm|µm|m|lfm|inch|Zoll|ft)\b"
 _PERIODS = (
-    "
-    ""tage?n?|arbeitstage?n?|werktage?n?|wochen?|kalenderwochen?|monate?n?|monats|jahre?n?|jours?|journées?|semaines?|mois|ans?|années?"
+    "tage?n?|arbeitstage?n?|werktage?n?|wochen?|kalenderwochen?|monate?n?|monats|jahre?n?|jours?|journées?|semaines?|mois|ans?|années?"
     "|days?|weeks?|months?|years?|wo|mon|wk|sem"
 )
 _MONTHS = (
-    "
-    ""januar|jan|jänner|january|janvier|februar|feb|february|février|märz|mrz|march|mars|april|apr|avril|mai|may|juni|june"
+    "januar|jan|jänner|january|janvier|februar|feb|february|février|märz|mrz|march|mars|april|apr|avril|mai|may|juni|june"
     "|juin|juli|july|juillet|august|aug|août|september|sept?|septembre|oktober|okt|october|oct|octobre|november|nov"
     "|novembre|dezember|dez|december|dec|décembre"
 )

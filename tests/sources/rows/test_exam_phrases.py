@@ -1,8 +1,8 @@
 """Amounts and days as a hand wrote them down that had not seen the reader (`exam_phrases.csv`).
 
-Its conventions are translated where the project has its own: the lower end of a range counts, beds and pallets are
-units, what cannot be counted (rolls, boxes) has no amount, "soon" is the day it was written on. What a value's writer and the
-project read differently on purpose stands in `OTHERWISE`, what is still wrong in `STILL_WRONG`.
+Its conventions are translated where the project has its own: the lower end of a range counts, beds and
+pallets are units, what cannot be counted (rolls, boxes) has no amount. What the project reads differently on
+purpose stands in `OTHERWISE`, what is still wrong in `STILL_WRONG`.
 """
 
 import csv
@@ -26,8 +26,8 @@ OTHERWISE = {
     # the size of a bottle and of a container is no amount
     "200 ml-Flaschen, 1.000 Stück", "2 x 40ft container",
     # the end of a month is its last day, the start its first; as soon as possible is now
-    "fin mai", "ab Ende April", "bis Anfang Mai", "dès fin mai", "from late May", "schnellstmöglich", "dès que possible",
-    "ASAP",
+    "fin mai", "ab Ende April", "bis Anfang Mai", "dès fin mai", "from late May",
+    "schnellstmöglich", "dès que possible", "ASAP",
 }  # fmt: skip
 STILL_WRONG = {"1 Stück je Bett, 120 Betten", "a pair of goggles"}
 SAME_AS = {"gram": ("kilogram", 0.001), "bed": ("place", 1), "pallet": ("pack", 1)}
