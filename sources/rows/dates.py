@@ -412,6 +412,8 @@ def _ago(match: re.Match[str], clock: _Clock) -> Days:
 
 def _counted(count: str, unit: str, sign: int, clock: _Clock) -> date:
     number = int(float(NUMBER_WORDS.get(count.lower(), count if count.isdigit() else "1"))) * sign
+    if abs(number) > 1000:
+        raise ValueError(f"{count} {unit} from now")
     match unit.lower():
         case "tag" | "jour" | "day":
             return clock.written_on + timedelta(days=number)
