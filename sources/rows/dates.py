@@ -184,11 +184,10 @@ def read_days(
     without a year lies on or after the day it was written on, and on or after the day `after`, if there is one.
     Raises ValueError for days that do not exist, that the weekday beside them belies, or that end before they begin.
     """
-    clean = collapse(current(text or ""))
-    if plain := _PLAIN.fullmatch(clean):  # what most fields hold
+    if plain := _PLAIN.fullmatch((text or "").strip()):  # what most fields hold
         day = date(int(plain[3]), int(plain[2]), int(plain[1]))
         return Days(None, day) if role == "end" else Days(day)
-    clean = _spelt_out(_PLACEHOLDER.sub("", clean))
+    clean = _spelt_out(_PLACEHOLDER.sub("", collapse(current(text or ""))))
     mentions = _mentions(clean)
     begin = next((one for one in mentions if one.role != "end"), None)
     end = next((one for one in mentions if one.role == "end"), None)
