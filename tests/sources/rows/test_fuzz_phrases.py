@@ -13,8 +13,8 @@ PIECES = (
     "5.000 1,5 10 0 -3 2020 31.12. 04.05.2020 20.–30.04. 1/2 ½ 1e5 2,00E+04 KW 17 Q2 20/21 ~~5~~ <s>3</s> 8̶ "
     "Stück Masken m² l kg m M Mio. Tsd. Boxen à je VE ( ) = x × bis ab seit und danach pro Tag /Woche p.a. alle "
     "2 Wochen Montag Mai April mi fin Anfang Ende nächster zwei tausend millions de cent fünfhundert "
-    "Pos. Lot Gr. EN Tel. 0761 123456 nicht sondern -> Korrektur: davon each S, L € % \u00a0 \u202f … 9999999999999 - – "
-    "hier in vor Tagen ago"
+    "Pos. Lot Gr. EN Tel. 0761 123456 nicht sondern -> Korrektur: davon each S, L € % \u00a0 \u202f … 99999999999 - "
+    "– hier in vor Tagen ago"
 ).split(" ")
 TEXTS = st.one_of(st.text(max_size=80), st.lists(st.sampled_from(PIECES), max_size=14).map(" ".join))
 
