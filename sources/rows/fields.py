@@ -11,7 +11,7 @@ from typing import Any
 
 from sources.platform import RowError
 from sources.rows.amounts import implausible, names_number, read_amount
-from sources.rows.dates import local_midnight, read_day
+from sources.rows.dates import Days, Role, local_midnight, names_no_day, read_days
 from sources.rows.text import collapse, is_test_entry, present
 
 Fields = Mapping[str, str]
@@ -56,15 +56,21 @@ def kind_of(fields: Fields, label: str, kinds: Mapping[str, str]) -> str:
 
 
 def day(fields: Fields, label: str, written_on: date) -> date | None:
-    """The day that a field names, None if it is empty."""
+    """The day that a field names, None if it is empty or says that there is none ("unbefristet", 01.01.1980)."""
+    found = days(fields, label, written_on)
+    return found.first or found.last
+
+
+def days(fields: Fields, label: str, written_on: date, role: Role | None = None, after: date | None = None) -> Days:
+    """The first and last day that a field names; see `read_days`."""
     value = present(fields.get(label))
-    if value is None:
-        return None
+    if value is None or names_no_day(value):
+        return Days(None)
     try:
-        found = read_day(value, written_on)
+        found = read_days(value, written_on, role, after=after)
     except ValueError:
         raise RowError(label, "date", "no such day") from None
-    if found is None:
+    if not any(found):
         raise RowError(label, "date", "not a day that we can read")
     return found
 
@@ -94,7 +100,9 @@ def moment(fields: Fields, label: str) -> datetime | None:
 
 def window(fields: Fields, begin: str, end: str, written_on: date) -> dict[str, datetime | None]:
     """The columns available_from and available_until; a window that ends before it begins is refused."""
-    first, last = day(fields, begin, written_on), day(fields, end, written_on)
+    begins = days(fields, begin, written_on, "begin")
+    ends = days(fields, end, written_on, "end", after=begins.first)
+    first, last = begins.first or ends.first, ends.last or begins.last
     if first and last and last < first:
         raise RowError(end, "order", "ends before it begins")
     return {"available_from": local_midnight(first), "available_until": local_midnight(last)}
@@ -107,7 +115,7 @@ def quantity(fields: Fields, label: str, language: str) -> dict[str, Any]:
         return {}
     amount = read_amount(text, language)
     if amount is None:
-        if names_number(text):
+        if names_number(text, language):
             raise RowError(label, "amount", "a number that cannot be counted")
         return {}
     doubt = implausible(amount.quantity)

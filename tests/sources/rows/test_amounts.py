@@ -133,7 +133,7 @@ AMOUNTS = [
     ("1.5 million masks a month", "en", (1_500_000, "piece", "month")),
     ("20 boxes of 100 pieces", "en", (2000, "piece", None)),
     ("200 litres per day", "en", (200, "litre", "day")),
-    ("10k face shields", "en", (10_000, None, None)),
+    ("10k face shields", "en", (10_000, "piece", None)),
     ("300 pcs", "en", (300, "piece", None)),
     ("2,000 gowns weekly", "en", (2000, "piece", "week")),
     ("up to 400 tests daily", "en", (400, "test", "day")),

@@ -4,7 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from sources.rows.dates import local_midnight, read_day
+from sources.platform import RowError
+from sources.rows.dates import local_midnight, read_day, read_days
+from sources.rows.fields import window
 
 WRITTEN_ON = date(2020, 4, 10)
 DAYS = [
@@ -84,3 +86,38 @@ def test_a_day_that_does_not_exist(text: str) -> None:
 def test_midnight_is_local() -> None:
     assert local_midnight(date(2020, 5, 4)) == datetime(2020, 5, 3, 22, tzinfo=UTC)
     assert local_midnight(None) is None
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "expected"),
+    [
+        ("", "30.11.", (None, "2020-11-30")),
+        ("1.6.", "31.1.", ("2020-06-01", "2021-01-31")),
+        ("06.-17.04.", "", ("2020-04-06", "2020-04-17")),
+        ("Mai 2020", "", ("2020-05-01", None)),
+        ("", "KW 20", (None, "2020-05-17")),
+        ("06-Apr-2020", "2020/4/9", ("2020-04-06", "2020-04-09")),
+        ("ab sofort bis 31.8.", "", ("2020-04-10", "2020-08-31")),
+        ("01.01.1980", "bis auf Weiteres", (None, None)),
+    ],
+)
+def test_a_window_knows_which_of_its_fields_is_the_end(
+    begin: str, end: str, expected: tuple[str | None, str | None]
+) -> None:
+    columns = window({"ab": begin, "bis": end}, "ab", "bis", WRITTEN_ON)
+    wanted = tuple(day and local_midnight(date.fromisoformat(day)) for day in expected)
+    assert (columns["available_from"], columns["available_until"]) == wanted
+
+
+@pytest.mark.parametrize(
+    "text", ["Mo., 21.04.2020", "30.06. - 15.06.2020", "nächsten Samstag", "erste Woche im Mai", "4. bis 31. Juni"]
+)
+def test_a_day_of_two_meanings_is_refused(text: str) -> None:
+    with pytest.raises(RowError):
+        window({"ab": text}, "ab", "bis", WRITTEN_ON)
+
+
+def test_an_english_day_between_slashes_may_be_two() -> None:
+    with pytest.raises(ValueError, match="first"):
+        read_days("06/05/2020", WRITTEN_ON, is_month_first=None)
+    assert read_days("06/15/2020", WRITTEN_ON, is_month_first=None).first == date(2020, 6, 15)

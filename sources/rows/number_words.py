@@ -1,0 +1,93 @@
+"""Number words and fractions of German, French and English as digits: "zweihundertfünfzig", "trois quarts de", "½".
+
+Whole numbers are read by text2num; what it does not know (halves, "anderthalb", dozens) stands in the tables below.
+"""
+
+import re
+from fractions import Fraction
+
+from text_to_num import alpha2digit
+
+MULTIPLIERS = {
+    "hundert": 1e2, "cent": 1e2, "cents": 1e2, "hundred": 1e2, "centaine": 1e2, "centaines": 1e2,
+    "dutzend": 12, "dtzd": 12, "dzd": 12, "dozen": 12, "dozens": 12, "douzaine": 12, "douzaines": 12, "dizaine": 10,
+    "dizaines": 10, "quinzaine": 15, "vingtaine": 20, "trentaine": 30, "cinquantaine": 50, "gross": 144,
+    "k": 1e3, "tsd": 1e3, "tausend": 1e3, "thousand": 1e3, "mille": 1e3, "millier": 1e3, "milliers": 1e3,
+    "hunderttausend": 1e5,
+    "mio": 1e6, "mill": 1e6, "million": 1e6, "millionen": 1e6, "millions": 1e6,
+    "mrd": 1e9, "milliarde": 1e9, "milliarden": 1e9, "milliard": 1e9, "milliards": 1e9, "billion": 1e9, "billions": 1e9,
+}  # fmt: skip
+_WORDS_OF_MULTIPLIERS = "|".join(sorted(MULTIPLIERS, key=len, reverse=True))
+_TWO = re.compile(r"\b(?:zwei|deux|two)\b", re.IGNORECASE)
+
+_FRACTION_SIGNS = {"½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3"}
+_WRITTEN_FRACTION = re.compile(r"(?<![\d./,])(?:(\d+) )?(1/2|1/4|3/4|1/3|2/3)(?![\d./,])(?=\s*[^\W\d]|-)")
+_FRACTION_WORDS = tuple(
+    (re.compile(pattern, re.IGNORECASE), digits)
+    for pattern, digits in (
+        (r"\b(?:anderthalb|ein(?:und)?einhalb|one and a half)\b", "1.5"),
+        (r"\b(?:zweieinhalb|two and a half)\b", "2.5"),
+        (r"\b(?:dreieinhalb|three and a half)\b", "3.5"),
+        (r"\b(?:viereinhalb|four and a half)\b", "4.5"),
+        (r"\b(?:fünfeinhalb|five and a half)\b", "5.5"),
+        (r"\b(\d+) and a half\b", r"\1.5"),
+        (r"\b(?:une?)\s+([^\W\d]+)\s+et\s+demie?\b", r"1.5 \1"),
+        (r"\b(?:deux|2)\s+([^\W\d]+)\s+et\s+demie?\b", r"2.5 \1"),
+        (r"\b(?:trois|3)\s+([^\W\d]+)\s+et\s+demie?\b", r"3.5 \1"),
+        (r"\b(\d+)\s+([^\W\d]+)\s+et\s+demie?\b", r"\1.5 \2"),
+        (r"\b(?:drei ?viertel|trois quarts (?:de |d['’])|three[ -]quarters of an?)\s*", "0.75 "),
+        (r"\b(?:eine? viertel|un quart (?:de |d['’])|(?:a|one) quarter of an?)\s*", "0.25 "),
+        (r"\b(?:(?:eine?[nms]? )?halbe[nrs]?|half an?|half|(?:une? )?demie?)[\s-]+(?=[^\W\d])", "0.5 "),
+        (r"\ba gross of\b", "144"),
+        (r"\b(?:ein|une|a) (Paar|paire|pair)\b(?! (?:Hundert|Tausend|hundred|thousand))", r"1 \1"),
+    )
+)
+_MAY_BE_FRACTION = re.compile(r"[½¼¾⅓⅔]|\d/\d|hal[bf]|demi|quart|viertel|gross|\b[Pp]air|Paar", re.IGNORECASE)
+_VAGUE = re.compile(
+    r"\b(?:mehrere|einige|viele|wenige|ein paar|quelques|plusieurs|several|some|many|a few|(?:a )?couple(?: of)?)"
+    rf"\s+(?:{_WORDS_OF_MULTIPLIERS}|hunderte?|tausende?|hundreds|thousands)n?\b"
+    r"|(?<!\d )\b(?:hunderte|tausende|centaines|milliers|dizaines|hundreds|thousands|dozens)\b",
+    re.IGNORECASE,
+)
+_COUNTED_MULTIPLIER = re.compile(rf"(\d\s*(?:{_WORDS_OF_MULTIPLIERS})\b\.?)", re.IGNORECASE)
+_ALONE = re.compile(
+    r"(?<![\d.] )(?<!\d)\b(centaine|douzaine|dizaine|quinzaine|vingtaine|trentaine|cinquantaine|millier|dutzend|dozen"
+    r"|million|milliarde|milliard|billion)\b",
+    re.IGNORECASE,
+)
+_LANGUAGES = frozenset({"de", "fr", "en"})
+
+
+def in_digits(text: str, language: str) -> str:
+    """Number words and fractions as digits, vague ones ("mehrere Tausend") as "…"; other words as they are.
+
+    >>> in_digits("anderthalb Tonnen, zwölftausend Masken", "de")
+    '1.5 Tonnen, 12000 Masken'
+    """
+    if text.isascii() and not any(letter.isalpha() for letter in text):
+        return text
+    clean = _VAGUE.sub("…", text)
+    if _MAY_BE_FRACTION.search(clean):
+        clean = _fractions(clean)
+    parts = _COUNTED_MULTIPLIER.split(clean)  # "2 Millionen" stays: text2num would make it "2 1000000"
+    parts[::2] = (_words(part, language) for part in parts[::2])
+    return _ALONE.sub(r"1 \1", "".join(parts))
+
+
+def _words(text: str, language: str) -> str:
+    """Number words of a piece as digits; text2num leaves small ones by themselves ("zwei"), the table knows them."""
+    body = text.strip()
+    if not body or language not in _LANGUAGES:
+        return text
+    start = len(text) - len(text.lstrip())
+    return text[:start] + _TWO.sub("2", alpha2digit(body, language)) + text[start + len(body) :]
+
+
+def _fractions(text: str) -> str:
+    clean = text
+    for sign, written in _FRACTION_SIGNS.items():
+        clean = re.sub(rf"(?<=\d)\s*{sign}", f" {written}", clean).replace(sign, written)
+    clean = _WRITTEN_FRACTION.sub(lambda found: f"{int(found[1] or 0) + float(Fraction(found[2])):.4g}", clean)
+    for pattern, digits in _FRACTION_WORDS:
+        clean = pattern.sub(digits, clean)
+    return clean

@@ -1,0 +1,50 @@
+"""Whatever people type, amounts and days are read or refused: no other error, no long search."""
+
+import time
+from datetime import date
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sources.rows.amounts import names_number, read_amount
+from sources.rows.dates import names_no_day, read_days
+
+PIECES = (
+    "5.000 1,5 10 0 -3 2020 31.12. 04.05.2020 20.–30.04. 1/2 ½ 1e5 2,00E+04 KW 17 Q2 20/21 ~~5~~ <s>3</s> 8̶ "
+    "Stück Masken m² l kg m M Mio. Tsd. Boxen à je VE ( ) = x × bis ab seit und danach pro Tag /Woche p.a. alle "
+    "2 Wochen Montag Mai April mi fin Anfang Ende nächster zwei tausend millions de cent fünfhundert "
+    "Pos. Lot Gr. EN Tel. 0761 123456 nicht sondern -> Korrektur: davon each S, L € % \u00a0 \u202f … 99999999999 - "
+    "– hier in vor Tagen ago"
+).split(" ")
+TEXTS = st.one_of(st.text(max_size=80), st.lists(st.sampled_from(PIECES), max_size=14).map(" ".join))
+
+
+@given(TEXTS, st.sampled_from(["de", "fr", "en", "xx"]))
+@settings(max_examples=400, deadline=None)
+def test_any_amount(text: str, language: str) -> None:
+    amount = read_amount(text, language)
+    names_number(text, language)
+    assert amount is None or amount.quantity >= 0
+
+
+@given(TEXTS, st.sampled_from(["begin", "end", None]), st.sampled_from([True, False, None]))
+@settings(max_examples=400, deadline=None)
+def test_any_day(text: str, role: str | None, is_month_first: bool | None) -> None:
+    names_no_day(text)
+    try:
+        days = read_days(text, date(2020, 4, 15), role, is_month_first=is_month_first)  # type: ignore[arg-type]
+    except ValueError:
+        return
+    assert not days.first or not days.last or days.first <= days.last
+
+
+def test_long_texts_are_no_burden() -> None:
+    for piece in ("5.000 Stück ", "20.04. bis ", "1 x ", "- ", "10 bis ", "nicht 5 ", "1 2 3 ", "je S, M, L ", "(1 "):
+        began = time.process_time()
+        read_amount(piece * 400, "de")
+        try:
+            read_days(piece * 400, date(2020, 4, 15))
+        except ValueError:
+            continue
+        finally:
+            assert time.process_time() - began < 5, piece
