@@ -29,6 +29,8 @@ _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?([\w-]+)""", re.IG
 
 def read_page(document: RawDocument) -> LexborHTMLParser:
     """The page as a tree; raises UnknownFormat if the bytes are no HTML."""
+    if b"\0" in document.content:  # UTF-16, which no server of pages sends
+        raise UnknownFormat(f"{document.name}: no text in an encoding of the web")
     charset = _CHARSET.search(document.content[:2000])
     try:
         text = decoded(document.content, charset[1].decode() if charset else "")

@@ -108,6 +108,8 @@ def read_messages(document: RawDocument) -> Iterator[Message]:
     Raises UnknownFormat if there is no message with headers at all.
     """
     content = document.content.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
+    if b"\0" in content[:1_000]:  # UTF-16, which no mail is stored in
+        raise UnknownFormat(f"{document.name}: not a mail message")
     frame = _FRAME.match(content)
     parts = [_QUOTED_FROM.sub(rb"\1", part) for part in _FRAME.split(content)[1:]] if frame else [content]
     messages = [_message(f"{document.name}: message {number}", part) for number, part in enumerate(parts, start=1)]
