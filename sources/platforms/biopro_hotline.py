@@ -25,7 +25,9 @@ MAIL_LABELS = ("Firma", "Ort", "Menge")
 KINDS = {"bietet": "offer", "Angebot": "offer", "sucht": "request", "Gesuch": "request", "Idee": "idea"}
 STATUSES = {"offen": "open", "in Arbeit": "open", "erledigt": "fulfilled", "zurückgezogen": "withdrawn"}
 # What mail programs and gateways put before a subject: "AW: ", "WG: ", "Fwd: ", "[EXTERN] "
-_PREFIXES = re.compile(r"^(?:(?:\[[^\]]{1,20}\]|(?:AW|WG|RE|FW|FWD|TR|EXTERN|EXTERNAL|ANTWORT)\s*(?:\[\d+\])?:)\s*)+", re.IGNORECASE)
+_PREFIXES = re.compile(
+    r"^(?:(?:\[[^\]]{1,20}\]|(?:AW|WG|RE|FW|FWD|TR|EXTERN|EXTERNAL|ANTWORT)\s*(?:\[\d+\])?:)\s*)+", re.IGNORECASE
+)
 _POINT = re.compile(r"^\s*\d{1,2}[.)]\s+", re.MULTILINE)
 
 

@@ -247,7 +247,9 @@ def _row(place: str, event: Event, uid: str, times: tuple[datetime, datetime], f
         "url": _text(event, "URL"),
         "status": "CANCELLED" if frame.is_cancelling else _text(event, "STATUS").strip().upper(),
         "categories": "; ".join(
-            str(category) for listed in _listed(event.get("CATEGORIES")) for category in getattr(listed, "cats", [listed])
+            str(category)
+            for listed in _listed(event.get("CATEGORIES"))
+            for category in getattr(listed, "cats", [listed])
         ),
         "start": _iso(start),
         "end": _iso(end),

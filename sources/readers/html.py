@@ -13,7 +13,6 @@ from sources.platform import Client, LayoutChanged, NotFound, RawDocument, Unkno
 from sources.readers.encoding import decoded
 from sources.rows.text import collapse
 
-
 MOST_SPANNED = 1_000  # rows or columns of one cell, as in browsers
 _CELLS = frozenset({"td", "th"})
 _BLOCKS = frozenset(

@@ -11,7 +11,8 @@ from datetime import UTC, date, datetime
 from email import message_from_bytes, message_from_string, policy
 from email.errors import MessageError
 from email.header import decode_header
-from email.message import EmailMessage, Message as Headers, MIMEPart
+from email.message import EmailMessage, MIMEPart
+from email.message import Message as Headers
 from email.parser import BytesParser
 from email.utils import parsedate_to_datetime
 
