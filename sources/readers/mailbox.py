@@ -198,7 +198,7 @@ def _text_of_html(markup: str) -> str:
 
 
 def _own_words(text: str, is_forwarded: bool = False) -> str:
-    """The text without signature, foot lines and quoted older mails; of a forwarded mail the older one is the matter."""
+    """The text without signature, foot lines and quoted mails; of a forwarded mail the older one is the matter."""
     own = text
     for cut in (_SIGNATURE,) if is_forwarded else (_SIGNATURE, _OLDER):
         match = cut.search(own)
