@@ -1,7 +1,7 @@
 """iCalendar: the events of a calendar file, each occurrence of a recurring one by itself.
 
 Times keep their kind until they become moments: a whole day begins at midnight in Berlin, a time without a zone is that
-of the calendar (X-WR-TIMEZONE) or Berlin's. Each event is taken apart by itself, so that one that is broken is refused alone.
+of the calendar (X-WR-TIMEZONE) or Berlin's. Each event is taken apart by itself: a broken one is refused alone.
 """
 
 import html
@@ -51,7 +51,7 @@ class _Frame:
 def read_events(document: RawDocument) -> list[Row]:
     """The events with uid, summary, description, location, url, categories, status and times (ISO, UTC).
 
-    start, end: the end is exclusive as in the file; until: the last moment, of whole days the beginning of the last one;
+    start, end: the end is exclusive as in the file; until: the last moment, of whole days the last midnight;
     created, modified, stamp: the stamp is the time of export in most files.
     Occurrences of a series follow its rule and dates (RRULE, RDATE, EXDATE) up to `HORIZON`; one that was changed by
     itself (RECURRENCE-ID) stands as changed. Their uid is that of the series with the start. Of several versions of an

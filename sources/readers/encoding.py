@@ -4,7 +4,8 @@ import codecs
 import re
 from collections.abc import Sequence
 
-from ftfy import TextFixerConfig, fix_encoding_and_explain, is_bad
+from ftfy import TextFixerConfig, fix_encoding_and_explain
+from ftfy.badness import is_bad
 
 # What an export of Windows, of an old Mac and of MS-DOS is written in; a tie goes to the first.
 _EIGHT_BIT = ("cp1252", "mac_roman", "cp850")

@@ -17,8 +17,8 @@ MOST_SPANNED = 1_000  # rows or columns of one cell, as in browsers
 _CELLS = frozenset({"td", "th"})
 _BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure "
-    "footer form h1 h2 h3 h4 h5 h6 header hr legend li main nav ol option p pre section summary table tbody tfoot thead tr "
-    "ul".split()
+    "footer form h1 h2 h3 h4 h5 h6 header hr legend li main nav ol option p pre section summary table tbody tfoot "
+    "thead tr ul".split()
 )
 _UNSEEN = frozenset("del s strike head title style script template noscript -comment".split())
 _UNSEEN_STYLE = re.compile(r"line-through|display\s*:\s*none", re.IGNORECASE)
