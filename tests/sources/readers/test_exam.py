@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,6 @@ EXAM = Path(__file__).parent / "exam" / "html_open.json"
 
 
 @pytest.mark.parametrize("case", json.loads(EXAM.read_text("utf-8")), ids=lambda case: case["id"])
-def test_html_is_read_as_a_person_reads_it(case: dict) -> None:
+def test_html_is_read_as_a_person_reads_it(case: dict[str, Any]) -> None:
     lines = [re.sub(r"\s+", " ", line).strip() for line in text_of_fragment(case["input"]).split("\n")]
     assert [line for line in lines if line] == case["expect"]["lines"]
