@@ -14,7 +14,7 @@ from sources.readers.spreadsheet import check_columns, rows_of
 from sources.rows.dates import local_midnight
 from sources.rows.fields import coded, kind_of, no_test, place, posted_day, quantity, required
 from sources.rows.read import Row, read_rows
-from sources.rows.text import collapse, described, present
+from sources.rows.text import described, present
 
 ENTRY_FIELDS = ("Nr.", "Typ", "Titel", "Beschreibung", "Unternehmen", "Ort", "Menge", "Datum")
 PROJECT_FIELDS = ("id", "title", "abstract", "lead.organisation", "lead.city", "seeks", "submitted", "status")
@@ -38,9 +38,8 @@ def parse(documents: Sequence[RawDocument]) -> Parsed:
 
 def _entries(document: RawDocument) -> Iterator[Row]:
     table = html.required(html.read_page(document), "table.covid19", document.name)
-    header = [collapse(cell.text()) for cell in table.css("thead th")]
+    header, *lines = html.table_rows(table) or [[]]
     check_columns(document.name, header, ENTRY_FIELDS)
-    lines = [[html.text_of(cell) for cell in row.css("td")] for row in table.css("tbody tr")]
     if not lines:
         raise LayoutChanged(f"{document.name}: a table without rows")
     return rows_of(header, [(f"{document.name}: row {number}", cells) for number, cells in enumerate(lines, start=1)])

@@ -30,7 +30,7 @@ from sources.rows.fields import (
     window,
 )
 from sources.rows.read import Row, read_rows, strange_label
-from sources.rows.text import collapse, described, email_domain, present
+from sources.rows.text import collapse, described, email_domain, joined_values, present
 
 READ_FIELDS = (
     "Art", "Kategorie", "Organisation", "Organisationstyp", "Straße", "PLZ / Ort", "Land", "Webseite", "E-Mail",
@@ -144,14 +144,14 @@ def _detail(document: RawDocument, number: str, url: str) -> Row:
     page = read_page(document)
     article = page.css_first(DETAIL)
     heading = article.css_first("h1") if article else None
-    if article is None or heading is None or not collapse(heading.text()):
+    if article is None or heading is None or not text_of(heading):
         return Row(document.name, {}, number, RowError(TITLE, "known_label", "no entry with a heading on its page"))
-    fields = {LINK: url, "Nummer": number, TITLE: heading.text(), TEXT: ""}
+    fields = {LINK: url, "Nummer": number, TITLE: text_of(heading), TEXT: ""}
     text = article.css_first("div.boerse-text")
     if text is not None:
         fields[TEXT] = text_of(text)
     labelled = labelled_fields(article)
-    fields.update(labelled)
+    fields.update(joined_values(labelled))
     problem = strange_label((label for label, _ in labelled), READ_FIELDS + IGNORED_FIELDS, REQUIRED_FIELDS)
     if _ENTRY_NUMBER.fullmatch(number) is None:
         problem = RowError("Nummer", "format", "not an entry number such as KB-2020-017")

@@ -24,6 +24,10 @@ IGNORED_FIELDS = ("Uhrzeit", "Kürzel", "Rückruf unter")  # who took the call a
 MAIL_LABELS = ("Firma", "Ort", "Menge")
 KINDS = {"bietet": "offer", "Angebot": "offer", "sucht": "request", "Gesuch": "request", "Idee": "idea"}
 STATUSES = {"offen": "open", "in Arbeit": "open", "erledigt": "fulfilled", "zurückgezogen": "withdrawn"}
+# What mail programs and gateways put before a subject: "AW: ", "WG: ", "Fwd: ", "[EXTERN] "
+_PREFIXES = re.compile(
+    r"^(?:(?:\[[^\]]{1,20}\]|(?:AW|WG|RE|FW|FWD|TR|EXTERN|EXTERNAL|ANTWORT)\s*(?:\[\d+\])?:)\s*)+", re.IGNORECASE
+)
 _POINT = re.compile(r"^\s*\d{1,2}[.)]\s+", re.MULTILINE)
 
 
@@ -48,7 +52,7 @@ def _calls(document: RawDocument) -> Iterator[Row]:
 
 def _points(message: Message) -> Iterator[Row]:
     """A mail as rows with the labels of the call log; numbered points are enquiries of their own."""
-    kind, _, subject = collapse(message.subject).removeprefix("WG: ").removeprefix("AW: ").partition(": ")
+    kind, _, subject = _PREFIXES.sub("", collapse(message.subject)).partition(":")
     said = labelled_lines(message.text, MAIL_LABELS)
     points = [point.strip() for point in _POINT.split(said[""])]
     points = [point for point in points[1:] if point] or [said[""]]
@@ -56,17 +60,17 @@ def _points(message: Message) -> Iterator[Row]:
         first_line, _, rest = point.partition("\n")
         fields = {
             "Lfd. Nr.": f"{message.message_id}#{number}" if message.message_id else "",
-            "Datum": message.sent_at.date().isoformat() if message.sent_at else "",
+            "Datum": message.sent_on.isoformat() if message.sent_on else "",
             "Organisation": said.get("Firma", ""),
             "Ort": said.get("Ort", ""),
-            "Anliegen": kind,
-            "Thema": subject if len(points) == 1 else first_line,
+            "Anliegen": kind.strip(),
+            "Thema": subject.strip() if len(points) == 1 else first_line,
             "Notiz": point if len(points) == 1 else rest,
             "Menge": said.get("Menge", "") if len(points) == 1 else "",
             "Stand": "offen",
             "Domain": message.sender_domain or "",
         }
-        yield Row(f"{message.place}, point {number}", fields, fields["Lfd. Nr."] or None)
+        yield Row(f"{message.place}, point {number}", fields, fields["Lfd. Nr."] or None, message.problem)
 
 
 def read_enquiry(fields: Mapping[str, str]) -> dict[str, Any]:

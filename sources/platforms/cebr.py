@@ -36,7 +36,7 @@ def read_event(fields: Mapping[str, str]) -> dict[str, Any]:
     """The columns of one event; raises RowError."""
     if fields["status"] not in EVENT_STATUSES:
         raise RowError("status", "known_value", f"not one of {', '.join(filter(None, EVENT_STATUSES))}")
-    start, end = moment(fields, "start"), moment(fields, "end")
+    start, end = moment(fields, "start"), moment(fields, "until")
     if start is None:
         raise RowError("start", "required", "the event has no beginning")
     if end is not None and end < start:
@@ -52,9 +52,10 @@ def read_event(fields: Mapping[str, str]) -> dict[str, Any]:
         "city": present(fields["location"]),
         "contact_route": PLATFORM.contact_route,
         "status": EVENT_STATUSES[fields["status"]],
-        "posted_at": moment(fields, "stamp"),
+        # The stamp is the time of export in most files: it says nothing of when the event was announced.
+        "posted_at": moment(fields, "created") or moment(fields, "modified"),
         "available_from": start,
-        "available_until": end or start,
+        "available_until": end,
     }
 
 

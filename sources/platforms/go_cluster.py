@@ -47,9 +47,11 @@ def parse(documents: Sequence[RawDocument]) -> Parsed:
 
 
 def _blocks(message: Message) -> Iterator[Row]:
-    sent = message.sent_at.date().isoformat() if message.sent_at else ""
+    if message.problem is not None:
+        yield Row(message.place, {}, message.message_id or None, message.problem)
+    sent = message.sent_on.isoformat() if message.sent_on else ""
     for number, block in enumerate(_BLOCKS.split(message.text), start=1):
-        said = labelled_lines(block, LABELS)
+        said = labelled_lines(block, LABELS, free=("Erläuterung",))
         if len(said) > 1:  # greetings before and after the blocks bear no label
             problem = strange_label(said, ("", *LABELS), ("Meldung", "Art"))
             yield Row(f"{message.place}, block {number}", {**said, "Datum": sent}, said.get("Meldung"), problem)

@@ -12,7 +12,7 @@ from sources.platform import Parsed, Platform, RawDocument, RowError, documents_
 from sources.readers.mailbox import Message, labelled_lines, mails, read_messages
 from sources.rows.dates import local_midnight
 from sources.rows.fields import identified_by, kind_of, no_test, place, posted_day, quantity, required, window
-from sources.rows.read import Row, read_rows
+from sources.rows.read import Row, read_rows, strange_label
 from sources.rows.text import described, present
 
 MAILBOX = "imaps://mail.lifesciencenord.example/Challenge"
@@ -28,15 +28,17 @@ def parse(documents: Sequence[RawDocument]) -> Parsed:
 
 
 def _row(message: Message) -> Row:
-    said = labelled_lines(message.text, READ_FIELDS + IGNORED_FIELDS)
+    said = labelled_lines(message.text, READ_FIELDS + IGNORED_FIELDS, free=("Nachricht",))
     fields = {
         **said,
-        "Datum": message.sent_at.date().isoformat() if message.sent_at else "",
+        "Datum": message.sent_on.isoformat() if message.sent_on else "",
         "Message-ID": message.message_id,
         "Domain": message.sender_domain or "",
     }
-    problem = None if "Wir sind" in said else RowError("Wir sind", "known_label", "not a mail of the contact form")
-    return Row(message.place, fields, message.message_id or None, problem)
+    problem = strange_label(said, ("", *READ_FIELDS, *IGNORED_FIELDS))
+    if "Wir sind" not in said:
+        problem = RowError("Wir sind", "known_label", "not a mail of the contact form")
+    return Row(message.place, fields, message.message_id or None, message.problem or problem)
 
 
 def read_mail(fields: Mapping[str, str]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from sources.readers import html
 from sources.rows.dates import local_midnight
 from sources.rows.fields import coded, identified_by, no_test, place, posted_day, quantity, window
 from sources.rows.read import Row, read_rows, strange_label
-from sources.rows.text import collapse, described, present
+from sources.rows.text import collapse, described, joined_values, present
 
 READ_FIELDS = ("Firma", "Ort", "Land", "Menge", "Ab", "Bis", "Norm", "Web", "Stand")
 IGNORED_FIELDS = ("Kontakt",)  # a person or the office
@@ -32,13 +32,13 @@ def parse(documents: Sequence[RawDocument]) -> Parsed:
 def _blocks(document: RawDocument) -> Iterator[Row]:
     page = html.required(html.read_page(document), "#drehscheibe", document.name)
     for number, block in enumerate(page.css("div.eintrag"), start=1):
-        heading, text = block.css_first("h4"), block.css_first("p")
-        items = [collapse(item.text()).partition(":") for item in block.css("li")]
-        labelled = {label.strip(): value.strip() for label, _, value in items}
+        heading = block.css_first("h4")
+        items = [collapse(html.text_of(item)).partition(":") for item in block.css("li")]
+        labelled = joined_values((label.strip(), value.strip()) for label, _, value in items)
         anchor = block.attributes.get("id") or ""
         fields = {
-            HEADING: heading.text() if heading else "",
-            TEXT: html.text_of(text) if text else "",
+            HEADING: html.text_of(heading) if heading else "",
+            TEXT: "\n".join(html.text_of(text) for text in block.css("p")),
             ANCHOR: anchor,
             **labelled,
         }

@@ -1,79 +1,231 @@
-"""iCalendar: the events of a calendar file, each occurrence of a recurring one by itself."""
+"""iCalendar: the events of a calendar file, each occurrence of a recurring one by itself.
 
+Times keep their kind until they become moments: a whole day begins at midnight in Berlin, a time without a zone is that
+of the calendar (X-WR-TIMEZONE) or Berlin's. Each event is taken apart by itself: a broken one is refused alone.
+"""
+
+import html
+import re
+import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from itertools import islice
 from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
 
 from dateutil.rrule import DAILY, rrule, rruleset, rrulestr
 from icalendar import Calendar, Event
+from icalendar.timezone import tzp
+from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from sources.platform import RawDocument, RowError, UnknownFormat
+from sources.readers.encoding import decoded
+from sources.readers.html import text_of_fragment
 from sources.rows.read import Row
+from sources.rows.text import collapse
 from sources.week import LOCAL_TIME
 
 HORIZON = timedelta(weeks=26)  # a series without an end is told this far after the calendar was read
 MOST_OCCURRENCES = 300  # of one series; a daily one of that length is no longer an event
+OLDEST = 1990  # clocks that were never set and empty fields say 1980, 1970, 1601 or 1
+
+_FOLD = re.compile(rb"(?:\r\n|\n|\r)[ \t]")
+_ZONE_OF_CALENDAR = re.compile(r"^X-WR-TIMEZONE[^:\n]*:(.+)$", re.MULTILINE | re.IGNORECASE)
+_CANCELS = re.compile(r"^METHOD:\s*CANCEL\s*$", re.MULTILINE | re.IGNORECASE)
+_TZID = re.compile(r';TZID=(?:"([^"\n]*)"|([^:;\n]*))', re.IGNORECASE)
+_MARKUP = re.compile(r"</?(?:p|br|div|a|ul|li|b|strong|span)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """What a calendar says of all its events."""
+
+    name: str  # of the document
+    zone: ZoneInfo  # of times without a zone
+    is_cancelling: bool
+    until: datetime  # how far series are told
 
 
 def read_events(document: RawDocument) -> list[Row]:
-    """The events with uid, summary, description, location, url, categories, status, start, end and stamp (ISO, UTC).
+    """The events with uid, summary, description, location, url, categories, status and times (ISO, UTC).
 
+    start, end: the end is exclusive as in the file; until: the last moment, of whole days the last midnight;
+    created, modified, stamp: the stamp is the time of export in most files.
     Occurrences of a series follow its rule and dates (RRULE, RDATE, EXDATE) up to `HORIZON`; one that was changed by
-    itself (RECURRENCE-ID) stands as changed. Their uid is that of the series with the start.
+    itself (RECURRENCE-ID) stands as changed. Their uid is that of the series with the start. Of several versions of an
+    event the one with the highest SEQUENCE holds. Raises UnknownFormat if there is no calendar.
     """
     try:
-        calendar = Calendar.from_ical(document.content)
-        events = [event for event in calendar.walk("VEVENT") if isinstance(event, Event)]
-    except (ValueError, IndexError, KeyError) as error:
+        text = decoded(_FOLD.sub(b"", document.content))
+    except (ValueError, LookupError) as error:
         raise UnknownFormat(f"{document.name}: no calendar ({error})") from error
-    changed = {(_uid(event), _at(event, "RECURRENCE-ID")) for event in events if "RECURRENCE-ID" in event}
-    until = document.retrieved_at + HORIZON
-    return [
-        row
-        for number, event in enumerate(events, start=1)
-        for row in _rows(f"{document.name}: event {number}", event, changed, until)
-    ]
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if not any(line.upper() == "BEGIN:VCALENDAR" for line in lines):
+        raise UnknownFormat(f"{document.name}: no calendar (it does not begin as one)")
+    named = _ZONE_OF_CALENDAR.search("\n".join(lines))
+    zone = _zone(named[1].strip()) if named else None
+    cancels = _CANCELS.search("\n".join(lines)) is not None
+    frame = _Frame(document.name, zone or LOCAL_TIME, cancels, document.retrieved_at + HORIZON)
+    return list(_read(frame, lines))
 
 
-def _rows(place: str, event: Event, changed: set[tuple[str, datetime | None]], until: datetime) -> Iterator[Row]:
-    uid, start, end = _uid(event), _at(event, "DTSTART"), _at(event, "DTEND")
-    if "RECURRENCE-ID" in event:
-        yield _row(place, event, _occurrence_id(uid, _at(event, "RECURRENCE-ID")), start, end)
-    elif start is None or not ("RRULE" in event or "RDATE" in event):
-        yield _row(place, event, uid, start, end)
-    else:
+def _read(frame: _Frame, lines: list[str]) -> Iterator[Row]:
+    zones, blocks = _blocks(lines)
+    events: list[tuple[str, Event]] = []
+    for number, block in enumerate(blocks, start=1):
+        place = f"{frame.name}: event {number}"
         try:
-            starts = _starts(event, start, until)
-        except (ValueError, TypeError, AttributeError) as error:
-            yield Row(place, {}, uid or None, RowError("rrule", "format", str(error)[:100]))
-            return
-        for at in starts:
+            events.append((place, _event(block, zones)))
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            yield Row(place, {}, _uid_in(block), RowError("event", "format", str(error)[:100]))
+    sequences: dict[Any, int] = {}
+    for _, event in events:
+        sequences[_key(event)] = max(_sequence(event), sequences.get(_key(event), 0))
+    current = [(place, event) for place, event in events if _sequence(event) == sequences[_key(event)]]
+    changed = {_key(event) for _, event in current if "RECURRENCE-ID" in event}
+    for place, event in current:
+        try:
+            yield from list(_rows(place, event, changed, frame))
+        except (ValueError, LookupError, TypeError, AttributeError, OverflowError) as error:
+            yield Row(place, {}, _uid(event) or None, RowError("rrule", "format", str(error)[:100]))
+
+
+def _blocks(lines: list[str]) -> tuple[list[str], list[list[str]]]:
+    """The lines of all zones, and those of each event; one that is not closed ends where the next begins."""
+    zones: list[str] = []
+    blocks: list[list[str]] = []
+    inside = ""
+    for line in lines:
+        upper = line.upper()
+        if upper in ("BEGIN:VEVENT", "BEGIN:VTIMEZONE"):
+            inside = upper[6:]
+            if inside == "VEVENT":
+                blocks.append([])
+        if inside:
+            (blocks[-1] if inside == "VEVENT" else zones).append(line)
+        if upper in ("END:VEVENT", "END:VTIMEZONE", "END:VCALENDAR"):
+            inside = ""
+    return zones, blocks
+
+
+def _event(block: list[str], zones: list[str]) -> Event:
+    """One event with the zones of its calendar; raises ValueError if it is not whole."""
+    if block[-1].upper() != "END:VEVENT":
+        raise ValueError("the event is not closed")
+    defined = {line.partition(":")[2] for line in zones if line.upper().startswith("TZID")}
+    known = [_TZID.sub(lambda match: _with_known_zone(match, defined), line) for line in block]
+    tzp.use_default()  # the library keeps zones of files read before, under names that mean another zone here
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        calendar = Calendar.from_ical("\r\n".join(["BEGIN:VCALENDAR", *zones, *known, "END:VCALENDAR", ""]))
+    event = next(iter(calendar.walk("VEVENT")))
+    if not isinstance(event, Event):
+        raise ValueError("not an event")
+    return event
+
+
+def _with_known_zone(match: re.Match[str], defined: set[str]) -> str:
+    written = match[1] or match[2] or ""
+    if written in defined:
+        return match[0]
+    zone = _zone(written)
+    if zone is None:
+        raise ValueError(f"the time zone '{written[:60]}' is not known")
+    return f";TZID={zone.key}"
+
+
+def _zone(name: str) -> ZoneInfo | None:
+    """A zone by its name, also of Windows, behind a prefix of its writer or as Outlook shows it to people."""
+    parts = name.strip().strip("/").split("/")
+    for key in (WINDOWS_TO_OLSON.get(name), name, "/".join(parts[-2:]), "/".join(parts[-3:])):
+        if key and key in _zone_names():
+            return ZoneInfo(key)
+    return LOCAL_TIME if re.match(r"\(?(?:UTC|GMT)\+01:00\)?.*\b(?:Berlin|Paris|Wien|Rom|Brüssel)\b", name) else None
+
+
+@cache
+def _zone_names() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def _key(event: Event) -> tuple[str, datetime | None]:
+    """Which event, or which occurrence of a series, a block speaks of."""
+    return _uid(event), _at(event, "RECURRENCE-ID", LOCAL_TIME)
+
+
+def _sequence(event: Event) -> int:
+    return int(event.get("SEQUENCE", 0))
+
+
+def _rows(place: str, event: Event, changed: set[tuple[str, datetime | None]], frame: _Frame) -> Iterator[Row]:
+    uid, start = _uid(event), _at(event, "DTSTART", frame.zone)
+    if start is None:
+        yield Row(place, {"uid": uid}, uid or None, RowError("start", "required", "the event has no beginning"))
+        return
+    lasts = _lasts(event, start, frame.zone)
+    if "RECURRENCE-ID" in event:
+        uid = _occurrence_id(uid, _at(event, "RECURRENCE-ID", frame.zone))
+        yield _row(place, event, uid, (start, start + lasts), frame)
+    elif not ("RRULE" in event or "RDATE" in event):
+        yield _row(place, event, uid, (start, start + lasts), frame)
+    else:
+        for at in _starts(event, start, frame):
             if (uid, at) not in changed:
-                lasts = end - start if end else None
-                yield _row(f"{place}, {at:%Y-%m-%d}", event, _occurrence_id(uid, at), at, at + lasts if lasts else None)
+                times = (at, at + lasts)
+                yield _row(f"{place}, {at:%Y-%m-%d}", event, _occurrence_id(uid, at), times, frame)
 
 
-def _starts(event: Event, start: datetime, until: datetime) -> list[datetime]:
+def _lasts(event: Event, start: datetime, zone: ZoneInfo) -> timedelta:
+    """How long an event lasts by the clock: DTEND, else DURATION; a whole day at least a day, a bare time no time."""
+    end, duration = _at(event, "DTEND", zone), getattr(event.get("DURATION"), "dt", None)
+    if end is not None:
+        lasts = end.astimezone(start.tzinfo).replace(tzinfo=None) - start.replace(tzinfo=None)
+    else:
+        lasts = duration if isinstance(duration, timedelta) else timedelta()
+    return lasts or timedelta(days=1 if _is_whole_day(event) else 0)
+
+
+def _is_whole_day(event: Event) -> bool:
+    return not isinstance(getattr(event.get("DTSTART"), "dt", None), datetime)
+
+
+def _starts(event: Event, start: datetime, frame: _Frame) -> list[datetime]:
     """When the occurrences of a series begin, in order; raises ValueError for a rule that no event has."""
     dates = rruleset()
+    if "RRULE" not in event:
+        dates.rdate(start)  # further dates beside its own
     for rule in _listed(event.get("RRULE")):
+        if "UNTIL" in rule:
+            rule["UNTIL"] = [_last_start(rule["UNTIL"][0], start)]
         # Steps are counted in the calendar's own time: 9 o'clock stays 9 o'clock when summer time begins.
         parsed = rrulestr(rule.to_ical().decode(), dtstart=start, ignoretz=False)
         if not isinstance(parsed, rrule) or parsed._freq > DAILY:
             raise ValueError("recurs more often than daily")
-        ends = min(filter(None, (parsed._until, until)))
+        ends = min(filter(None, (parsed._until, frame.until)))
         occurrences = parsed.replace(count=None, until=ends)
         for at in islice(occurrences, parsed._count or MOST_OCCURRENCES + 1):
             dates.rdate(at)
-    for name, add in (("RDATE", dates.rdate), ("EXDATE", dates.exdate)):
-        for listed in _listed(event.get(name)):
-            for value in listed.dts:
-                add(_moment(value.dt))
-    found = list(islice(dates, MOST_OCCURRENCES + 1))
+    for value in _values(event, "RDATE"):
+        dates.rdate(_moment(value[0] if isinstance(value, tuple) else value, frame.zone))
+    without = {value for value in _values(event, "EXDATE") if not isinstance(value, datetime)}
+    for value in _values(event, "EXDATE"):
+        dates.exdate(_moment(value, frame.zone))
+    found = list(islice((at for at in dates if at.date() not in without), MOST_OCCURRENCES + 1))
     if len(found) > MOST_OCCURRENCES:
         raise ValueError(f"more than {MOST_OCCURRENCES} occurrences")
     return found
+
+
+def _last_start(until: date | datetime, start: datetime) -> datetime:
+    """The UNTIL of a rule in UTC: a day counts to its end, a time without a zone is in that of the start."""
+    moment = until if isinstance(until, datetime) else datetime.combine(until, time(23, 59, 59))
+    return (moment if moment.tzinfo else moment.replace(tzinfo=start.tzinfo)).astimezone(UTC)
+
+
+def _values(event: Event, name: str) -> list[Any]:
+    return [value.dt for listed in _listed(event.get(name)) for value in listed.dts]
 
 
 def _listed(value: Any) -> list[Any]:
@@ -84,41 +236,66 @@ def _occurrence_id(uid: str, at: datetime | None) -> str:
     return f"{uid}/{at.astimezone(UTC):%Y%m%dT%H%M}" if uid and at else uid
 
 
-def _row(place: str, event: Event, uid: str, start: datetime | None, end: datetime | None) -> Row:
-    categories = event.get("CATEGORIES")
+def _row(place: str, event: Event, uid: str, times: tuple[datetime, datetime], frame: _Frame) -> Row:
+    start, end = times
+    is_whole_day = _is_whole_day(event)
     fields = {
         "uid": uid,
-        "summary": _text(event, "SUMMARY"),
-        "description": _text(event, "DESCRIPTION"),
+        "summary": collapse(html.unescape(_text(event, "SUMMARY"))),
+        "description": _plain(_text(event, "DESCRIPTION")),
         "location": _text(event, "LOCATION"),
         "url": _text(event, "URL"),
-        "status": _text(event, "STATUS"),
-        "categories": "; ".join(str(category) for category in categories.cats) if categories else "",
+        "status": "CANCELLED" if frame.is_cancelling else _text(event, "STATUS").strip().upper(),
+        "categories": "; ".join(
+            str(category)
+            for listed in _listed(event.get("CATEGORIES"))
+            for category in getattr(listed, "cats", [listed])
+        ),
         "start": _iso(start),
         "end": _iso(end),
-        "stamp": _iso(_at(event, "DTSTAMP")),
+        "until": _iso(end - timedelta(days=1) if is_whole_day else end),
+        "created": _iso(_known(_at(event, "CREATED", frame.zone))),
+        "modified": _iso(_known(_at(event, "LAST-MODIFIED", frame.zone))),
+        "stamp": _iso(_known(_at(event, "DTSTAMP", frame.zone))),
     }
     return Row(place, fields, uid or None)
+
+
+def _plain(text: str) -> str:
+    return text_of_fragment(text) if _MARKUP.search(text) else html.unescape(text)
 
 
 def _uid(event: Event) -> str:
     return _text(event, "UID").partition("@")[0]  # what follows names a host and looks like a mail address
 
 
+def _uid_in(block: list[str]) -> str | None:
+    """The uid of an event that cannot be taken apart."""
+    written = next((line.partition(":")[2] for line in block if line.upper().startswith("UID")), "")
+    return written.partition("@")[0] or None
+
+
 def _text(event: Event, name: str) -> str:
-    return str(event.get(name, ""))
+    value = event.get(name, "")
+    return str(value[0] if isinstance(value, list) else value)
 
 
 def _iso(moment: datetime | None) -> str:
     return moment.astimezone(UTC).isoformat() if moment else ""
 
 
-def _at(event: Event, name: str) -> datetime | None:
-    value: date | datetime | None = getattr(event.get(name), "dt", None)
-    return None if value is None else _moment(value)
+def _known(moment: datetime | None) -> datetime | None:
+    return moment if moment and moment.year >= OLDEST else None
 
 
-def _moment(value: date | datetime) -> datetime:
-    """A time with its zone; a bare day is its start in Berlin, a floating time is Berlin's."""
-    moment = value if isinstance(value, datetime) else datetime.combine(value, time())
-    return moment if moment.tzinfo else moment.replace(tzinfo=LOCAL_TIME)
+def _at(event: Event, name: str, zone: ZoneInfo) -> datetime | None:
+    written = event.get(name)
+    value: date | datetime | None = None if written is None else written.dt
+    return None if value is None else _moment(value, zone)
+
+
+def _moment(value: date | datetime, zone: ZoneInfo) -> datetime:
+    """A time with its zone; a bare day is its start in Berlin, a floating time is the calendar's."""
+    if not isinstance(value, datetime):
+        return datetime.combine(value, time(), LOCAL_TIME)
+    return value if value.tzinfo else value.replace(tzinfo=zone)

@@ -1,5 +1,6 @@
 """Web pages of the usual kind: a list with paging, and detail pages made of labelled fields."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -9,15 +10,31 @@ from urllib.parse import unquote, urljoin
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from sources.platform import Client, LayoutChanged, NotFound, RawDocument, UnknownFormat, fetch_pages
+from sources.readers.encoding import decoded
 from sources.rows.text import collapse
+
+MOST_SPANNED = 1_000  # rows or columns of one cell, as in browsers
+_CELLS = frozenset({"td", "th"})
+_BLOCKS = frozenset(
+    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure "
+    "footer form h1 h2 h3 h4 h5 h6 header hr legend li main nav ol option p pre section summary table tbody tfoot "
+    "thead tr ul".split()
+)
+_UNSEEN = frozenset("del s strike head title style script template noscript -comment".split())
+_UNSEEN_STYLE = re.compile(r"line-through|display\s*:\s*none", re.IGNORECASE)
+_WHITE = re.compile(r"[ \t\r\n\f]+")
+_CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?([\w-]+)""", re.IGNORECASE)
 
 
 def read_page(document: RawDocument) -> LexborHTMLParser:
-    """The page as a tree; raises UnknownFormat if the bytes are no HTML in UTF-8."""
+    """The page as a tree; raises UnknownFormat if the bytes are no HTML."""
+    if b"\0" in document.content:  # UTF-16, which no server of pages sends
+        raise UnknownFormat(f"{document.name}: no text in an encoding of the web")
+    charset = _CHARSET.search(document.content[:2000])
     try:
-        text = document.content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UnknownFormat(f"{document.name}: not UTF-8 text ({error.reason} at byte {error.start})") from error
+        text = decoded(document.content, charset[1].decode() if charset else "")
+    except (ValueError, LookupError) as error:
+        raise UnknownFormat(f"{document.name}: no text ({error})") from error
     head = text[:2000].lower()
     if "<html" not in head and "<!doctype html" not in head:
         raise UnknownFormat(f"{document.name}: not an HTML page")
@@ -38,27 +55,87 @@ def labelled_fields(node: LexborNode) -> list[tuple[str, str]]:
     label = ""
     for child in node.css("dt, dd"):
         if child.tag == "dt":
-            label = collapse(child.text()).rstrip(":").rstrip()
+            label = collapse(text_of(child)).rstrip(":").rstrip()
         else:
             fields.append((label, text_of(child)))
     return fields
 
 
 def text_of(node: LexborNode) -> str:
-    """Visible text of an element; <br> and the ends of paragraphs and list items become line breaks."""
-    parts = []
-    for child in node.traverse(include_text=True):
-        if child.tag == "-text":
-            parts.append(child.text_content or "")
-        elif child.tag in ("br", "p", "li", "div", "ul"):
+    """Visible text of an element: a line for each block, row, list item and <br>; no blank lines.
+
+    Cells of a row are parted by " | ", lines within a cell by a blank; a table that only lays out others is blocks.
+    What is struck out, hidden, script or style is no text.
+    """
+    parts: list[str] = []
+    # A stack and not recursion: pages nest without bound. A string on it is text that is finished.
+    waiting: list[LexborNode | str] = [node]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, str):
+            parts.append(item)
+        elif item.tag == "-text":
+            parts.append(_words(item))
+        elif item.tag == "br":
             parts.append("\n")
-    return "".join(parts).strip()
+        elif item.tag == "tr" and item.css_first("table") is None:
+            cells = (" ".join(text_of(cell).split()) for cell in item.iter() if cell.tag in _CELLS)
+            parts += ["\n", " | ".join(cell for cell in cells if cell), "\n"]
+        elif item.tag is not None and not _is_unseen(item):
+            edge = "\n" if item.tag in _BLOCKS or (item.tag in _CELLS and item is not node) else ""
+            waiting += [edge, *reversed(list(item.iter(include_text=True))), edge]
+    return "\n".join(line for line in map(collapse, "".join(parts).split("\n")) if line)
+
+
+def _words(text: LexborNode) -> str:
+    """Line breaks of the source are blanks, but where the text is set as it stands."""
+    written = text.text_content or ""
+    return written if text.parent is not None and text.parent.tag == "pre" else _WHITE.sub(" ", written)
+
+
+def _is_unseen(node: LexborNode) -> bool:
+    if node.tag in _UNSEEN:
+        return True
+    style = node.attributes.get("style")
+    return style is not None and _UNSEEN_STYLE.search(style) is not None
 
 
 def text_of_fragment(markup: str) -> str:
     """Visible text of a piece of HTML, as `text_of`."""
-    root = LexborHTMLParser(markup).root
-    return text_of(root) if root is not None else ""
+    body = LexborHTMLParser(markup).body
+    return text_of(body) if body is not None else ""
+
+
+def table_rows(table: LexborNode) -> list[list[str]]:
+    """The texts of a table by row and column; a cell that spans rows or columns stands in each of them."""
+    spanning: dict[int, tuple[int, str]] = {}  # column -> further rows and text
+    rows = []
+    for row in table.css("tr"):
+        cells: list[str] = []
+        for cell in (child for child in row.iter() if child.tag in _CELLS):
+            _fill(cells, spanning)
+            below, text = _span(cell, "rowspan") - 1, text_of(cell)
+            for _ in range(_span(cell, "colspan")):
+                if below > 0:
+                    spanning[len(cells)] = (below, text)
+                cells.append(text)
+        _fill(cells, spanning)
+        rows.append(cells)
+    return rows
+
+
+def _fill(cells: list[str], spanning: dict[int, tuple[int, str]]) -> None:
+    """Add the cells that rows above reach down to where the next cell would stand."""
+    while len(cells) in spanning:
+        rest, text = spanning.pop(len(cells))
+        if rest > 1:
+            spanning[len(cells)] = (rest - 1, text)
+        cells.append(text)
+
+
+def _span(cell: LexborNode, name: str) -> int:
+    written = cell.attributes.get(name) or ""
+    return min(max(int(written), 1), MOST_SPANNED) if written.isascii() and written.isdigit() else 1
 
 
 def links(page: LexborHTMLParser, selector: str, base: str) -> Iterator[str]:

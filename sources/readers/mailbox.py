@@ -7,21 +7,59 @@ handed on by name, type and bytes; signatures and quoted earlier messages are cu
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email import policy
+from datetime import UTC, date, datetime
+from email import message_from_bytes, message_from_string, policy
+from email.errors import MessageError
+from email.header import decode_header
 from email.message import EmailMessage, MIMEPart
+from email.message import Message as Headers
 from email.parser import BytesParser
 from email.utils import parsedate_to_datetime
 
-from sources.platform import LayoutChanged, RawDocument, UnknownFormat
-from sources.readers.html import text_of_fragment
-from sources.rows.text import email_domain
+from selectolax.lexbor import LexborHTMLParser
 
-_SEPARATOR = re.compile(rb"^From \S+.*\r?\n", re.MULTILINE)
-_QUOTED = re.compile(
-    r"^(?:>|Am .{5,80} schrieb|Le .{5,80} a écrit|On .{5,80} wrote|-{3,} ?Ursprüngliche)", re.MULTILINE
+from sources.platform import LayoutChanged, RawDocument, RowError, UnknownFormat
+from sources.readers.encoding import decoded
+from sources.readers.html import text_of
+from sources.rows.text import email_domain, folded, joined_values, without_foot_lines
+from sources.week import LOCAL_TIME
+
+# A frame's first line holds a time as `ctime` writes it, in Gmail's export with a zone before the year; or headers
+# follow at once. "From Monday on we can deliver" is neither.
+_FRAME = re.compile(
+    rb"^From(?: [^\r\n]*\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) {1,2}\d{1,2} \d\d:\d\d(?::\d\d)?"
+    rb"(?: [+-]?\w{1,5})? \d{4}[^\r\n]*| ?(?:-|\S+@\S+)?[ \t]*(?=\r?\n[A-Za-z-]+:[^\r\n]*\r?\n[A-Za-z-]+:))\r?\n",
+    re.MULTILINE,
 )
+_QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
+_FROM = re.compile(rb"^(>*From )", re.MULTILINE)
+_HEADERS_END = re.compile(rb"\r?\n\r?\n")
+# "Am 13.04.20 um 09:12 schrieb Bernd:", also over two lines
+_ATTRIBUTION = re.compile(
+    r"^[ \t]*(?:Am|Le|On)\b[^\n]{3,150}(?:\n[^\n]{0,100})?"
+    r"\b(?:schrieb|a(?: |\n)?écrit|wrote)\b[^\n]{0,100}:[ \t]*$",
+    re.MULTILINE,
+)
+_OLDER = re.compile(
+    r"^[ \t]*(?:-{3,} ?(?:Ursprüngliche Nachricht|Original Message|Message d['’]origine|Original-Nachricht)\b"
+    r"|(?:_{10,}[ \t]*\n)?[* ]*(?:Von|From|De)[* ]*:[^\n]+\n[* ]*(?:Gesendet|Datum|Sent|Date|Envoyé)[^\n:]{0,8}:)",
+    re.MULTILINE,
+)
+_QUOTED_LINE = re.compile(r"^[ \t]*>.*\n?", re.MULTILINE)
 _SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)
+_FORWARDED = re.compile(r"^\W*(?:\[?extern\]?:?\s*)?(?:WG|FW|FWD|TR)\s*:", re.IGNORECASE)
+_OLDER_BLOCKS = "blockquote, div.gmail_quote, div.gmail_attr, div.moz-cite-prefix, div.yahoo_quoted, #divRplyFwdMsg"
+_SOFT_END = re.compile(r"(?<=\S) \n(?!--? ?$)", re.MULTILINE)
+_LABEL = re.compile(r"^[\s*•·–-]*(?P<label>[^\s:|*][^:|\n]{0,50}?)[\s*]*(?P<mark>:[\s*]*\|?|\|)\s*(?P<value>.*)$")
+_STRANGE_LABEL = re.compile(r"[^\W\d_][^\W\d_()/. -]*(?:[ /-][^\W\d_]+){0,2}")
+_CLOSING = re.compile(
+    r"\s*(?:Mit (?:freundlichen|besten|herzlichen) Gr|(?:Viele|Beste|Freundliche|Herzliche|Schöne|Liebe) Gr[üu]|MfG\b"
+    r"|Cordialement|Bien cordialement|Salutations|(?:Best|Kind) regards|Regards\b)",
+    re.IGNORECASE,
+)
+_OF_EVERY_MAIL = ("From", "Date", "Subject", "Message-ID")
+# What standard library readers raise on headers that break the grammar.
+_MALFORMED = (MessageError, ValueError, LookupError, AttributeError, TypeError, AssertionError)
 
 
 @dataclass(frozen=True)
@@ -30,11 +68,17 @@ class Message:
 
     place: str
     message_id: str  # the part before the @: enough to find the message again, and no address in our ids
-    subject: str
-    text: str
-    sent_at: datetime | None  # UTC
-    sender_domain: str | None
-    attachments: tuple[tuple[str, bytes], ...]  # name and bytes
+    subject: str = ""
+    text: str = ""
+    sent_at: datetime | None = None  # UTC
+    sender_domain: str | None = None
+    attachments: tuple[tuple[str, bytes], ...] = ()  # name and bytes
+    problem: RowError | None = None  # why it cannot be read; it is refused for that
+
+    @property
+    def sent_on(self) -> date | None:
+        """The day on which it was sent, in Berlin: a mail of Monday 00:15 belongs to Monday."""
+        return self.sent_at.astimezone(LOCAL_TIME).date() if self.sent_at else None
 
 
 def is_mail(document: RawDocument) -> bool:
@@ -60,84 +104,166 @@ def _folder(document: RawDocument) -> str:
 
 
 def read_messages(document: RawDocument) -> Iterator[Message]:
-    """The messages of an mbox, or the one of an .eml or Maildir file; raises UnknownFormat if there is no header."""
-    content = document.content
-    parts = _SEPARATOR.split(content)[1:] if content.startswith(b"From ") else [content]
-    for number, part in enumerate(parts, start=1):
-        message = BytesParser(policy=policy.default).parsebytes(part.replace(b"\n>From ", b"\nFrom "))
-        if not message.keys():
-            raise UnknownFormat(f"{document.name}: not a mail message")
-        yield _message(f"{document.name}: message {number}", message)
+    """The messages of an mbox, or the one of an .eml or Maildir file; one that cannot be read bears its problem.
+
+    Raises UnknownFormat if there is no message with headers at all.
+    """
+    content = document.content.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
+    if b"\0" in content[:1_000]:  # UTF-16, which no mail is stored in
+        raise UnknownFormat(f"{document.name}: not a mail message")
+    frame = _FRAME.match(content)
+    parts = [_QUOTED_FROM.sub(rb"\1", part) for part in _FRAME.split(content)[1:]] if frame else [content]
+    messages = [_message(f"{document.name}: message {number}", part) for number, part in enumerate(parts, start=1)]
+    if messages and all(message.problem and message.problem.rule == "headers" for message in messages):
+        raise UnknownFormat(f"{document.name}: not a mail message")
+    yield from messages
 
 
-def _message(place: str, message: EmailMessage) -> Message:
-    body = message.get_body(preferencelist=("plain", "html"))
-    text = "" if body is None else _content(body)
-    if body is not None and body.get_content_subtype() == "html":
-        text = text_of_fragment(text)
-    attachments = tuple(
-        (part.get_filename() or "attachment", content)
-        for part in message.iter_attachments()
-        for content in [part.get_payload(decode=True)]
-        if isinstance(content, bytes)
-    )
-    return Message(
-        place,
-        str(message.get("Message-ID", "")).strip(" <>\r\n").partition("@")[0],
-        str(message.get("Subject", "")),
-        _own_words(text),
-        _sent_at(message),
-        email_domain(str(message.get("From", ""))),
-        attachments,
-    )
+def _message(place: str, raw: bytes) -> Message:
+    message_id = ""
+    try:
+        headers = _headers(raw)
+        if not any(name in headers for name in _OF_EVERY_MAIL):
+            return Message(place, "", problem=RowError("message", "headers", "no whole headers"))
+        message_id = _header(headers, "Message-ID").strip(" <>[]\r\n").partition("@")[0]
+        subject = " ".join(_header(headers, "Subject").split())
+        message = BytesParser(policy=policy.default).parsebytes(raw)
+        return Message(
+            place,
+            message_id,
+            subject,
+            _own_words(_text(message), is_forwarded=_FORWARDED.match(subject) is not None),
+            _sent_at(_header(headers, "Date")),
+            email_domain(_header(headers, "From")),
+            tuple(_attachments(message)),
+        )
+    except _MALFORMED as error:
+        reason = f"cannot be taken apart ({type(error).__name__})"
+        return Message(place, message_id, problem=RowError("message", "readable", reason))
+
+
+def _headers(raw: bytes) -> Headers:
+    """The headers alone, their bytes as text: the grammar of the standard library refuses ids that Exchange writes."""
+    end = _HEADERS_END.search(raw)
+    block = raw[: end.start()] if end else raw
+    if block.isascii():
+        return message_from_bytes(block)
+    return message_from_string(decoded(block).replace("\r\n", "\n"))
+
+
+def _header(headers: Headers, name: str) -> str:
+    """A header in words ("=?utf-8?Q?…?=" decoded), "" if it is missing."""
+    written = str(headers.get(name, ""))
+    parts = decode_header(written)
+    return "".join(part if isinstance(part, str) else decoded(part, charset or "") for part, charset in parts)
+
+
+def _attachments(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
+    for part in message.iter_attachments() if message.is_multipart() else ():
+        content = part.get_payload(decode=True)
+        if isinstance(content, bytes):
+            yield part.get_filename() or "attachment", content
+
+
+def _text(message: EmailMessage) -> str:
+    """The plain part if it says something, else the HTML part as text."""
+    for kind in ("plain", "html"):
+        body = message.get_body(preferencelist=(kind,))
+        text = "" if body is None else _content(body)
+        if text.strip():
+            return text
+    return ""
 
 
 def _content(part: MIMEPart) -> str:
-    """Decoded text; a charset that nobody knows or that does not fit is read as Windows-1252."""
     raw = part.get_payload(decode=True)
     if not isinstance(raw, bytes):
         return ""
+    text = decoded(raw, part.get_content_charset("")).replace("\r\n", "\n")
+    if part.get_content_subtype() == "html":
+        return _text_of_html(text)
+    is_flowed = part.get_param("format") == "flowed"
+    return _SOFT_END.sub("" if part.get_param("delsp") == "yes" else " ", text) if is_flowed else text
+
+
+def _text_of_html(markup: str) -> str:
+    """Text without the blocks in which mail programs quote older mails, unless there is nothing else."""
+    tree = LexborHTMLParser(markup)
+    if tree.body is None:
+        return ""
+    whole = text_of(tree.body)
+    for node in tree.css(_OLDER_BLOCKS):
+        node.decompose()
+    return text_of(tree.body) or whole
+
+
+def _own_words(text: str, is_forwarded: bool = False) -> str:
+    """The text without signature, foot lines and quoted mails; of a forwarded mail the older one is the matter."""
+    own = text
+    for cut in (_SIGNATURE,) if is_forwarded else (_SIGNATURE, _OLDER):
+        match = cut.search(own)
+        own = own[: match.start()] if match else own
+    own = _QUOTED_LINE.sub("", _ATTRIBUTION.sub("", own))
+    return without_foot_lines(own) or without_foot_lines(text)
+
+
+def _sent_at(written: str) -> datetime | None:
+    """The moment in a Date header; without a zone it is Berlin's, and "-0000" is UTC."""
     try:
-        return raw.decode(part.get_content_charset("utf-8"))
-    except (LookupError, UnicodeDecodeError):
-        return raw.decode("cp1252", errors="replace")
-
-
-def _own_words(text: str) -> str:
-    """The text without signature and quoted messages, lines ended by a line feed."""
-    text = text.replace("\r\n", "\n")
-    for cut in (_SIGNATURE, _QUOTED):
-        match = cut.search(text)
-        text = text[: match.start()] if match else text
-    return text.strip()
-
-
-def _sent_at(message: EmailMessage) -> datetime | None:
-    try:
-        sent = parsedate_to_datetime(str(message.get("Date", "")))
-    except (TypeError, ValueError):
+        sent = parsedate_to_datetime(written)
+    except _MALFORMED:
         return None
-    return sent.replace(tzinfo=UTC) if sent.tzinfo is None else sent.astimezone(UTC)
+    if sent.tzinfo is None:
+        sent = sent.replace(tzinfo=UTC if written.rstrip().endswith("-0000") else LOCAL_TIME)
+    return sent.astimezone(UTC) if sent.year > 1990 else None  # clocks that were never set say 1970 or 1980
 
 
-def labelled_lines(text: str, labels: Iterable[str]) -> dict[str, str]:
-    """The values of lines such as ``Firma: …`` in a mail; what follows a label up to the next one belongs to it.
+def labelled_lines(text: str, labels: Iterable[str], free: Iterable[str] = ()) -> dict[str, str]:
+    """The values of lines such as ``Firma: …`` or ``Firma | …``; what follows a label up to the next belongs to it.
 
-    Text before the first label stands under "".
+    Labels are known without accents and capitals too; several values of one label are parted by "; ". A label that is
+    not known has a value of its own, but not below a label for `free` text, where people write what they like. A value
+    ends at a blank line or a closing formula. Text before the first label and after a blank line stands under "".
     """
-    known = "|".join(re.escape(label) for label in labels)
-    parts = re.split(rf"^[ *]*({known})\s*:", text, flags=re.MULTILINE)
-    values = {"": parts[0].strip()}
-    for label, value in zip(parts[1::2], parts[2::2], strict=True):
-        values[label] = value.strip()
-    return values
+    known = {spelled: label for label in labels for spelled in _spellings(label)}
+    found: list[tuple[str, list[str]]] = [("", [])]
+    for line in text.split("\n"):
+        label, lines = found[-1]
+        match = _LABEL.match(line)
+        new = known.get(folded(match["label"])) if match else None
+        if match and new is None and label and label not in free and _is_strange(match):
+            new = match["label"]
+        if match and new is not None:
+            found.append((new, [match["value"]]))
+        elif label and _CLOSING.match(line):
+            found.append(("", []))
+            break
+        elif label and label not in free and not line.strip() and any(said.strip() for said in lines):
+            found.append(("", []))
+        else:
+            lines.append(line)
+    values = [(label, "\n".join(lines).strip()) for label, lines in found]
+    rest = "\n\n".join(value for label, value in values if not label and value)
+    return {"": rest, **joined_values((label, value) for label, value in values if label)}
+
+
+def _spellings(label: str) -> set[str]:
+    """Without accents: "Verfügbar ab" is typed as "Verfugbar ab" and "Verfuegbar ab"."""
+    return {folded(label), folded(label.lower().translate({ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue"}))}
+
+
+def _is_strange(match: re.Match[str]) -> bool:
+    """Whether a line bears a label of some form: few words, a capital first, and a value that is no address."""
+    label = match["label"].strip()
+    is_label = _STRANGE_LABEL.fullmatch(label) is not None and label[0].isupper()
+    return is_label and match["mark"].startswith(":") and not match["value"].startswith("//")
 
 
 def to_mbox(messages: list[bytes]) -> bytes:
     """Messages as one mbox, as `read_messages` reads it; lines that begin with "From " are quoted."""
     return b"".join(
         b"From mail@mailbox.example Thu Jan  1 00:00:00 1970\n"
-        + message.replace(b"\r\n", b"\n").replace(b"\nFrom ", b"\n>From ").rstrip(b"\n")
+        + _FROM.sub(rb">\1", message.replace(b"\r\n", b"\n")).rstrip(b"\n")
         + b"\n\n"
         for message in messages
     )

@@ -5,6 +5,7 @@ Numbers and units are read in `amounts.py`, dates in `dates.py`. Nothing here kn
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 # Written for "nothing": forms that people type into fields they may not leave empty.
 ABSENT = frozenset(
@@ -17,6 +18,16 @@ _INVISIBLE = re.compile(
 _SPACES_IN_LINE = re.compile(r"[^\S\n]+")
 _BLANK_LINES = re.compile(r"\n\s*\n+")
 _TEST_ENTRY = re.compile(r"(?:test|tests|testing|essai|asdf+|xxx+)(?:[\s_-]*(?:\d+|eintrag|entry))?", re.IGNORECASE)
+# Lines that software adds below a text and nobody wrote: blogs below an item, forms and telephones below a mail.
+_FOOT_LINE = re.compile(
+    r"^[ \t]*(?:(?:Der Beitrag|Dieser Beitrag|The post|L['’]article|Cet article)\b.{1,300}"
+    r"\b(?:erschien zuerst|appeared first|est apparu en premier)\b.*"
+    r"|(?:Diese E-?Mail|Diese Nachricht|This e-?mail|This message|Cet e-?mail|Ce message)\b.{1,80}"
+    r"\b(?:Kontaktformular|contact form|formulaire de contact)\b.*"
+    r"|(?:Von meinem .{2,30} gesendet|Gesendet (?:von|mit) .{2,60}|Sent from my .{2,30}"
+    r"|Envoyé (?:de|depuis) (?:mon|ma) .{2,30}))[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
 _EMAIL = re.compile(r"[\w.+%'-]+\s?(?:@|\(at\)|\[at\]|\(@\))\s?((?:[\w-]+\.)+[^\W\d_]{2,})", re.IGNORECASE)
 # A telephone number starts with +, 00 or 0 (or a US area code in brackets) and holds at least seven digits.
 _TELEPHONE = re.compile(
@@ -43,6 +54,27 @@ def collapse_lines(text: str) -> str:
     visible = _INVISIBLE.sub("", unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n"))
     lines = "\n".join(line.strip() for line in _SPACES_IN_LINE.sub(" ", visible).split("\n"))
     return _BLANK_LINES.sub("\n\n", lines).strip()
+
+
+def without_foot_lines(text: str) -> str:
+    """The text without what blogs, forms and telephones add below it."""
+    return _FOOT_LINE.sub("", text).strip()
+
+
+def folded(text: str) -> str:
+    """As written without accents, capitals, umlauts or typographic apostrophes: "À partir du" is "a partir du"."""
+    plain = collapse(text).casefold().replace("’", "'").replace("œ", "oe").replace("æ", "ae")
+    return "".join(sign for sign in unicodedata.normalize("NFD", plain) if not unicodedata.combining(sign))
+
+
+def joined_values(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Labels and values as a mapping; several values under one label are all kept, parted by "; "."""
+    values: dict[str, list[str]] = {}
+    for label, value in pairs:
+        said = values.setdefault(label, [])
+        if value and value not in said:
+            said.append(value)
+    return {label: "; ".join(said) for label, said in values.items()}
 
 
 def present(text: str | None) -> str | None:

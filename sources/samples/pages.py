@@ -218,7 +218,7 @@ EVENTS = (
 def cebr(week: Week) -> Files:
     """The calendar and the directory."""
     events = "".join(
-        f"BEGIN:VEVENT\r\nUID:{uid}@cebr.example\r\nDTSTAMP:20200325T080000Z\r\nDTSTART:{start}\r\nDTEND:{end}\r\nSUMMARY:{summary}\r\n"
+        f"BEGIN:VEVENT\r\nUID:{uid}@cebr.example\r\nDTSTAMP:20200325T080000Z\r\nCREATED:20200325T080000Z\r\nDTSTART:{start}\r\nDTEND:{end}\r\nSUMMARY:{summary}\r\n"
         f"DESCRIPTION:{text.replace(',', chr(92) + ',')}\r\nLOCATION:{location}\r\nSTATUS:{status}\r\nCATEGORIES:Partnering\r\nEND:VEVENT\r\n"
         for uid, summary, text, location, start, end, status in EVENTS
     )

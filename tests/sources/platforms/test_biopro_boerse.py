@@ -91,7 +91,7 @@ def test_a_lost_list_page_is_noticed_by_the_orphaned_entries() -> None:
     assert (parsed.quarantine["rule"] == "listed").sum() == 10
 
 
-@pytest.mark.parametrize("content", [b"\x89PNG\r\n\x1a\n", b'{"error": 500}', "<html>Börse".encode("latin-1")])
+@pytest.mark.parametrize("content", [b"\x89PNG\r\n\x1a\n", b'{"error": 500}', "<html>Börse".encode("utf-16-le")])
 def test_bytes_of_another_kind(content: bytes) -> None:
     documents = [RawDocument("liste-1.html", content, PLATFORM.url, NOW)]
     with pytest.raises(UnknownFormat):

@@ -1,0 +1,89 @@
+"""Bytes to text by what the bytes say; what a label claims decides only where the bytes leave it open."""
+
+import codecs
+import re
+from collections.abc import Sequence
+
+from ftfy import TextFixerConfig, fix_encoding_and_explain
+from ftfy.badness import is_bad
+
+# What an export of Windows, of an old Mac and of MS-DOS is written in; a tie goes to the first.
+_EIGHT_BIT = ("cp1252", "mac_roman", "cp850")
+# Labels that programs write without looking: they say no more than "some text".
+_SAYS_NOTHING = frozenset({"utf-8", "ascii", "iso8859-1", "cp1252"})
+# What German and French texts hold beyond ASCII; the wrong one of two encodings gives other signs.
+_EXPECTED = frozenset("äöüßÄÖÜéèêëàâáçîïíóôúûùñœŒæÉÈÊÀÂÇ\u00a0–—…„“”‚‘’«»€£°²³µ§½¼·•™®©×±´")
+_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_LINES = re.compile(rb"[^\n]*\n?")
+_MOJIBAKE = TextFixerConfig(unescape_html=False, replace_lossy_sequences=False)
+
+
+def decoded(content: bytes, declared: str = "") -> str:
+    """The text, each line by itself where a file mixes encodings; never with a replacement character of ours.
+
+    UTF-8 wherever the bytes are UTF-8, whatever the label; else the label if it names more than a default, else the
+    8-bit encoding that gives the most letters and signs of German and French. UTF-8 that was taken for Windows-1252
+    and saved again ("MÃ¼ller") is mended. Raises ValueError for bytes that are no text.
+    """
+    for mark, encoding in _MARKS:
+        if content.startswith(mark):
+            return content[len(mark) :].decode(encoding)
+    if b"\0" in content:
+        return _without_mark(content)
+    if b"\x1b" in content or declared.lower() == "utf-7":
+        return content.decode(declared or "ascii")
+    try:
+        return mended(content.decode("utf-8"))
+    except UnicodeDecodeError:
+        encoding = _eight_bit(content, declared)
+    return mended("".join(_line(line, encoding) for line in _LINES.findall(content)))
+
+
+def mended(text: str) -> str:
+    """The text with the lines mended whose UTF-8 was once read as another encoding."""
+    if text.isascii() or not is_bad(text):
+        return text
+    lines = text.splitlines(keepends=True)
+    return "".join(fix_encoding_and_explain(line, _MOJIBAKE)[0] if is_bad(line) else line for line in lines)
+
+
+def _without_mark(content: bytes) -> str:
+    """UTF-16 without a mark, told by the side on which the zeros of plain letters stand."""
+    encoding = "utf-16-le" if content[1::2].count(0) > content[::2].count(0) else "utf-16-be"
+    text = content.decode(encoding)
+    if "\0" in text:
+        raise ValueError("no text: it holds zero bytes")
+    return text
+
+
+def _eight_bit(content: bytes, declared: str) -> str:
+    try:
+        name = codecs.lookup(declared).name
+        if name not in _SAYS_NOTHING:
+            content.decode(name)
+            return name
+    except (LookupError, ValueError):
+        pass
+    foreign = [line for line in _LINES.findall(content) if not _is_utf8(line)]
+    return max(_EIGHT_BIT, key=lambda encoding: _likeness(foreign, encoding))
+
+
+def _likeness(lines: Sequence[bytes], encoding: str) -> float:
+    """Expected less unexpected signs beyond ASCII; the lowest of all where a byte has no meaning."""
+    try:
+        signs = [sign for sign in b"".join(lines).decode(encoding) if not sign.isascii()]
+    except UnicodeDecodeError:
+        return float("-inf")
+    return sum(1 if sign in _EXPECTED else -1 for sign in signs)
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _line(line: bytes, encoding: str) -> str:
+    return line.decode("utf-8" if _is_utf8(line) else encoding)
