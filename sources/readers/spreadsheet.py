@@ -152,12 +152,8 @@ def read_csv(document: RawDocument, columns: Iterable[str], header_rows: int = 1
 
 def csv_table(document: RawDocument, columns: Sequence[str]) -> Table:
     """The table in a CSV file, with the delimiter that shows most of its columns; raises as `read_csv`."""
-    text = _unzipped_text(document)
-    text, said = _without_separator_line(text)
-    candidates = [said] if said else sorted(DELIMITERS, key=delimiter_of(text).__ne__)
-    if not text.strip():
-        raise LayoutChanged(f"{document.name}: nothing in the file")
-    best = max(candidates, key=lambda delimiter: _known(_head(text, delimiter), columns)[0])
+    text, delimiters = table_text(document)
+    best = max(delimiters, key=lambda delimiter: _known(_head(text, delimiter), columns)[0])
     head = _head(text, best)
     _, index = _known(head, columns)
     header = header_of([collapse(cell) for cell in head[index][1]] if head else [], columns)
@@ -165,6 +161,17 @@ def csv_table(document: RawDocument, columns: Sequence[str]) -> Table:
     lines = cells_of_csv(text, best, len(header))
     above = [cells for _, cells in islice(lines, index + 1)][:index]
     return Table(document.name, above, header, lines)
+
+
+def table_text(document: RawDocument) -> tuple[str, Sequence[str]]:
+    """The text of a CSV file, alone in an archive or not, and the delimiters to try, the likeliest first.
+
+    Raises UnknownFormat, and LayoutChanged for an empty file.
+    """
+    text, said = _without_separator_line(_unzipped_text(document))
+    if not text.strip():
+        raise LayoutChanged(f"{document.name}: nothing in the file")
+    return text, [said] if said else sorted(DELIMITERS, key=delimiter_of(text).__ne__)
 
 
 def _head(text: str, delimiter: str) -> list[Line]:
@@ -245,8 +252,8 @@ def find_tables(
     workbook's name is read as what it is. Raises UnknownFormat, and LayoutChanged with the sheets' names if none holds
     the columns. A sheet with most of them beside a right one is one refused row.
     """
-    if not is_workbook(document.content) and b"<" not in document.content[:500].lstrip()[:1]:
-        return [csv_table(document, columns)]
+    if not is_workbook(document.content) and not document.content[:500].lstrip().startswith(b"<"):
+        return [_csv_as_workbook(document, columns)]
     sheets = read_workbook(document)
     found = [(name, lines, *_header(lines, columns, join)) for name, lines in sheets.items()]
     known = {collapse(name) for name in columns}
@@ -262,6 +269,13 @@ def find_tables(
         tables.append(Table(place, [cells for _, cells in lines[:index]], header, lines[index + (2 if join else 1) :]))
     reason = BROKEN + "most of the columns, but not all"
     return tables + [Table(f"{document.name}: {name}", [], header, [(1, [reason])]) for name, _, _, header in partial]
+
+
+def _csv_as_workbook(document: RawDocument, columns: Sequence[str]) -> Table:
+    text, delimiters = table_text(document)
+    if max(_known(_head(text, delimiter), columns)[0] for delimiter in delimiters) * 2 < len(columns):
+        raise UnknownFormat(f"{document.name}: not an XLSX workbook")
+    return csv_table(document, columns)
 
 
 def _header(
@@ -288,8 +302,9 @@ def two_header_lines(lines: Sequence[Line], index: int) -> list[str]:
 
 def header_of(names: Sequence[str], columns: Iterable[str]) -> list[str]:
     """A header with the known names as we write them, whatever their capitals; no blank columns at the end."""
-    known = {collapse(name).casefold(): collapse(name) for name in columns}
-    header = [known.get(collapse(name).casefold(), collapse(name)) for name in names]
+    exact = [collapse(name) for name in columns]
+    known = {name.casefold(): name for name in exact}
+    header = [name if name in exact else known.get(name.casefold(), name) for name in map(collapse, names)]
     while header and not header[-1]:
         header.pop()
     return header
