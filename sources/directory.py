@@ -57,9 +57,10 @@ def read_members(platform: str, rows: Iterable[Row], read: Callable[[Mapping[str
         [{"platform": platform, **member} for member in members.values()], columns=columns, dtype="str"
     )
     valid, failures = _split_valid(table)
-    for member_id, error in failures:
-        value = members[member_id].get(error.field)
-        refused.append(refusal(platform, origins[member_id].place, member_id, error, value))
+    refused += [
+        refusal(platform, origins[member_id].place, member_id, broken, members[member_id].get(broken.field))
+        for member_id, broken in failures
+    ]
     return Parsed(listing_frame([], []), quarantine_frame(refused), valid)
 
 

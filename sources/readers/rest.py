@@ -24,7 +24,12 @@ def read_json(document: RawDocument) -> Any:
         text = document.content.decode(json.detect_encoding(document.content)).removeprefix("\ufeff").strip()
         if text.startswith("<") and not text[:15].lower().startswith(("<!doctype", "<html", "<?xml")):
             text = _after_warnings(text)
-        return json.loads(text)
+        try:
+            return json.loads(text)
+        except json.JSONDecodeError as error:
+            if error.msg != "Extra data" or "\n" not in text:
+                raise
+            return [json.loads(line) for line in text.splitlines() if line.strip()]  # one object a line
     except (ValueError, RecursionError) as error:
         raise UnknownFormat(f"{document.name}: not JSON ({error})") from error
 
@@ -119,12 +124,13 @@ def _unwrapped(value: Mapping[str, Any], languages: Sequence[str]) -> Any:
     for key in ENVELOPES:
         if key in value:
             return value[key]
-    if not languages or not value or not all(len(key) == len(languages[0]) and key.islower() for key in value):
+    by_code = {key.lower(): said for key, said in value.items()}
+    if not languages or not by_code or not all(len(key) == len(languages[0]) and key.isalpha() for key in by_code):
         return value
-    if any(isinstance(said, dict) for said in value.values()):
+    if any(isinstance(said, dict) for said in by_code.values()):
         return value
-    order = [*(code for code in languages if code in value), *value]
-    return next((value[code] for code in order if _text(value[code]).strip()), "")
+    order = [*(code for code in languages if code in by_code), *by_code]
+    return next((by_code[code] for code in order if _text(by_code[code]).strip()), "")
 
 
 def _text(value: Any) -> str:

@@ -15,13 +15,14 @@ from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile, ZipFile
 
 import openpyxl
-from openpyxl.cell.cell import Cell
+from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 from selectolax.lexbor import LexborHTMLParser
 
 from sources.platform import RawDocument, UnknownFormat
+from sources.readers.html import text_of
 from sources.rows.fields import Number
 
 Line = tuple[int, list[str]]  # as counted in the file, from 1, and its cells without blank ones at the end
@@ -83,9 +84,7 @@ def _from_archive(document: RawDocument) -> dict[str, list[Line]]:
         parts = [name for name in names if name.startswith("xl/") and name.endswith(".xml")]
         is_far = any(_is_far(archive.read(name)) for name in parts if "/worksheets/" in name)
         is_formatted = any(
-            _FORMATTED.search(archive.read(name))
-            for name in parts
-            if "/worksheets/" not in name or "inlineStr" in name
+            _FORMATTED.search(archive.read(name)) for name in parts if "/worksheets/" not in name or "inlineStr" in name
         )
     if not is_far and not is_formatted:
         return _by_calamine(document)
@@ -179,15 +178,17 @@ def _sparse_rows(sheet: Worksheet) -> Iterator[Line]:
         yield row, [cells.get(column, "") for column in range(1, max(cells) + 1)]
 
 
-def _formatted_text(cell: Cell) -> str:
-    value = cell.value
+def _formatted_text(cell: Cell | MergedCell) -> str:
+    value: object = cell.value
     if value is None:
         return ""
     if cell.font is not None and cell.font.strike and not isinstance(value, CellRichText):
         return STRUCK_OUT
     if isinstance(value, CellRichText):
         kept = "".join(
-            str(part) for part in value if not (isinstance(part, TextBlock) and part.font is not None and part.font.strike)
+            str(part)
+            for part in value
+            if not (isinstance(part, TextBlock) and part.font is not None and part.font.strike)
         )
         return kept if kept.strip() or not str(value).strip() else STRUCK_OUT
     if isinstance(value, int) and not isinstance(value, bool) and re.fullmatch("0{2,}", cell.number_format or ""):
@@ -230,15 +231,11 @@ def _tables_of_page(content: bytes) -> dict[str, list[Line]]:
     """The tables of a web page that a portal serves under the name of a workbook."""
     page = LexborHTMLParser(content)
     return {
-        f"table {number}": _lines(enumerate((_cells_of(row) for row in table.css("tr")), start=1))
+        f"table {number}": _lines(
+            enumerate(([text_of(cell) for cell in row.css("td, th")] for row in table.css("tr")), start=1)
+        )
         for number, table in enumerate(page.css("table"), start=1)
     }
-
-
-def _cells_of(row: object) -> list[str]:
-    from sources.readers.html import text_of
-
-    return [text_of(cell) for cell in row.css("td, th")]  # type: ignore[attr-defined]
 
 
 def names_of(sheets: Mapping[str, object]) -> str:

@@ -1,4 +1,4 @@
-"""Tables as offices export them: CSV in whatever encoding and with whatever delimiter, workbooks, one or two header rows.
+"""Tables as offices export them: CSV in whatever encoding and with whatever delimiter, workbooks, one or two headers.
 
 Where the table stands is found by the columns that we know: below a title, beside blank columns, on whatever sheet.
 What surrounds it is no row: notes, rules, a heading that comes again on every page, totals.
@@ -15,7 +15,16 @@ from zipfile import BadZipFile, ZipFile
 import ftfy
 
 from sources.platform import LayoutChanged, RawDocument, RowError, UnknownFormat
-from sources.readers.sheets import ERRORS, MAX_UNPACKED_BYTES, STRUCK_OUT, Line, is_workbook, names_of, read_workbook, unpacked
+from sources.readers.sheets import (
+    ERRORS,
+    MAX_UNPACKED_BYTES,
+    STRUCK_OUT,
+    Line,
+    is_workbook,
+    names_of,
+    read_workbook,
+    unpacked,
+)
 from sources.rows.read import Row
 from sources.rows.text import collapse
 
@@ -181,7 +190,9 @@ def _head(text: str, delimiter: str) -> list[Line]:
 def _known(lines: Sequence[Line], columns: Iterable[str]) -> tuple[int, int]:
     """How many of the known columns the line names that names most, and which line that is."""
     known = {collapse(name).casefold() for name in columns}
-    found = [(len(known & {collapse(cell).casefold() for cell in cells}), -index) for index, (_, cells) in enumerate(lines)]
+    found = [
+        (len(known & {collapse(cell).casefold() for cell in cells}), -index) for index, (_, cells) in enumerate(lines)
+    ]
     count, index = max(found, default=(0, 0))
     return count, -index
 

@@ -1,15 +1,16 @@
 """Survey exports: what LimeSurvey writes as CSV and as VV file.
 
-Known (LimeSurvey's CsvWriter and its VV export): the CSV has one header row of codes, of texts, or of both ("Q1. Text"),
-in UTF-8 with a mark, quoted throughout; the VV file is separated by tabs, its first row holds the texts, its second the
-codes, and marks in braces stand for what its cells cannot hold. Assumed: a row of codes above a row of texts.
+Known (LimeSurvey's CsvWriter and its VV export): the CSV has one header row, of codes, of texts, or of both
+("Q1. Text"), in UTF-8 with a mark, quoted throughout; the VV file is separated by tabs, its first row holds the texts,
+its second the codes, and marks in braces stand for what its cells cannot hold. Assumed: codes above texts.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from sources.platform import LayoutChanged, RawDocument
-from sources.readers.spreadsheet import Line, Table, cells_of_csv, check_columns, table_text
+from sources.readers.sheets import Line
+from sources.readers.spreadsheet import Table, cells_of_csv, check_columns, table_text
 from sources.rows.read import Row
 from sources.rows.text import collapse
 
