@@ -3,8 +3,8 @@
 Known: funding, illness, law, data protection and web conferences: information, no offers.
 Known of the software: WordPress gives posts at `/wp-json/wp/v2/posts`, page by page as its Link header says, with
 `rendered` HTML, and every plugin may add fields; so fields that we do not read are no change of layout.
-Assumed: that it is a WordPress site. Categories come as numbers; theirs stand in `CATEGORIES`. A conference's day is the
-the first in its title.
+Assumed: that it is a WordPress site. Categories come as numbers; theirs stand in `CATEGORIES`. A conference is held on
+the first day in its title.
 """
 
 from collections.abc import Mapping, Sequence
