@@ -54,6 +54,7 @@ def rows_at(
     noun: what one of them is called in its place ("posts.json: post 3"). Raises UnknownFormat, and LayoutChanged if
     there is no list.
     """
+    known = None if known is None else set(known)
     for number, item in enumerate(_items(document, path), start=1):
         place = f"{document.name}: {noun} {number}"
         if isinstance(item, dict):
@@ -96,9 +97,9 @@ def row_of(
     languages: of a value that comes in several the first that says something counts, unless `known` asks for one by
     name ("title.deu"). A number is a `Number`, a value twice in a list stands once.
     """
-    names = set(known or ())
+    names = known if isinstance(known, set) else set(known or ())
     fields = dict(_flat(item, "", names, languages))
-    labels = [label for label in fields if not _is_below(label, names)]
+    labels = [label for label in fields if "." not in label or not _is_below(label, names)]
     return Row(place, fields, problem=strange_label(labels, names if known is not None else labels, required))
 
 

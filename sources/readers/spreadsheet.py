@@ -9,7 +9,7 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import islice
 from zipfile import BadZipFile, ZipFile
 
 import ftfy
@@ -33,9 +33,12 @@ MAX_CELL_CHARACTERS = 1_000_000
 MAX_LINES_OF_A_CELL = 200  # a quote that is still open then was never closed
 LOOKED_AT = 1_000  # characters; binary formats give themselves away by a NUL soon
 LINES_ABOVE = 40  # the header of a table stands among the first lines that say something
+HEAD_CHARACTERS = 100_000  # in which they stand
 BROKEN = "\0broken"  # begins a line that cannot be taken apart; its reason follows
 
 _MOJIBAKE = re.compile("[\u00c2\u00c3\u00c5\u00e2][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]|\u00ef\u00bb\u00bf")  # fmt: skip # noqa: E501
+LEFTOVERS = frozenset("#\\='\0")  # begin what a spreadsheet leaves in a cell
+_LONE = re.compile("[\udc80-\udcff]")  # half a letter: stands for a byte that is none
 _RULE = re.compile(r"[-=_+*|\s]{3,}")
 _TOTAL = re.compile(r"(?:(?:gesamt|zwischen|end)?summe|(?:ins)?gesamt|(?:sub)?total|sous-total|somme|\*+)\s*:?", re.I)
 _FIGURE = re.compile(r"[\s\d.,'%€+-]*\d[\s\d.,'%€+-]*")
@@ -53,15 +56,16 @@ class Table:
 
     def rows(self) -> Iterator[Row]:
         """One row a line that is part of the table; a line with more cells than columns carries a problem."""
-        repeated = [name.casefold() for name in self.header]
+        repeated = _names(self.header)
+        initial = next(filter(None, repeated), " ")[0]
         held: list[Row] = []  # single cells below a blank line: notes, if nothing follows
         is_below = False
         for number, cells in self.lines:
             filled = [cell for cell in cells if cell.strip()]
-            if not filled or all(map(_RULE.fullmatch, filled)):
+            if not filled or (filled[0].strip()[0] in "-=_+*|" and all(map(_RULE.fullmatch, filled))):
                 is_below = is_below or not filled
                 continue
-            if [collapse(cell).casefold() for cell in cells[: len(repeated)]] == repeated[: len(cells)] != [""]:
+            if filled[0].strip()[0].casefold() == initial and _names(cells) == repeated:
                 continue
             if _TOTAL.fullmatch(filled[0].strip()) and all(map(_FIGURE.fullmatch, filled[1:])):
                 is_below = True
@@ -79,28 +83,34 @@ class Table:
         first = next(filter(None, self.header), "")
         if cells[0].startswith(BROKEN):
             return Row(place, {}, problem=RowError(first, "readable", cells[0].removeprefix(BROKEN)))
-        if all(cell == STRUCK_OUT or not cell.strip() for cell in cells):
+        if STRUCK_OUT in cells and all(cell == STRUCK_OUT or not cell.strip() for cell in cells):
             return Row(place, {}, problem=RowError(first, "struck_out", "the whole line is struck out"))
         values = [_value(cell) for cell in cells]
-        surplus = sum(1 for value in values[len(self.header) :] if value.strip())
-        fields = {name: value for name, value in zip(self.header, chain(values, _blanks()), strict=False) if name}
+        missing = len(self.header) - len(values)
+        surplus = sum(1 for value in values[len(self.header) :] if value.strip()) if missing < 0 else 0
+        fields = dict(zip(self.header, values + [""] * missing, strict=False))
+        fields.pop("", None)
         problem = RowError(first, "cells", f"{surplus} cells too many") if surplus else None
-        if problem is None and any("\udc80" <= sign <= "\udcff" for value in values for sign in value):
+        if problem is None and _LONE.search("".join(values)):
             fields = {name: value.encode("utf-8", "replace").decode() for name, value in fields.items()}
             problem = RowError(first, "encoding", "bytes that are no letter in any encoding that we know")
         return Row(place, fields, problem=problem)
 
 
-def _blanks() -> Iterator[str]:
-    while True:
-        yield ""
+def _names(cells: Sequence[str]) -> list[str]:
+    names = [collapse(cell).casefold() for cell in cells]
+    while names and not names[-1]:
+        names.pop()
+    return names
 
 
 def _value(cell: str) -> str:
     """A cell without what spreadsheets leave on it."""
+    if cell[:1] not in LEFTOVERS:
+        return cell
     if cell == STRUCK_OUT or cell.strip() in ERRORS:
         return ""
-    if cell[:1] in "='" and (guarded := _GUARDED.fullmatch(cell)):
+    if guarded := _GUARDED.fullmatch(cell):
         return guarded[1] or guarded[2] or guarded[3] or ""
     return cell
 
@@ -184,7 +194,7 @@ def table_text(document: RawDocument) -> tuple[str, Sequence[str]]:
 
 
 def _head(text: str, delimiter: str) -> list[Line]:
-    return list(islice(cells_of_csv(text, delimiter, 0), LINES_ABOVE))
+    return list(islice(cells_of_csv(text[:HEAD_CHARACTERS], delimiter, 0), LINES_ABOVE))
 
 
 def _known(lines: Sequence[Line], columns: Iterable[str]) -> tuple[int, int]:
@@ -234,7 +244,7 @@ def cells_of_csv(text: str, delimiter: str, width: int) -> Iterator[Line]:
                 begin, number = number, start + reader.line_num
                 if number > begin + 1 and _has_swallowed(cells, delimiter, width):
                     break
-                yield begin + 1, cells if any(cell.strip() for cell in cells) else []
+                yield begin + 1, cells if cells and (cells[0] or any(map(str.strip, cells))) else []
             else:
                 return
             reason = "a quote that is not closed"
