@@ -11,20 +11,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
-from xml.etree.ElementTree import ParseError
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
+import defusedxml.ElementTree
 import openpyxl
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.worksheet.worksheet import Worksheet
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 from selectolax.lexbor import LexborHTMLParser
 
 from sources.platform import RawDocument, UnknownFormat
 from sources.readers.html import text_of
 from sources.rows.fields import Number
 
+Area = tuple[tuple[int, int], tuple[int, int]]  # first and last row and column, counted from 0
 Line = tuple[int, list[str]]  # as counted in the file, from 1, and its cells without blank ones at the end
 
 ANY_WORKBOOK = "*.[xoz][ldi][spx]*"  # file names: .xlsx .xlsm .xlsb .xls .ods .zip
@@ -38,6 +39,7 @@ _CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*?(/?)>'
 _WIDE, _TALL = re.compile(rb' r="[A-Z]{2,}\d'), re.compile(rb' r="[A-Z]+\d{5}')
 _FAR = re.compile(rb' r="(?:[A-Z]{3}\d|[A-Z]+\d{6})')
 _FORMATTED = re.compile(rb'<(?:\w+:)?strike\b|formatCode="0{2,}"')
+_ODS = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _REPEATED_ROW = re.compile(rb"<table:table-row\b([^>]*)>(.*?)</table:table-row>", re.DOTALL)
 _REPEATED = re.compile(rb'table:number-(?:rows|columns)-repeated="(\d+)"')
 _ODS_CELL = re.compile(rb"<table:table-cell\b[^>]*office:value-type=[^>]*>")
@@ -67,7 +69,7 @@ def read_workbook(document: RawDocument) -> dict[str, list[Line]]:
         return _by_calamine(document)
     except UnknownFormat:
         raise
-    except (CalamineError, BadZipFile, OSError, ValueError, KeyError, TypeError, ParseError, OverflowError) as error:
+    except Exception as error:  # what the libraries make of a damaged file is theirs, and never the end of a run
         raise UnknownFormat(f"{document.name}: {error or type(error).__name__}") from error
 
 
@@ -81,8 +83,9 @@ def _from_archive(document: RawDocument) -> dict[str, list[Line]]:
         if "[Content_Types].xml" not in names and "content.xml" not in names:
             return read_workbook(unpacked(document, archive))
         if "content.xml" in names:
-            _refuse_repeats(document, archive.read("content.xml"))
-            return _by_calamine(document)
+            content = archive.read("content.xml")
+            _refuse_repeats(document, content)
+            return _by_calamine(document, _merged_in_ods(content) if b"number-rows-spanned" in content else {})
         parts = [name for name in names if name.startswith("xl/") and name.endswith(".xml")]
         is_far = any(_is_far(archive.read(name)) for name in parts if "/worksheets/" in name)
         is_formatted = any(
@@ -142,7 +145,24 @@ def _refuse_repeats(document: RawDocument, content: bytes) -> None:
         raise UnknownFormat(f"{document.name}: {cells:,} cells")
 
 
-def _by_calamine(document: RawDocument) -> dict[str, list[Line]]:
+def _merged_in_ods(content: bytes) -> dict[str, list[Area]]:
+    """The merged cells of every sheet; calamine knows those of the other formats only."""
+    root = defusedxml.ElementTree.fromstring(content, forbid_dtd=True)
+    merged: dict[str, list[Area]] = {}
+    for sheet in root.iter(f"{_ODS}table"):
+        areas = merged.setdefault(sheet.get(f"{_ODS}name", ""), [])
+        row = 0
+        for line in sheet.iter(f"{_ODS}table-row"):
+            column = 0
+            for cell in line:
+                if (spanned := int(cell.get(f"{_ODS}number-rows-spanned", "1"))) > 1:
+                    areas.append(((row, column), (row + spanned - 1, column)))
+                column += int(cell.get(f"{_ODS}number-columns-repeated", "1"))
+            row += int(line.get(f"{_ODS}number-rows-repeated", "1"))
+    return merged
+
+
+def _by_calamine(document: RawDocument, merged: Mapping[str, list[Area]] | None = None) -> dict[str, list[Line]]:
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(document.content))
     sheets = {}
     for about in workbook.sheets_metadata:
@@ -152,9 +172,9 @@ def _by_calamine(document: RawDocument) -> dict[str, list[Line]]:
         if sheet.total_height * sheet.total_width > MAX_CELLS:
             raise UnknownFormat(f"{document.name}: sheet '{about.name}' holds more than {MAX_CELLS:,} cells")
         rows = sheet.to_python(skip_empty_area=False)
-        for (top, left), (bottom, _) in sheet.merged_cell_ranges or []:
+        for (top, left), (bottom, _) in sheet.merged_cell_ranges or (merged or {}).get(about.name, []):
             for below in rows[top + 1 : bottom + 1]:
-                below[left] = rows[top][left]
+                below[left : left + 1] = rows[top][left : left + 1]  # a merged area may lie beyond the cells
         sheets[about.name] = _lines(enumerate(([_as_text(cell) for cell in row] for row in rows), start=1))
     return sheets
 
