@@ -7,7 +7,8 @@ openpyxl, which knows formats and keeps cells one by one.
 
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+import struct
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -34,6 +35,7 @@ MAX_FORMATTED_BYTES = 20_000_000  # the same where formats are read: openpyxl ne
 MAX_CELLS = 5_000_000  # of a sheet from its first to its last one; in memory each takes eight bytes or more
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ERRORS = frozenset({"#NV", "#N/A", "#DIV/0!", "#WERT!", "#VALUE!", "#BEZUG!", "#REF!", "#NAME?", "#NULL!", "#ZAHL!", "#NUM!", "\\N"})  # fmt: skip # noqa: E501
+NO_SECTOR = 0xFFFFFFFA  # from here on numbers of sectors are marks
 STRUCK_OUT = "\0struck out"  # stands for a cell whose whole text is struck out until its line is read
 _CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*?(/?)>')
 _WIDE, _TALL = re.compile(rb' r="[A-Z]{2,}\d'), re.compile(rb' r="[A-Z]+\d{5}')
@@ -66,11 +68,52 @@ def read_workbook(document: RawDocument) -> dict[str, list[Line]]:
     try:
         if content.startswith(ZIP):
             return _from_archive(document)
+        _refuse_endless(document)
         return _by_calamine(document)
     except UnknownFormat:
         raise
     except Exception as error:  # what the libraries make of a damaged file is theirs, and never the end of a run
         raise UnknownFormat(f"{document.name}: {error or type(error).__name__}") from error
+
+
+def _refuse_endless(document: RawDocument) -> None:
+    """Old workbooks are chains of sectors. calamine follows one that bites its tail until the process is ended."""
+    content = document.content
+    size = 1 << min(int.from_bytes(content[30:32], "little"), 16)
+
+    def words(sector: int) -> tuple[int, ...]:
+        part = content[(sector + 1) * size : (sector + 2) * size]
+        return struct.unpack(f"<{len(part) // 4}I", part[: len(part) // 4 * 4])
+
+    tables = list(struct.unpack("<109I", content[76:512]))
+    at, seen = int.from_bytes(content[68:72], "little"), set[int]()
+    while at < NO_SECTOR and at not in seen and (more := words(at)):
+        seen.add(at)
+        tables += more[:-1]
+        at = more[-1]
+    links = [link for table in tables if table < NO_SECTOR for link in words(table)]
+    small, short = int.from_bytes(content[60:64], "little"), list[int]()
+    is_endless = at in seen or _bites_its_tail(links)
+    while not is_endless and small < len(links):
+        short += words(small)
+        small = links[small]
+    if is_endless or _bites_its_tail(short):
+        raise UnknownFormat(f"{document.name}: a damaged workbook, its parts go round in a circle")
+
+
+def _bites_its_tail(links: Sequence[int]) -> bool:
+    ends = bytearray(len(links))  # 1: on the way that is walked, 2: known to end
+    for start in range(len(links)):
+        way, at = [], start
+        while at < len(links) and not ends[at]:
+            ends[at] = 1
+            way.append(at)
+            at = links[at]
+        if at < len(links) and ends[at] == 1:
+            return True
+        for step in way:
+            ends[step] = 2
+    return False
 
 
 def _from_archive(document: RawDocument) -> dict[str, list[Line]]:
