@@ -8,6 +8,7 @@ openpyxl, which knows formats and keeps cells one by one.
 import io
 import re
 import struct
+import xml.parsers.expat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
@@ -70,9 +71,9 @@ def read_workbook(document: RawDocument) -> dict[str, list[Line]]:
             return _from_archive(document)
         _refuse_endless(document)
         return _by_calamine(document)
-    except UnknownFormat:
+    except (UnknownFormat, KeyboardInterrupt, SystemExit):
         raise
-    except Exception as error:  # what the libraries make of a damaged file is theirs, and never the end of a run
+    except BaseException as error:  # what libraries make of a damaged file; a panic inside calamine is no Exception
         raise UnknownFormat(f"{document.name}: {error or type(error).__name__}") from error
 
 
@@ -127,9 +128,12 @@ def _from_archive(document: RawDocument) -> dict[str, list[Line]]:
             return read_workbook(unpacked(document, archive))
         if "content.xml" in names:
             content = archive.read("content.xml")
+            _refuse_faulty(content)
             _refuse_repeats(document, content)
             return _by_calamine(document, _merged_in_ods(content) if b"number-rows-spanned" in content else {})
         parts = [name for name in names if name.startswith("xl/") and name.endswith(".xml")]
+        for name in parts:
+            _refuse_faulty(archive.read(name))
         is_far = any(_is_far(archive.read(name)) for name in parts if "/worksheets/" in name)
         is_formatted = any(
             _is_formatted(archive.read(name)) for name in parts if "/worksheets/" not in name or "inlineStr" in name
@@ -141,6 +145,17 @@ def _from_archive(document: RawDocument) -> dict[str, list[Line]]:
             raise UnknownFormat(f"{document.name}: a sheet with a cell far off, and {size:,} bytes unpacked")
         return _by_calamine(document)
     return _by_openpyxl(document)
+
+
+def _refuse_faulty(part: bytes) -> None:
+    """Raise ExpatError or ValueError unless a part is well-formed XML without declarations: calamine may wait for ever."""
+    parser = xml.parsers.expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = _refuse_declaration
+    parser.Parse(part, True)
+
+
+def _refuse_declaration(*_: object) -> None:
+    raise ValueError("XML with declarations of its own")
 
 
 def _is_formatted(part: bytes) -> bool:
