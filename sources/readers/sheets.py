@@ -148,7 +148,7 @@ def _from_archive(document: RawDocument) -> dict[str, list[Line]]:
 
 
 def _refuse_faulty(part: bytes) -> None:
-    """Raise ExpatError or ValueError unless a part is well-formed XML without declarations: calamine may wait for ever."""
+    """Raise unless a part is well-formed XML without declarations: in others calamine may wait for ever."""
     parser = xml.parsers.expat.ParserCreate()
     parser.StartDoctypeDeclHandler = _refuse_declaration
     parser.Parse(part, True)
