@@ -22,7 +22,7 @@ import xlsxwriter
 from sources.platform import RawDocument
 from sources.platforms import PLATFORMS
 from sources.platforms.een import PAGE_SIZE
-from sources.readers.spreadsheet import read_workbook
+from sources.readers.sheets import read_workbook
 from sources.samples.build import FOLDER
 
 NOW = datetime(2020, 4, 20, tzinfo=UTC)
@@ -61,7 +61,8 @@ def profiles(rows: int) -> list[RawDocument]:
 def lines(rows: int) -> list[RawDocument]:
     """An XLSX list of competences with its two header rows."""
     document = RawDocument("x.xlsx", (WEEK / "place2tex_kompetenzliste.xlsx").read_bytes(), "", NOW)
-    [(name, sheet)] = read_workbook(document).items()
+    [(name, lines)] = read_workbook(document).items()
+    sheet = [cells for _, cells in lines]
     start = next(number for number, cells in enumerate(sheet) if cells[0] == "T1" or cells[0].startswith("T"))
     good = sheet[start : start + 20]
     buffer = io.BytesIO()

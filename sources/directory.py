@@ -11,7 +11,7 @@ import pandera.pandas as pa
 from pandera.typing import Series
 
 from sources.platform import Parsed, RowError
-from sources.rows.read import Row, listing_frame, quarantine_frame, refusal
+from sources.rows.read import Row, listing_frame, quarantine_frame, refusal, rule_of
 
 
 class Member(pa.DataFrameModel):
@@ -35,8 +35,12 @@ class Member(pa.DataFrameModel):
 
 
 def read_members(platform: str, rows: Iterable[Row], read: Callable[[Mapping[str, str]], Mapping[str, Any]]) -> Parsed:
-    """Read every row of a directory into `Member`; no listings. Of rows with one id the first counts."""
+    """Read every row of a directory into `Member`; no listings. Of rows with one id the first counts.
+
+    A row that cannot be read or breaks a rule of `Member` is refused, the others go on.
+    """
     members: dict[str, dict[str, Any]] = {}
+    origins: dict[str, Row] = {}
     refused = []
     for row in rows:
         try:
@@ -45,11 +49,32 @@ def read_members(platform: str, rows: Iterable[Row], read: Callable[[Mapping[str
             member = dict(read(row.fields))
             if member["member_id"] in members:
                 raise RowError("member_id", "duplicate", "named before")
-            members[member["member_id"]] = member
+            members[member["member_id"]], origins[member["member_id"]] = member, row
         except RowError as error:
             refused.append(refusal(platform, row.place, row.source_id, error, row.fields.get(error.field)))
     columns = list(Member.to_schema().columns)
     table = pd.DataFrame(
         [{"platform": platform, **member} for member in members.values()], columns=columns, dtype="str"
     )
-    return Parsed(listing_frame([], []), quarantine_frame(refused), Member.validate(table))
+    valid, failures = _split_valid(table)
+    refused += [
+        refusal(platform, origins[member_id].place, member_id, broken, members[member_id].get(broken.field))
+        for member_id, broken in failures
+    ]
+    return Parsed(listing_frame([], []), quarantine_frame(refused), valid)
+
+
+def _split_valid(table: pd.DataFrame) -> tuple[pd.DataFrame, list[tuple[str, RowError]]]:
+    """The members that keep every rule, and the id and broken rule of the others."""
+    try:
+        return Member.validate(table, lazy=True), []
+    except pa.errors.SchemaErrors as errors:
+        cases = errors.failure_cases
+    if cases["index"].isna().any():  # a rule about the whole table: an error of ours, no member's
+        return Member.validate(table), []
+    cases["index"] = cases["index"].astype(int)
+    broken = [
+        (str(table["member_id"][index]), RowError(column, *rule_of(check)))
+        for index, column, check in zip(cases["index"], cases["column"], cases["check"], strict=True)
+    ]
+    return Member.validate(table.drop(index=cases["index"].unique()).reset_index(drop=True)), broken

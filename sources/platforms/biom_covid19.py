@@ -9,7 +9,7 @@ from typing import Any
 
 from sources.platform import LayoutChanged, Parsed, Platform, RawDocument, documents_at, the_named
 from sources.readers import html
-from sources.readers.rest import objects, row_of
+from sources.readers.rest import rows_at
 from sources.readers.spreadsheet import check_columns, rows_of
 from sources.rows.dates import local_midnight
 from sources.rows.fields import coded, kind_of, no_test, place, posted_day, quantity, required
@@ -27,10 +27,7 @@ def parse(documents: Sequence[RawDocument]) -> Parsed:
     """One table row or one project, one listing."""
     rows = [row for document in the_named(documents, "*.html") for row in _entries(document)]
     for document in the_named(documents, "*.json"):
-        rows += [
-            row_of(f"{document.name}: project {number}", item, PROJECT_FIELDS + IGNORED_FIELDS, PROJECT_FIELDS)
-            for number, item in enumerate(objects(document, "projects"), start=1)
-        ]
+        rows += rows_at(document, "project", PROJECT_FIELDS + IGNORED_FIELDS, PROJECT_FIELDS, "projects")
     return read_rows(
         "biom_covid19", rows, identify, lambda fields: read_entry(fields) if "Typ" in fields else read_project(fields)
     )

@@ -12,7 +12,8 @@ from typing import Any
 
 from sources.platform import LayoutChanged, Parsed, Platform, RawDocument, documents_at, named
 from sources.readers.mailbox import Message, is_mail, is_unfinished, labelled_lines, read_messages
-from sources.readers.spreadsheet import check_columns, read_workbook, rows_below
+from sources.readers.sheets import ANY_WORKBOOK
+from sources.readers.spreadsheet import find_tables
 from sources.rows.dates import local_midnight
 from sources.rows.fields import coded, identified_by, kind_of, no_test, place, posted_day, quantity, required
 from sources.rows.read import Row, read_rows
@@ -33,7 +34,7 @@ _POINT = re.compile(r"^\s*\d{1,2}[.)]\s+", re.MULTILINE)
 
 def parse(documents: Sequence[RawDocument]) -> Parsed:
     """One call, one listing; one point of a mail, one listing."""
-    logs = named(documents, "*.xlsx")
+    logs = named(documents, ANY_WORKBOOK)
     others = [document for document in documents if document not in logs and not is_unfinished(document)]
     strange = [document.name for document in others if not is_mail(document)]
     if strange or not documents:
@@ -44,10 +45,8 @@ def parse(documents: Sequence[RawDocument]) -> Parsed:
 
 
 def _calls(document: RawDocument) -> Iterator[Row]:
-    lines = next(iter(read_workbook(document).values()), [])
-    header = [collapse(cell) for cell in lines[0]] if lines else []
-    check_columns(document.name, header, CALL_FIELDS + IGNORED_FIELDS)
-    return rows_below(header, document, lines, 1)
+    for table in find_tables(document, CALL_FIELDS + IGNORED_FIELDS):
+        yield from table.rows()
 
 
 def _points(message: Message) -> Iterator[Row]:

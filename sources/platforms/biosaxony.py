@@ -1,8 +1,10 @@
 """biosaxony: news of biosaxony e. V., Dresden and Leipzig.
 
 Known: funding, illness, law, data protection and web conferences: information, no offers.
-Assumed: a WordPress site read through its own interface, `/wp-json/wp/v2/posts`, page by page as its Link header says.
-Categories come as numbers; theirs stand in `CATEGORIES`. A web conference's day is the first in its title.
+Known of the software: WordPress gives posts at `/wp-json/wp/v2/posts`, page by page as its Link header says, with
+`rendered` HTML, and every plugin may add fields; so fields that we do not read are no change of layout.
+Assumed: that it is a WordPress site. Categories come as numbers; theirs stand in `CATEGORIES`. A conference is held on
+the first day in its title.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,16 +13,16 @@ from typing import Any
 
 from sources.platform import Client, Parsed, Platform, RawDocument, RowError, fetch_pages
 from sources.readers.html import text_of_fragment
-from sources.readers.rest import objects, row_of
+from sources.readers.rest import rows_at
 from sources.rows.dates import local_midnight, read_day
 from sources.rows.fields import identified_by, moment, required
 from sources.rows.read import read_rows
 from sources.rows.text import collapse, described, present
 
 READ_FIELDS = (
-    "id", "date_gmt", "modified_gmt", "link", "status", "title.rendered", "content.rendered", "categories",
+    "id", "date_gmt", "modified_gmt", "link", "status", "title", "content", "categories",
 )  # fmt: skip
-IGNORED_FIELDS = ("slug", "type", "author", "excerpt.rendered", "tags", "featured_media")  # trimmings of the software
+IGNORED_FIELDS = ("slug", "type", "author", "excerpt", "tags", "featured_media")  # trimmings of the software
 CONFERENCE = "15"
 CATEGORIES = {
     "4": "Förderung",
@@ -38,11 +40,7 @@ def fetch(client: Client, url: str) -> tuple[RawDocument, ...]:
 
 def parse(documents: Sequence[RawDocument]) -> Parsed:
     """One post, one item of information."""
-    rows = (
-        row_of(f"{document.name}: post {number}", item, READ_FIELDS + IGNORED_FIELDS, READ_FIELDS)
-        for document in documents
-        for number, item in enumerate(objects(document), start=1)
-    )
+    rows = (row for document in documents for row in rows_at(document, "post", None, READ_FIELDS))
     return read_rows("biosaxony", rows, identified_by("id"), read_post)
 
 
@@ -56,7 +54,7 @@ def read_post(fields: Mapping[str, str]) -> dict[str, Any]:
     posted_at = moment(fields, "date_gmt")
     if posted_at is None:
         raise RowError("date_gmt", "required", "the post has no date")
-    title = collapse(text_of_fragment(required(fields, "title.rendered")))
+    title = collapse(text_of_fragment(required(fields, "title")))
     held_on = None
     if CONFERENCE in fields["categories"].split("; "):
         with suppress(ValueError):  # a title may hold what only looks like a day
@@ -65,7 +63,7 @@ def read_post(fields: Mapping[str, str]) -> dict[str, Any]:
         "url": present(fields["link"]),
         "kind": "information",
         "title": title,
-        "text": described(text_of_fragment(fields["content.rendered"])),
+        "text": described(text_of_fragment(fields["content"])),
         "category": "; ".join(CATEGORIES[number] for number in fields["categories"].split("; ") if number) or None,
         "language": "de",
         "organisation_name": "biosaxony e. V.",

@@ -9,9 +9,10 @@ sheet that cannot be read is refused as a whole, the others count.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sources.platform import LayoutChanged, Parsed, Platform, RawDocument, the_named
+from sources.platform import LayoutChanged, Parsed, Platform, RawDocument
 from sources.readers.html import fetch_folder
-from sources.readers.spreadsheet import check_columns, read_workbook, rows_below
+from sources.readers.sheets import ANY_WORKBOOK
+from sources.readers.spreadsheet import find_tables
 from sources.rows.dates import local_midnight
 from sources.rows.fields import coded, kind_of, no_test, place, posted_day, quantity, required, window
 from sources.rows.read import Row, read_rows, rows_of_each
@@ -24,25 +25,24 @@ READ_FIELDS = (
 IGNORED_FIELDS = ("Bemerkung intern",)
 KINDS = {"bietet": "offer", "sucht": "request", "Idee": "idea"}
 STATUSES = {"läuft": "open", "geplant": "open", "abgeschlossen": "fulfilled", "zurückgezogen": "withdrawn"}
-SENDER, DAY, HEADER_LINE = "Absender", "Datum", 4  # labels in the sheet's head, line of the table's header (from 0)
+SENDER, DAY = "Absender", "Datum"  # labels above the table
 
 
 def parse(documents: Sequence[RawDocument]) -> Parsed:
     """One line of a sheet, one listing; raises LayoutChanged if most sheets cannot be read."""
-    rows = rows_of_each(the_named(documents, "*.xlsx"), _lines, "Blatt")
+    rows = rows_of_each(documents, _lines, "Blatt")
     return read_rows("bw_aufruf", rows, identify, read_line)
 
 
 def _lines(document: RawDocument) -> Iterator[Row]:
-    lines = next(iter(read_workbook(document).values()), [])
-    head = {collapse(line[0]).rstrip(":"): collapse(line[1]) for line in lines[:HEADER_LINE] if len(line) > 1}
-    header = [collapse(cell) for cell in lines[HEADER_LINE]] if len(lines) > HEADER_LINE else []
-    check_columns(document.name, [name for name in header if name], READ_FIELDS + IGNORED_FIELDS)
-    if not head.get(SENDER) or not head.get(DAY):
-        raise LayoutChanged(f"{document.name}: no sender or no day on top")
-    stem = document.name.rpartition("/")[2].removesuffix(".xlsx")
-    for row in rows_below(header, document, lines, HEADER_LINE + 1):
-        yield Row(row.place, {**row.fields, SENDER: head[SENDER], DAY: head[DAY], "Datei": stem}, problem=row.problem)
+    stem = document.name.rpartition("/")[2].rpartition(".")[0]
+    for table in find_tables(document, READ_FIELDS + IGNORED_FIELDS):
+        head = {collapse(line[0]).rstrip(":"): collapse(line[1]) for line in table.above if len(line) > 1}
+        if not head.get(SENDER) or not head.get(DAY):
+            raise LayoutChanged(f"{table.place}: no sender or no day on top")
+        for row in table.rows():
+            fields = {**row.fields, SENDER: head[SENDER], DAY: head[DAY], "Datei": stem}
+            yield Row(row.place, fields, problem=row.problem)
 
 
 def identify(fields: Mapping[str, str]) -> str:
@@ -82,7 +82,7 @@ PLATFORM = Platform(
     contact_route="BIOPRO Baden-Württemberg, Rücklauf des Aufrufs",
     inbox_pattern="bw_aufruf",
     expected_rows=(5, 5_000),
-    fetch=fetch_folder("*.xlsx"),
+    fetch=fetch_folder(ANY_WORKBOOK),
     parse=parse,
     ignored_fields=IGNORED_FIELDS,
 )

@@ -14,7 +14,7 @@ from sources.directory import read_members
 from sources.platform import Parsed, Platform, RawDocument, RowError, documents_at, the_named
 from sources.readers.calendar import read_events
 from sources.readers.spreadsheet import read_csv
-from sources.rows.fields import identified_by, moment, required
+from sources.rows.fields import identified_by, moment, postal_code, required
 from sources.rows.read import read_rows
 from sources.rows.text import collapse, described, present
 
@@ -61,6 +61,7 @@ def read_event(fields: Mapping[str, str]) -> dict[str, Any]:
 
 def read_member(fields: Mapping[str, str]) -> dict[str, Any]:
     """One member of a bioregion; raises RowError."""
+    country = collapse(fields["country"]).upper() or None
     return {
         "member_id": required(fields, "id"),
         "network": required(fields, "bioregion"),
@@ -68,9 +69,9 @@ def read_member(fields: Mapping[str, str]) -> dict[str, Any]:
         "organisation_type": present(fields["kind"]),
         "competences": present(fields["expertise"]),
         "street": present(fields["address"]),
-        "postal_code": present(fields["postcode"]),
+        "postal_code": postal_code(fields, "postcode", country),
         "city": present(fields["city"]),
-        "country": collapse(fields["country"]).upper() or None,
+        "country": country,
         "website": present(fields["web"]),
     }
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sources.platform import Parsed, Platform, RawDocument, one_document
-from sources.readers.rest import objects, row_of
+from sources.readers.rest import rows_at
 from sources.rows.fields import coded, identified_by, moment, no_test, required
 from sources.rows.read import read_rows
 from sources.rows.text import described, present
@@ -24,9 +24,7 @@ STATUSES = {"active": "open", "harvested": "fulfilled", "dropped": "withdrawn"}
 def parse(documents: Sequence[RawDocument]) -> Parsed:
     """One project, one listing."""
     rows = (
-        row_of(f"{document.name}: project {number}", item, READ_FIELDS + IGNORED_FIELDS, READ_FIELDS)
-        for document in documents
-        for number, item in enumerate(objects(document), start=1)
+        row for document in documents for row in rows_at(document, "project", READ_FIELDS + IGNORED_FIELDS, READ_FIELDS)
     )
     return read_rows("cyberlago", rows, identified_by("id"), read_project)
 

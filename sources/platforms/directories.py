@@ -11,7 +11,7 @@ from typing import Any
 from sources.directory import read_members
 from sources.platform import Parsed, Platform, RawDocument, one_document
 from sources.readers.spreadsheet import read_csv
-from sources.rows.fields import coded, required
+from sources.rows.fields import coded, postal_code, required
 from sources.rows.text import present
 
 COUNTRIES = {"Deutschland": "DE", "Frankreich": "FR", "Schweiz": "CH", "Österreich": "AT", "Liechtenstein": "LI"}
@@ -20,6 +20,7 @@ IGNORED_FIELDS = ("Geschäftsführung",)  # persons
 
 
 def _read_member(fields: Mapping[str, str]) -> dict[str, Any]:
+    country = coded(fields, "Land", COUNTRIES)
     return {
         "member_id": required(fields, "ID"),
         "network": required(fields, "Cluster"),
@@ -27,9 +28,9 @@ def _read_member(fields: Mapping[str, str]) -> dict[str, Any]:
         "organisation_type": present(fields["Typ"]),
         "competences": present(fields["Kompetenzen"]),
         "street": present(fields["Straße"]),
-        "postal_code": present(fields["PLZ"]),
+        "postal_code": postal_code(fields, "PLZ", country),
         "city": present(fields["Ort"]),
-        "country": coded(fields, "Land", COUNTRIES),
+        "country": country,
         "website": present(fields["Website"]),
     }
 

@@ -13,9 +13,9 @@ from datetime import timedelta
 from typing import Any
 
 from sources.platform import Client, Parsed, Platform, RawDocument, RowError, fetch_pages
-from sources.readers.rest import objects, read_json, row_of
+from sources.readers.rest import read_json, rows_at
 from sources.rows.dates import local_midnight
-from sources.rows.fields import identified_by, moment, quantity, required
+from sources.rows.fields import coded, identified_by, moment, quantity, required
 from sources.rows.read import read_rows
 from sources.rows.text import described, present
 
@@ -27,6 +27,7 @@ READ_FIELDS = (
 IGNORED_FIELDS = ("pod.name", "contactPerson")  # persons of the network
 REQUIRED_FIELDS = ("reference", "type", "title", "status", "openForEOI", "datePublished")
 KINDS = {"BO": "offer", "TO": "offer", "BR": "request", "TR": "request", "RDR": "idea"}
+YES_NO = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 LIFE = timedelta(days=365)
 PAGE_SIZE = 25
 _REFERENCE = re.compile(r"(BO|BR|TO|TR|RDR)[A-Z]{2}\d{8}\d{3}")
@@ -44,10 +45,11 @@ def fetch(client: Client, url: str) -> tuple[RawDocument, ...]:
 
 def parse(documents: Sequence[RawDocument]) -> Parsed:
     """One profile, one listing."""
+    known = READ_FIELDS + IGNORED_FIELDS
     rows = (
-        row_of(f"{document.name}: profile {number}", item, READ_FIELDS + IGNORED_FIELDS, REQUIRED_FIELDS)
+        row
         for document in documents
-        for number, item in enumerate(objects(document, "profiles"), start=1)
+        for row in rows_at(document, "profile", known, REQUIRED_FIELDS, "profiles", languages=("en",))
     )
     return read_rows("een", rows, identified_by("reference"), read_profile)
 
@@ -64,7 +66,7 @@ def read_profile(fields: Mapping[str, str]) -> dict[str, Any]:
     posted_at = moment(fields, "datePublished")
     if posted_at is None:
         raise RowError("datePublished", "required", "no day of publication")
-    is_open = fields["openForEOI"] == "True"
+    is_open = coded(fields, "openForEOI", YES_NO)
     return {
         "url": f"https://een.example/partnering/{reference}",
         "kind": KINDS[fields["type"]],

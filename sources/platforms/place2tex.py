@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sources.platform import Parsed, Platform, RawDocument, one_document
-from sources.readers.spreadsheet import check_columns, filled_right, read_workbook, rows_below
+from sources.readers.spreadsheet import find_tables, two_header_lines
 from sources.rows.dates import local_midnight
 from sources.rows.fields import day, identified_by, kind_of, no_test, place, posted_day, quantity, required
 from sources.rows.read import Row, read_rows
@@ -22,7 +22,6 @@ READ_FIELDS = (
 )  # fmt: skip
 IGNORED_FIELDS = ("Unternehmen / Ansprechpartner",)  # a person
 KINDS = {"bietet": "offer", "sucht": "request"}
-SHEET, HEADER_ROWS = "Kompetenzliste", 3  # the title, then two header rows
 
 
 def parse(documents: Sequence[RawDocument]) -> Parsed:
@@ -32,12 +31,8 @@ def parse(documents: Sequence[RawDocument]) -> Parsed:
 
 
 def _lines(document: RawDocument) -> Iterator[Row]:
-    lines = read_workbook(document).get(SHEET, [])
-    upper, lower = (lines[1], lines[2]) if len(lines) >= HEADER_ROWS else ([], [])
-    pairs = zip(filled_right(upper), map(collapse, lower), strict=False)
-    header = [f"{group} / {name}" if name else group for group, name in pairs]
-    check_columns(document.name, header, READ_FIELDS + IGNORED_FIELDS)
-    return rows_below(header, document, lines, HEADER_ROWS)
+    for table in find_tables(document, READ_FIELDS + IGNORED_FIELDS, two_header_lines):
+        yield from table.rows()
 
 
 def read_line(fields: Mapping[str, str]) -> dict[str, Any]:

@@ -7,9 +7,10 @@ short name and part of every id. Files of another shape are refused one by one.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sources.platform import Parsed, Platform, RawDocument, RowError, the_named
+from sources.platform import Parsed, Platform, RawDocument, RowError
 from sources.readers.html import fetch_folder
-from sources.readers.spreadsheet import check_columns, read_workbook, rows_below
+from sources.readers.sheets import ANY_WORKBOOK
+from sources.readers.spreadsheet import find_tables
 from sources.rows.dates import local_midnight
 from sources.rows.fields import coded, minimum_quantity, no_test, place, posted_day, quantity, required, window
 from sources.rows.read import Row, read_rows, rows_of_each
@@ -36,18 +37,16 @@ EXAMPLE_NUMBER = "Beispiel"  # the row of the template that shows how to fill it
 
 def parse(documents: Sequence[RawDocument]) -> Parsed:
     """One line of a template, one listing; raises LayoutChanged if most files are no templates."""
-    rows = rows_of_each(the_named(documents, "*.xlsx"), _lines, "Datei")
+    rows = rows_of_each(documents, _lines, "Datei")
     return read_rows("sammelordner", rows, identify, read_line)
 
 
 def _lines(document: RawDocument) -> Iterator[Row]:
-    lines = read_workbook(document).get(SHEET, [])
-    header = [collapse(cell) for cell in lines[0]] if lines else []
-    check_columns(document.name, [name for name in header if name], COLUMNS)
-    network = document.name.rpartition("/")[2].removesuffix(".xlsx")
-    for row in rows_below(header, document, lines, 1):
-        if collapse(row.fields["Nr."]) != EXAMPLE_NUMBER:
-            yield Row(row.place, {**row.fields, "Netzwerk": network}, problem=row.problem)
+    network = document.name.rpartition("/")[2].rpartition(".")[0]
+    for table in find_tables(document, COLUMNS):
+        for row in table.rows():
+            if collapse(row.fields.get("Nr.", "")) != EXAMPLE_NUMBER:
+                yield Row(row.place, {**row.fields, "Netzwerk": network}, problem=row.problem)
 
 
 def identify(fields: Mapping[str, str]) -> str:
@@ -98,6 +97,6 @@ PLATFORM = Platform(
     contact_route="Das meldende Netzwerk",
     inbox_pattern="sammelordner",
     expected_rows=(1, 20_000),
-    fetch=fetch_folder("*.xlsx"),
+    fetch=fetch_folder(ANY_WORKBOOK),
     parse=parse,
 )

@@ -6,14 +6,16 @@ Assumed: the fields we ask for. A title comes in several languages; we keep the 
 this order). Public buyers are organisations, so their names are kept.
 """
 
+import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from sources.platform import Client, Parsed, Platform, RawDocument, RowError, fetch_pages, named
+from sources.platform import Client, Parsed, Platform, RawDocument, RowError, UnknownFormat, fetch_pages, named
 from sources.readers.notice import read_notice_xml
-from sources.readers.rest import objects, read_json, row_of
-from sources.rows.fields import identified_by, moment, quantity, required
+from sources.readers.rest import read_json, rows_at
+from sources.rows.fields import identified_by, moment, postal_code, quantity, required
 from sources.rows.read import Row, read_rows, strange_label
 from sources.rows.text import described, present
 
@@ -26,8 +28,7 @@ READ_FIELDS = (
 OTHER_LANGUAGES = "bul ces dan ell est fin gle hrv hun ita lav lit mlt nld pol por ron slk slv spa swe".split()
 IGNORED_FIELDS = (
     "buyer-email",  # a mailbox
-    "links.xml",  # follows from the number
-    "links.html",
+    "links",  # follow from the number
     *(f"{part}.{code}" for part in ("notice-title", "description") for code in OTHER_LANGUAGES),
 )
 REQUIRED_FIELDS = ("publication-number", "notice-type", "buyer-name", "publication-date")
@@ -48,16 +49,38 @@ def fetch(client: Client, url: str) -> tuple[RawDocument, ...]:
 
 def parse(documents: Sequence[RawDocument]) -> Parsed:
     """One notice, one request."""
+    known = READ_FIELDS + IGNORED_FIELDS
     rows = [
-        row_of(f"{document.name}: notice {number}", item, READ_FIELDS + IGNORED_FIELDS, REQUIRED_FIELDS)
+        row
         for document in named(documents, "*.json")
-        for number, item in enumerate(objects(document, "notices"), start=1)
+        for row in rows_at(document, "notice", known, REQUIRED_FIELDS, "notices", languages=tuple(LANGUAGES))
     ]
-    for document in named(documents, "*.xml"):
-        row = read_notice_xml(document)
+    rows += _single_notices(named(documents, "*.xml"), is_alone=not rows)
+    return read_rows("ted", rows, identified_by("publication-number"), read_notice)
+
+
+def _single_notices(documents: Sequence[RawDocument], is_alone: bool) -> list[Row]:
+    """Notices as XML, one a file: one that cannot be read is one refused row, unless nothing else is there."""
+    rows, errors = [], []
+    for document in documents:
+        try:
+            row = read_notice_xml(document)
+        except UnknownFormat as error:
+            errors.append(error)
+            rows.append(Row(document.name, {}, problem=RowError("XML", "readable", str(error))))
+            continue
         problem = strange_label(row.fields, READ_FIELDS + IGNORED_FIELDS, REQUIRED_FIELDS)
         rows.append(Row(row.place, row.fields, problem=problem))
-    return read_rows("ted", rows, identified_by("publication-number"), read_notice)
+    if is_alone and errors and len(errors) == len(rows):
+        raise errors[0]
+    return rows
+
+
+def _times(fields: Mapping[str, str], label: str) -> list[datetime]:
+    """The moments in a field, one a lot; a day with a zone, ``2020-04-20+02:00``, is its first moment."""
+    parts = filter(None, map(str.strip, fields.get(label, "").split(";")))
+    said = [re.sub(r"^(\d{4}-\d\d-\d\d)(Z|[+-]\d\d:\d\d)$", r"\1T00:00:00\2", part) for part in parts]
+    return [found for part in said if (found := moment({label: part}, label)) is not None]
 
 
 def read_notice(fields: Mapping[str, str]) -> dict[str, Any]:
@@ -67,10 +90,11 @@ def read_notice(fields: Mapping[str, str]) -> dict[str, Any]:
         raise RowError("notice-title.deu", "required", "no title in German, French or English")
     if fields["notice-type"] not in STATUSES:
         raise RowError("notice-type", "known_value", f"not one of {', '.join(STATUSES)}")
-    posted_at, deadline = moment(fields, "publication-date"), moment(fields, "deadline-receipt-request")
+    posted_at = min(_times(fields, "publication-date"), default=None)
+    deadline = max(_times(fields, "deadline-receipt-request"), default=None)  # until then some lot is open
     if posted_at and deadline and deadline < posted_at:
         raise RowError("deadline-receipt-request", "order", "closes before it was published")
-    country = present(fields.get("buyer-country"))
+    country = present(fields.get("buyer-country", "").partition(";")[0])  # of the first buyer
     if country is not None and country not in COUNTRIES:
         raise RowError("buyer-country", "known_value", f"not one of {', '.join(COUNTRIES)}")
     number = required(fields, "publication-number")
@@ -84,9 +108,9 @@ def read_notice(fields: Mapping[str, str]) -> dict[str, Any]:
         "organisation_name": required(fields, "buyer-name"),
         "organisation_type": "public buyer",
         "street": present(fields.get("buyer-street")),
-        "postal_code": present(fields.get("buyer-post-code")),
+        "postal_code": postal_code(fields, "buyer-post-code", COUNTRIES.get(country or "")),
         "city": present(fields.get("buyer-city")),
-        "region": present(fields.get("place-of-performance")),
+        "region": max(fields.get("place-of-performance", "").split("; "), key=len) or None,
         "country": COUNTRIES.get(country or ""),
         "website": present(fields.get("buyer-internet-address")),
         "contact_route": f"TED {number}",

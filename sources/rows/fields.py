@@ -5,7 +5,7 @@ Used by most platforms; each keeps its own table of codes beside its format.
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -15,6 +15,15 @@ from sources.rows.dates import Days, Role, local_midnight, names_no_day, read_da
 from sources.rows.text import collapse, is_test_entry, present
 
 Fields = Mapping[str, str]
+
+
+class Number(str):
+    """The text of a value that its source stored as a number: a point for decimals, nothing between thousands.
+
+    What a person typed is read in the language of the text; this is read the same everywhere.
+    """
+
+    __slots__ = ()
 
 
 def required(fields: Fields, label: str) -> str:
@@ -64,8 +73,15 @@ def day(fields: Fields, label: str, written_on: date) -> date | None:
 def days(fields: Fields, label: str, written_on: date, role: Role | None = None, after: date | None = None) -> Days:
     """The first and last day that a field names; see `read_days`."""
     value = present(fields.get(label))
+<<<<<<< HEAD
     if value is None or names_no_day(value):
         return Days(None)
+=======
+    if value is None:
+        return None
+    if isinstance(fields.get(label), Number) and re.fullmatch(r"[34]\d{4}|5[0-4]\d{3}", value):
+        return date(1899, 12, 30) + timedelta(days=int(value))  # a spreadsheet's day without its format, 1982 to 2049
+>>>>>>> n3
     try:
         found = read_days(value, written_on, role, after=after)
     except ValueError:
@@ -113,7 +129,7 @@ def quantity(fields: Fields, label: str, language: str) -> dict[str, Any]:
     text = present(fields.get(label))
     if text is None:
         return {}
-    amount = read_amount(text, language)
+    amount = read_amount(text, _language_of(fields, label, language))
     if amount is None:
         if names_number(text, language):
             raise RowError(label, "amount", "a number that cannot be counted")
@@ -126,8 +142,30 @@ def quantity(fields: Fields, label: str, language: str) -> dict[str, Any]:
 
 def minimum_quantity(fields: Fields, label: str, language: str) -> float | None:
     """The smallest lot, None if the field names none."""
-    amount = read_amount(fields.get(label), language)
+    amount = read_amount(fields.get(label), _language_of(fields, label, language))
     return amount.quantity if amount else None
+
+
+def _language_of(fields: Fields, label: str, language: str) -> str:
+    """The language whose way of writing numbers a field follows."""
+    return "en" if isinstance(fields.get(label), Number) else language
+
+
+def postal_code(fields: Fields, label: str, country: str | None) -> str | None:
+    """A postal code as it was before a spreadsheet took it for a number.
+
+    Germany and France have five digits: a zero that was lost in front is put back there and nowhere else. A code in
+    the form 1,07E+03 has lost digits and is refused.
+    """
+    value = present(fields.get(label))
+    if value is None:
+        return None
+    if match := re.fullmatch(r"(\d)[.,]?(\d*)E\+?0*(\d)", value, re.IGNORECASE):
+        if len(match[2]) < int(match[3]):
+            raise RowError(label, "whole", "a spreadsheet has cut digits off")
+        value = match[1] + match[2]
+    value = re.sub(r"^(?:D|DE|F|FR)[- ]+(?=\d{4,5}$)|(?<=^\d{4})\.0$|(?<=^\d{5})\.0$", "", value)
+    return value.zfill(5) if country in ("DE", "FR") and re.fullmatch(r"\d{4}", value) else value
 
 
 def place(text: str | None) -> dict[str, str | None]:

@@ -126,6 +126,13 @@ def refusal(platform: str, place: str, source_id: str | None, error: RowError, v
     }
 
 
+def rule_of(check: str) -> tuple[str, str]:
+    """Short name and reason of a failed schema check such as ``less_than_or_equal_to(1000000000.0)``."""
+    return (
+        ("required", "the field is empty") if check == "not_nullable" else (check.partition("(")[0], f"breaks {check}")
+    )
+
+
 def listing_frame(records: list[dict[str, Any]], places: list[str]) -> pd.DataFrame:
     """Records as a frame with all columns of `ParsedListing` in their types, indexed by place; values unchecked."""
     columns = {name: _column([record.get(name) for record in records], dtype) for name, dtype in _LISTING_TYPES.items()}

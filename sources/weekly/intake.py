@@ -11,7 +11,7 @@ import pandera.pandas as pa
 
 from sources.listing import ParsedListing
 from sources.platform import ImplausibleVolume, Parsed, Platform, RawDocument, RowError
-from sources.rows.read import quarantine_frame, refusal
+from sources.rows.read import quarantine_frame, refusal, rule_of
 
 
 def read_snapshot(platform: Platform, documents: Sequence[RawDocument]) -> Parsed:
@@ -66,20 +66,13 @@ def _split_valid(platform: Platform, listings: pd.DataFrame) -> tuple[pd.DataFra
             platform.name,
             positions["row"][index],
             positions["source_id"][index],
-            RowError(column, *_rule(check)),
+            RowError(column, *rule_of(check)),
             None if pd.isna(positions[column][index]) else positions[column][index],
         )
         for index, column, check in zip(broken, failures["column"], failures["check"], strict=True)
     ]
     kept = positions.drop(index=broken.unique())
     return schema.validate(kept.drop(columns="row")).set_index(kept["row"]), quarantine_frame(refused)
-
-
-def _rule(check: str) -> tuple[str, str]:
-    """Short name and reason of a failed schema check such as ``less_than_or_equal_to(1000000000.0)``."""
-    return (
-        ("required", "the field is empty") if check == "not_nullable" else (check.partition("(")[0], f"breaks {check}")
-    )
 
 
 def _split_repeated(platform: Platform, listings: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

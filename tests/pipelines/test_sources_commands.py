@@ -15,7 +15,7 @@ from sources.access.inbox import read_export
 from sources.platforms import PLATFORMS
 from sources.platforms.sammelordner import CHOICES, COLUMNS
 from sources.platforms.template import filled_template
-from sources.readers.spreadsheet import read_workbook
+from sources.readers.sheets import read_workbook
 
 SAMMELORDNER = next(platform for platform in PLATFORMS if platform.name == "sammelordner")
 NOW = datetime(2020, 4, 20, tzinfo=UTC)
@@ -59,7 +59,7 @@ def test_template_is_written_read_and_filled(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["template", "--network", "netz-nord", "--output", str(path)])
     assert (result.exit_code, result.output.strip()) == (0, str(path))
     documents = read_export(SAMMELORDNER, tmp_path, NOW)
-    assert read_workbook(documents[0])["Einträge"][0] == list(COLUMNS)
+    assert read_workbook(documents[0])["Einträge"][0] == (1, list(COLUMNS))
     assert SAMMELORDNER.parse(documents).listings.empty  # the example is no listing
     row = {
         "Nr.": "1",
