@@ -36,7 +36,7 @@ def run(command: str) -> Run:
     """Run ``verbundradar`` with arguments; output as text."""
 
     def start(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run([command, *map(str, arguments)], capture_output=True, text=True, timeout=300, check=False)
+        return subprocess.run([command, *map(str, arguments)], capture_output=True, text=True, timeout=900, check=False)
 
     return start
 
