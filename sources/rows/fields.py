@@ -73,15 +73,11 @@ def day(fields: Fields, label: str, written_on: date) -> date | None:
 def days(fields: Fields, label: str, written_on: date, role: Role | None = None, after: date | None = None) -> Days:
     """The first and last day that a field names; see `read_days`."""
     value = present(fields.get(label))
-<<<<<<< HEAD
     if value is None or names_no_day(value):
         return Days(None)
-=======
-    if value is None:
-        return None
+    # A spreadsheet's day without its format, 1982 to 2049.
     if isinstance(fields.get(label), Number) and re.fullmatch(r"[34]\d{4}|5[0-4]\d{3}", value):
-        return date(1899, 12, 30) + timedelta(days=int(value))  # a spreadsheet's day without its format, 1982 to 2049
->>>>>>> n3
+        return Days(date(1899, 12, 30) + timedelta(days=int(value)))
     try:
         found = read_days(value, written_on, role, after=after)
     except ValueError:
