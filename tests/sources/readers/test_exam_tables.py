@@ -36,6 +36,7 @@ STILL_WRONG = {
     "json-open-33": "a survey's questions are known by their texts, see test_tables.py",
     "json-open-34": "a survey's questions are known by their texts, see test_tables.py",
 }
+LISTS = ("notices", "items", "results", "responses", "profiles", "profile")
 COUNTRIES = {"deutschland": "DE", "de": "DE", "fr": "FR", "ch": "CH", "be": "BE", "lu": "LU"}
 
 
@@ -58,15 +59,18 @@ def documents(case: dict[str, Any], name: str) -> list[RawDocument]:
 def rows_of_case(case: dict[str, Any]) -> list[Row]:
     if "known_columns" in case:
         return list(read_csv(documents(case, "x.csv")[0], case["known_columns"]))
+    is_ted_error = "error reply" in case["trait"] and "TED" in case["trait"]
+    required = ["title"] if "known_fields" in case and "error object a" in case["trait"] else []
     found = []
     for document in documents(case, "x.json"):
-        keys = ("notices", "items", "results", "responses", "profiles", "profile")
-        path = [key for key in keys if document.content.startswith(b'{"%s"' % key.encode()) or (b'"items":' in document.content and key == "items")]  # fmt: skip # noqa: E501
-        path = path[:1] or (["notices"] if "error reply" in case["trait"] and "TED" in case["trait"] else [])
-        required = ["title"] if "error object among" in case["trait"] or "error object a" in case["trait"] else []
-        languages = case.get("languages", ())
-        found += rows_at(document, "item", None, required if "known_fields" in case else [], *path, languages=languages)
+        path = [key for key in LISTS if _holds(document.content, key)][:1] or (["notices"] if is_ted_error else [])
+        found += rows_at(document, "item", None, required, *path, languages=case.get("languages", ()))
     return found
+
+
+def _holds(content: bytes, key: str) -> bool:
+    """Whether a reply begins with a list of this key, or holds its items further down."""
+    return content.startswith(b'{"%s"' % key.encode()) or (key == "items" and b'"items":' in content)
 
 
 def value_of(row: Row, name: str) -> str:
