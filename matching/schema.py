@@ -104,11 +104,13 @@ class ListingConcept(_Table):
     score: Series[float] = pa.Field(ge=0, le=1)
 
 
-class ListingVector(_Table):
-    """Grain: one row per request and offer; no rows where no sentence encoder works."""
+class TextVector(_Table):
+    """Grain: one row per text that a week compares: listings, their sentences and words, names of the taxonomy.
 
-    listing_id: Series[str] = pa.Field(unique=True)
-    text_key: Series[str]  # fingerprint of encoder and text: equal keys have equal vectors
+    No rows where no sentence encoder works.
+    """
+
+    text_key: Series[str] = pa.Field(unique=True)  # fingerprint of encoder and text: equal keys have equal vectors
     vector: Series[object]  # int16, whole numbers on the grid of `texts.grid`; zero without text
 
 
@@ -124,7 +126,7 @@ class Match(_Table):
 
     request_id: Series[str]
     offer_id: Series[str]
-    concept_id: Series[str]
+    concept_id: Series[str] = pa.Field(nullable=True)  # null: texts alone brought the pair together
     rank: Series[int] = pa.Field(ge=1)  # within request, concept and blocked or not
     score: Series[float] = pa.Field(ge=0, le=1)
     blocked_by: Series[str] = pa.Field(nullable=True, isin=CONSTRAINTS)  # the one constraint a near-miss breaks

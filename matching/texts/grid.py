@@ -5,7 +5,8 @@ fractions follow that order. A sum of whole numbers does not, as long as a float
 the product of two rows and all its partial sums stay below 2**24 (Cauchy-Schwarz), up to which float32 counts exactly.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ from matching.arrays import Floats, Vectors
 LENGTH = 2048  # of a row; a cosine is thereby known to about 0.0002
 ONE = float(LENGTH**2)  # dot product of a row with itself
 _ROWS = 10_000  # scaled at a time, in float64
+_EXPECTED = 3  # rows that the expected middle of a group counts as: a board may have one request in a language
 
 
 def on_grid(rows: Vectors | Floats) -> Vectors:
@@ -44,15 +46,21 @@ def rounded(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
     return whole
 
 
-def centred(vectors: Vectors, groups: Sequence[object]) -> Vectors:
+def centred(
+    vectors: Vectors, groups: Sequence[Any], middle: Callable[[Any], Floats | None] = lambda group: None
+) -> Vectors:
     """Rows on the grid without their group's mean: what all texts of one side and language share says nothing.
 
-    vectors: on the grid. Groups of one keep their vector: its own mean would leave nothing.
+    vectors: on the grid. middle: where a group is expected to lie before any of its rows is known, which counts as much
+    as `_EXPECTED` rows; without it a group of one keeps its vector, because its own mean would leave nothing.
     """
     result = vectors.copy()
-    labels = pd.factorize(pd.Series(list(groups), dtype="object"))[0]
+    labels, names = pd.factorize(pd.Series([*groups], dtype="object"))
     for label in range(labels.max(initial=-1) + 1):
         members = np.nonzero(labels == label)[0]
-        if len(members) > 1:
-            result[members] = on_grid(vectors[members] - vectors[members].mean(axis=0, dtype=np.float64))
+        total, weight, expected = vectors[members].sum(axis=0, dtype=np.float64), len(members), middle(names[label])
+        if expected is not None:
+            total, weight = total + _EXPECTED * expected, weight + _EXPECTED
+        if weight > 1:
+            result[members] = on_grid(vectors[members] - total / weight)
     return result

@@ -13,9 +13,9 @@ from scipy import sparse
 from matching.arrays import Vectors
 from matching.ranks import best_cells
 from matching.taxonomy.concepts import LANGUAGES
-from matching.texts.encoder import Encoder, encode_texts
 from matching.texts.grid import ONE, centred, sparse_on_grid
 from matching.texts.lexicon import vocabulary
+from matching.texts.store import VectorStore
 from matching.texts.terms import lower_shouting, terms
 
 LEVELS = (3, 4, 5, 8)  # digits that name a group, class, category and the code itself; divisions (2) are too broad
@@ -30,13 +30,12 @@ def code_profiles(
     languages: Sequence[str],
     vectors: Vectors,
     labels: pd.DataFrame,
-    encoder: Encoder,
-    known: pd.DataFrame | None,
-) -> tuple[sparse.csr_matrix, pd.DataFrame | None]:
+    store: VectorStore,
+) -> sparse.csr_matrix:
     """Texts x codes of all levels; dot products of rows say how alike two texts' codes are, each level counting alike.
 
     vectors: of the texts, on the grid, centred. labels: columns code ("33141000-0" or eight digits), de, fr, en.
-    Texts of other languages stay empty. Returns the profiles and the known vectors with those of the labels.
+    Texts of other languages stay empty.
     """
     codes = labels["code"].astype(str).str[:8].to_numpy()
     likeliest = np.zeros((len(texts), min(LIKELIEST, len(codes))), dtype=np.int64)
@@ -46,8 +45,7 @@ def code_profiles(
         if not len(rows):
             continue
         named = labels[language].fillna(labels["en"]).astype(str).map(lower_shouting).tolist()
-        label_vectors, known = encode_texts(named, encoder, known)
-        label_vectors = centred(label_vectors, [language] * len(named))
+        label_vectors = centred(store.vectors(named), [language] * len(named))
         label_terms = [terms(label, language) for label in named]
         words = vocabulary(label_terms, [language] * len(named))
         label_matrix = words.matrix(label_terms, [language] * len(named))
@@ -59,7 +57,7 @@ def code_profiles(
             values = np.take_along_axis(likeness, best, axis=1)
             odds = np.exp((values - values[:, :1]) / _TEMPERATURE)
             likeliest[chunk], share[chunk] = best, odds / odds.sum(axis=1, keepdims=True)
-    return sparse.hstack([_level(codes, digits, likeliest, share) for digits in LEVELS], format="csr"), known
+    return sparse.hstack([_level(codes, digits, likeliest, share) for digits in LEVELS], format="csr")
 
 
 def _level(codes: np.ndarray, digits: int, likeliest: np.ndarray, share: np.ndarray) -> sparse.csr_matrix:

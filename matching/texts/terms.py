@@ -1,12 +1,11 @@
-"""Terms of a listing for comparison by words: language, lemmas, parts of compounds, without boilerplate.
+"""Terms of a listing for comparison by words: language, sentences, lemmas, parts of compounds.
 
 Unlike the names of the taxonomy (`taxonomy.finding`), which meet any word on a rough stem, terms are lemmas of the
 listing's own language, by `simplemma`; German compounds count as a whole and by their parts.
 """
 
 import re
-from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from functools import lru_cache
 
 import simplemma
@@ -30,8 +29,6 @@ _TOKEN = re.compile(r"[^\W\d_]{2,}|\w*\d\w*", re.UNICODE)
 _SENTENCE_END = re.compile(r"(?<=[.!?;:])\s+|\n+|\s•\s")
 _LINKS = ("", "s", "es", "n", "en", "e", "er", "ens")
 _SHORTEST_PART = 4
-_SHORTEST_TAIL = 5  # words of boilerplate that is looked for inside a sentence
-_WELL_SPREAD = 3  # a sentence that so many listings share is boilerplate
 
 
 def lower_shouting(text: str) -> str:
@@ -43,29 +40,6 @@ def lower_shouting(text: str) -> str:
 
 def sentences(text: str) -> list[str]:
     return [sentence.strip() for sentence in _SENTENCE_END.split(text) if sentence.strip()]
-
-
-def without_boilerplate(texts: Sequence[str]) -> list[str]:
-    """The texts without sentences that stand in three or more of them; a text never ends up empty.
-
-    Whole texts that are alike (one firm posts the same offer three times) are counted once.
-    """
-    parts = [sentences(text) for text in texts]
-    spread: Counter[str] = Counter()
-    for distinct in {tuple(found) for found in parts}:
-        spread.update({fold(sentence) for sentence in distinct})
-    shared = {sentence for sentence, count in spread.items() if count >= _WELL_SPREAD}
-    kept = [[_without_tail(sentence, shared) for sentence in found if fold(sentence) not in shared] for found in parts]
-    return [" ".join(own) or text for own, text in zip(kept, texts, strict=True)]
-
-
-def _without_tail(sentence: str, shared: Collection[str]) -> str:
-    """The sentence without a shared one that was put after it with no full stop between."""
-    words = sentence.split()
-    for start in range(1, len(words) - _SHORTEST_TAIL + 1):
-        if fold(" ".join(words[start:])) in shared:
-            return " ".join(words[:start])
-    return sentence
 
 
 @lru_cache(maxsize=1)
