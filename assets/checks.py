@@ -25,7 +25,7 @@ TABLES: dict[str, type[pa.DataFrameModel]] = {
     **{name: model for name, (model, _) in organisations.OUTPUTS.items()},
     "organisations": schema.Organisation,
     "listing_concepts": schema.ListingConcept,
-    "listing_vectors": schema.ListingVector,
+    "text_vectors": schema.TextVector,
     "matches": schema.Match,
     **{name: model for name, (model, _) in consortia.OUTPUTS.items()},
     "shortages": schema.Shortage,

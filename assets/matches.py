@@ -12,20 +12,22 @@ from assets.metadata import OWNERS, checked, table_metadata
 from assets.partitions import WEEKLY, week_of
 from matching.needs.feedback import FeedbackError
 from matching.needs.match import Known, match
-from matching.schema import ListingConcept, ListingVector, Match, Organisation, OrganisationMember, empty
+from matching.schema import ListingConcept, Match, Organisation, OrganisationMember, TextVector, empty
 from matching.taxonomy.concepts import load_taxonomy
 from matching.taxonomy.finding import classify, unmapped
 from matching.texts.encoder import load_encoder
-from matching.texts.vectors import listing_vectors as encoded
+from matching.texts.similarity import Means
+from matching.texts.store import VectorStore
+from matching.texts.vectors import as_read, encode_week
 from sources.listing import Listing
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", dg.PreviewWarning)  # checks of a partition, see `assets.checks`
     ENCODER_CHECK = dg.AssetCheckSpec(
         "encoder",
-        asset="listing_vectors",
+        asset="text_vectors",
         partitions_def=WEEKLY,
-        description="A sentence encoder was there; without it offers are ranked by concepts and facts alone.",
+        description="A sentence encoder was there; without it offers are ranked by words, concepts and facts alone.",
     )
     FEEDBACK_CHECK = dg.AssetCheckSpec(
         "feedback",
@@ -39,37 +41,46 @@ with warnings.catch_warnings():
     group_name="matches",
     partitions_def=WEEKLY,
     owners=OWNERS,
-    metadata=table_metadata(ListingConcept),
-    description="What each listing asks for or offers. One row per listing and concept.",
+    metadata=table_metadata(TextVector),
+    check_specs=[ENCODER_CHECK],
+    description="What is said, as vectors; only new texts are encoded. One row per text, sentence, word or name.",
 )
-def listing_concepts(context: dg.AssetExecutionContext, listings: pd.DataFrame) -> pd.DataFrame:
-    typed = checked(listings, Listing)
-    concepts = classify(typed, load_taxonomy())
-    context.add_output_metadata(
-        {"dagster/row_count": len(concepts), "unmapped_categories": len(unmapped(typed, concepts))}
-    )
-    return concepts
+def text_vectors(
+    context: dg.AssetExecutionContext, listings: pd.DataFrame, history: dg.ResourceParam[History]
+) -> Iterator[dg.Output[pd.DataFrame] | dg.AssetCheckResult]:
+    notices: list[str] = []
+    encoder = load_encoder(notices.append)
+    table, new = empty(TextVector), 0
+    if encoder is not None:
+        store = VectorStore(encoder, history.latest("text_vectors", week_of(context)))
+        table, new = encode_week(checked(listings, Listing), load_taxonomy(), store), store.encoded
+    counts = {"dagster/row_count": len(table), "encoded": new, "reused": len(table) - new}
+    yield dg.Output(table, metadata={**counts, "encoder": encoder.name if encoder else "none"})
+    yield _warning(ENCODER_CHECK, notices)
 
 
 @dg.asset(
     group_name="matches",
     partitions_def=WEEKLY,
     owners=OWNERS,
-    metadata=table_metadata(ListingVector),
-    check_specs=[ENCODER_CHECK],
-    description="What requests and offers say, as sentence vectors; only new texts are encoded. One row per listing.",
+    metadata=table_metadata(ListingConcept),
+    description="What each listing asks for or offers. One row per listing and concept.",
 )
-def listing_vectors(
-    context: dg.AssetExecutionContext, listings: pd.DataFrame, history: dg.ResourceParam[History]
-) -> Iterator[dg.Output[pd.DataFrame] | dg.AssetCheckResult]:
-    notices: list[str] = []
-    encoder = load_encoder(notices.append)
-    table, new = empty(ListingVector), 0
-    if encoder is not None:
-        table, new = encoded(checked(listings, Listing), encoder, history.latest("listing_vectors", week_of(context)))
-    counts = {"dagster/row_count": len(table), "encoded": new, "reused": len(table) - new}
-    yield dg.Output(table, metadata={**counts, "encoder": encoder.name if encoder else "none"})
-    yield _warning(ENCODER_CHECK, notices)
+def listing_concepts(
+    context: dg.AssetExecutionContext, listings: pd.DataFrame, text_vectors: pd.DataFrame
+) -> pd.DataFrame:
+    typed, taxonomy = checked(listings, Listing), load_taxonomy()
+    concepts = classify(as_read(typed, taxonomy, _stored(text_vectors)), taxonomy)
+    context.add_output_metadata(
+        {"dagster/row_count": len(concepts), "unmapped_categories": len(unmapped(typed, concepts))}
+    )
+    return concepts
+
+
+def _stored(text_vectors: pd.DataFrame) -> VectorStore | None:
+    """The week's vectors with the encoder that they came from, None for a week without."""
+    encoder = load_encoder(lambda notice: None) if len(text_vectors) else None
+    return VectorStore(encoder, text_vectors) if encoder is not None else None
 
 
 @dg.asset(
@@ -84,7 +95,7 @@ def matches(
     context: dg.AssetExecutionContext,
     listings: pd.DataFrame,
     listing_concepts: pd.DataFrame,
-    listing_vectors: pd.DataFrame,
+    text_vectors: pd.DataFrame,
     organisations: pd.DataFrame,
     organisation_members: pd.DataFrame,
     decisions: dg.ResourceParam[Decisions],
@@ -97,15 +108,15 @@ def matches(
     found = match(
         checked(listings[listings["kind"] == "request"], Listing),
         checked(listings[listings["kind"] == "offer"], Listing),
-        Known(
+        on=day,
+        taxonomy=load_taxonomy(),
+        means=Means(_stored(text_vectors)),
+        known=Known(
             checked(listing_concepts, ListingConcept),
             checked(organisations, Organisation),
             checked(organisation_members, OrganisationMember),
-            listing_vectors,
+            feedback=verdicts,
         ),
-        on=day,
-        taxonomy=load_taxonomy(),
-        feedback=verdicts,
     )
     counts = {"dagster/row_count": len(found), "near_misses": int(found["blocked_by"].count())}
     yield dg.Output(found, metadata={**counts, "verdicts": 0 if verdicts is None else len(verdicts)})
@@ -122,4 +133,4 @@ def _warning(check: dg.AssetCheckSpec, notices: list[str]) -> dg.AssetCheckResul
     )
 
 
-ASSETS = [listing_concepts, listing_vectors, matches]
+ASSETS = [text_vectors, listing_concepts, matches]

@@ -18,13 +18,15 @@ import numpy as np
 import pandas as pd
 from runs import listings
 
-from matching.needs.ranking import rank
+from matching.needs.match import match
 from matching.taxonomy.concepts import LANGUAGES, load_taxonomy
 from matching.texts.encoder import LONGEST_TEXT, load_encoder, text_key
 from matching.texts.grid import on_grid
 from matching.texts.lexicon import vocabulary
-from matching.texts.similarity import Means, readings
-from matching.texts.terms import lower_shouting, terms
+from matching.texts.reading import readings
+from matching.texts.similarity import Means
+from matching.texts.store import VectorStore
+from matching.texts.terms import lower_shouting, sentences, terms
 
 _FILLERS = {
     "de": [
@@ -74,23 +76,23 @@ def invented(count: int, kind: str, seed: int) -> pd.DataFrame:
 
 
 def stand_in_vectors(requests: pd.DataFrame, offers: pd.DataFrame) -> pd.DataFrame:
-    read = pd.concat([readings(requests, offers), readings(offers, requests)], ignore_index=True)
+    both, taxonomy = pd.concat([requests, offers], ignore_index=True), load_taxonomy()
+    read = readings(both, taxonomy)
     documents = [terms(text, language) for text, language in zip(read["whole"], read["language"], strict=True)]
     words = vocabulary(documents, read["language"].tolist())
-    names = (name for concept in load_taxonomy().concepts.values() for own in concept.names.values() for name in own)
-    texts = {"-", *read["whole"], *(term for _, term in words.terms), *map(lower_shouting, names)}
-    keys = sorted(text_key(StoredVectors(), text[:LONGEST_TEXT]) for text in texts)
+    names = (name for concept in taxonomy.concepts.values() for own in concept.names.values() for name in own)
+    parts = (sentence for text in both["text"] for sentence in sentences(text))
+    texts = {"", *read["whole"], *parts, *(term for _, term in words.terms), *map(lower_shouting, names)}
+    keys = sorted({text_key(StoredVectors(), text[:LONGEST_TEXT]) for text in texts})
     vectors = on_grid(np.random.default_rng(1).standard_normal((len(keys), 512))).astype(np.int16)
-    return pd.DataFrame({"key": keys, "vector": list(vectors)})
+    return pd.DataFrame({"text_key": keys, "vector": list(vectors)})
 
 
 def measure(requested: int, offered: int) -> None:
     requests, offers = invented(requested, "request", 1), invented(offered, "offer", 2)
-    known = stand_in_vectors(requests, offers)
+    store = VectorStore(StoredVectors(), stand_in_vectors(requests, offers))
     wall, cpu = time.perf_counter(), time.process_time()
-    found, _ = rank(
-        requests, offers, on=date(2020, 4, 20), taxonomy=load_taxonomy(), means=Means(StoredVectors(), known)
-    )
+    found = match(requests, offers, on=date(2020, 4, 20), taxonomy=load_taxonomy(), means=Means(store))
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{requested:>7} x {offered:>7}  wall {wall:8.1f} s  cpu {cpu:8.1f} s  {memory:7.0f} MB  {len(found)} pairs")

@@ -40,7 +40,7 @@ def ours(
     top: int = 10,
 ) -> Scores:
     """Scores of all pairs by the function that the weekly run calls: near-misses below every match, the rest last."""
-    wanted = Wanted(top, cross_language_only)
+    wanted = Wanted(top, cross_language_only, at_any_relevance=True)  # peers know no floor
     found = match(
         listings(requests, "request"),
         listings(offers, "offer"),

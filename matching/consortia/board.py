@@ -32,7 +32,11 @@ class Board:
         return at_home(known[known["organisation_id"].notna()], self.organisations, ("region", "country"))
 
     def without_asides(self, taxonomy: Taxonomy) -> "Board":
-        """The same without what listings name only aside: non-woven "for gowns" is no gown."""
+        """The same without what listings name only aside: non-woven "for gowns" is no gown.
+
+        What texts alone bring together is no partner of a chain either: it takes a concept to fill a role.
+        """
+        matches = self.matches.dropna(subset="concept_id")
         is_aside = self.concepts["score"] <= ASIDE
         aside, about = (
             self.concepts[mask].groupby("listing_id")["concept_id"].agg(list).to_dict()
@@ -42,10 +46,10 @@ class Board:
             offer_id not in aside
             or not taxonomy.is_kin(concept_id, aside[offer_id])
             or taxonomy.is_kin(concept_id, about.get(offer_id, ()))
-            for offer_id, concept_id in zip(self.matches["offer_id"], self.matches["concept_id"], strict=True)
+            for offer_id, concept_id in zip(matches["offer_id"], matches["concept_id"], strict=True)
         ]
         return replace(
             self,
             concepts=DataFrame[ListingConcept](self.concepts[~is_aside]),
-            matches=DataFrame[Match](self.matches[np.array(keep, dtype=bool)]),
+            matches=DataFrame[Match](matches[np.array(keep, dtype=bool)]),
         )

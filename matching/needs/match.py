@@ -25,7 +25,7 @@ from matching.needs.constraints import first_broken, violations
 from matching.needs.feedback import weights_after
 from matching.needs.kinship import Kin, Kinships
 from matching.needs.pairs import Pairs, facts, pair_table, soft_score
-from matching.needs.relevance import LEAST, relevance
+from matching.needs.relevance import is_relevant, relevance
 from matching.needs.sides import Side, sides
 from matching.ranks import SCORE_DIGITS, ranks
 from matching.schema import ListingConcept, Match, Organisation, OrganisationMember, empty
@@ -54,11 +54,11 @@ class Known(NamedTuple):
 
 @dataclass(frozen=True)
 class Wanted:
-    """How many offers a request gets per concept, whether only those in another language, and how relevant at least."""
+    """How many offers a request gets per concept, whether only those in another language, and however little relevant."""
 
     top: int = 10
     cross_language_only: bool = False
-    least: float = LEAST
+    at_any_relevance: bool = False  # for those who measure rankings
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,9 +118,8 @@ def prepare(
     asking, offering = _as_read(requests, left), _as_read(offers, right)
     concepts = known.concepts
     if concepts is None:
-        concepts = DataFrame[ListingConcept](
-            pd.concat([classify(side, taxonomy) for side in (asking, offering)], ignore_index=True)
-        )
+        found = pd.concat([classify(side, taxonomy) for side in (asking, offering)], ignore_index=True)
+        concepts = DataFrame[ListingConcept](found.drop_duplicates(["listing_id", "concept_id"], ignore_index=True))
     likeness = compare((requests, offers), (left, right), concepts, taxonomy, means)
     organisations = known.organisations
     if organisations is None:
@@ -195,7 +194,8 @@ class _Judged:
         """The best of all that break so many constraints, in the columns of Match, and `_is_near_miss`."""
         count = np.sum([*self.broken.values()], axis=0)
         # What looks alike is shown as blocked however little it has in common otherwise.
-        is_near = (self.relevance >= self.prepared.wanted.least) | self.broken["concept"]
+        is_near = is_relevant(self.relevance, self.kin.relation >= 0) | self.broken["concept"]
+        is_near |= self.prepared.wanted.at_any_relevance
         entry = np.nonzero((count == breaks) & is_near)[0]
         group = self.request * (len(self.prepared.kinships.ids) + 1) + self.kin.asked + 1
         order, place = ranks(group[entry], self.offer[entry], self.score[entry])

@@ -10,7 +10,7 @@ They are added before texts are compared, so that what one side names meets what
 one by one and added afterwards they did worse (nDCG@10 on the tuning half of collection B 0.78 instead of 0.82).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -90,14 +90,15 @@ class ConceptNames:
         return best, odds / odds.sum(axis=1, keepdims=True)
 
 
-def named(listing_ids: Sequence[str], concepts: pd.DataFrame, taxonomy: Taxonomy, words: Integers) -> sparse.csr_matrix:
-    """Listings x concepts that they name, rows of length one or less where `words`, their lengths, make them unsure."""
+def named(listing_ids: Iterable[str], concepts: pd.DataFrame, taxonomy: Taxonomy) -> sparse.csr_matrix:
+    """Listings x concepts that they name, rows of length one."""
     row = {listing_id: number for number, listing_id in enumerate(listing_ids)}
     column = {concept_id: number for number, concept_id in enumerate(taxonomy.concepts)}
     own = concepts[concepts["listing_id"].isin(row)]
     cells = (own["listing_id"].map(row).to_numpy(np.int64), own["concept_id"].map(column).to_numpy(np.int64))
-    matrix = sparse.csr_matrix((own["score"].to_numpy(np.float64), cells), shape=(len(row), len(column)))
-    return sparse.csr_matrix(sparse.diags(np.minimum(TERSE / np.maximum(words, 1), 1.0)) @ of_length_one(matrix))
+    return of_length_one(
+        sparse.csr_matrix((own["score"].to_numpy(np.float64), cells), shape=(len(row), len(column)))
+    )
 
 
 def by_text(names: ConceptNames, vectors: Vectors, languages: Sequence[str]) -> sparse.csr_matrix:

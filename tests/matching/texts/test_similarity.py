@@ -4,31 +4,25 @@ import numpy as np
 import pytest
 from scipy import sparse
 
+from matching.texts.encoder import load_encoder
 from matching.texts.grid import LENGTH, ONE, centred, on_grid, sparse_on_grid
-from matching.texts.similarity import Fusion, View
-from matching.texts.terms import identify_language, lower_shouting, terms, without_boilerplate
+from matching.texts.boilerplate import without_boilerplate
+from matching.texts.similarity import SENTENCES, Likeness
+from matching.texts.store import VectorStore
+from matching.texts.terms import identify_language, lower_shouting, terms
 
 
-def standardised(product: np.ndarray) -> np.ndarray:
-    deviation = product.std(axis=1, keepdims=True)
-    return (product - product.mean(axis=1, keepdims=True)) / np.where(deviation > 0, deviation, 1)
-
-
-def test_the_fusion_is_the_weighted_sum_of_standardised_views() -> None:
+def test_likeness_is_the_weighted_sum_of_dot_products_in_whatever_block() -> None:
     draw = np.random.default_rng(7)
     left, right = (on_grid(draw.standard_normal((rows, 5))) for rows in (6, 9))
     few, many = (
         sparse_on_grid(sparse.random(rows, 8, 0.4, random_state=rows, format="csr").tocsr()) for rows in (6, 9)
     )
-    sure = draw.random(6).astype("float32"), draw.random(9).astype("float32")
-    views = [View("dense", 1.0, left, right), View("sparse", 0.5, few, many, sure)]
-    expected = standardised(left @ right.T) + 0.5 * standardised((few @ many.T).toarray()) * np.outer(*sure)
-    near = 8 / LENGTH  # entries of rows of standard deviations are rounded
-    np.testing.assert_allclose(Fusion(views).scores(slice(0, 6)), expected, atol=near)
-    np.testing.assert_array_equal(Fusion(views).scores(slice(2, 4)), Fusion(views).scores(slice(0, 6))[2:4])
-    np.testing.assert_allclose(
-        Fusion(views[1:]).scores(slice(0, 6)), expected - standardised(left @ right.T), atol=near
-    )
+    likeness = Likeness((left, right), (few, many))
+    expected = (SENTENCES * (left @ right.T) + (few @ many.T).toarray()) / ONE
+    np.testing.assert_allclose(likeness.block(slice(0, 6)), expected, atol=1e-6)
+    np.testing.assert_array_equal(likeness.block(slice(2, 4)), likeness.block(slice(0, 6))[2:4])
+    np.testing.assert_array_equal(likeness.block(slice(2, 4), slice(3, 7)), likeness.block(slice(0, 6))[2:4, 3:7])
 
 
 def test_likeness_on_the_grid_does_not_depend_on_the_order_of_adding() -> None:
@@ -48,6 +42,36 @@ def test_sentences_of_three_listings_are_boilerplate_but_three_equal_listings_ar
     assert without_boilerplate(texts) == ["Wir nähen Masken.", "Wir prüfen Filter.", "Wir liefern Vlies.", "Kittel."]
     assert without_boilerplate(["Wir nähen."] * 4) == ["Wir nähen."] * 4
     assert without_boilerplate([common, f"A. {common}", f"B. {common}"])[0] == common  # never empty
+
+
+THINGS = {
+    "Atemschutzmasken der Klasse FFP2": "Rosenheim",
+    "Laborkühlschränke mit Alarm": "Passau",
+    "eine Webanwendung für Terminvergabe": "Hof",
+    "Kartonagen für den Versand": "Ansbach",
+    "Seife in Kanistern": "Coburg",
+}
+
+
+def test_sentences_with_a_varying_word_are_boilerplate_and_what_is_offered_is_not() -> None:
+    encoder = load_encoder(print)
+    assert encoder is not None
+    texts = [
+        f"Wir liefern {thing}. Die Firma {town} Medizin GmbH ist seit 1987 ein verlässlicher Partner der Kliniken in "
+        f"{town}. Anfragen an {town} Medizin bitte über die Geschäftsstelle der Kooperationsbörse."
+        for thing, town in THINGS.items()
+    ]
+    assert without_boilerplate(texts) == texts
+    kept = without_boilerplate(texts, VectorStore(encoder), lambda text: "Wir liefern" in text)
+    assert kept == [f"Wir liefern {thing}." for thing in THINGS]
+
+
+def test_many_like_offers_of_one_thing_do_not_become_boilerplate() -> None:
+    encoder = load_encoder(print)
+    assert encoder is not None
+    texts = [f"Wir liefern {number}.000 FFP2-Masken. Versand am selben Tag aus Werk {number}." for number in range(5)]
+    kept = without_boilerplate(texts, VectorStore(encoder), lambda text: "FFP2" in text)
+    assert all("FFP2" in text for text in kept)
 
 
 @pytest.mark.parametrize(
@@ -83,3 +107,10 @@ def test_a_group_of_one_keeps_its_vector() -> None:
 
 def test_a_group_of_equals_is_left_with_nothing() -> None:
     assert not centred(on_grid(np.array([[1, 2]] * 7, dtype="float32")), ["de"] * 7).any()
+
+
+def test_a_group_of_one_stands_where_its_language_is_expected_to() -> None:
+    vectors = on_grid(np.array([[3, 4]], dtype="float32"))
+    middle = on_grid(np.array([[0, 1]], dtype="float32"))[0].astype("float64")
+    assert centred(vectors, ["de"], lambda group: middle)[0][0] > vectors[0][0]
+    np.testing.assert_array_equal(centred(vectors, ["xx"], lambda group: None), vectors)

@@ -7,9 +7,11 @@ import pandas as pd
 from pandera.typing import DataFrame
 
 from matching.arrays import Vectors
-from matching.schema import ListingVector
-from matching.texts.encoder import load_encoder
-from matching.texts.vectors import listing_vectors
+from matching.schema import TextVector
+from matching.taxonomy.concepts import load_taxonomy
+from matching.texts.encoder import load_encoder, text_key
+from matching.texts.store import VectorStore
+from matching.texts.vectors import as_read, encode_week
 from sources.listing import Listing
 
 
@@ -29,40 +31,68 @@ class Recorder:
 def board(*rows: tuple[str, str, str | None]) -> DataFrame[Listing]:
     """Listings of id, kind and text."""
     table = pd.DataFrame(rows, columns=["listing_id", "kind", "text"])
-    return cast("DataFrame[Listing]", table.assign(title=None, language="de"))
+    return cast("DataFrame[Listing]", table.assign(title=None, language="de", status="open"))
 
 
 WEEK = board(("a", "request", "Wir suchen Masken"), ("b", "offer", "Kittel"), ("c", "information", "Hinweis"))
 
 
-def test_only_new_texts_are_encoded_and_each_once() -> None:
+def test_each_distinct_text_is_encoded_once_and_no_text_is_zero() -> None:
     encoder = Recorder()
-    first, encoded = listing_vectors(WEEK, encoder)
-    assert (first["listing_id"].tolist(), encoded) == (["a", "b"], 2)
-    later = board(("b", "offer", "Kittel"), ("d", "offer", "Visiere"), ("e", "offer", "Visiere"), ("f", "offer", None))
-    second, encoded = listing_vectors(later, encoder, first)
-    assert (second["listing_id"].tolist(), encoded) == (["b", "d", "e", "f"], 2)
-    assert sorted(encoder.seen) == sorted(["Wir suchen Masken", "Kittel", "Visiere", "-"])
-    assert not second["vector"].iloc[3].any()
-    ListingVector.validate(second)
+    store = VectorStore(encoder)
+    vectors = store.vectors(["a", "bcd", "a", ""])
+    assert sorted(encoder.seen) == ["-", "a", "bcd"]
+    assert vectors.shape == (4, 2)
+    assert not vectors[3].any()
+    later = VectorStore(encoder, store.table())
+    later.vectors(["a", "e"])
+    assert (sorted(encoder.seen), later.encoded) == (["-", "a", "bcd", "e"], 1)
+    assert set(later.table(asked_only=True)["text_key"]) == {text_key(encoder, text) for text in ("a", "e")}
+    TextVector.validate(later.table())
+
+
+def test_a_week_encodes_what_its_listings_say_and_what_the_taxonomy_calls_things() -> None:
+    encoder, taxonomy = Recorder(), load_taxonomy()
+    first = encode_week(WEEK, taxonomy, VectorStore(encoder))
+    assert {"Wir suchen Masken", "Kittel", "maske"} <= set(encoder.seen)
+    assert "Hinweis" not in encoder.seen
+    TextVector.validate(first)
+    later = board(("b", "offer", "Kittel"), ("d", "offer", "Visiere"), ("e", "offer", None))
+    encoder.seen.clear()
+    store = VectorStore(encoder, first)
+    second = encode_week(later, taxonomy, store)
+    assert set(encoder.seen) <= {"Visiere", "visier", "-"}
+    assert text_key(encoder, "Wir suchen Masken") not in set(second["text_key"])
 
 
 def test_vectors_of_another_encoder_are_not_reused() -> None:
-    first, _ = listing_vectors(WEEK, Recorder())
+    store = VectorStore(Recorder())
+    store.vectors(["a"])
     other = Recorder()
     other.name = "other"
-    assert listing_vectors(WEEK, other, first)[1] == 2
+    VectorStore(other, store.table()).vectors(["a"])
+    assert other.seen == ["a"]
 
 
 def test_stored_and_fresh_vectors_are_equal_to_the_last_bit() -> None:
     encoder = load_encoder(print)
     assert encoder is not None
-    alone, _ = listing_vectors(WEEK.iloc[1:2], encoder)
-    together, _ = listing_vectors(WEEK, encoder)
-    np.testing.assert_array_equal(alone["vector"].iloc[0], together["vector"].iloc[1])
+    alone = VectorStore(encoder).vectors(["Kittel"])
+    together = VectorStore(encoder).vectors(["Wir suchen Masken", "Kittel", "Visiere für Pflegende"])
+    np.testing.assert_array_equal(alone[0], together[1])
 
 
 def test_nothing_to_match_is_no_error() -> None:
-    table, encoded = listing_vectors(WEEK[WEEK["kind"] == "information"], Recorder())
-    assert (len(table), encoded) == (0, 0)
-    ListingVector.validate(table)
+    table = encode_week(WEEK[WEEK["kind"] == "information"], load_taxonomy(), VectorStore(Recorder()))
+    assert len(table) == 0
+    TextVector.validate(table)
+
+
+def test_listings_are_read_without_boilerplate_and_all_else_stays() -> None:
+    common = "Bitte nehmen Sie Kontakt auf."
+    week = board(
+        *((f"o{number}", "offer", f"Wir nähen {thing}. {common}") for number, thing in enumerate(("A", "B", "C"))),
+        ("i", "information", common),
+    )
+    read = as_read(week, load_taxonomy(), None)
+    assert read["text"].tolist() == ["Wir nähen A.", "Wir nähen B.", "Wir nähen C.", common]
