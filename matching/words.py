@@ -26,6 +26,7 @@ _LETTERS = str.maketrans(_CYRILLIC | _GREEK | _LATIN)
 _ENDINGS = ("ern", "en", "es", "er", "em", "e", "n", "s", "x")
 _LINKS = ("", "s", "es", "n", "en", "e", "er")  # letters between the parts of a German compound
 _SHORTEST_STEM = 4
+_SHORTEST_STEMS = {"er": 5, "ern": 5}  # a fan (Lüfter) is no air (Luft)
 _SHORTEST_PART = 4
 
 
@@ -68,11 +69,11 @@ def stem(word: str) -> str:
     while shorter:
         shorter = False
         for ending in _ENDINGS:
-            if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
+            if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEMS.get(ending, _SHORTEST_STEM):
                 word = word[: -len(ending)]
                 shorter = True
                 break
-    return word
+    return f"{word[:-1]}i" if word.endswith("y") else word  # battery, batteries -> batteri
 
 
 def split_compound(word: str, vocabulary: Collection[str]) -> tuple[str, ...]:
