@@ -21,7 +21,7 @@ from matching.taxonomy.acts import Act, load_acts
 from matching.taxonomy.concepts import FUNCTION_WORDS, LANGUAGES, Taxonomy
 from matching.taxonomy.reading import Word
 from matching.taxonomy.spelling import is_word
-from matching.words import split_compound, stem
+from matching.words import fold, split_compound, stem, words
 from sources.listing import Listing
 
 # What a find in a field is worth; a later field only counts where it makes an earlier find more precise, or alone. A
@@ -31,6 +31,9 @@ ASIDE = 0.5  # worth of a find that the listing is not about
 _FREE_WORDS = 2  # words that may stand between the words of a name: "Komponenten für unsere Beatmungsgeräte"
 _PROCESSES = ("manufacturing_step", "assembly", "sterilisation", "test", "logistics")  # roles that do, not make
 _CONTAINERS = frozenset({"bottle", "cardboard", "packaging", "pallets"})  # how a thing comes, where both are named
+
+
+_EMPTY = frozenset({"leere", "leer", "leeren", "vide", "vides", "empty"})
 
 
 class Find(NamedTuple):
@@ -62,6 +65,7 @@ class _Name:
 
     stems: tuple[str, ...]
     concept_id: str
+    has_purpose: bool  # "parts for ventilators"
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +74,7 @@ class _Parts:
 
     stems: list[str]
     words: list[Word]
+    is_head: list[bool]  # the last part of its word, which says what the thing is
 
     @cached_property
     def positions(self) -> Mapping[str, list[int]]:
@@ -100,7 +105,7 @@ class _Finder:
         stated = [(concept.id, concept.names) for concept in self.taxonomy.concepts.values()]
         stated += [(concept_id, act.names) for concept_id, act in self._acts.items()]
         names = {
-            _Name(stems, concept_id)
+            _Name(stems, concept_id, not reading.PURPOSE_WORDS.isdisjoint(words(variant)))
             for concept_id, by_language in stated
             for language, variants in by_language.items()
             for variant in variants
@@ -125,11 +130,11 @@ class _Finder:
         parts = self.taxonomy.parts(word.folded, language)
         if not word.marks & reading.MODAL and self._act_stems.intersection(parts):
             return (f"{word.folded}·",)
-        if len(parts) > 1 or parts[0] in self.taxonomy.vocabulary or parts[0] in self._act_stems:
+        if all(part in self.taxonomy.vocabulary or part in self._act_stems for part in parts):
             return parts
         if word.folded.endswith("ed") and (base := stem(word.folded[:-2])) in self._act_stems:
             return (base,)
-        meant = self.taxonomy.spellings.nearest(parts[0])
+        meant = self.taxonomy.spellings.nearest(stem(word.folded))
         known = (language,) if language is not None else LANGUAGES
         if meant is None or is_word(word.written, known):
             return parts
@@ -137,10 +142,14 @@ class _Finder:
 
     def _read(self, text: str, language: str | None, asks: bool) -> _Parts:
         told, found = reading.read_words(text, language, asks=asks)
-        pairs = [
-            (part, word) for word in found if word.folded not in FUNCTION_WORDS for part in self._parts_of(word, told)
-        ]
-        return _Parts([part for part, _ in pairs], [word for _, word in pairs])
+        read = _Parts([], [], [])
+        for word in found:
+            if word.folded not in FUNCTION_WORDS:
+                parts = self._parts_of(word, told)
+                read.stems.extend(parts)
+                read.words.extend([word] * len(parts))
+                read.is_head.extend([False] * (len(parts) - 1) + [True])
+        return read
 
     def mentions(self, text: str, language: str | None, *, asks: bool) -> tuple[Mention, ...]:
         """Every place of a text that names a concept, in order. A longer name hides the shorter ones inside it."""
@@ -148,7 +157,7 @@ class _Finder:
         finds: list[tuple[frozenset[int], str]] = []
         for part, anchors in parts.positions.items():
             for name in self._names_by_rarest_stem.get(part, ()):
-                finds.extend((places, name.concept_id) for places in _occurrences(name.stems, part, anchors, parts))
+                finds.extend((places, name.concept_id) for places in _occurrences(name, part, anchors, parts))
         kept = [
             self._mention(concept_id, places, parts)
             for places, concept_id in sorted(finds, key=lambda find: (min(find[0]), -len(find[0]), find[1]))
@@ -158,12 +167,12 @@ class _Finder:
 
     def _mention(self, concept_id: str, places: frozenset[int], parts: _Parts) -> Mention:
         words = [parts.words[place] for place in sorted(places)]
-        aside = reading.ASIDE | reading.OWN | reading.BESIDE
+        aside = reading.ASIDE
         role = "focus"
         if any(word.marks & reading.DENIED for word in words):
             role = "denied"
-        elif all(word.marks & aside for word in words):
-            role = "aside"
+        elif all(word.marks & aside for word in words) or not any(parts.is_head[place] for place in places):
+            role = "aside"  # "Textilbetrieb" is no textile
         is_sought = bool(words[0].marks & reading.SOUGHT)
         return Mention(concept_id, parts.written(places), role, is_sought, words[0].clause, tuple(sorted(places)))
 
@@ -199,8 +208,6 @@ class _Finder:
             for ancestor in self.taxonomy.ancestors(concept_id):
                 found.pop(ancestor, None)
         focused = {concept_id for concept_id, places in found.items() if any(one.role == "focus" for one in places)}
-        if not focused:
-            focused = {one for one, places in found.items() if any(place.role == "aside" for place in places)}
         return {
             concept_id: Find(max(places, key=lambda one: one.role == "focus").words, concept_id in focused)
             for concept_id, places in found.items()
@@ -216,24 +223,25 @@ class _Finder:
         return other_places < one_places
 
 
-def _occurrences(stems: tuple[str, ...], anchor: str, anchors: Iterable[int], parts: _Parts) -> Iterable[frozenset[int]]:
-    """Where all stems of a name stand close together in one sentence, in any order."""
-    reach = len(stems) - 1 + _FREE_WORDS
+def _occurrences(name: _Name, anchor: str, anchors: Iterable[int], parts: _Parts) -> Iterable[frozenset[int]]:
+    """Where all stems of a name stand close together in one clause, in any order, none behind a "for" of the text's own."""
+    reach = len(name.stems) - 1 + _FREE_WORDS
     for position in anchors:
-        sentence, places = parts.words[position].sentence, {position}
-        for part in stems:
+        word, places = parts.words[position], {position}
+        for part in name.stems:
             if part == anchor:
                 continue
             near = [
                 place
                 for place in parts.positions.get(part, ())
-                if abs(place - position) <= reach and place not in places and parts.words[place].sentence == sentence
+                if abs(place - position) <= reach and place not in places and parts.words[place].clause == word.clause
             ]
             if not near:
                 break
             places.add(min(near, key=lambda place: (abs(place - position), place)))
         else:
-            yield frozenset(places)
+            if name.has_purpose or len({parts.words[place].marks & reading.PURPOSE for place in places}) == 1:
+                yield frozenset(places)
 
 
 def _without_containers(mentions: Sequence[Mention], parts: _Parts) -> list[Mention]:
@@ -295,6 +303,10 @@ def classify(listings: DataFrame[Listing], taxonomy: Taxonomy) -> DataFrame[List
             if key not in cache:
                 cache[key] = find(taxonomy, text, stated, asks=kind == "request")
             _take_up(found, cache[key], field, taxonomy)
+        if found and max(score for _, score in found.values()) <= ASIDE:  # what is only mentioned is all there is
+            found = {concept_id: (matched, score / ASIDE) for concept_id, (matched, score) in found.items()}
+        elif any(score > ASIDE and concept_id not in _CONTAINERS for concept_id, (_, score) in found.items()):
+            found = {one: told for one, told in found.items() if one not in _CONTAINERS or _is_empty(told[0])}
         rows.extend((listing_id, concept_id, matched, score) for concept_id, (matched, score) in found.items())
     if not rows:
         return DataFrame[ListingConcept](empty(ListingConcept))
@@ -302,13 +314,22 @@ def classify(listings: DataFrame[Listing], taxonomy: Taxonomy) -> DataFrame[List
     return DataFrame[ListingConcept](table.sort_values(["listing_id", "concept_id"], ignore_index=True))
 
 
+def _is_empty(matched: str) -> bool:
+    """Whether the words for a container say that it is the thing meant."""
+    return not _EMPTY.isdisjoint(words(matched)) or fold(matched).startswith("leer")
+
+
 def _take_up(
     found: dict[str, tuple[str, float]], finds: Mapping[str, Find], field: str, taxonomy: Taxonomy
 ) -> None:
-    """Add what a field names to what earlier fields do: what is new alone, or a narrower kind of what is known."""
-    best = max((score for _, score in found.values()), default=0.0)
+    """Add what a field names to what earlier fields do: a narrower kind of what is known, or what is new where little is.
+
+    Product groups, containers and acts that make tell little: a text says which thing.
+    """
+    acts = load_acts(taxonomy)
     known = {concept_id for concept_id, (_, score) in found.items() if score > ASIDE}
-    is_told = best > FIELD_SCORES["text"] if field == "category" else bool(known)
+    vague = {one for one in known if not taxonomy.ancestors(one) or one in _CONTAINERS or (one in acts and acts[one].makes)}
+    is_told = bool(known - vague) if field != "category" else any(found[one][1] > FIELD_SCORES["text"] for one in known)
     for concept_id, (matched, is_focus) in finds.items():
         above = taxonomy.ancestors(concept_id)
         if field in ("text", "category") and is_told and not known.intersection(above):

@@ -17,7 +17,8 @@ from matching.words import fold
 from matching.yaml_files import Stated, Text, Texts, read
 
 FOLDER = Path(__file__).with_name("data") / "reading"
-DENIED, ASIDE, OWN, BESIDE, SOUGHT, MODAL = 1, 2, 4, 8, 16, 32  # marks of a word, see `Word`
+DENIED, PURPOSE, OWN, BESIDE, SOUGHT, MODAL, SPEAKER = 1, 2, 4, 8, 16, 32, 64  # marks of a word, see `Word`
+ASIDE = PURPOSE | OWN | BESIDE | SPEAKER
 _PURPOSE_REACH = 4  # words after "for" that say what something is for
 _OPENER_REACH = 3  # words before "for" among which an opener may stand: "a company able to"
 _WORD = re.compile(r"[^\W_]+")
@@ -42,6 +43,7 @@ class _Language(Stated):
     seeks: Texts
     has: Texts
     own: Texts
+    lacks: Texts
     purpose: Texts
     openers: Texts
     with_: Texts
@@ -53,7 +55,7 @@ class _Language(Stated):
 class Word:
     """A word of a text: as written, folded, the numbers of its sentence and clause, and its marks.
 
-    DENIED: said not to be meant. ASIDE: what something is for, or who speaks. OWN: in a clause in which an asker speaks
+    DENIED: said not to be meant. PURPOSE: what something is for. SPEAKER: before a word of seeking. OWN: in a clause in which an asker speaks
     of own business. BESIDE: comes with the thing. SOUGHT: in a clause with a word of seeking or offering. MODAL: a
     participle that is no adjective ("must be washed").
     """
@@ -98,7 +100,7 @@ def grammar(language: str | None) -> Grammar:
     phrases: dict[str, dict[tuple[str, ...], str]] = {}
     for one in stated:
         effects = {f"deny {scope}": getattr(one.denies, scope) for scope in ("after", "next", "before", "clause")}
-        fields = ("with_", "purpose", "own", "has", "seeks", "turns", "harmless")
+        fields = ("with_", "purpose", "own", "has", "seeks", "lacks", "turns", "harmless")
         for effect, texts in {**{name: getattr(one, name) for name in fields}, **effects}.items():
             for text in texts:
                 words = tuple(word if word == "#" else fold(word) for word in re.findall(r"[^\W_]+|#", text))
@@ -109,6 +111,9 @@ def grammar(language: str | None) -> Grammar:
         re.compile("|".join(one.adjectival for one in stated)),
         frozenset(word for one in stated for word in one.done_after),
     )
+
+
+PURPOSE_WORDS = frozenset(fold(word) for one in _languages().values() for word in one.purpose)
 
 
 @lru_cache(maxsize=1)
@@ -153,7 +158,8 @@ class _Clause:
         while place < len(self.folded):
             hit = self.grammar.phrase(self.folded, place)
             if hit is not None:
-                found.append((place, place + hit[0], hit[1]))
+                lacking = "seeks" if self.asks else "deny after"
+                found.append((place, place + hit[0], lacking if hit[1] == "lacks" else hit[1]))
             place += hit[0] if hit is not None else 1
         return found
 
@@ -204,7 +210,7 @@ class _Clause:
         if self.grammar.openers.intersection(self.folded[max(0, start - _OPENER_REACH) : start]):
             return
         stop = next((place for place, _, effect in self._effects if place >= end and effect == "seeks"), len(self.folded))
-        self._mark(end, min(end + _PURPOSE_REACH, stop, self._end(start)), ASIDE)
+        self._mark(end, min(end + _PURPOSE_REACH, stop, self._end(start)), PURPOSE)
 
     def _seek(self) -> None:
         """Who speaks stands before the word of seeking; an asker who does not seek in a clause speaks of own business."""
@@ -213,7 +219,7 @@ class _Clause:
         if seeks:
             self._mark(0, len(self.folded), SOUGHT)
             if any(self.kept[place] for place in range(seeks[0][1], len(self.folded))):
-                self._mark(0, seeks[0][0], ASIDE)
+                self._mark(0, seeks[0][0], SPEAKER)
         elif self.asks and effects & {"own", "has"}:
             self._mark(0, len(self.folded), OWN)
 
