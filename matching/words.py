@@ -26,7 +26,7 @@ _LETTERS = str.maketrans(_CYRILLIC | _GREEK | _LATIN)
 _ENDINGS = ("ern", "en", "es", "er", "em", "e", "n", "s", "x")
 _LINKS = ("", "s", "es", "n", "en", "e", "er")  # letters between the parts of a German compound
 _SHORTEST_STEM = 4
-_SHORTEST_STEMS = {"er": 5, "ern": 5}  # a fan (Lüfter) is no air (Luft)
+_SHORTEST_STEMS = {"er": 5, "ern": 5, "s": 3}  # a fan (Lüfter) is no air (Luft); a gel, gels
 _SHORTEST_PART = 4
 
 

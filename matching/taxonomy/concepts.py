@@ -136,7 +136,7 @@ class Taxonomy:
     def _taken_apart(self, word: str, language: str | None) -> tuple[str, ...]:
         whole = stem(word)
         is_foreign = language is None and any(whole in self._vocabulary_of[other] for other in ("fr", "en"))
-        if language in ("de", None) and not (is_foreign and whole not in self._vocabulary_of["de"]):
+        if language in ("de", None) and not is_foreign:
             parts = split_compound(word, self.vocabulary)
             if len(parts) > 1:
                 return parts

@@ -5,6 +5,7 @@ taxonomy's own vocabulary. What a sentence does with a thing it names is told by
 thing that something is done to is neither asked for nor offered, the act is.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,13 +22,14 @@ from matching.taxonomy.acts import Act, load_acts
 from matching.taxonomy.concepts import FUNCTION_WORDS, LANGUAGES, Taxonomy
 from matching.taxonomy.reading import Word
 from matching.taxonomy.spelling import is_word
-from matching.words import fold, split_compound, stem, words
+from matching.words import fold, stem, words
 from sources.listing import Listing
 
 # What a find in a field is worth; a later field only counts where it makes an earlier find more precise, or alone. A
 # platform's category is a hint: it counts beside a text, never against a title.
 FIELD_SCORES = {"title": 0.9, "manufacturing_step": 0.8, "text": 0.6, "category": 0.6}
 ASIDE = 0.5  # worth of a find that the listing is not about
+_PARTICIPLE = re.compile("e?e?s?$")  # French, folded
 _FREE_WORDS = 2  # words that may stand between the words of a name: "Komponenten für unsere Beatmungsgeräte"
 _PROCESSES = ("manufacturing_step", "assembly", "sterilisation", "test", "logistics")  # roles that do, not make
 _CONTAINERS = frozenset({"bottle", "cardboard", "packaging", "pallets"})  # how a thing comes, where both are named
@@ -66,6 +68,7 @@ class _Name:
     stems: tuple[str, ...]
     concept_id: str
     has_purpose: bool  # "parts for ventilators"
+    spans: bool  # has a comma
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,33 +105,43 @@ class _Finder:
 
     @cached_property
     def _names_by_rarest_stem(self) -> Mapping[str, tuple[_Name, ...]]:
-        stated = [(concept.id, concept.names) for concept in self.taxonomy.concepts.values()]
-        stated += [(concept_id, act.names) for concept_id, act in self._acts.items()]
-        names = {
-            _Name(stems, concept_id, not reading.PURPOSE_WORDS.isdisjoint(words(variant)))
-            for concept_id, by_language in stated
-            for language, variants in by_language.items()
-            for variant in variants
-            if (stems := self.taxonomy.stems(variant, language))
-        }
+        names = self._names({concept.id: concept.names for concept in self.taxonomy.concepts.values()})
+        taken = {frozenset(name.stems) for name in names}
+        doing = self._names({concept_id: act.names for concept_id, act in self._acts.items()})
+        names |= {name for name in doing if frozenset(name.stems) not in taken}
         frequency = Counter(part for name in names for part in set(name.stems))
         by_stem: dict[str, list[_Name]] = defaultdict(list)
         for name in sorted(names, key=lambda name: (name.concept_id, name.stems)):
             by_stem[min(name.stems, key=lambda part: (frequency[part], part))].append(name)
         return {part: tuple(found) for part, found in by_stem.items()}
 
+    def _names(self, stated: Mapping[str, Mapping[str, Iterable[str]]]) -> set[_Name]:
+        return {
+            _Name(stems, concept_id, not reading.PURPOSE_WORDS.isdisjoint(words(variant)), "," in variant)
+            for concept_id, by_language in stated.items()
+            for language, variants in by_language.items()
+            for variant in variants
+            if (stems := self.taxonomy.stems(variant, language))
+        }
+
     @cached_property
     def _act_stems(self) -> frozenset[str]:
-        return frozenset(
-            chain.from_iterable(
-                name.stems for names in self._names_by_rarest_stem.values() for name in names if name.concept_id in self._acts
-            )
-        )
+        """All stems in the names of acts."""
+        names = chain.from_iterable(self._names_by_rarest_stem.values())
+        return frozenset(chain.from_iterable(name.stems for name in names if name.concept_id in self._acts))
+
+    @cached_property
+    def _verbs(self) -> frozenset[str]:
+        """Stems of acts that one word names, and French infinitives without their ending."""
+        names = chain.from_iterable(self._names_by_rarest_stem.values())
+        single = {name.stems[0] for name in names if name.concept_id in self._acts and len(name.stems) == 1}
+        first = {fold(name).split()[0] for act in self._acts.values() for name in act.names["fr"]}
+        return frozenset(single | {word[:-2] for word in first if word.endswith("er")})
 
     def _parts_of(self, word: Word, language: str | None) -> tuple[str, ...]:
         """Stems of a word, as meant: participles before a noun are no act, a slip of the pen counts as the word meant."""
         parts = self.taxonomy.parts(word.folded, language)
-        if not word.marks & reading.MODAL and self._act_stems.intersection(parts):
+        if not word.marks & reading.MODAL and self._verbs.intersection((*parts, _PARTICIPLE.sub("", word.folded))):
             return (f"{word.folded}·",)
         if all(part in self.taxonomy.vocabulary or part in self._act_stems for part in parts):
             return parts
@@ -138,7 +151,7 @@ class _Finder:
         known = (language,) if language is not None else LANGUAGES
         if meant is None or is_word(word.written, known):
             return parts
-        return split_compound(meant, self.taxonomy.vocabulary) if language == "de" else (meant,)
+        return self.taxonomy.parts(meant, language)
 
     def _read(self, text: str, language: str | None, asks: bool) -> _Parts:
         told, found = reading.read_words(text, language, asks=asks)
@@ -234,7 +247,7 @@ def _occurrences(name: _Name, anchor: str, anchors: Iterable[int], parts: _Parts
             near = [
                 place
                 for place in parts.positions.get(part, ())
-                if abs(place - position) <= reach and place not in places and parts.words[place].clause == word.clause
+                if abs(place - position) <= reach and place not in places and (name.spans or parts.words[place].clause == word.clause)
             ]
             if not near:
                 break
