@@ -53,7 +53,7 @@ class _Language(Stated):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of a text: as written, folded, the numbers of its sentence and clause, and its marks.
+    """A word of a text: as written, folded, where it starts, the numbers of its sentence and clause, and its marks.
 
     DENIED: said not to be meant. PURPOSE: what something is for. SPEAKER: before a word of seeking. OWN: in a clause in which an asker speaks
     of own business. BESIDE: comes with the thing. SOUGHT: in a clause with a word of seeking or offering. MODAL: a
@@ -62,6 +62,7 @@ class Word:
 
     written: str
     folded: str
+    start: int
     sentence: int
     clause: int
     marks: int
@@ -231,24 +232,31 @@ def read_words(text: str, language: str | None, *, asks: bool) -> tuple[str | No
     """
     told = language_of([fold(word) for word in _WORD.findall(text)]) or language
     words: list[Word] = []
-    clause_number = 0
-    for sentence_number, sentence in enumerate(_SENTENCE.split(text)):
-        for part in _CLAUSE.split(sentence):
-            clause_number += 1
-            words.extend(_words_of_clause(part, grammar(told), asks, (sentence_number, clause_number)))
-            clause_number = words[-1].clause if words else clause_number
+    clause = 0
+    for sentence, (start, end) in enumerate(_between(_SENTENCE, text, 0, len(text))):
+        for first, last in _between(_CLAUSE, text, start, end):
+            words.extend(_words_of_clause(list(_WORD.finditer(text, first, last)), grammar(told), asks, (sentence, clause + 1)))
+            clause = words[-1].clause if words else clause
     return told, words
 
 
-def _words_of_clause(part: str, known: Grammar, asks: bool, numbers: tuple[int, int]) -> Iterator[Word]:
-    written = [word for word in _WORD.findall(part) if fold(word)]
-    if not written:
+def _between(mark: re.Pattern[str], text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Start and end of the parts of a text between marks."""
+    for found in mark.finditer(text, start, end):
+        yield start, found.start()
+        start = found.end()
+    yield start, end
+
+
+def _words_of_clause(found: Sequence[re.Match[str]], known: Grammar, asks: bool, numbers: tuple[int, int]) -> Iterator[Word]:
+    places = [(one.group(), folded, one.start()) for one in found if (folded := fold(one.group()))]
+    if not places:
         return
-    clause = _Clause(written, [fold(word) for word in written], known, asks)
+    clause = _Clause([written for written, _, _ in places], [folded for _, folded, _ in places], known, asks)
     clause.read()
-    number = numbers[1]
-    for place, (word, folded) in enumerate(zip(written, clause.folded, strict=True)):
+    sentence, number = numbers
+    for place, (written, folded, start) in enumerate(places):
         if place in clause.turns[1:]:
             number += 1
         if clause.kept[place]:
-            yield Word(word, folded, numbers[0], number, clause.marks[place])
+            yield Word(written, folded, start, sentence, number, clause.marks[place])
