@@ -28,6 +28,7 @@ _LINKS = ("", "s", "es", "n", "en", "e", "er")  # letters between the parts of a
 _SHORTEST_STEM = 4
 _SHORTEST_STEMS = {"er": 5, "ern": 5, "s": 3}  # a fan (Lüfter) is no air (Luft); a gel, gels
 _SHORTEST_PART = 4
+_SHORTEST_HEAD = 5  # of a compound whose front is unknown: an order (Auftrag) is no stretcher (Trage)
 
 
 @lru_cache(maxsize=200_000)
@@ -87,7 +88,7 @@ def split_compound(word: str, vocabulary: Collection[str]) -> tuple[str, ...]:
     whole = stem(word)
     if whole in vocabulary:
         return (whole,)
-    for start in range(_SHORTEST_PART - 1, len(word) - _SHORTEST_PART + 1):  # longest known head first
+    for start in range(_SHORTEST_PART - 1, len(word) - _SHORTEST_HEAD + 1):  # longest known head first
         if stem(word[start:]) in vocabulary:
             return (stem(word[:start]), *split_compound(word[start:], vocabulary))
     return (whole,)

@@ -142,7 +142,7 @@ def _side(
 def _statements(table: pd.DataFrame) -> Statements:
     fields = table.reindex(columns=["title", "text", "language", "kind"]).astype("object")
     told = fields.where(fields.notna(), None).itertuples(index=False, name=None)
-    return statements((". ".join(filter(None, (title, text))), language, kind == "request") for title, text, language, kind in told)
+    return statements((title or "", text or "", language, kind == "request") for title, text, language, kind in told)
 
 
 # Fields of Side that are a column of the table as stated, as a number, or with values that both sides number alike.

@@ -84,9 +84,9 @@ def _as_attribute(name: str, stated: _Attribute) -> Attribute:
     return Attribute(name, values, stated.at_least, stated.only_denied, default, context, tuple(patterns))
 
 
-def statements(texts: Iterable[tuple[str, str | None, bool]]) -> Statements:
-    """What listings state. texts: of each its title and text, its language where stated, and whether it asks."""
-    known: dict[tuple[str, str | None, bool], tuple[list[int], dict[int, str]]] = {}
+def statements(texts: Iterable[tuple[str, str, str | None, bool]]) -> Statements:
+    """What listings state. texts: of each its title, its text, its language where stated, and whether it asks."""
+    known: dict[tuple[str, str, str | None, bool], tuple[list[int], dict[int, str]]] = {}
     rows = []
     for one in texts:
         if one not in known:
@@ -96,7 +96,8 @@ def statements(texts: Iterable[tuple[str, str | None, bool]]) -> Statements:
     return Statements(np.array([bits for bits, _ in rows], dtype=np.int64).reshape(shape), [said for _, said in rows])
 
 
-def _read(text: str, language: str | None, asks: bool) -> tuple[list[int], dict[int, str]]:
+def _read(title: str, body: str, language: str | None, asks: bool) -> tuple[list[int], dict[int, str]]:
+    text = f"{title}\n{body}"
     plain = _plain(text)
     words: list[Word] | None = None
     bits, phrases = [], {}
@@ -104,7 +105,9 @@ def _read(text: str, language: str | None, asks: bool) -> tuple[list[int], dict[
         found = list(_found(attribute, plain)) if attribute.context.search(plain) else []
         if found and words is None:
             words = read_words(text, language, asks=asks)[1]
-        said, phrase = _summed(attribute, found, words or (), asks)
+        titled = [one for one in found if one.end <= len(title) and not one.is_denial and not _is_denied(one, words or ())]
+        told = [one for one in found if one in titled or one.is_denial or _is_denied(one, words or ())] if titled else found
+        said, phrase = _summed(attribute, told, words or (), asks)
         bits.append(said)
         if phrase is not None:
             phrases[number] = text[slice(*phrase)].strip()
@@ -144,7 +147,8 @@ def _summed(
 
 def _is_denied(one: _Finding, words: Sequence[Word]) -> bool:
     inside = [word for word in words if word.start < one.end and word.start + len(word.written) > one.start]
-    return bool(inside) and all(word.marks & DENIED for word in inside)
+    holds_denial = bool(inside) and inside[0].start > one.start  # "ohne Ventil" says so itself
+    return bool(inside) and not holds_denial and all(word.marks & DENIED for word in inside)
 
 
 def _plain(text: str) -> str:

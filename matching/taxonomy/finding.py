@@ -145,7 +145,7 @@ class _Finder:
             return (f"{word.folded}·",)
         if all(part in self.taxonomy.vocabulary or part in self._act_stems for part in parts):
             return parts
-        if word.folded.endswith("ed") and (base := stem(word.folded[:-2])) in self._act_stems:
+        if word.marks & reading.MODAL and word.folded.endswith("ed") and (base := stem(word.folded[:-2])) in self._act_stems:
             return (base,)
         meant = self.taxonomy.spellings.nearest(stem(word.folded))
         known = (language,) if language is not None else LANGUAGES
@@ -253,7 +253,7 @@ def _occurrences(name: _Name, anchor: str, anchors: Iterable[int], parts: _Parts
                 break
             places.add(min(near, key=lambda place: (abs(place - position), place)))
         else:
-            if name.has_purpose or len({parts.words[place].marks & reading.PURPOSE for place in places}) == 1:
+            if name.has_purpose or len({parts.words[place].marks & (reading.PURPOSE | reading.BESIDE) for place in places}) == 1:
                 yield frozenset(places)
 
 
@@ -262,7 +262,7 @@ def _without_containers(mentions: Sequence[Mention], parts: _Parts) -> list[Ment
     kept: list[Mention] = []
     for one in mentions:
         sentence = parts.words[one.places[0]].sentence
-        if one.concept_id in _CONTAINERS and any(
+        if one.concept_id in _CONTAINERS and not _is_empty(one.words) and any(
             other.concept_id not in _CONTAINERS
             and other.role == "focus"
             and parts.words[other.places[0]].sentence == sentence

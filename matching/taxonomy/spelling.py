@@ -4,12 +4,14 @@ Method: symmetric deletions (Garbe 2012, https://github.com/wolfgarbe/SymSpell):
 on a form in which each has lost at most one.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property, lru_cache
 
 import simplemma
 
+_DOUBLED = re.compile(r"(.)\1")
 _SHORTEST = 7  # shorter words have too many neighbours: Kittel, Mittel
 
 
@@ -29,13 +31,14 @@ class Spellings:
         return {form: tuple(sorted(words)) for form, words in found.items()}
 
     def nearest(self, word: str) -> str | None:
-        """The only word of the vocabulary one letter away; None for short words and where several are as near."""
+        """The only word of the vocabulary one letter away, first by a doubled letter; None for short words and where several are as near."""
         if len(word) < _SHORTEST - 1 or not word.isalpha():
             return None
         near = {
             other for form in _shortened(word) for other in self._by_shortened.get(form, ()) if _is_one_apart(word, other)
         }
-        return near.pop() if len(near) == 1 else None
+        doubled = {other for other in near if _DOUBLED.sub(r"\1", other) == _DOUBLED.sub(r"\1", word)}
+        return next(iter(doubled or near)) if len(doubled or near) == 1 else None
 
 
 def _shortened(word: str) -> Iterator[str]:
