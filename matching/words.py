@@ -26,7 +26,7 @@ _LETTERS = str.maketrans(_CYRILLIC | _GREEK | _LATIN)
 _ENDINGS = ("ern", "en", "es", "er", "em", "e", "n", "s", "x")
 _LINKS = ("", "s", "es", "n", "en", "e", "er")  # letters between the parts of a German compound
 _SHORTEST_STEM = 4
-_SHORTEST_STEMS = {"er": 5, "ern": 5, "s": 3}  # a fan (Lüfter) is no air (Luft); a gel, gels
+_SHORTEST_STEMS = {"er": 5, "ern": 5}  # a fan (Lüfter) is no air (Luft)
 _SHORTEST_PART = 4
 _SHORTEST_HEAD = 5  # of a compound whose front is unknown: an order (Auftrag) is no stretcher (Trage)
 
@@ -66,6 +66,8 @@ def stem(word: str) -> str:
     """A folded word without its endings of number, case and gender: "masken" and "maske" -> "mask"."""
     if word.endswith("aux") and not word.endswith("eaux"):
         word = f"{word[:-3]}al"  # chirurgicaux -> chirurgical
+    if len(word) == _SHORTEST_STEM and word.endswith("s"):
+        return word[:-1]  # gels, vans
     shorter = True
     while shorter:
         shorter = False

@@ -145,7 +145,7 @@ class _Finder:
             return (f"{word.folded}·",)
         if all(part in self.taxonomy.vocabulary or part in self._act_stems for part in parts):
             return parts
-        if word.marks & reading.MODAL and word.folded.endswith("ed") and (base := stem(word.folded[:-2])) in self._act_stems:
+        if language == "en" and word.marks & reading.MODAL and word.folded.endswith("ed") and (base := stem(word.folded[:-2])) in self._act_stems:
             return (base,)
         meant = self.taxonomy.spellings.nearest(stem(word.folded))
         known = (language,) if language is not None else LANGUAGES

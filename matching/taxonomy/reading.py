@@ -21,6 +21,13 @@ DENIED, PURPOSE, OWN, BESIDE, SOUGHT, MODAL, SPEAKER = 1, 2, 4, 8, 16, 32, 64  #
 ASIDE = PURPOSE | OWN | BESIDE | SPEAKER
 _PURPOSE_REACH = 4  # words after "for" that say what something is for
 _OPENER_REACH = 3  # words before "for" among which an opener may stand: "a company able to"
+# What a phrase does, by whether an asker says it; all others do what their field is called.
+_EFFECTS = {
+    ("lacks", True): "seeks",
+    ("lacks", False): "deny after",
+    ("gone", True): "harmless",
+    ("gone", False): "deny before",
+}
 _WORD = re.compile(r"[^\W_]+")
 _SENTENCE = re.compile(r"[.](?=\s|$)|[;:!?\n]")
 _CLAUSE = re.compile(r",\s|\s[-–—]\s|[()„“”\"]")
@@ -44,6 +51,7 @@ class _Language(Stated):
     has: Texts
     own: Texts
     lacks: Texts
+    gone: Texts
     purpose: Texts
     openers: Texts
     with_: Texts
@@ -101,7 +109,7 @@ def grammar(language: str | None) -> Grammar:
     phrases: dict[str, dict[tuple[str, ...], str]] = {}
     for one in stated:
         effects = {f"deny {scope}": getattr(one.denies, scope) for scope in ("after", "next", "before", "clause")}
-        fields = ("with_", "purpose", "own", "has", "seeks", "lacks", "turns", "harmless")
+        fields = ("with_", "purpose", "own", "has", "seeks", "lacks", "gone", "turns", "harmless")
         for effect, texts in {**{name: getattr(one, name) for name in fields}, **effects}.items():
             for text in texts:
                 words = tuple(word if word == "#" else fold(word) for word in re.findall(r"[^\W_]+|#", text))
@@ -159,8 +167,8 @@ class _Clause:
         while place < len(self.folded):
             hit = self.grammar.phrase(self.folded, place)
             if hit is not None:
-                lacking = "seeks" if self.asks else "deny after"
-                found.append((place, place + hit[0], lacking if hit[1] == "lacks" else hit[1]))
+                effect = _EFFECTS.get((hit[1], self.asks), hit[1])
+                found.append((place, place + hit[0], effect))
             place += hit[0] if hit is not None else 1
         return found
 
@@ -230,14 +238,14 @@ def read_words(text: str, language: str | None, *, asks: bool) -> tuple[str | No
 
     language: what the platform states, used where the text itself does not tell. asks: whether somebody seeks, not offers.
     """
-    told = language_of([fold(word) for word in _WORD.findall(text)]) or language
+    told = language_of([fold(word) for word in _WORD.findall(text)])
     words: list[Word] = []
     clause = 0
     for sentence, (start, end) in enumerate(_between(_SENTENCE, text, 0, len(text))):
         for first, last in _between(_CLAUSE, text, start, end):
             words.extend(_words_of_clause(list(_WORD.finditer(text, first, last)), grammar(told), asks, (sentence, clause + 1)))
             clause = words[-1].clause if words else clause
-    return told, words
+    return told or language, words
 
 
 def _between(mark: re.Pattern[str], text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
