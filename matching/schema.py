@@ -19,6 +19,7 @@ CONSTRAINTS = (
     "norm",
     "medical",
     "sterile",
+    "attribute",
     "minimum_quantity",
     "time_window",
     "country",

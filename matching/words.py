@@ -26,7 +26,9 @@ _LETTERS = str.maketrans(_CYRILLIC | _GREEK | _LATIN)
 _ENDINGS = ("ern", "en", "es", "er", "em", "e", "n", "s", "x")
 _LINKS = ("", "s", "es", "n", "en", "e", "er")  # letters between the parts of a German compound
 _SHORTEST_STEM = 4
+_SHORTEST_STEMS = {"er": 5, "ern": 5}  # a fan (Lüfter) is no air (Luft)
 _SHORTEST_PART = 4
+_SHORTEST_HEAD = 5  # of a compound whose front is unknown: an order (Auftrag) is no stretcher (Trage)
 
 
 @lru_cache(maxsize=200_000)
@@ -64,15 +66,17 @@ def stem(word: str) -> str:
     """A folded word without its endings of number, case and gender: "masken" and "maske" -> "mask"."""
     if word.endswith("aux") and not word.endswith("eaux"):
         word = f"{word[:-3]}al"  # chirurgicaux -> chirurgical
+    if len(word) == _SHORTEST_STEM and word.endswith("s"):
+        return word[:-1]  # gels, vans
     shorter = True
     while shorter:
         shorter = False
         for ending in _ENDINGS:
-            if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
+            if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEMS.get(ending, _SHORTEST_STEM):
                 word = word[: -len(ending)]
                 shorter = True
                 break
-    return word
+    return f"{word[:-1]}i" if word.endswith("y") else word  # battery, batteries -> batteri
 
 
 def split_compound(word: str, vocabulary: Collection[str]) -> tuple[str, ...]:
@@ -86,7 +90,7 @@ def split_compound(word: str, vocabulary: Collection[str]) -> tuple[str, ...]:
     whole = stem(word)
     if whole in vocabulary:
         return (whole,)
-    for start in range(_SHORTEST_PART - 1, len(word) - _SHORTEST_PART + 1):  # longest known head first
+    for start in range(_SHORTEST_PART - 1, len(word) - _SHORTEST_HEAD + 1):  # longest known head first
         if stem(word[start:]) in vocabulary:
             return (stem(word[:start]), *split_compound(word[start:], vocabulary))
     return (whole,)

@@ -50,6 +50,7 @@ BLOCKED_BY = {
     "norm": N_("verlangte Norm nicht erfüllt"),
     "medical": N_("nicht für medizinische Zwecke"),
     "sterile": N_("nicht steril"),
+    "attribute": N_("verlangte Eigenschaft fehlt"),
     "minimum_quantity": N_("Mindestmenge des Anbieters zu groß"),
     "time_window": N_("zeitlich nicht vereinbar"),
     "country": N_("anderer Wirtschaftsraum"),

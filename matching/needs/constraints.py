@@ -11,6 +11,7 @@ import numpy as np
 from matching.arrays import Flags, Integers
 from matching.curves import OPEN_STATUSES
 from matching.needs.sides import Side
+from matching.taxonomy.attributes import Statements, attributes, contradictions, is_contradiction
 
 
 def violations(asked: Side, offered: Side, rows: Integers, columns: Integers) -> dict[str, Flags]:
@@ -26,6 +27,7 @@ def violations(asked: Side, offered: Side, rows: Integers, columns: Integers) ->
         "norm": _norm_differs(asked.norm_sets)[asked.norm_set[rows], offered.norm_set[columns]],
         "medical": (asked.is_medical[rows] == 1) & (offered.is_medical[columns] == 0),
         "sterile": (asked.is_sterile[rows] == 1) & (offered.is_sterile[columns] == 0),
+        "attribute": is_contradiction(asked.stated, offered.stated, rows, columns),
         "minimum_quantity": _comparable(asked, offered, rows, columns) & (offered.least[columns] > asked.amount[rows]),
         "time_window": starts_late | has_ended,
         "country": (asked.trade_area[rows] >= 0)
@@ -73,6 +75,9 @@ def facts(constraint: str, asked: Side, offered: Side, request: int, offer: int)
             return "; ".join(asked.norms[request]), "; ".join(offered.norms[offer])
         case "medical" | "sterile":
             return True, False
+        case "attribute":
+            number = int(contradictions(asked.stated, offered.stated, np.array(request), np.array(offer)))
+            return _phrase(asked.stated, request, number), _phrase(offered.stated, offer, number)
         case "minimum_quantity":
             return _number(asked.amount[request] / unit), _number(offered.least[offer] / unit)
         case "time_window":
@@ -85,6 +90,12 @@ def facts(constraint: str, asked: Side, offered: Side, request: int, offer: int)
         case "vetting":
             return "approved", offered.vetting[offer]
     raise ValueError(f"no facts for the constraint {constraint}")
+
+
+def _phrase(stated: Statements, listing: int, number: int) -> str:
+    """The words that state an attribute, else its value that is taken for granted."""
+    attribute = attributes()[number]
+    return stated.phrases[listing].get(number) or attribute.values[attribute.default.bit_length() - 1]
 
 
 def _number(value: float) -> float:

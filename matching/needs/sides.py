@@ -18,6 +18,7 @@ from matching.arrays import Floats, Integers
 from matching.places.geography import locate, trade_area
 from matching.places.home import at_home
 from matching.quantities import dimensions, period_days, sizes
+from matching.taxonomy.attributes import Statements, statements
 from matching.schema import Organisation, OrganisationMember
 from sources.listing import Listing
 
@@ -65,6 +66,7 @@ class Side:
     norm_sets: tuple[tuple[str, ...], ...]  # shared by both sides
     is_medical: Floats
     is_sterile: Floats
+    stated: Statements  # what title and text say of the thing: class, size, material …
 
 
 def sides(
@@ -133,7 +135,14 @@ def _side(
         norms=norms,
         norm_set=np.array([norm_sets.index(found) for found in norms], dtype=np.int64),
         norm_sets=norm_sets,
+        stated=_statements(table),
     )
+
+
+def _statements(table: pd.DataFrame) -> Statements:
+    fields = table.reindex(columns=["title", "text", "language", "kind"]).astype("object")
+    told = fields.where(fields.notna(), None).itertuples(index=False, name=None)
+    return statements((title or "", text or "", language, kind == "request") for title, text, language, kind in told)
 
 
 # Fields of Side that are a column of the table as stated, as a number, or with values that both sides number alike.

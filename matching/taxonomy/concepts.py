@@ -13,6 +13,7 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter
 
+from matching.taxonomy.spelling import Spellings
 from matching.words import split_compound, stem, words
 from matching.yaml_files import Expected, FileFault, Stated, Text, Texts, Unit, check, known, load, read
 
@@ -98,30 +99,52 @@ class Taxonomy:
         return tuple(concept.id for concept in self.concepts.values() if concept.parent is None)
 
     @cached_property
-    def vocabulary(self) -> frozenset[str]:
-        """Stems of single words in names; compounds are split by them."""
-        return frozenset(
-            stem(word)
-            for concept in self.concepts.values()
-            for names in concept.names.values()
-            for name in names
-            for word in words(name)
-        )
-
-    def stems(self, text: str) -> tuple[str, ...]:
-        """Stems of a text in order, compounds split, function words left out."""
-        return tuple(part for word in words(text) if word not in FUNCTION_WORDS for part in self.parts(word))
+    def _vocabulary_of(self) -> Mapping[str, frozenset[str]]:
+        return {
+            language: frozenset(
+                stem(word)
+                for concept in self.concepts.values()
+                for name in concept.names.get(language, ())
+                for word in words(name)
+            )
+            for language in LANGUAGES
+        }
 
     @cached_property
-    def _parts_cache(self) -> dict[str, tuple[str, ...]]:
+    def vocabulary(self) -> frozenset[str]:
+        """Stems of single words in names; compounds are split by them."""
+        return frozenset().union(*self._vocabulary_of.values())
+
+    def stems(self, text: str, language: str | None) -> tuple[str, ...]:
+        """Stems of a text in order, German compounds split, function words left out."""
+        return tuple(part for word in words(text) if word not in FUNCTION_WORDS for part in self.parts(word, language))
+
+    @cached_property
+    def _parts_cache(self) -> dict[tuple[str, str | None], tuple[str, ...]]:
         return {}
 
-    def parts(self, word: str) -> tuple[str, ...]:
-        """Stems of one word, more than one of a compound."""
-        parts = self._parts_cache.get(word)
+    def parts(self, word: str, language: str | None) -> tuple[str, ...]:
+        """Stems of one folded word, more than one of a German compound.
+
+        language: None where it is not known; then a word of another language's names is left whole.
+        """
+        parts = self._parts_cache.get((word, language))
         if parts is None:
-            parts = self._parts_cache[word] = split_compound(word, self.vocabulary)
+            parts = self._parts_cache[word, language] = self._taken_apart(word, language)
         return parts
+
+    def _taken_apart(self, word: str, language: str | None) -> tuple[str, ...]:
+        whole = stem(word)
+        is_foreign = language is None and any(whole in self._vocabulary_of[other] for other in ("fr", "en"))
+        if language in ("de", None) and not is_foreign:
+            parts = split_compound(word, self.vocabulary)
+            if len(parts) > 1:
+                return parts
+        return (whole,)
+
+    @cached_property
+    def spellings(self) -> Spellings:
+        return Spellings(self.vocabulary)
 
 
 ConceptId = Annotated[Text, known("concept")]
@@ -199,9 +222,9 @@ def _shared_names(taxonomy: Taxonomy) -> list[str]:
     """Names that would lead to two concepts."""
     owners: dict[frozenset[str], set[str]] = defaultdict(set)
     for concept in taxonomy.concepts.values():
-        for variants in concept.names.values():
+        for language, variants in concept.names.items():
             for variant in variants:
-                owners[frozenset(taxonomy.stems(variant))].add(concept.id)
+                owners[frozenset(taxonomy.stems(variant, language))].add(concept.id)
     return [
         f"{' '.join(sorted(stems))}: leads to {', '.join(sorted(ids))}" for stems, ids in owners.items() if len(ids) > 1
     ]

@@ -1,48 +1,41 @@
 """Which concepts a listing is about: how words lead to the taxonomy, in text and table.
 
 Words meet names on stems that ignore case, diacritics, number and case endings; German compounds are taken apart by the
-taxonomy's own vocabulary. What a text names only in passing ("for", "maker of") is found aside.
+taxonomy's own vocabulary. What a sentence does with a thing it names is told by `reading` (denied, aside) and by `acts`: a
+thing that something is done to is neither asked for nor offered, the act is.
 """
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 import pandas as pd
 from pandera.typing import DataFrame
 
 from matching.schema import ListingConcept, empty
-from matching.taxonomy.concepts import FUNCTION_WORDS, Taxonomy
-from matching.words import words
+from matching.taxonomy import reading
+from matching.taxonomy.acts import Act, load_acts
+from matching.taxonomy.concepts import FUNCTION_WORDS, LANGUAGES, Taxonomy
+from matching.taxonomy.reading import Word
+from matching.taxonomy.spelling import is_word
+from matching.words import fold, stem, words
 from sources.listing import Listing
 
-# What a find in a field is worth; a later field only counts where it makes an earlier find more precise, or alone.
-FIELD_SCORES = {"category": 1.0, "title": 0.9, "manufacturing_step": 0.8, "text": 0.6}
-_FREE_WORDS = 2  # words that may stand between the words of a name: "Komponenten für unsere Beatmungsgeräte"
-# What follows a word of purpose, or stands before the word of seeking or offering, is not what the listing is about:
-# "PET-Folie für Visiere", "Hersteller von Masken sucht Vlies".
-_PURPOSE_WORDS = frozenset(words("für zur zum pour for"))
-_PURPOSE_REACH = 4
-_PURPOSE_OPENERS = frozenset(  # "Partner für Sterilisation" is about sterilisation
-    words(
-        "dienstleister partner anbieter hersteller lieferant lieferanten zulieferer betrieb kapazität kapazitäten "
-        "bedarf lösung suche look looking search need needs provider supplier suppliers solution capacity service "
-        "services prestataire fournisseur fournisseurs fabricant capacité besoin outil tool"
-    )
-)
-_SEEKING_WORDS = frozenset(
-    words(
-        "sucht suchen suche gesucht benötigt benötigen braucht brauchen bietet bieten liefert liefern produziert "
-        "fertigt cherche cherchons cherchent recherche recherchons besoin propose proposons offre offrons fabrique "
-        "need needs seek seeks looking require requires want wants wanted lacks offers offer supplies provides produces"
-    )
-)
-_CLAUSE_END = re.compile(r"[.;:!?\n()]|,\s")
+# What a find in a field is worth; a later field only counts where it makes an earlier find more precise, or alone. A
+# platform's category is a hint: it counts beside a text, never against a title.
+FIELD_SCORES = {"title": 0.9, "manufacturing_step": 0.8, "text": 0.6, "category": 0.6}
 ASIDE = 0.5  # worth of a find that the listing is not about
+_PARTICIPLE = re.compile("e?e?s?$")  # French, folded
+_FREE_WORDS = 2  # words that may stand between the words of a name: "Komponenten für unsere Beatmungsgeräte"
 _PROCESSES = ("manufacturing_step", "assembly", "sterilisation", "test", "logistics")  # roles that do, not make
+_CONTAINERS = frozenset({"bottle", "cardboard", "packaging", "pallets"})  # how a thing comes, where both are named
+
+
+_EMPTY = frozenset({"leere", "leer", "leeren", "vide", "vides", "empty"})
 
 
 class Find(NamedTuple):
@@ -53,11 +46,51 @@ class Find(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Mention:
+    """A concept as one place of a text names it.
+
+    words: as written; of an act with its object, "sterilisieren + Kittel". role: "focus", "aside" (what something is for, or
+    who speaks), "object" (of an act), "denied". is_sought: its clause has a word of seeking or offering.
+    """
+
+    concept_id: str
+    words: str
+    role: str
+    is_sought: bool
+    clause: int
+    places: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class _Name:
     """A name as a listing may write it: its stems, and where it leads."""
 
     stems: tuple[str, ...]
     concept_id: str
+    has_purpose: bool  # "parts for ventilators"
+    spans: bool  # has a comma
+
+
+@dataclass(frozen=True, eq=False)
+class _Parts:
+    """A text as stems of the parts of its words; of each its word, and the places of each stem."""
+
+    stems: list[str]
+    words: list[Word]
+    is_head: list[bool]  # the last part of its word, which says what the thing is
+
+    @cached_property
+    def positions(self) -> Mapping[str, list[int]]:
+        found: dict[str, list[int]] = defaultdict(list)
+        for position, part in enumerate(self.stems):
+            found[part].append(position)
+        return found
+
+    def written(self, places: Iterable[int]) -> str:
+        return " ".join(dict.fromkeys(self.words[place].written for place in sorted(places)))
+
+    def has(self, places: Iterable[int], mark: int) -> bool:
+        return all(self.words[place].marks & mark for place in places)
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,65 +100,130 @@ class _Finder:
     taxonomy: Taxonomy
 
     @cached_property
+    def _acts(self) -> Mapping[str, Act]:
+        return load_acts(self.taxonomy)
+
+    @cached_property
     def _names_by_rarest_stem(self) -> Mapping[str, tuple[_Name, ...]]:
-        names = {
-            _Name(stems, concept.id)
-            for concept in self.taxonomy.concepts.values()
-            for variants in concept.names.values()
-            for variant in variants
-            if (stems := self.taxonomy.stems(variant))
-        }
+        names = self._names({concept.id: concept.names for concept in self.taxonomy.concepts.values()})
+        taken = {frozenset(name.stems) for name in names}
+        doing = self._names({concept_id: act.names for concept_id, act in self._acts.items()})
+        names |= {name for name in doing if frozenset(name.stems) not in taken}
         frequency = Counter(part for name in names for part in set(name.stems))
         by_stem: dict[str, list[_Name]] = defaultdict(list)
         for name in sorted(names, key=lambda name: (name.concept_id, name.stems)):
             by_stem[min(name.stems, key=lambda part: (frequency[part], part))].append(name)
         return {part: tuple(found) for part, found in by_stem.items()}
 
-    def _read(self, text: str) -> tuple[list[str], list[bool]]:
-        """Stems of a text as in `stems`, and for each whether it stands aside."""
-        parts: list[str] = []
-        aside: list[bool] = []
-        for clause in _CLAUSE_END.split(text):
-            start, reach, previous = len(parts), 0, ""
-            for word in words(clause):
-                if word in _SEEKING_WORDS:
-                    aside[start:] = [True] * (len(parts) - start)
-                    reach = 0
-                if word in _PURPOSE_WORDS:
-                    reach = 0 if previous in _PURPOSE_OPENERS else _PURPOSE_REACH
-                elif word not in FUNCTION_WORDS:
-                    found = self.taxonomy.parts(word)
-                    parts.extend(found)
-                    aside.extend([reach > 0] * len(found))
-                    reach -= 1
-                previous = word
-        return parts, aside
-
-    def find(self, text: str) -> dict[str, Find]:
-        """Concepts that a text names. A longer name hides the shorter ones inside it."""
-        parts, aside = self._read(text)
-        finds: list[tuple[frozenset[int], str]] = []
-        positions: dict[str, list[int]] = defaultdict(list)
-        for position, part in enumerate(parts):
-            positions[part].append(position)
-        for part, anchors in positions.items():
-            for name in self._names_by_rarest_stem.get(part, ()):
-                finds.extend((places, name.concept_id) for places in _occurrences(name.stems, part, anchors, positions))
-        kept: dict[str, list[frozenset[int]]] = defaultdict(list)
-        for places, concept_id in sorted(finds, key=lambda find: (min(find[0]), -len(find[0]), find[1])):
-            if not any(self._hides(other, longer, concept_id, places) for longer, other in finds):
-                kept[concept_id].append(places)
-        for concept_id in list(kept):
-            for ancestor in self.taxonomy.ancestors(concept_id):
-                kept.pop(ancestor, None)
-        focused = {
-            concept_id
-            for concept_id, found in kept.items()
-            if any(not all(aside[place] for place in places) for places in found)
-        }
+    def _names(self, stated: Mapping[str, Mapping[str, Iterable[str]]]) -> set[_Name]:
         return {
-            concept_id: Find(" ".join(parts[place] for place in sorted(found[0])), not focused or concept_id in focused)
-            for concept_id, found in kept.items()
+            _Name(stems, concept_id, not reading.PURPOSE_WORDS.isdisjoint(words(variant)), "," in variant)
+            for concept_id, by_language in stated.items()
+            for language, variants in by_language.items()
+            for variant in variants
+            if (stems := self.taxonomy.stems(variant, language))
+        }
+
+    @cached_property
+    def _act_stems(self) -> frozenset[str]:
+        """All stems in the names of acts."""
+        names = chain.from_iterable(self._names_by_rarest_stem.values())
+        return frozenset(chain.from_iterable(name.stems for name in names if name.concept_id in self._acts))
+
+    @cached_property
+    def _verbs(self) -> frozenset[str]:
+        """Stems of acts that one word names, and French infinitives without their ending."""
+        names = chain.from_iterable(self._names_by_rarest_stem.values())
+        single = {name.stems[0] for name in names if name.concept_id in self._acts and len(name.stems) == 1}
+        first = {fold(name).split()[0] for act in self._acts.values() for name in act.names["fr"]}
+        return frozenset(single | {word[:-2] for word in first if word.endswith("er")})
+
+    def _parts_of(self, word: Word, language: str | None) -> tuple[str, ...]:
+        """Stems of a word, as meant: participles before a noun are no act, a slip of the pen counts as the word meant."""
+        parts = self.taxonomy.parts(word.folded, language)
+        if not word.marks & reading.MODAL and self._verbs.intersection((*parts, _PARTICIPLE.sub("", word.folded))):
+            return (f"{word.folded}·",)
+        if all(part in self.taxonomy.vocabulary or part in self._act_stems for part in parts):
+            return parts
+        if language == "en" and word.marks & reading.MODAL and word.folded.endswith("ed") and (base := stem(word.folded[:-2])) in self._act_stems:
+            return (base,)
+        meant = self.taxonomy.spellings.nearest(stem(word.folded))
+        known = (language,) if language is not None else LANGUAGES
+        if meant is None or is_word(word.written, known):
+            return parts
+        return self.taxonomy.parts(meant, language)
+
+    def _read(self, text: str, language: str | None, asks: bool) -> _Parts:
+        told, found = reading.read_words(text, language, asks=asks)
+        read = _Parts([], [], [])
+        for word in found:
+            if word.folded not in FUNCTION_WORDS:
+                parts = self._parts_of(word, told)
+                read.stems.extend(parts)
+                read.words.extend([word] * len(parts))
+                read.is_head.extend([False] * (len(parts) - 1) + [True])
+        return read
+
+    def mentions(self, text: str, language: str | None, *, asks: bool) -> tuple[Mention, ...]:
+        """Every place of a text that names a concept, in order. A longer name hides the shorter ones inside it."""
+        parts = self._read(text, language, asks)
+        finds: list[tuple[frozenset[int], str]] = []
+        for part, anchors in parts.positions.items():
+            for name in self._names_by_rarest_stem.get(part, ()):
+                finds.extend((places, name.concept_id) for places in _occurrences(name, part, anchors, parts))
+        kept = [
+            self._mention(concept_id, places, parts)
+            for places, concept_id in sorted(finds, key=lambda find: (min(find[0]), -len(find[0]), find[1]))
+            if not any(self._hides(other, longer, concept_id, places) for longer, other in finds)
+        ]
+        return tuple(self._with_objects(_without_containers(kept, parts), asks))
+
+    def _mention(self, concept_id: str, places: frozenset[int], parts: _Parts) -> Mention:
+        words = [parts.words[place] for place in sorted(places)]
+        aside = reading.ASIDE
+        role = "focus"
+        if any(word.marks & reading.DENIED for word in words):
+            role = "denied"
+        elif all(word.marks & aside for word in words) or not any(parts.is_head[place] for place in places):
+            role = "aside"  # "Textilbetrieb" is no textile
+        is_sought = bool(words[0].marks & reading.SOUGHT)
+        return Mention(concept_id, parts.written(places), role, is_sought, words[0].clause, tuple(sorted(places)))
+
+    def _with_objects(self, mentions: Sequence[Mention], asks: bool) -> Iterable[Mention]:
+        """The mentions with the objects of acts marked: all that an act's clause names beside acts of its rank."""
+        for one in mentions:
+            doing = [act for act in mentions if act.clause == one.clause and self._takes(act, one)]
+            if any(act.role == "denied" for act in doing) and one.role != "denied":
+                yield replace(one, role="denied")
+            elif any(asks or not self._acts[act.concept_id].makes for act in doing):
+                yield replace(one, role="object")
+            elif one.concept_id in self._acts and one.role == "focus":
+                things = [thing.words for thing in mentions if thing.clause == one.clause and self._takes(one, thing)]
+                yield replace(one, words=" + ".join(dict.fromkeys((one.words, *things))))
+            else:
+                yield one
+
+    def _takes(self, act: Mention, thing: Mention) -> bool:
+        """Whether one mention is an act and the other what it is done to."""
+        if act.concept_id not in self._acts or act.role not in ("focus", "denied") or act.places == thing.places:
+            return False
+        rank = self._acts[act.concept_id].rank
+        other = self._acts[thing.concept_id].rank if thing.concept_id in self._acts else 0
+        return rank > other
+
+    def find(self, text: str, language: str | None, *, asks: bool) -> dict[str, Find]:
+        """Concepts that a text names and does not deny; a kind of thing stands for its wider kinds."""
+        found: dict[str, list[Mention]] = defaultdict(list)
+        for mention in self.mentions(text, language, asks=asks):
+            if mention.role != "denied":
+                found[mention.concept_id].append(mention)
+        for concept_id in list(found):
+            for ancestor in self.taxonomy.ancestors(concept_id):
+                found.pop(ancestor, None)
+        focused = {concept_id for concept_id, places in found.items() if any(one.role == "focus" for one in places)}
+        return {
+            concept_id: Find(max(places, key=lambda one: one.role == "focus").words, concept_id in focused)
+            for concept_id, places in found.items()
         }
 
     def _hides(self, one: str, one_places: frozenset[int], other: str, other_places: frozenset[int]) -> bool:
@@ -138,24 +236,46 @@ class _Finder:
         return other_places < one_places
 
 
-def _occurrences(
-    stems: tuple[str, ...], anchor: str, anchors: Iterable[int], positions: Mapping[str, list[int]]
-) -> Iterable[frozenset[int]]:
-    """Where all stems of a name stand close together, in any order."""
-    reach = len(stems) - 1 + _FREE_WORDS
+def _occurrences(name: _Name, anchor: str, anchors: Iterable[int], parts: _Parts) -> Iterable[frozenset[int]]:
+    """Where all stems of a name stand close together in one clause, in any order, none behind a "for" of the text's own."""
+    reach = len(name.stems) - 1 + _FREE_WORDS
     for position in anchors:
-        places = {position}
-        for part in stems:
+        word, places = parts.words[position], {position}
+        for part in name.stems:
             if part == anchor:
                 continue
             near = [
-                place for place in positions.get(part, ()) if abs(place - position) <= reach and place not in places
+                place
+                for place in parts.positions.get(part, ())
+                if abs(place - position) <= reach and place not in places and (name.spans or parts.words[place].clause == word.clause)
             ]
             if not near:
                 break
             places.add(min(near, key=lambda place: (abs(place - position), place)))
         else:
-            yield frozenset(places)
+            if name.has_purpose or len({parts.words[place].marks & (reading.PURPOSE | reading.BESIDE) for place in places}) == 1:
+                yield frozenset(places)
+
+
+def _without_containers(mentions: Sequence[Mention], parts: _Parts) -> list[Mention]:
+    """Mentions without the bottles and boxes that a thing comes in: "hand rub, bottles of 500 ml"."""
+    kept: list[Mention] = []
+    for one in mentions:
+        sentence = parts.words[one.places[0]].sentence
+        if one.concept_id in _CONTAINERS and not _is_empty(one.words) and any(
+            other.concept_id not in _CONTAINERS
+            and other.role == "focus"
+            and parts.words[other.places[0]].sentence == sentence
+            and (other.clause == one.clause or _has_number(parts, one.clause))
+            for other in mentions
+        ):
+            continue
+        kept.append(one)
+    return kept
+
+
+def _has_number(parts: _Parts, clause: int) -> bool:
+    return any(word.clause == clause and word.folded[0].isdigit() for word in parts.words)
 
 
 @lru_cache(maxsize=8)
@@ -163,9 +283,17 @@ def _finder(taxonomy: Taxonomy) -> _Finder:
     return _Finder(taxonomy)
 
 
-def find(taxonomy: Taxonomy, text: str) -> Mapping[str, Find]:
-    """Concepts that a text names, by id, in the order of the text. A longer name hides the shorter ones inside it."""
-    return _finder(taxonomy).find(text)
+def find(taxonomy: Taxonomy, text: str, language: str | None = None, *, asks: bool = False) -> Mapping[str, Find]:
+    """Concepts that a text names, by id, in the order of the text. A longer name hides the shorter ones inside it.
+
+    language: what is stated, used where the text does not tell. asks: whether somebody seeks, not offers.
+    """
+    return _finder(taxonomy).find(text, language, asks=asks)
+
+
+def mentions(taxonomy: Taxonomy, text: str, language: str | None = None, *, asks: bool = False) -> tuple[Mention, ...]:
+    """Every place of a text that names a concept, with the role it has there; parameters as of `find`."""
+    return _finder(taxonomy).mentions(text, language, asks=asks)
 
 
 def classify(listings: DataFrame[Listing], taxonomy: Taxonomy) -> DataFrame[ListingConcept]:
@@ -176,29 +304,55 @@ def classify(listings: DataFrame[Listing], taxonomy: Taxonomy) -> DataFrame[List
     """
     rows: list[tuple[str, str, str, float]] = []
     fields = [field for field in FIELD_SCORES if field in listings.columns]
-    wanted = listings.loc[listings["kind"] != "information", ["listing_id", *fields]]
-    cache: dict[str, Mapping[str, Find]] = {}
-    for listing_id, *texts in wanted.itertuples(index=False, name=None):
+    wanted = listings.loc[listings["kind"] != "information", ["listing_id", "kind", "language", *fields]]
+    cache: dict[tuple[str, bool, str | None], Mapping[str, Find]] = {}
+    for listing_id, kind, language, *texts in wanted.itertuples(index=False, name=None):
         found: dict[str, tuple[str, float]] = {}
+        stated = language if language in LANGUAGES else None
         for field, text in zip(fields, texts, strict=True):
             if not isinstance(text, str) or not text:
                 continue
-            if text not in cache:
-                cache[text] = find(taxonomy, text)
-            earlier = set(found)
-            for concept_id, (matched, is_focus) in cache[text].items():
-                above = taxonomy.ancestors(concept_id)
-                if field == "text" and earlier and not earlier.intersection(above):
-                    continue
-                if concept_id not in found and not any(concept_id in taxonomy.ancestors(other) for other in found):
-                    inherited = [found.pop(ancestor)[1] for ancestor in above if ancestor in found]
-                    score = FIELD_SCORES[field] * (1.0 if is_focus else ASIDE)
-                    found[concept_id] = (matched, max([score, *inherited]))
+            key = (text, kind == "request", stated)
+            if key not in cache:
+                cache[key] = find(taxonomy, text, stated, asks=kind == "request")
+            _take_up(found, cache[key], field, taxonomy)
+        if found and max(score for _, score in found.values()) <= ASIDE:  # what is only mentioned is all there is
+            found = {concept_id: (matched, score / ASIDE) for concept_id, (matched, score) in found.items()}
+        elif any(score > ASIDE and concept_id not in _CONTAINERS for concept_id, (_, score) in found.items()):
+            found = {one: told for one, told in found.items() if one not in _CONTAINERS or _is_empty(told[0])}
         rows.extend((listing_id, concept_id, matched, score) for concept_id, (matched, score) in found.items())
     if not rows:
         return DataFrame[ListingConcept](empty(ListingConcept))
     table = pd.DataFrame(rows, columns=["listing_id", "concept_id", "matched_text", "score"])
     return DataFrame[ListingConcept](table.sort_values(["listing_id", "concept_id"], ignore_index=True))
+
+
+def _is_empty(matched: str) -> bool:
+    """Whether the words for a container say that it is the thing meant."""
+    return not _EMPTY.isdisjoint(words(matched)) or fold(matched).startswith("leer")
+
+
+def _take_up(
+    found: dict[str, tuple[str, float]], finds: Mapping[str, Find], field: str, taxonomy: Taxonomy
+) -> None:
+    """Add what a field names to what earlier fields do: a narrower kind of what is known, or what is new where little is.
+
+    Product groups, containers and acts that make tell little: a text says which thing.
+    """
+    acts = load_acts(taxonomy)
+    known = {concept_id for concept_id, (_, score) in found.items() if score > ASIDE}
+    vague = {one for one in known if not taxonomy.ancestors(one) or one in _CONTAINERS or (one in acts and acts[one].makes)}
+    is_told = bool(known - vague) if field != "category" else any(found[one][1] > FIELD_SCORES["text"] for one in known)
+    for concept_id, (matched, is_focus) in finds.items():
+        above = taxonomy.ancestors(concept_id)
+        if field in ("text", "category") and is_told and not known.intersection(above):
+            continue
+        if concept_id not in found and not any(concept_id in taxonomy.ancestors(other) for other in found):
+            inherited = [found.pop(ancestor)[1] for ancestor in above if ancestor in found]
+            score = FIELD_SCORES[field] * (1.0 if is_focus else ASIDE)
+            found[concept_id] = (matched, max([score, *inherited]))
+        elif concept_id in found and is_focus and found[concept_id][1] <= ASIDE:
+            found[concept_id] = (matched, FIELD_SCORES[field])
 
 
 def unmapped(listings: DataFrame[Listing], concepts: DataFrame[ListingConcept]) -> pd.DataFrame:

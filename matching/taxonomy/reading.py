@@ -1,0 +1,270 @@
+"""Sentences as a listing's reader takes them: which words are denied, which say who speaks, which are only mentioned.
+
+How a language says so is data (`data/reading/`); here is the one engine that applies it. Clause by clause: the longest
+known phrase at each word acts (a denial, a turn, a word of seeking, of purpose …), all other words carry what acts on them.
+The scope of a denial by cue and clause end follows NegEx (Chapman et al. 2001, doi:10.1006/jbin.2001.1029).
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from matching.words import fold
+from matching.yaml_files import Stated, Text, Texts, read
+
+FOLDER = Path(__file__).with_name("data") / "reading"
+DENIED, PURPOSE, OWN, BESIDE, SOUGHT, MODAL, SPEAKER = 1, 2, 4, 8, 16, 32, 64  # marks of a word, see `Word`
+ASIDE = PURPOSE | OWN | BESIDE | SPEAKER
+_PURPOSE_REACH = 4  # words after "for" that say what something is for
+_OPENER_REACH = 3  # words before "for" among which an opener may stand: "a company able to"
+# What a phrase does, by whether an asker says it; all others do what their field is called.
+_EFFECTS = {
+    ("lacks", True): "seeks",
+    ("lacks", False): "deny after",
+    ("gone", True): "harmless",
+    ("gone", False): "deny before",
+}
+_WORD = re.compile(r"[^\W_]+")
+_SENTENCE = re.compile(r"[.](?=\s|$)|[;:!?\n]")
+_CLAUSE = re.compile(r",\s|\s[-–—]\s|[()„“”\"]")
+
+
+class _Denials(Stated):
+    after: Texts
+    next: Texts
+    before: Texts
+    clause: Texts
+
+
+class _Language(Stated):
+    """How one language says it, as files state it; explained in `data/reading/de.yaml`."""
+
+    known_by: Text
+    denies: _Denials
+    harmless: Texts
+    turns: Texts
+    seeks: Texts
+    has: Texts
+    own: Texts
+    lacks: Texts
+    gone: Texts
+    purpose: Texts
+    openers: Texts
+    with_: Texts
+    adjectival: Text
+    done_after: Texts = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a text: as written, folded, where it starts, the numbers of its sentence and clause, and its marks.
+
+    DENIED: said not to be meant. PURPOSE: what something is for. SPEAKER: before a word of seeking. OWN: in a clause in which an asker speaks
+    of own business. BESIDE: comes with the thing. SOUGHT: in a clause with a word of seeking or offering. MODAL: a
+    participle that is no adjective ("must be washed").
+    """
+
+    written: str
+    folded: str
+    start: int
+    sentence: int
+    clause: int
+    marks: int
+
+
+@dataclass(frozen=True, eq=False)
+class Grammar:
+    """The phrases of one language, ready to be looked up: first word -> (all words, what the phrase does)."""
+
+    phrases: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
+    openers: frozenset[str]
+    adjectival: re.Pattern[str]
+    done_after: frozenset[str]
+
+    def phrase(self, words: Sequence[str], start: int) -> tuple[int, str] | None:
+        """Length and effect of the longest phrase that starts at a word."""
+        for wanted, effect in self.phrases.get("#" if words[start][0].isdigit() else words[start], ()):
+            found = words[start : start + len(wanted)]
+            if len(found) == len(wanted) and all(
+                one == other or (one == "#" and other[0].isdigit()) for one, other in zip(wanted, found, strict=True)
+            ):
+                return len(wanted), effect
+        return None
+
+
+@lru_cache(maxsize=1)
+def _languages() -> Mapping[str, _Language]:
+    shape = TypeAdapter(_Language)
+    return {path.stem: read(path, shape) for path in sorted(FOLDER.glob("*.yaml"))}
+
+
+@lru_cache(maxsize=8)
+def grammar(language: str | None) -> Grammar:
+    """The phrases of a language, of all of them where it is unknown."""
+    stated = [one for name, one in _languages().items() if language in (None, name)] or list(_languages().values())
+    phrases: dict[str, dict[tuple[str, ...], str]] = {}
+    for one in stated:
+        effects = {f"deny {scope}": getattr(one.denies, scope) for scope in ("after", "next", "before", "clause")}
+        fields = ("with_", "purpose", "own", "has", "seeks", "lacks", "gone", "turns", "harmless")
+        for effect, texts in {**{name: getattr(one, name) for name in fields}, **effects}.items():
+            for text in texts:
+                words = tuple(word if word == "#" else fold(word) for word in re.findall(r"[^\W_]+|#", text))
+                phrases.setdefault(words[0], {})[words] = effect
+    return Grammar(
+        {first: tuple(sorted(found.items(), key=lambda item: -len(item[0]))) for first, found in phrases.items()},
+        frozenset(fold(word) for one in stated for word in one.openers),
+        re.compile("|".join(one.adjectival for one in stated)),
+        frozenset(word for one in stated for word in one.done_after),
+    )
+
+
+PURPOSE_WORDS = frozenset(fold(word) for one in _languages().values() for word in one.purpose)
+
+
+@lru_cache(maxsize=1)
+def _function_words() -> Mapping[str, Sequence[str]]:
+    known: dict[str, list[str]] = {}
+    for name, one in _languages().items():
+        for word in {fold(word) for word in one.known_by.split()}:
+            known.setdefault(word, []).append(name)
+    return known
+
+
+def language_of(words: Sequence[str]) -> str | None:
+    """The language whose function words stand most often among folded words; None where none or two lead."""
+    counts: dict[str, int] = {}
+    for word in words:
+        for name in _function_words().get(word, ()):
+            counts[name] = counts.get(name, 0) + 1
+    best = sorted(counts.items(), key=lambda item: -item[1])[:2]
+    return best[0][0] if best and (len(best) == 1 or best[0][1] > best[1][1]) else None
+
+
+@dataclass(eq=False)
+class _Clause:
+    """One clause while it is read: its words, and the marks they gather."""
+
+    written: Sequence[str]
+    folded: Sequence[str]
+    grammar: Grammar
+    asks: bool
+    marks: list[int] = field(init=False)
+    kept: list[bool] = field(init=False)
+    turns: list[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.marks, self.kept = [0] * len(self.folded), [True] * len(self.folded)
+        self.turns = [0]
+
+    @cached_property
+    def _effects(self) -> list[tuple[int, int, str]]:
+        """Start, end and effect of each phrase, in order."""
+        found, place = [], 0
+        while place < len(self.folded):
+            hit = self.grammar.phrase(self.folded, place)
+            if hit is not None:
+                effect = _EFFECTS.get((hit[1], self.asks), hit[1])
+                found.append((place, place + hit[0], effect))
+            place += hit[0] if hit is not None else 1
+        return found
+
+    def read(self) -> None:
+        for start, end, effect in self._effects:
+            if effect == "turns":
+                self.turns.append(start)
+            if effect in ("turns", "harmless", "with_", "purpose") or effect.startswith("deny"):
+                self.kept[start:end] = [False] * (end - start)
+        for start, end, effect in self._effects:
+            if effect.startswith("deny"):
+                self._deny(start, end, effect.removeprefix("deny "))
+            elif effect == "purpose":
+                self._purpose(start, end)
+            elif effect == "with_":
+                self._mark(end, self._end(end), BESIDE)
+        self._seek()
+        for place, (written, folded) in enumerate(zip(self.written, self.folded, strict=True)):
+            if self.grammar.adjectival.search(written.lower()) and not self._is_done(place):
+                continue
+            self.marks[place] |= MODAL if folded else 0
+
+    def _is_done(self, place: int) -> bool:
+        return place > 0 and self.folded[place - 1] in self.grammar.done_after
+
+    def _mark(self, start: int, end: int, mark: int) -> None:
+        for place in range(start, end):
+            self.marks[place] |= mark
+
+    def _start(self, place: int) -> int:
+        return max(turn for turn in self.turns if turn <= place)
+
+    def _end(self, place: int) -> int:
+        return min((turn for turn in self.turns if turn > place), default=len(self.folded))
+
+    def _deny(self, start: int, end: int, scope: str) -> None:
+        first, last = self._start(start), self._end(start)
+        named_after = any(self.kept[place] for place in range(end, last))
+        if scope == "before" or (scope == "after" and not named_after):
+            self._mark(first, start, DENIED)
+        elif scope == "next":
+            place = next((place for place in range(end, last) if self.kept[place]), end)
+            self._mark(place, min(place + 1, last), DENIED)
+        else:
+            self._mark(first if scope == "clause" else end, last, DENIED)
+
+    def _purpose(self, start: int, end: int) -> None:
+        if self.grammar.openers.intersection(self.folded[max(0, start - _OPENER_REACH) : start]):
+            return
+        stop = next((place for place, _, effect in self._effects if place >= end and effect == "seeks"), len(self.folded))
+        self._mark(end, min(end + _PURPOSE_REACH, stop, self._end(start)), PURPOSE)
+
+    def _seek(self) -> None:
+        """Who speaks stands before the word of seeking; an asker who does not seek in a clause speaks of own business."""
+        seeks = [(start, end) for start, end, effect in self._effects if effect == "seeks"]
+        effects = {effect for _, _, effect in self._effects}
+        if seeks:
+            self._mark(0, len(self.folded), SOUGHT)
+            if any(self.kept[place] for place in range(seeks[0][1], len(self.folded))):
+                self._mark(0, seeks[0][0], SPEAKER)
+        elif self.asks and effects & {"own", "has"}:
+            self._mark(0, len(self.folded), OWN)
+
+
+def read_words(text: str, language: str | None, *, asks: bool) -> tuple[str | None, list[Word]]:
+    """The language of a text and its words that carry meaning, in order.
+
+    language: what the platform states, used where the text itself does not tell. asks: whether somebody seeks, not offers.
+    """
+    told = language_of([fold(word) for word in _WORD.findall(text)])
+    words: list[Word] = []
+    clause = 0
+    for sentence, (start, end) in enumerate(_between(_SENTENCE, text, 0, len(text))):
+        for first, last in _between(_CLAUSE, text, start, end):
+            words.extend(_words_of_clause(list(_WORD.finditer(text, first, last)), grammar(told), asks, (sentence, clause + 1)))
+            clause = words[-1].clause if words else clause
+    return told or language, words
+
+
+def _between(mark: re.Pattern[str], text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Start and end of the parts of a text between marks."""
+    for found in mark.finditer(text, start, end):
+        yield start, found.start()
+        start = found.end()
+    yield start, end
+
+
+def _words_of_clause(found: Sequence[re.Match[str]], known: Grammar, asks: bool, numbers: tuple[int, int]) -> Iterator[Word]:
+    places = [(one.group(), folded, one.start()) for one in found if (folded := fold(one.group()))]
+    if not places:
+        return
+    clause = _Clause([written for written, _, _ in places], [folded for _, folded, _ in places], known, asks)
+    clause.read()
+    sentence, number = numbers
+    for place, (written, folded, start) in enumerate(places):
+        if place in clause.turns[1:]:
+            number += 1
+        if clause.kept[place]:
+            yield Word(written, folded, start, sentence, number, clause.marks[place])

@@ -1,0 +1,114 @@
+"""What a sentence does with the things it names: acts and their objects, denials, who asks, purposes; three languages."""
+
+import pytest
+
+from matching.taxonomy.concepts import load_taxonomy
+from matching.taxonomy.finding import find, mentions
+
+TAXONOMY = load_taxonomy()
+
+ASKED = [  # what a request asks for
+    # the act, not the noun
+    ("Wer kann für uns 3.000 OP-Kittel mit Dampf sterilisieren?", {"sterilisation"}),
+    ("Nous cherchons une blanchisserie pour laver 200 blouses par jour.", {"laundry"}),
+    ("Looking for a company to calibrate our infusion pumps", {"calibration"}),
+    ("Reparatur von zwölf Beatmungsgeräten", {"maintenance"}),
+    ("Schulung unserer Pflegekräfte an Beatmungsgeräten", {"training"}),
+    ("Stockage de 40 palettes de gants", {"storage"}),
+    ("Transport von Masken und Kitteln nach Kehl", {"transport"}),
+    ("Übersetzung von Bedienungsanleitungen für Patientenmonitore", {"translation"}),
+    ("Entsorgung gebrauchter Schutzkleidung und Masken", {"waste_disposal"}),
+    ("Wir suchen eine Näherei, die uns Kittel näht", {"sewing"}),
+    ("Atelier pour coudre des masques en tissu", {"sewing"}),
+    ("Injection moulding of visor parts", {"injection_moulding"}),
+    ("Prüfung von OP-Masken", {"mask_testing"}),
+    ("Nos blouses doivent être stérilisées.", {"sterilisation"}),
+    ("Maskenmaschine gesucht", {"mask_machine"}),
+    # the thing, where a participle says what was done to it
+    ("Sterilisierte Kittel gesucht", {"gown"}),
+    ("Zertifizierte FFP2-Masken", {"ffp2_mask"}),
+    ("Masques chirurgicaux testés", {"surgical_mask"}),
+    # what is denied
+    ("Wir brauchen Schutzbrillen, keine Handschuhe.", {"safety_goggles"}),
+    ("Besoin de surblouses, pas de masques.", {"gown"}),
+    ("We need thermometers, not oximeters.", {"thermometer"}),
+    ("Statt Masken brauchen wir jetzt Kittel", {"gown"}),
+    ("Gants plutôt que masques", {"gloves"}),
+    ("Face shields instead of goggles", {"face_shield"}),
+    ("Nicht nur Schürzen, sondern auch Überschuhe", {"apron", "shoe_covers"}),
+    ("Non seulement des charlottes, mais aussi des tabliers", {"surgical_cap", "apron"}),
+    ("Handschuhe ohne Mindestmenge", {"gloves"}),
+    ("Wir haben keine Schutzbrillen mehr", {"safety_goggles"}),
+    ("Nous n'avons plus de surblouses", {"gown"}),
+    ("Masken sind ausreichend vorhanden, es fehlen Schutzbrillen.", {"safety_goggles"}),
+    # the asker is not the need
+    ("Testzentrum sucht Schutzbrillen", {"safety_goggles"}),
+    ("Blanchisserie cherche des tabliers", {"apron"}),
+    ("Sewing workshop needs elastic band", {"elastic_band"}),
+    ("Fabricant de respirateurs cherche des capteurs de pression", {"sensor"}),
+    ("Thermometer für unsere Lkw-Fahrer", {"thermometer"}),
+    ("PET-Folie für Visiere", {"plastic_sheet"}),
+    ("Meltblown for our mask production", {"meltblown"}),
+]
+OFFERED = [  # what an offer offers
+    ("Wir waschen Kittel und Berufskleidung.", {"laundry"}),
+    ("Nous réparons vos respirateurs.", {"maintenance"}),
+    ("Näherei fertigt Kittel und Masken", {"sewing", "gown", "mask"}),
+    ("OP-Masken, Lieferung frei Haus", {"surgical_mask"}),
+    ("Gants, charlottes et surchaussures, hormis les blouses", {"gloves", "surgical_cap", "shoe_covers"}),
+    ("Schutzbrillen haben wir keine mehr. Visiere sind lieferbar.", {"face_shield"}),
+    ("Goggles are sold out, face shields are available", {"face_shield"}),
+    ("Not only gowns but also aprons", {"gown", "apron"}),
+    ("Hand sanitiser, bottles of 500 ml", {"hand_sanitiser"}),
+    ("Gel hydroalcoolique, cartons de 24", {"hand_sanitiser"}),
+    ("Leere Flaschen 250 ml", {"bottle"}),
+    ("Infusionspumpen ab Lager", {"infusion"}),
+    ("Textilbetrieb bietet Zuschnitt", {"cutting"}),
+    ("Infirmières libérales disponibles", {"nursing_staff"}),
+    ("Online-Kurs zum Nähen von Masken", {"training"}),
+    ("Machine à masques d'occasion", {"mask_machine"}),
+]
+WORDS = [  # how things are written
+    ("Desinfektonsmittel", {"disinfectant"}),
+    ("thermometres", {"thermometer"}),
+    ("Schutzbrilen", {"safety_goggles"}),
+    ("hand sanitzer", {"hand_sanitiser"}),
+    ("chirurgiscal mask", {"surgical_mask"}),
+    ("body bags", {"body_bag"}),
+    ("batteries", {"battery"}),
+    ("hospital beds", {"hospital_bed"}),
+    ("frische Luft", set()),
+    ("Lüfter", {"electric_motor"}),
+    ("SHA en bidons", {"hand_sanitiser"}),
+    ("gants de toilette", set()),
+]
+
+
+def focus(text: str, *, asks: bool, language: str | None = None) -> set[str]:
+    found = find(TAXONOMY, text, language, asks=asks)
+    return {concept_id for concept_id, one in found.items() if one.is_focus}
+
+
+@pytest.mark.parametrize(("text", "expected"), ASKED)
+def test_a_request_asks_for(text: str, expected: set[str]) -> None:
+    assert focus(text, asks=True) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), OFFERED)
+def test_an_offer_offers(text: str, expected: set[str]) -> None:
+    assert focus(text, asks=False) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), WORDS)
+def test_words_are_found_as_written(text: str, expected: set[str]) -> None:
+    assert focus(text, asks=False) == expected
+
+
+def test_the_words_that_decided_are_told() -> None:
+    found = find(TAXONOMY, "Wer kann Kittel sterilisieren?", asks=True)
+    assert found["sterilisation"].words == "sterilisieren + Kittel"
+
+
+def test_a_denied_thing_is_told_as_denied() -> None:
+    told = {one.concept_id: one.role for one in mentions(TAXONOMY, "Visiere, aber keine Masken", asks=True)}
+    assert told == {"face_shield": "focus", "mask": "denied"}
