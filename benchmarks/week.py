@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import median
 
 from matching.taxonomy.concepts import LANGUAGES, load_taxonomy
-from sources.platforms.template import EXAMPLE, filled_template
+from sources.platforms.sammelordner_template import EXAMPLE, filled_template
 
 WEEK = "2020-W17"
 ROUNDS = 3

@@ -55,7 +55,7 @@ def _is_one_apart(one: str, other: str) -> bool:
     while start < min(len(one), len(other)) and one[start] == other[start]:
         start += 1
     left, right = one[start:], other[start:]
-    return left[1:] == right or left == right[1:] or left[1:] == right[1:] or left[:2] == right[1::-1] and left[2:] == right[2:]
+    return left[1:] == right or left == right[1:] or left[1:] == right[1:] or (left[:2] == right[1::-1] and left[2:] == right[2:])
 
 
 @lru_cache(maxsize=50_000)

@@ -10,7 +10,7 @@ import click
 @click.option("--output", type=click.Path(path_type=Path), help="File to write; by default NETWORK.xlsx.")
 def command(network: str, output: Path | None) -> None:
     """Write the XLSX template of `sammelordner` with drop-down lists and an example row."""
-    from sources.platforms.template import template
+    from sources.platforms.sammelordner_template import template
 
     if not all(part.isalnum() for part in network.split("-")):
         raise click.ClickException("the short name of a network consists of letters, digits and hyphens")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from openpyxl import Workbook
 
 from sources.platforms.logistik_mitteldeutschland import QUESTIONS
-from sources.platforms.template import filled_template
+from sources.platforms.sammelordner_template import filled_template
 from sources.readers.workbook import workbook_bytes
 from sources.samples.world import Firm, Statement, amount_words, begins, draw, members, pick, shown, topics
 from sources.week import Week

@@ -14,7 +14,7 @@ from pipelines.cli import main
 from sources.access.inbox import read_export
 from sources.platforms import PLATFORMS
 from sources.platforms.sammelordner import CHOICES, COLUMNS
-from sources.platforms.template import filled_template
+from sources.platforms.sammelordner_template import filled_template
 from sources.readers.sheets import read_workbook
 
 SAMMELORDNER = next(platform for platform in PLATFORMS if platform.name == "sammelordner")
