@@ -9,11 +9,11 @@ from urllib.parse import unquote, urljoin
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from sources import limits
 from sources.platform import Client, LayoutChanged, NotFound, RawDocument, UnknownFormat, fetch_pages
 from sources.readers.encoding import decoded
 from sources.rows.text import collapse
 
-MOST_SPANNED = 1_000  # rows or columns of one cell, as in browsers
 _CELLS = frozenset({"td", "th"})
 _BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure "
@@ -135,7 +135,7 @@ def _fill(cells: list[str], spanning: dict[int, tuple[int, str]]) -> None:
 
 def _span(cell: LexborNode, name: str) -> int:
     written = cell.attributes.get(name) or ""
-    return min(max(int(written), 1), MOST_SPANNED) if written.isascii() and written.isdigit() else 1
+    return min(max(int(written), 1), limits.SPANNED_CELLS) if written.isascii() and written.isdigit() else 1
 
 
 def links(page: LexborHTMLParser, selector: str, base: str) -> Iterator[str]:

@@ -18,6 +18,7 @@ from email.utils import parsedate_to_datetime
 
 from selectolax.lexbor import LexborHTMLParser
 
+from sources import limits
 from sources.platform import LayoutChanged, RawDocument, RowError, UnknownFormat
 from sources.readers.encoding import decoded
 from sources.readers.html import text_of
@@ -121,6 +122,9 @@ def read_messages(document: RawDocument) -> Iterator[Message]:
 
 def _message(place: str, raw: bytes) -> Message:
     message_id = ""
+    if len(raw) > limits.MESSAGE_BYTES:
+        reason = f"{len(raw):,} bytes, {limits.MESSAGE_BYTES:,} are read"
+        return Message(place, message_id, problem=RowError("message", "size", reason))
     try:
         headers = _headers(raw)
         if not any(name in headers for name in _OF_EVERY_MAIL):
