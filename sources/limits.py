@@ -4,7 +4,6 @@ Every reader holds a document as Python objects that take several times its byte
 one document under 1 GB; `benchmarks/fuzzing.py --largest` measures them.
 """
 
-from collections.abc import Sequence
 from types import MappingProxyType
 
 MEGABYTE = 1_000_000
@@ -13,16 +12,17 @@ MEGABYTE = 1_000_000
 DOCUMENT_BYTES = MappingProxyType(
     {
         ".csv": 100 * MEGABYTE,
-        ".html": 50 * MEGABYTE,
-        ".ics": 20 * MEGABYTE,
-        ".json": 50 * MEGABYTE,
+        ".html": 15 * MEGABYTE,
+        ".ics": 10 * MEGABYTE,
+        ".json": 30 * MEGABYTE,
         ".mbox": 100 * MEGABYTE,
         ".xlsx": 50 * MEGABYTE,
-        ".xml": 20 * MEGABYTE,
+        ".xml": 10 * MEGABYTE,
         "": 100 * MEGABYTE,
     }
 )
 NETWORK_BYTES = 20 * MEGABYTE  # of one answer, unpacked
+DOCUMENT_LINES = 1_000_000  # of one document: blank or broken ones take memory too
 MESSAGE_BYTES = 25 * MEGABYTE  # of one mail; what mail servers take at most
 
 UNPACKED_BYTES = 200 * MEGABYTE  # of a workbook, which is a ZIP archive
@@ -37,9 +37,18 @@ OCCURRENCES = 300  # of one series of events; a daily one of that length is no l
 REDIRECTS = 5  # from one address to another
 PAGES = 500  # of one list; one that goes on beyond this runs in a circle
 MESSAGES = 20_000  # of one mailbox
+ENTRIES = 20_000  # of one feed
 
 
 def largest(name: str) -> int:
     """The bytes that a document of this name may have."""
-    ends: Sequence[str] = [end for end in DOCUMENT_BYTES if end and name.lower().endswith(end)]
+    ends = [end for end in DOCUMENT_BYTES if end and name.lower().endswith(end)]
     return DOCUMENT_BYTES[ends[0] if ends else ""]
+
+
+def excess(name: str, content: bytes) -> str | None:
+    """What is too much about a document, None if nothing is."""
+    if len(content) > largest(name):
+        return f"{len(content):,} bytes, {largest(name):,} are read"
+    lines = max(content.count(b"\n"), content.count(b"\r"))
+    return f"{lines:,} lines, {DOCUMENT_LINES:,} are read" if lines > DOCUMENT_LINES else None

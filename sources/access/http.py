@@ -23,6 +23,7 @@ import httpx
 
 from sources import limits
 from sources.platform import NotFound, Platform, RawDocument, Unreachable
+from sources.rows.text import address
 
 AGENT = "Verbundradar"
 USER_AGENT = f"{AGENT}/0.1 (reads cooperation platforms once a day on behalf of their operators)"
@@ -99,8 +100,7 @@ class HttpClient:
         # Marks that no header can carry back are not kept.
         marks = (response.headers.get(name, "") for name in ("etag", "last-modified"))
         etag, modified = (mark if mark.isascii() else "" for mark in marks)
-        following = response.links.get("next", {}).get("url", "")
-        next_url = urljoin(url, following) if following else ""
+        next_url = address(url, response.links.get("next", {}).get("url", ""))
         return RawDocument(_file_name(url), response.content, url, datetime.now(UTC), etag, modified, next_url)
 
     def _persistently(self, url: str) -> httpx.Response:
@@ -162,7 +162,7 @@ class HttpClient:
             )
             if not response.has_redirect_location:
                 return response
-            url = urljoin(url, response.headers["Location"])
+            url = address(url, response.headers["Location"])
         raise Unreachable(f"{url}: more than {limits.REDIRECTS} redirects")
 
     def _real_address(self, url: str) -> str:

@@ -36,7 +36,7 @@ ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ERRORS = frozenset({"#NV", "#N/A", "#DIV/0!", "#WERT!", "#VALUE!", "#BEZUG!", "#REF!", "#NAME?", "#NULL!", "#ZAHL!", "#NUM!", "\\N"})  # fmt: skip # noqa: E501
 NO_SECTOR = 0xFFFFFFFA  # from here on numbers of sectors are marks
 STRUCK_OUT = "\0struck out"  # stands for a cell whose whole text is struck out until its line is read
-_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*?(/?)>')
+_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]+)(\d+)"[^>]*?(/?)>')
 _WIDE, _TALL = re.compile(rb' r="[A-Z]{2,}\d'), re.compile(rb' r="[A-Z]+\d{5}')
 _FAR = re.compile(rb' r="(?:[A-Z]{3}\d|[A-Z]+\d{6})')
 _FORMATTED = re.compile(rb'<(?:\w+:)?strike\b|formatCode="0{2,}"')
@@ -181,6 +181,8 @@ def _is_far(sheet: bytes) -> bool:
     rows = columns = 1
     for found in _CELL.finditer(sheet):
         letters, row, closed = found.groups()
+        if len(letters) > 3 or len(row) > 7:  # calamine would make room for everything before it
+            raise ValueError(f"a cell {(letters + row).decode()[:40]}, which no sheet has")
         if closed:  # a cell without content
             continue
         number = 0

@@ -23,10 +23,8 @@ def read_snapshot(platform: Platform, documents: Sequence[RawDocument]) -> Parse
     empty page).
     """
     for document in documents:
-        if len(document.content) > limits.largest(document.name):
-            raise UnknownFormat(
-                f"{document.name}: {len(document.content):,} bytes, {limits.largest(document.name):,} are read"
-            )
+        if excess := limits.excess(document.name, document.content):
+            raise UnknownFormat(f"{document.name}: {excess}")
     parsed = platform.parse(documents)
     members = 0 if parsed.members is None else len(parsed.members)
     rows = len(parsed.listings) + members + count_refused(parsed.quarantine)
