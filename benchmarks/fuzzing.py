@@ -18,7 +18,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -37,6 +37,7 @@ NOW = datetime(2020, 4, 20, tzinfo=UTC)
 WEEK = Week(2020, 16)
 LONGEST_SECONDS = 5
 MOST_MEMORY = 1_000_000_000
+GUIDED = Path(__file__).with_name("fuzzing_guided.py")
 MOST_FINDINGS = 20  # of one platform: then it is mended first
 # Pieces that have upset readers of these formats; each goes into any document.
 TOKENS = tuple(
@@ -191,32 +192,6 @@ def _address_space() -> int:
     return pages * resource.getpagesize()
 
 
-def run_by_coverage(platform: Platform, seconds: float, seed: int, current: Path) -> None:
-    """The same guided by what code an input reaches; atheris writes down itself what ended it."""
-    import atheris  # type: ignore[import-not-found] # not everybody has it
-
-    documents = samples(platform)
-    folder = current.with_suffix(".corpus")
-    folder.mkdir(exist_ok=True)
-    for place, document in enumerate(documents[:20]):
-        (folder / f"sample-{place}").write_bytes(place.to_bytes(2, "big") + document.content)
-
-    def one(data: bytes) -> None:
-        place = int.from_bytes(data[:2], "big") % len(documents)
-        current.write_bytes(place.to_bytes(2, "big") + data[2:])
-        parse_with(platform, documents, place, data[2:])
-
-    def change(data: bytes, longest: int, number: int) -> bytes:
-        chance = random.Random(number)  # noqa: S311 -- no secret
-        return (data[:2] + mutated(data[2:], chance, [document.content for document in documents]))[:longest]
-
-    atheris.instrument_all()
-    options = [f"-max_total_time={seconds:.0f}", f"-timeout={LONGEST_SECONDS}", "-rss_limit_mb=1300", "-max_len=100000"]
-    options += [f"-seed={seed}", "-print_final_stats=1", f"-artifact_prefix={current.parent}/"]
-    atheris.Setup([sys.argv[0], str(folder), *options], one, custom_mutator=change)
-    atheris.Fuzz()
-
-
 def every_platform(minutes: float, found: Path, mode: str, seed: int) -> int:
     """All platforms for an equal part of the time, each in processes of its own; the number of findings."""
     found.mkdir(parents=True, exist_ok=True)
@@ -225,8 +200,9 @@ def every_platform(minutes: float, found: Path, mode: str, seed: int) -> int:
     for platform in PLATFORMS:
         end, row, mine = time.monotonic() + minutes * 60 / len(PLATFORMS), "0,0,0", 0
         while (left := end - time.monotonic()) > 1 and mine < MOST_FINDINGS:
-            options = {"one": platform.name, "seconds": left, "mode": mode, "seed": seed + mine, "found": found}
-            command = [sys.executable, __file__, *(f"--{name}={value}" for name, value in options.items())]
+            options = {"one": platform.name, "seconds": left, "seed": seed + mine, "found": found}
+            program = __file__ if mode == "chance" else GUIDED
+            command = [sys.executable, str(program), *(f"--{name}={value}" for name, value in options.items())]
             done = subprocess.run(command, capture_output=True, text=True)
             if done.returncode == 0:
                 row = done.stdout.strip().splitlines()[-1] if mode == "chance" else _counted(done.stderr)
@@ -317,8 +293,7 @@ def main() -> None:
         if given.mode == "largest":
             read_largest(platform)
             return
-        run: Callable[..., None] = run_by_coverage if given.mode == "coverage" else run_by_chance
-        run(platform, given.seconds, given.seed, given.found / f"{platform.name}.current")
+        run_by_chance(platform, given.seconds, given.seed, given.found / f"{platform.name}.current")
     else:
         sys.exit(
             bool(every_platform(given.minutes, given.found, "coverage" if given.atheris else "chance", given.seed))
