@@ -84,6 +84,12 @@ RULES = {
     "detail_page": N_("Einzelseite fehlt"),
     "listed": N_("steht nicht in der Liste"),
     "readable": N_("nicht lesbar"),
+    "encoding": N_("Zeichen nicht entzifferbar"),
+    "headers": N_("Kopf der Mail unvollständig"),
+    "object": N_("kein Eintrag, sondern ein einzelner Wert"),
+    "size": N_("umfangreicher als gelesen wird"),
+    "struck_out": N_("durchgestrichen"),
+    "whole": N_("unvollständig"),
 }
 # The most telling first.
 CHANGES = {

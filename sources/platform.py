@@ -22,7 +22,7 @@ from urllib.parse import urljoin
 
 import pandas as pd
 
-MOST_PAGES = 500  # of one list; one that goes on beyond this runs in a circle
+from sources import limits
 
 
 class PlatformError(Exception):
@@ -147,7 +147,7 @@ def fetch_pages(
     seen: set[str] = set()
     following: str | None = url
     while following:
-        if following in seen or len(pages) >= MOST_PAGES:
+        if following in seen or len(pages) >= limits.PAGES:
             raise LayoutChanged(f"the list's paging does not end: {following}")
         seen.add(following)
         page = client.get(following)

@@ -21,13 +21,14 @@ from urllib.robotparser import RobotFileParser
 
 import httpx
 
+from sources import limits
 from sources.platform import NotFound, Platform, RawDocument, Unreachable
+from sources.rows.text import address
 
 AGENT = "Verbundradar"
 USER_AGENT = f"{AGENT}/0.1 (reads cooperation platforms once a day on behalf of their operators)"
 WORTH_REPEATING = frozenset({408, 425, 429, 500, 502, 503, 504})
 KEPT_HEADERS = ("etag", "last-modified", "link", "location", "retry-after")
-MAX_REDIRECTS = 5
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Manners:
     backoff: float = 1.0  # before the second try, doubled each time
     longest_wait: float = 60.0
     pause: float = 1.0  # between two requests
-    max_bytes: int = 20_000_000  # of one document, unpacked
+    max_bytes: int = limits.NETWORK_BYTES
 
 
 REHEARSAL = Manners(timeout=10.0, backoff=0.2, longest_wait=2.0, pause=0.0)  # a server of our own
@@ -99,8 +100,7 @@ class HttpClient:
         # Marks that no header can carry back are not kept.
         marks = (response.headers.get(name, "") for name in ("etag", "last-modified"))
         etag, modified = (mark if mark.isascii() else "" for mark in marks)
-        following = response.links.get("next", {}).get("url", "")
-        next_url = urljoin(url, following) if following else ""
+        next_url = address(url, response.links.get("next", {}).get("url", ""))
         return RawDocument(_file_name(url), response.content, url, datetime.now(UTC), etag, modified, next_url)
 
     def _persistently(self, url: str) -> httpx.Response:
@@ -155,15 +155,15 @@ class HttpClient:
         conditions = {}
         if known is not None:
             conditions = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
-        for _ in range(MAX_REDIRECTS + 1):
+        for _ in range(limits.REDIRECTS + 1):
             self._check_address(url)
             response = self._stream(
                 self._real_address(url), {name: value for name, value in conditions.items() if value}
             )
             if not response.has_redirect_location:
                 return response
-            url = urljoin(url, response.headers["Location"])
-        raise Unreachable(f"{url}: more than {MAX_REDIRECTS} redirects")
+            url = address(url, response.headers["Location"])
+        raise Unreachable(f"{url}: more than {limits.REDIRECTS} redirects")
 
     def _real_address(self, url: str) -> str:
         if self._base_url is None:

@@ -6,10 +6,9 @@ from urllib.parse import unquote, urlsplit
 
 from imap_tools import MailBox, MailBoxUnencrypted
 
+from sources import limits
 from sources.platform import RawDocument, Unreachable
 from sources.readers.mailbox import to_mbox
-
-MOST_MESSAGES = 20_000
 
 
 class ImapClient:
@@ -34,7 +33,7 @@ class ImapClient:
             with self._connect(parts.scheme, parts.hostname or "", parts.port) as box:
                 box.login(self._user, self._password, initial_folder=None)
                 box.folder.set(folder, readonly=True)
-                messages = [message.obj.as_bytes() for message in box.fetch(mark_seen=False, limit=MOST_MESSAGES)]
+                messages = [message.obj.as_bytes() for message in box.fetch(mark_seen=False, limit=limits.MESSAGES)]
         except Exception as error:  # imap_tools, imaplib, ssl and socket each raise their own
             raise Unreachable(f"{parts.hostname}: {type(error).__name__}: {error}") from error
         return RawDocument(f"{folder.lower()}.mbox", to_mbox(messages), url, datetime.now(UTC))

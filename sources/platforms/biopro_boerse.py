@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urljoin
 
 from sources.platform import Client, LayoutChanged, Parsed, Platform, RawDocument, RowError
 from sources.readers import html
@@ -30,7 +29,7 @@ from sources.rows.fields import (
     window,
 )
 from sources.rows.read import Row, read_rows, strange_label
-from sources.rows.text import collapse, described, email_domain, joined_values, present
+from sources.rows.text import address, collapse, described, email_domain, joined_values, present
 
 READ_FIELDS = (
     "Art", "Kategorie", "Organisation", "Organisationstyp", "Straße", "PLZ / Ort", "Land", "Webseite", "E-Mail",
@@ -134,7 +133,7 @@ def _entries(documents: Sequence[RawDocument]) -> Iterator[Row]:
             elif number not in details:
                 yield Row(place, {LINK: href}, number, RowError(LINK, "detail_page", "its page is missing"))
             else:
-                yield _detail(details[number], number, urljoin(PLATFORM.url, href))
+                yield _detail(details[number], number, address(PLATFORM.url, href))
             listed.add(number)
     for number in sorted(details.keys() - listed):
         yield Row(details[number].name, {}, number, RowError(LINK, "listed", "no list page names it"))

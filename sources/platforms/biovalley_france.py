@@ -42,6 +42,8 @@ def parse(documents: Sequence[RawDocument]) -> Parsed:
 
 
 def _labelled(row: Row) -> Row:
+    if row.problem is not None:
+        return row
     said = labelled_lines(row.fields["text"], LABELS)
     problem = strange_label(said, ("", *LABELS), ("Organisme",))
     return Row(row.place, {**row.fields, **said, "text": said[""]}, row.source_id, problem)

@@ -20,6 +20,7 @@ from icalendar import Calendar, Event
 from icalendar.timezone import tzp
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
+from sources import limits
 from sources.platform import RawDocument, RowError, UnknownFormat
 from sources.readers.encoding import decoded
 from sources.readers.html import text_of_fragment
@@ -28,7 +29,6 @@ from sources.rows.text import collapse
 from sources.week import LOCAL_TIME
 
 HORIZON = timedelta(weeks=26)  # a series without an end is told this far after the calendar was read
-MOST_OCCURRENCES = 300  # of one series; a daily one of that length is no longer an event
 OLDEST = 1990  # clocks that were never set and empty fields say 1980, 1970, 1601 or 1
 
 _FOLD = re.compile(rb"(?:\r\n|\n|\r)[ \t]")
@@ -205,16 +205,16 @@ def _starts(event: Event, start: datetime, frame: _Frame) -> list[datetime]:
             raise ValueError("recurs more often than daily")
         ends = min(filter(None, (parsed._until, frame.until)))
         occurrences = parsed.replace(count=None, until=ends)
-        for at in islice(occurrences, parsed._count or MOST_OCCURRENCES + 1):
+        for at in islice(occurrences, parsed._count or limits.OCCURRENCES + 1):
             dates.rdate(at)
     for value in _values(event, "RDATE"):
         dates.rdate(_moment(value[0] if isinstance(value, tuple) else value, frame.zone))
     without = {value for value in _values(event, "EXDATE") if not isinstance(value, datetime)}
     for value in _values(event, "EXDATE"):
         dates.exdate(_moment(value, frame.zone))
-    found = list(islice((at for at in dates if at.date() not in without), MOST_OCCURRENCES + 1))
-    if len(found) > MOST_OCCURRENCES:
-        raise ValueError(f"more than {MOST_OCCURRENCES} occurrences")
+    found = list(islice((at for at in dates if at.date() not in without), limits.OCCURRENCES + 1))
+    if len(found) > limits.OCCURRENCES:
+        raise ValueError(f"more than {limits.OCCURRENCES} occurrences")
     return found
 
 

@@ -4,20 +4,21 @@ import html
 import io
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urljoin
 from xml.etree.ElementTree import ParseError
 
 import defusedxml.ElementTree
 import feedparser
 
+from sources import limits
 from sources.platform import RawDocument, RowError, UnknownFormat
 from sources.readers.encoding import decoded
 from sources.readers.html import text_of_fragment
 from sources.rows.read import Row
-from sources.rows.text import collapse, without_foot_lines
+from sources.rows.text import address, collapse, without_foot_lines
 from sources.week import LOCAL_TIME
 
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,100}encoding\s*=\s*["']([\w-]+)""")
@@ -70,6 +71,9 @@ def _mended(document: RawDocument) -> str:
         raise UnknownFormat(f"{document.name}: not a feed but <{first[1] if first else ''}>")
     if _ENTITIES.search(text[: root.start()]):
         raise UnknownFormat(f"{document.name}: no well-formed XML (it declares entities)")
+    entries = max(text.count("<item"), text.count("<entry"))
+    if entries > limits.ENTRIES:
+        raise UnknownFormat(f"{document.name}: {entries:,} entries, {limits.ENTRIES:,} are read")
     parts = _CDATA.split(_FORBIDDEN.sub(" ", text[root.start() :]))
     return "".join(part if part.startswith("<![CDATA[") else _AMPERSAND.sub(_escaped, part) for part in parts).strip()
 
@@ -94,7 +98,9 @@ def _one_by_one(document: RawDocument, text: str) -> Iterator[Row]:
     for number, item in enumerate(_ITEM.finditer(text), start=1):
         place = f"{document.name}: entry {number}"
         is_closed = re.search(rf"</{name}\s*>\Z", item[0]) is not None
-        entries = _entries(head + item[0] + tail) if is_closed else []
+        entries = []
+        with suppress(ValueError):  # an address or a character that there is not: feedparser gives up
+            entries = _entries(head + item[0] + tail) if is_closed else []
         if len(entries) == 1:
             yield _row(place, entries[0], document.url)
         else:
@@ -102,16 +108,16 @@ def _one_by_one(document: RawDocument, text: str) -> Iterator[Row]:
 
 
 def _row(place: str, entry: Any, base: str) -> Row:
-    body = entry.content[0].value if "content" in entry else entry.get("summary", "")
-    written = entry.get("published") or entry.get("updated", "")
-    link = collapse(entry.get("link", ""))
+    body = (entry.content[0].value if entry.get("content") else entry.get("summary")) or ""
+    written = entry.get("published") or entry.get("updated") or ""
+    link = address(base, collapse(entry.get("link") or ""))
     fields = {
         "id": collapse(entry.get("id") or link),
         # Blogs escape twice: what is left after the feed's own escaping is HTML.
-        "title": collapse(text_of_fragment(entry.get("title", ""))),
+        "title": collapse(text_of_fragment(entry.get("title") or "")),
         "text": without_foot_lines(text_of_fragment(body)),
-        "link": urljoin(base, link) if link else "",
-        "author": entry.get("author", ""),
+        "link": link,
+        "author": entry.get("author") or "",
         "category": "; ".join(tag.term for tag in entry.get("tags", []) if tag.term),
         "published": _moment(written),
     }

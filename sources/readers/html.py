@@ -5,15 +5,15 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from fnmatch import fnmatch
-from urllib.parse import unquote, urljoin
+from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from sources import limits
 from sources.platform import Client, LayoutChanged, NotFound, RawDocument, UnknownFormat, fetch_pages
 from sources.readers.encoding import decoded
-from sources.rows.text import collapse
+from sources.rows.text import address, collapse
 
-MOST_SPANNED = 1_000  # rows or columns of one cell, as in browsers
 _CELLS = frozenset({"td", "th"})
 _BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure "
@@ -135,22 +135,22 @@ def _fill(cells: list[str], spanning: dict[int, tuple[int, str]]) -> None:
 
 def _span(cell: LexborNode, name: str) -> int:
     written = cell.attributes.get(name) or ""
-    return min(max(int(written), 1), MOST_SPANNED) if written.isascii() and written.isdigit() else 1
+    return min(max(int(written), 1), limits.SPANNED_CELLS) if written.isascii() and written.isdigit() else 1
 
 
 def links(page: LexborHTMLParser, selector: str, base: str) -> Iterator[str]:
     """Absolute addresses of the links that a selector names."""
     for node in page.css(selector):
-        href = (node.attributes.get("href") or "").strip()
-        if href:
-            yield urljoin(base, href)
+        link = address(base, (node.attributes.get("href") or "").strip())
+        if link:
+            yield link
 
 
 def fetch_found(client: Client, addresses: Iterable[str]) -> Iterator[RawDocument]:
     """The documents behind addresses, without those that do not exist; any other failure is raised."""
-    for address in addresses:
+    for url in addresses:
         with suppress(NotFound):
-            yield client.get(address)
+            yield client.get(url)
 
 
 def fetch_linked_pages(client: Client, url: str, next_page: str) -> tuple[RawDocument, ...]:

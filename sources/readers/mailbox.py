@@ -18,6 +18,7 @@ from email.utils import parsedate_to_datetime
 
 from selectolax.lexbor import LexborHTMLParser
 
+from sources import limits
 from sources.platform import LayoutChanged, RawDocument, RowError, UnknownFormat
 from sources.readers.encoding import decoded
 from sources.readers.html import text_of
@@ -59,7 +60,7 @@ _CLOSING = re.compile(
 )
 _OF_EVERY_MAIL = ("From", "Date", "Subject", "Message-ID")
 # What standard library readers raise on headers that break the grammar.
-_MALFORMED = (MessageError, ValueError, LookupError, AttributeError, TypeError, AssertionError)
+_MALFORMED = (MessageError, ValueError, ArithmeticError, LookupError, AttributeError, TypeError, AssertionError)
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,8 @@ def read_messages(document: RawDocument) -> Iterator[Message]:
         raise UnknownFormat(f"{document.name}: not a mail message")
     frame = _FRAME.match(content)
     parts = [_QUOTED_FROM.sub(rb"\1", part) for part in _FRAME.split(content)[1:]] if frame else [content]
+    if len(parts) > limits.MESSAGES:
+        raise UnknownFormat(f"{document.name}: {len(parts):,} messages, {limits.MESSAGES:,} are read")
     messages = [_message(f"{document.name}: message {number}", part) for number, part in enumerate(parts, start=1)]
     if messages and all(message.problem and message.problem.rule == "headers" for message in messages):
         raise UnknownFormat(f"{document.name}: not a mail message")
@@ -121,6 +124,9 @@ def read_messages(document: RawDocument) -> Iterator[Message]:
 
 def _message(place: str, raw: bytes) -> Message:
     message_id = ""
+    if len(raw) > limits.MESSAGE_BYTES:
+        reason = f"{len(raw):,} bytes, {limits.MESSAGE_BYTES:,} are read"
+        return Message(place, message_id, problem=RowError("message", "size", reason))
     try:
         headers = _headers(raw)
         if not any(name in headers for name in _OF_EVERY_MAIL):

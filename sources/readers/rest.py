@@ -8,7 +8,6 @@ from sources.platform import LayoutChanged, RawDocument, RowError, UnknownFormat
 from sources.rows.fields import Number
 from sources.rows.read import Row, strange_label
 
-MAX_JSON_BYTES = 50_000_000  # of one reply; as Python objects it takes some ten times of it
 ENVELOPES = ("@value", "#text", "rendered")  # keys under which services put the value itself
 
 
@@ -18,8 +17,6 @@ def read_json(document: RawDocument) -> Any:
     A reply that was cut off is none: its last items would look as if the platform had taken them down. Warnings that a
     server prints before its answer are left out; of a key that comes twice the last counts.
     """
-    if len(document.content) > MAX_JSON_BYTES:
-        raise UnknownFormat(f"{document.name}: {len(document.content):,} bytes of JSON")
     try:
         text = document.content.decode(json.detect_encoding(document.content)).removeprefix("\ufeff").strip()
         if text.startswith("<") and not text[:15].lower().startswith(("<!doctype", "<html", "<?xml")):

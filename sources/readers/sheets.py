@@ -23,6 +23,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 from selectolax.lexbor import LexborHTMLParser
 
+from sources import limits
 from sources.platform import RawDocument, UnknownFormat
 from sources.readers.html import text_of
 from sources.rows.fields import Number
@@ -31,14 +32,11 @@ Area = tuple[tuple[int, int], tuple[int, int]]  # first and last row and column,
 Line = tuple[int, list[str]]  # as counted in the file, from 1, and its cells without blank ones at the end
 
 ANY_WORKBOOK = "*.[xoz][ldi][spx]*"  # file names: .xlsx .xlsm .xlsb .xls .ods .zip
-MAX_UNPACKED_BYTES = 200_000_000  # of a workbook, which is a ZIP archive
-MAX_FORMATTED_BYTES = 20_000_000  # the same where formats are read: openpyxl needs some fifty times of it
-MAX_CELLS = 5_000_000  # of a sheet from its first to its last one; in memory each takes eight bytes or more
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ERRORS = frozenset({"#NV", "#N/A", "#DIV/0!", "#WERT!", "#VALUE!", "#BEZUG!", "#REF!", "#NAME?", "#NULL!", "#ZAHL!", "#NUM!", "\\N"})  # fmt: skip # noqa: E501
 NO_SECTOR = 0xFFFFFFFA  # from here on numbers of sectors are marks
 STRUCK_OUT = "\0struck out"  # stands for a cell whose whole text is struck out until its line is read
-_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*?(/?)>')
+_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]+)(\d+)"[^>]*?(/?)>')
 _WIDE, _TALL = re.compile(rb' r="[A-Z]{2,}\d'), re.compile(rb' r="[A-Z]+\d{5}')
 _FAR = re.compile(rb' r="(?:[A-Z]{3}\d|[A-Z]+\d{6})')
 _FORMATTED = re.compile(rb'<(?:\w+:)?strike\b|formatCode="0{2,}"')
@@ -121,7 +119,7 @@ def _from_archive(document: RawDocument) -> dict[str, list[Line]]:
     with ZipFile(io.BytesIO(document.content)) as archive:
         entries = archive.infolist()
         size = sum(entry.file_size for entry in entries)
-        if size > MAX_UNPACKED_BYTES:
+        if size > limits.UNPACKED_BYTES:
             raise UnknownFormat(f"{document.name}: unpacks to {size:,} bytes")
         names = [entry.filename for entry in entries]
         if "[Content_Types].xml" not in names and "content.xml" not in names:
@@ -140,7 +138,7 @@ def _from_archive(document: RawDocument) -> dict[str, list[Line]]:
         )
     if not is_far and not is_formatted:
         return _by_calamine(document)
-    if size > MAX_FORMATTED_BYTES:
+    if size > limits.FORMATTED_BYTES:
         if is_far:
             raise UnknownFormat(f"{document.name}: a sheet with a cell far off, and {size:,} bytes unpacked")
         return _by_calamine(document)
@@ -183,13 +181,15 @@ def _is_far(sheet: bytes) -> bool:
     rows = columns = 1
     for found in _CELL.finditer(sheet):
         letters, row, closed = found.groups()
+        if len(letters) > 3 or len(row) > 7:  # calamine would make room for everything before it
+            raise ValueError(f"a cell {(letters + row).decode()[:40]}, which no sheet has")
         if closed:  # a cell without content
             continue
         number = 0
         for letter in letters:
             number = number * 26 + letter - 64
         rows, columns = max(rows, int(row)), max(columns, number)
-    return rows * columns > MAX_CELLS
+    return rows * columns > limits.SHEET_CELLS
 
 
 def _refuse_repeats(document: RawDocument, content: bytes) -> None:
@@ -199,7 +199,7 @@ def _refuse_repeats(document: RawDocument, content: bytes) -> None:
         filled = [int(found[1]) if (found := _REPEATED.search(cell)) else 1 for cell in _ODS_CELL.findall(row)]
         times = int(found[1]) if (found := _REPEATED.search(attributes)) else 1
         cells += times * sum(filled)
-    if cells > MAX_CELLS:
+    if cells > limits.SHEET_CELLS:
         raise UnknownFormat(f"{document.name}: {cells:,} cells")
 
 
@@ -227,8 +227,8 @@ def _by_calamine(document: RawDocument, merged: Mapping[str, list[Area]] | None 
         if about.visible != SheetVisibleEnum.Visible or about.typ != SheetTypeEnum.WorkSheet:
             continue
         sheet = workbook.get_sheet_by_name(about.name)
-        if sheet.total_height * sheet.total_width > MAX_CELLS:
-            raise UnknownFormat(f"{document.name}: sheet '{about.name}' holds more than {MAX_CELLS:,} cells")
+        if sheet.total_height * sheet.total_width > limits.SHEET_CELLS:
+            raise UnknownFormat(f"{document.name}: sheet '{about.name}' holds more than {limits.SHEET_CELLS:,} cells")
         rows = sheet.to_python(skip_empty_area=False)
         for (top, left), (bottom, _) in sheet.merged_cell_ranges or (merged or {}).get(about.name, []):
             for below in rows[top + 1 : bottom + 1]:
@@ -257,8 +257,8 @@ def _sparse_rows(sheet: Worksheet) -> Iterator[Line]:
         text = rows.get(area.min_row, {}).get(area.min_col, "")
         for row in range(area.min_row + 1, min(area.max_row, max(rows, default=0)) + 1) if text else ():
             rows.setdefault(row, {})[area.min_col] = text
-    if sum(map(max, rows.values())) > MAX_CELLS:
-        raise ValueError(f"sheet '{sheet.title}' holds more than {MAX_CELLS:,} cells")
+    if sum(map(max, rows.values())) > limits.SHEET_CELLS:
+        raise ValueError(f"sheet '{sheet.title}' holds more than {limits.SHEET_CELLS:,} cells")
     for row in sorted(rows):
         cells = rows[row]
         yield row, [cells.get(column, "") for column in range(1, max(cells) + 1)]

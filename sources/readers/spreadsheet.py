@@ -14,10 +14,10 @@ from zipfile import BadZipFile, ZipFile
 
 import ftfy
 
+from sources import limits
 from sources.platform import LayoutChanged, RawDocument, RowError, UnknownFormat
 from sources.readers.sheets import (
     ERRORS,
-    MAX_UNPACKED_BYTES,
     STRUCK_OUT,
     Line,
     is_workbook,
@@ -29,8 +29,6 @@ from sources.rows.read import Row
 from sources.rows.text import collapse
 
 DELIMITERS = ",;\t|"
-MAX_CELL_CHARACTERS = 1_000_000
-MAX_LINES_OF_A_CELL = 200  # a quote that is still open then was never closed
 LOOKED_AT = 1_000  # characters; binary formats give themselves away by a NUL soon
 LINES_ABOVE = 40  # the header of a table stands among the first lines that say something
 HEAD_CHARACTERS = 100_000  # in which they stand
@@ -214,7 +212,7 @@ def _unzipped_text(document: RawDocument) -> str:
         with ZipFile(io.BytesIO(document.content)) as archive:
             if "[Content_Types].xml" in archive.namelist():
                 raise UnknownFormat(f"{document.name}: a workbook, not a text file")
-            if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED_BYTES:
+            if sum(entry.file_size for entry in archive.infolist()) > limits.UNPACKED_BYTES:
                 raise UnknownFormat(f"{document.name}: unpacks to too much")
             return decode(unpacked(document, archive))
     except (BadZipFile, OSError, ValueError, RuntimeError) as error:
@@ -233,7 +231,7 @@ def cells_of_csv(text: str, delimiter: str, width: int) -> Iterator[Line]:
     width: cells of the header, 0 if not known. A quote that is opened and never closed would swallow the lines below:
     its own line alone is broken then.
     """
-    csv.field_size_limit(MAX_CELL_CHARACTERS)
+    csv.field_size_limit(limits.CELL_CHARACTERS)
     lines = io.StringIO(text, newline="").readlines()
     start = 0
     while start < len(lines):
@@ -256,7 +254,7 @@ def cells_of_csv(text: str, delimiter: str, width: int) -> Iterator[Line]:
 
 def _has_swallowed(cells: Sequence[str], delimiter: str, width: int) -> bool:
     """Whether a record of several lines holds what should be records of their own."""
-    if any(cell.count("\n") > MAX_LINES_OF_A_CELL for cell in cells):
+    if any(cell.count("\n") > limits.CELL_LINES for cell in cells):
         return True
     if width < 2:
         return False

@@ -4,6 +4,7 @@ A row that breaks a rule goes to quarantine, its neighbours go on. Rules about s
 checked afterwards (`weekly/intake.py`); here a platform's own reading of its own words fails.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +18,7 @@ from sources.rows.text import mask_contacts
 BATCH = 5_000  # listings held as Python objects at a time
 LONGEST_VALUE = 200  # of a refused value in the quarantine, characters
 DEFAULTS = {"certificate": "none", "urgency": "normal", "vetting": "unchecked", "status": "open"}
+_LONE = re.compile("[\ud800-\udfff]")  # half of a character, as JSON's escapes and undecoded bytes leave it
 _LISTING_TYPES = {name: str(column.dtype) for name, column in ParsedListing.to_schema().columns.items()}
 
 
@@ -56,9 +58,7 @@ def read_rows(
             frames.append(listing_frame(listings, places))
             listings, places = [], []
         try:
-            if row.problem is not None:
-                raise row.problem
-            said = read(row.fields)
+            said = said_by(row, read)
             listings.append({"platform": platform, **DEFAULTS, **said, "source_id": identify(row.fields)})
             places.append(row.place)
         except RowError as error:
@@ -70,6 +70,25 @@ def read_rows(
         raise LayoutChanged(f"{len(strange)} of {found} entries bear unknown or missing labels: {label}")
     frames.append(listing_frame(listings, places))
     return Parsed(pd.concat(frames) if len(frames) > 1 else frames[0], quarantine_frame(refused))
+
+
+def said_by(row: Row, read: Callable[[Mapping[str, str]], Mapping[str, Any]]) -> Mapping[str, Any]:
+    """What a platform reads in one row; raises RowError.
+
+    Whatever else a reading stumbles over is that row's oddity too: its neighbours must not be lost by it.
+    """
+    if row.problem is not None:
+        raise row.problem
+    try:
+        said = read(row.fields)
+        for name, value in said.items():
+            if isinstance(value, str) and not value.isascii() and _LONE.search(value):
+                raise RowError(name, "encoding", "half a character, which stands for nothing")
+    except RowError:
+        raise
+    except Exception as error:
+        raise RowError("row", "readable", f"cannot be taken apart ({type(error).__name__})") from error
+    return said
 
 
 def rows_of_each(
@@ -95,7 +114,7 @@ def rows_of_each(
 def _id_of(row: Row, identify: Callable[[Mapping[str, str]], str]) -> str | None:
     try:
         return identify(row.fields)
-    except (RowError, KeyError):  # the id itself is missing
+    except (RowError, LookupError, ValueError):  # the id itself is missing
         return None
 
 
@@ -114,11 +133,11 @@ def strange_label(labels: Iterable[str], known: Iterable[str], required: Iterabl
 def refusal(platform: str, place: str, source_id: str | None, error: RowError, value: object) -> dict[str, str | None]:
     """One row of the quarantine. Contact data is masked; a value under an unknown label may name a person and goes."""
     is_kept = value is not None and error.rule != "known_label"
-    text = mask_contacts(str(value))[:LONGEST_VALUE] if is_kept else None
+    text = mask_contacts(_LONE.sub("\N{REPLACEMENT CHARACTER}", str(value)))[:LONGEST_VALUE] if is_kept else None
     return {
         "platform": platform,
         "row": place,
-        "source_id": source_id,
+        "source_id": source_id and _LONE.sub("\N{REPLACEMENT CHARACTER}", source_id),
         "field": error.field,
         "rule": error.rule,
         "reason": error.reason,
@@ -126,11 +145,23 @@ def refusal(platform: str, place: str, source_id: str | None, error: RowError, v
     }
 
 
+# Checks of the schemas as rule and reason in the words of somebody who looks at his own table.
+_CHECKS = {
+    "not_nullable": ("required", "the field is empty"),
+    "str_length": ("format", "the text is empty or too long"),
+    "str_matches": ("format", "not in the form that the field asks for"),
+    "isin": ("known_value", "none of the values that the field may have"),
+    "greater_than": ("positive", "not above {}"),
+    "greater_than_or_equal_to": ("plausible", "less than {}"),
+    "less_than_or_equal_to": ("plausible", "more than {}"),
+}
+
+
 def rule_of(check: str) -> tuple[str, str]:
-    """Short name and reason of a failed schema check such as ``less_than_or_equal_to(1000000000.0)``."""
-    return (
-        ("required", "the field is empty") if check == "not_nullable" else (check.partition("(")[0], f"breaks {check}")
-    )
+    """Rule and reason of a failed schema check such as ``less_than_or_equal_to(1000000000.0)``."""
+    name, _, bound = check.rstrip(")").partition("(")
+    rule, reason = _CHECKS.get(name, ("format", "not as the field asks for it"))
+    return rule, reason.format(bound)
 
 
 def listing_frame(records: list[dict[str, Any]], places: list[str]) -> pd.DataFrame:

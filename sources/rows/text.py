@@ -6,6 +6,7 @@ Numbers and units are read in `amounts.py`, dates in `dates.py`. Nothing here kn
 import re
 import unicodedata
 from collections.abc import Iterable
+from urllib.parse import urljoin
 
 # Written for "nothing": forms that people type into fields they may not leave empty.
 ABSENT = frozenset(
@@ -75,6 +76,14 @@ def joined_values(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
         if value and value not in said:
             said.append(value)
     return {label: "; ".join(said) for label, said in values.items()}
+
+
+def address(base: str, link: str) -> str:
+    """A link in full; "" for none and for one that is no address ("http://[")."""
+    try:
+        return urljoin(base, link) if link else ""
+    except ValueError:
+        return ""
 
 
 def present(text: str | None) -> str | None:

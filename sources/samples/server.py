@@ -7,6 +7,7 @@ Faults are set per platform in `SampleServer.faults`, or for a run by ``/-/fault
 
 import gzip
 import hashlib
+import io
 import json
 import re
 import sys
@@ -16,6 +17,8 @@ from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
+
+import openpyxl
 
 from sources.access.inbox import read_export
 from sources.platform import Platform
@@ -83,6 +86,46 @@ def _renamed_keys(value: Any, *, is_listed: bool = False) -> Any:
     return value
 
 
+def _with_bad_item(body: bytes) -> bytes:
+    """The same content and one item more that cannot be read, in the middle or at the end as its format has it."""
+    start = body.lstrip()[:40].lower()
+    if start.startswith((b"{", b"[")):
+        value = json.loads(body)
+        items = value if isinstance(value, list) else next(part for part in value.values() if isinstance(part, list))
+        items.insert(len(items) // 2, "no object")
+        return json.dumps(value).encode()
+    if start.startswith(b"pk"):
+        return _with_bad_line(body)
+    for mark, item in _BAD_ITEMS.items():
+        before, found, after = body.partition(mark)
+        if found:
+            return before + item + found + after
+    header, *lines = body.splitlines(keepends=True)
+    return b"".join([header, *lines, b"cells" + b";cells,cells" * header.count(max(b";,", key=header.count)) + b";,\n"])
+
+
+# What stands before an item of a format, and a bad one to put there.
+_BAD_ITEMS = {
+    b"END:VCALENDAR": b"BEGIN:VEVENT\r\nUID:bad\r\nDTSTART;VALUE=DATE:20200431\r\nEND:VEVENT\r\n",
+    b"<entry>": b"<entry></entry>",
+    b"<item>": b"<item></item>",
+    b'<li class="boerse-eintrag">': b'<li class="boerse-eintrag"><a class="boerse-titel" href="/boerse/eintrag/KB-2020-999">?</a></li>',
+    b'<div class="eintrag"': b'<div class="eintrag" id="bad"><h4>?</h4></div>',
+    b"<tr><td>1</td>": b"<tr><td>?</td></tr>",
+    b"From mail": b"From mail@mailbox.example Thu Jan  1 00:00:00 1970\nno header at all\n\n",
+}
+
+
+def _with_bad_line(body: bytes) -> bytes:
+    workbook = openpyxl.load_workbook(io.BytesIO(body))
+    for sheet in workbook:
+        if sheet.max_row > 1:
+            sheet.append(["?"] * (sheet.max_column + 2))
+    changed = io.BytesIO()
+    workbook.save(changed)
+    return changed.getvalue()
+
+
 _BOMB = gzip.compress(b" " * 20_000_000, 9, mtime=0)
 
 # Fault -> what becomes of a good answer. "slow" and "cut_off" are the handler's business: they concern the wire.
@@ -100,6 +143,7 @@ FAULTS: Mapping[str, Callable[[Answer], Answer]] = {
     "empty": lambda good: good._replace(body=_empty_of_its_kind(good.body)),
     "error_page": lambda good: good._replace(body=b"<!DOCTYPE html><html><body>Wartungsarbeiten</body></html>"),
     "changed_layout": lambda good: good._replace(body=_changed_layout(good.body)),
+    "bad_item": lambda good: good._replace(body=_with_bad_item(good.body)),
     "redirect_away": lambda good: Answer(302, {"Location": "https://elsewhere.example/"}, b""),
 }
 

@@ -9,17 +9,22 @@ from datetime import datetime
 import pandas as pd
 import pandera.pandas as pa
 
+from sources import limits
 from sources.listing import ParsedListing
-from sources.platform import ImplausibleVolume, Parsed, Platform, RawDocument, RowError
+from sources.platform import ImplausibleVolume, Parsed, Platform, RawDocument, RowError, UnknownFormat
 from sources.rows.read import quarantine_frame, refusal, rule_of
 
 
 def read_snapshot(platform: Platform, documents: Sequence[RawDocument]) -> Parsed:
     """The listings of a snapshot that keep every rule of `ParsedListing`, ordered by source id, and the refused rows.
 
-    Raises BrokenStructure if the documents are not what we know, ImplausibleVolume if there are fewer or more rows
-    than the platform's band allows (refused rows count: a page full of bad rows is not an empty page).
+    Raises BrokenStructure if the documents are not what we know or larger than `limits` allows, ImplausibleVolume if
+    there are fewer or more rows than in the platform's band (refused rows count: a page full of bad rows is not an
+    empty page).
     """
+    for document in documents:
+        if excess := limits.excess(document.name, document.content):
+            raise UnknownFormat(f"{document.name}: {excess}")
     parsed = platform.parse(documents)
     members = 0 if parsed.members is None else len(parsed.members)
     rows = len(parsed.listings) + members + count_refused(parsed.quarantine)

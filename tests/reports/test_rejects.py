@@ -2,12 +2,16 @@
 
 import csv
 import io
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+import sources
 from reports.privacy import find_contacts
 from reports.rejects import reject_files
+from reports.wording import RULES
 from sources.access.inbox import read_export
 from sources.listing import Quarantine, empty
 from sources.platform import Platform, RowError
@@ -61,3 +65,14 @@ def test_the_quarantine_keeps_no_contacts_and_nothing_from_unknown_fields() -> N
     mail = refusal("x", "line 1", None, RowError("Ort", "format", "no town"), "Mail an a.beispiel@firma.example")
     stranger = refusal("x", "line 2", None, RowError("Betreuerin", "known_label", "an unknown label"), "Frau Beispiel")
     assert (mail["value"], stranger["value"]) == ("Mail an [e-mail]", None)
+
+
+def test_every_rule_of_the_readers_has_words() -> None:
+    """A code in the middle of a sentence is no reason that an operator understands."""
+    named = {
+        rule
+        for file in Path(sources.__file__).parent.rglob("*.py")
+        for rule in re.findall(r"RowError\(\s*[^,()]+,\s*\"([a-z_]+)\"", file.read_text("utf-8"))
+    }
+    assert len(named) > 15
+    assert named <= set(RULES)

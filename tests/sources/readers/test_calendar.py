@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from sources import limits
 from sources.platform import RawDocument, UnknownFormat
-from sources.readers.calendar import MOST_OCCURRENCES, read_events
+from sources.readers.calendar import read_events
 from sources.rows.read import Row
 
 READ_AT = datetime(2020, 4, 20, tzinfo=UTC)
@@ -82,7 +83,7 @@ def test_whole_days_are_days_in_berlin() -> None:
     [
         ("FREQ=SECONDLY", "more often than daily"),
         ("FREQ=HOURLY;COUNT=3", "more often than daily"),
-        ("FREQ=DAILY;UNTIL=20300101T000000Z", f"more than {MOST_OCCURRENCES}"),
+        ("FREQ=DAILY;UNTIL=20300101T000000Z", f"more than {limits.OCCURRENCES}"),
         ("FREQ=WEEKLY;INTERVAL=0", ""),
     ],
 )

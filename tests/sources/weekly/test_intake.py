@@ -60,7 +60,7 @@ def read_offers(rows: list[tuple[str, ...]]) -> Parsed:
         ("datecreated", "yesterday", "datecreated", "date"),
         ("donationkey", "", "donationkey", "required"),
         ("donationkey", "k0", "source_id", "duplicate"),
-        ("donationkey", "x" * 250, "source_id", "str_length"),
+        ("donationkey", "x" * 250, "source_id", "format"),
     ],
 )
 def test_a_bad_row_is_refused_with_field_and_rule(column: str, value: str, field: str, rule: str) -> None:
