@@ -4,6 +4,7 @@ Whole numbers are read by text2num; what it does not know (halves, "anderthalb",
 """
 
 import re
+from collections.abc import Iterable
 from fractions import Fraction
 
 from text_to_num import alpha2digit
@@ -17,7 +18,14 @@ MULTIPLIERS = {
     "mio": 1e6, "mill": 1e6, "million": 1e6, "millionen": 1e6, "millions": 1e6,
     "mrd": 1e9, "milliarde": 1e9, "milliarden": 1e9, "milliard": 1e9, "milliards": 1e9, "billion": 1e9, "billions": 1e9,
 }  # fmt: skip
-_WORDS_OF_MULTIPLIERS = "|".join(sorted(MULTIPLIERS, key=len, reverse=True))
+
+
+def any_of(words: Iterable[str]) -> str:
+    """A pattern for one of some words, the longest first."""
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+
+
+_WORDS_OF_MULTIPLIERS = any_of(MULTIPLIERS)
 _TWO = re.compile(r"\b(?:zwei|deux|two)\b", re.IGNORECASE)
 
 _FRACTION_SIGNS = {"½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3"}
@@ -44,11 +52,19 @@ _FRACTION_WORDS = tuple(
 )
 _MAY_BE_FRACTION = re.compile(r"[½¼¾⅓⅔]|\d/\d|hal[bf]|demi|quart|viertel|gross|\b[Pp]air|Paar", re.IGNORECASE)
 _VAGUE = re.compile(
-    r"\b(?:mehrere|einige|viele|wenige|ein paar|quelques|plusieurs|several|some|many|a few|(?:a )?couple(?: of)?)"
-    rf"\s+(?:{_WORDS_OF_MULTIPLIERS}|hunderte?|tausende?|hundreds|thousands)n?\b"
-    r"|(?<!\d )\b(?:hunderte|tausende|centaines|milliers|dizaines|hundreds|thousands|dozens)\b",
+    r"\b(?:mehrere|einige|viele|wenige|ein paar|etliche|quelques|plusieurs|several|some|many|a few"
+    rf"|(?:a )?couple(?: of)?)\s+(?:{_WORDS_OF_MULTIPLIERS}|(?:zehn|hundert)?tausende?|hunderte?|hundreds"
+    r"|thousands|tens)n?\b(?:\s+(?:of|de|von)\s+(?:thousands|millions|milliers|millionen))?",
     re.IGNORECASE,
 )
+# Plurals that count nothing unless a number stands before them: "des dizaines de milliers", "tens of thousands".
+_PLURALS = re.compile(
+    r"(?:([^\W_]+)\s+)?\b(?:(?:zehn|hundert)?tausende|hunderte|dutzende|millionen|milliarden|dizaines|centaines|milliers"
+    r"|millions|milliards|tens|dozens|scores|hundreds|thousands|billions)n?\b"
+    r"(?:\s+(?:of|de|von)\s+(?:thousands|millions|milliers|millionen))?",
+    re.IGNORECASE,
+)
+_HALVES = re.compile(r"anderthalb|\w*einhalb|half|demie?", re.IGNORECASE)
 _COUNTED_MULTIPLIER = re.compile(rf"(\d\s*(?:{_WORDS_OF_MULTIPLIERS})\b\.?)", re.IGNORECASE)
 _ALONE = re.compile(
     r"(?<![\d.] )(?<!\d)\b(centaine|douzaine|dizaine|quinzaine|vingtaine|trentaine|cinquantaine|millier|dutzend|dozen"
@@ -66,7 +82,7 @@ def in_digits(text: str, language: str) -> str:
     """
     if text.isascii() and not any(letter.isalpha() for letter in text):
         return text
-    clean = _VAGUE.sub("…", text)
+    clean = _PLURALS.sub(lambda found: _plural(found, language), _VAGUE.sub("…", text))
     if _MAY_BE_FRACTION.search(clean):
         clean = _fractions(clean)
     parts = _COUNTED_MULTIPLIER.split(clean)  # "2 Millionen" stays: text2num would make it "2 1000000"
@@ -81,6 +97,14 @@ def _words(text: str, language: str) -> str:
         return text
     start = len(text) - len(text.lstrip())
     return text[:start] + _TWO.sub("2", alpha2digit(body, language)) + text[start + len(body) :]
+
+
+def _plural(found: re.Match[str], language: str) -> str:
+    """A plural behind a number as it is, any other as "…"."""
+    before = found[1] or ""
+    if before and (before.isdigit() or _HALVES.fullmatch(before) or _words(before, language).strip().isdigit()):
+        return found[0]
+    return f"{before} …"
 
 
 def _fractions(text: str) -> str:
