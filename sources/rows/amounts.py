@@ -11,7 +11,7 @@ from sources.listing import LARGEST_PLAUSIBLE_QUANTITY
 from sources.rows.corrections import current
 from sources.rows.number_words import MULTIPLIERS, any_of, in_digits
 from sources.rows.other_numbers import without_other_numbers, without_surroundings
-from sources.rows.rates import PERIODS, Rate, is_of_another_amount, rate_of
+from sources.rows.rates import ADJECTIVES, PERIODS, Rate, is_of_another_amount, rate_of
 from sources.rows.text import collapse, mask_contacts
 from sources.rows.units import (
     HOLDERS,
@@ -30,8 +30,10 @@ _NUMBER = rf"({_DIGITS})(?:\s*({any_of(MULTIPLIERS)})\b\.?)?"
 _TO = r"-|–|bis(?: zu)?|à|to|zu|und|et|and|oder|ou|or|bzw\.|,?\s*max\.?"
 _RANGE = re.compile(rf"(?<![\w.,-]){_NUMBER}(?:\s*({_TO})\s*{_NUMBER})?(?![eE]\d|er\b)(?!\w*-\w)", re.IGNORECASE)
 _PLAIN = re.compile(
-    rf"(?:(?:ca\.|rund|etwa|environ|about) )?({_DIGITS}) ?([^\W\d_]{{2,}}|[lLtg])\.?"
-    r"(?: ?(?:/|pro|je|par|per) ?([^\W\d_]+)\.?)?"
+    r"(?:(?:ca\.|circa|rund|etwa|bis zu|max\.|min\.|environ|env\.|jusqu['’]à|about|approx\.|up to"
+    r"|(?:Menge|Bedarf|Kapazität|Quantité|Quantity):) )?"
+    rf"({_DIGITS}) ?([^\W\d_]{{2,}}|[lLtg])\.?(?: (?:à|zu je|zu|de|of|x) ({_DIGITS}) ?([^\W\d_]{{2,}}|[lLtg])\.?)?"
+    r"(?: ?(?:/|pro|je|par|per) ?([^\W\d_]+)\.?| ([^\W\d_]{5,}))?"
 )
 _TIMES = re.compile(rf"\s*(?:x|×|mal|fois|times)\s*({_DIGITS})", re.IGNORECASE)
 _SAME_IN_BRACKETS = re.compile(r"(?:,[-–])?\s*(?:\([^()=]*\)(?=\s*\w))?")
@@ -54,6 +56,7 @@ _EACH_LISTED = re.compile(
 )
 _EACH_BEHIND = re.compile(rf"[\s.]*\(\s*({_DIGITS})(?=\s*\w+\.?\s*(?:par|pro|je|per|/)\s?\b)", re.IGNORECASE)
 _BARE_MEASURE = re.compile(rf"\s+({_DIGITS})(?=\s*(?:l|ml|kg|g|m)\b)", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
 _SCIENTIFIC = re.compile(r"(\d(?:[.,]\d+)?)E\+(\d{1,2})")
 _REMAINDER = re.compile(
     rf"\b(noch|encore|reste(?:nt)?|still|left|only)\s+({_DIGITS})\s+(?:von|sur|of|out of)\s+{_DIGITS}", re.IGNORECASE
@@ -75,6 +78,10 @@ _SIZED_PACKAGE = re.compile(
 _THAT_IS = re.compile(
     r"^\D*\d(?:(?!/|\b(?:pro|par|per|je)\b)[^=;/])*?[\s,(]+"
     r"(?:soit|d\.\s?h\.|das sind|entspricht|i\.e\.|équivaut à)\s*:?\s*(?=\d)",
+    re.IGNORECASE,
+)
+_MAY_BE_SIZED = re.compile(
+    r"VE\b|=|soit|d\.\s?h|das sind|entspr|i\.e|équiv|[.,][-–]|er[- ]|[,;]\s*\d|noch|encore|reste|still|left|only",
     re.IGNORECASE,
 )
 _WHOLE = re.compile(r"(?<=\d)(?:,|\.)[-–]{1,2}(?=\s*[^\W\d_])")  # "10.000,-- Stück": no hundredths, as of prices
@@ -161,12 +168,15 @@ def read_amount(text: str | None, language: str) -> Amount | None:
     written = collapse(current(text or ""))
     if number := _SCIENTIFIC.fullmatch(written):  # as a spreadsheet shows a long number
         return Amount(float(number[1].replace(",", ".")) * 10 ** int(number[2]), None, None)
-    if plain := _plain(written, language):
-        return plain
-    if (agreed := _agreed(written, language)) is None:
+    return plain_amount(written, language) or searched_amount(written, language)
+
+
+def searched_amount(text: str, language: str) -> Amount | None:
+    """The first amount in any text, other numbers put aside; see `read_amount`."""
+    if (agreed := _agreed(text, language)) is None:
         return None
     clean = _without_contacts(agreed, language)
-    if _UNCOUNTABLE.search(clean):
+    if _DIGIT.search(clean) is None or _UNCOUNTABLE.search(clean):
         return None
     try:
         rate, clean = rate_of(clean, language)
@@ -202,19 +212,28 @@ class _Found(NamedTuple):
     end: int
 
 
-def _plain(text: str, language: str) -> Amount | None:
-    """The amount of a text of number, unit and period alone: what most fields hold needs no search."""
+def plain_amount(text: str, language: str) -> Amount | None:
+    """The amount of a text of number, unit and period alone: what most fields hold needs no search.
+
+    It reads nothing that `searched_amount` reads otherwise.
+    """
     match = _PLAIN.fullmatch(text)
-    unit = UNIT_WORDS.get(match[2].lower()) if match and match[2] != "M" else None
-    if match is None or unit is None or _is_ambiguous(match[1], unit[0], language):
+    if match is None:
         return None
-    rate = PERIODS.get(match[3].lower()) if match[3] else Rate(None)
+    number, word, content, content_word, period, adjective = match.groups()
+    unit = UNIT_WORDS.get((content_word or word).lower())
+    if unit is None or "M" in (word, content_word) or _is_ambiguous(number, unit[0], language):
+        return None
+    if content and (not may_hold(word) or may_hold(content_word) or _is_ambiguous(content, unit[0], language)):
+        return None
+    rate = PERIODS.get(period.lower()) if period else ADJECTIVES.get(adjective.lower()) if adjective else Rate(None)
     if rate is None:
         return None
     try:
-        return Amount(read_number(match[1], language) * unit[1] / rate.often, unit[0], rate.period)
+        quantity = read_number(number, language) * (read_number(content, language) if content else 1)
     except ValueError:
         return None
+    return Amount(quantity * unit[1] / rate.often, unit[0], rate.period)
 
 
 def _without_contacts(text: str, language: str) -> str:
@@ -251,6 +270,8 @@ def _agreed(text: str, language: str) -> str | None:
 
 def _sized(text: str) -> str:
     """The text with the size of packages behind their number, and only what is left of a stock."""
+    if _MAY_BE_SIZED.search(text) is None:
+        return text
     clean = _SIZE_FIRST.sub(r"\2\3 VE à \1 Stück", _THAT_IS.sub("", _WHOLE.sub("", text)))
     clean = _SIZED_PACKAGE.sub(r"\2 à \1", _CONTENT_FIRST.sub(r"\2 à \1", clean))
     return _REMAINDER.sub(r"\1 \2", _ONE_HOLDS.sub("", clean))
@@ -258,8 +279,11 @@ def _sized(text: str) -> str:
 
 def _chosen(text: str, language: str) -> _Found | None:
     """The first number that counts something; a bare one inside a text only if no other has a unit."""
-    clean = _MILLIONS_OF.sub(lambda found: " Mio " if unit_of(found[1]) else found[0], text)
-    clean = _THOUSANDS_OF.sub(lambda found: " Tsd " if unit_of(found[1]) else found[0], clean)
+    clean = text
+    if "M" in text or "m" in text:
+        clean = _MILLIONS_OF.sub(lambda found: " Mio " if unit_of(found[1]) else found[0], clean)
+    if "T" in text:
+        clean = _THOUSANDS_OF.sub(lambda found: " Tsd " if unit_of(found[1]) else found[0], clean)
     bare = None
     for number in _RANGE.finditer(clean):
         if _PACKAGES_OF.search(clean, 0, number.start()):

@@ -59,7 +59,7 @@ _VAGUE = re.compile(
 )
 # Plurals that count nothing unless a number stands before them: "des dizaines de milliers", "tens of thousands".
 _PLURALS = re.compile(
-    r"(?:([^\W_]+)\s+)?\b(?:(?:zehn|hundert)?tausende|hunderte|dutzende|millionen|milliarden|dizaines|centaines|milliers"
+    r"\b(?:(?:zehn|hundert)?tausende|hunderte|dutzende|millionen|milliarden|dizaines|centaines|milliers"
     r"|millions|milliards|tens|dozens|scores|hundreds|thousands|billions)n?\b"
     r"(?:\s+(?:of|de|von)\s+(?:thousands|millions|milliers|millionen))?",
     re.IGNORECASE,
@@ -71,7 +71,16 @@ _ALONE = re.compile(
     r"|million|milliarde|milliard|billion)\b",
     re.IGNORECASE,
 )
-_LANGUAGES = frozenset({"de", "fr", "en"})
+_LAST_WORD = re.compile(r"[^\W_]+(?=\s+$)")
+# Parts of all number words; asking for them spares most texts the call.
+_PARTS = {
+    language: re.compile(parts, re.IGNORECASE)
+    for language, parts in {
+        "de": r"zw[eoaö]|drei|drit|vier|fünf|fuenf|sech|sieb|acht|neun|zehn|elf|zig|ßig|hundert|tausend|illi",
+        "fr": r"deux|trois|quat|quar|cinq|six|sept|huit|neu|dix|onz|ouz|eiz|inz|ingt|tren|soix|octan|nonan|cent|mill",
+        "en": r"two|thr|thir|four|fif|five|six|seven|eigh|nin|ten|elev|twel|teen|ty|hund|thou|illi",
+    }.items()
+}
 
 
 def in_digits(text: str, language: str) -> str:
@@ -82,29 +91,33 @@ def in_digits(text: str, language: str) -> str:
     """
     if text.isascii() and not any(letter.isalpha() for letter in text):
         return text
-    clean = _PLURALS.sub(lambda found: _plural(found, language), _VAGUE.sub("…", text))
+    clean = _VAGUE.sub("…", text)
+    if _PLURALS.search(clean):
+        clean = _PLURALS.sub(lambda found: _plural(found, language), clean)
     if _MAY_BE_FRACTION.search(clean):
         clean = _fractions(clean)
-    parts = _COUNTED_MULTIPLIER.split(clean)  # "2 Millionen" stays: text2num would make it "2 1000000"
-    parts[::2] = (_words(part, language) for part in parts[::2])
-    return _ALONE.sub(r"1 \1", "".join(parts))
+    if language in _PARTS and _PARTS[language].search(clean):
+        parts = _COUNTED_MULTIPLIER.split(clean)  # "2 Millionen" stays: text2num would make it "2 1000000"
+        parts[::2] = (_words(part, language) for part in parts[::2])
+        clean = "".join(parts)
+    return _ALONE.sub(lambda found: f"1 {found[1]}", clean)
 
 
 def _words(text: str, language: str) -> str:
     """Number words of a piece as digits; text2num leaves small ones by themselves ("zwei"), the table knows them."""
-    body = text.strip()
-    if not body or language not in _LANGUAGES:
+    if language not in _PARTS or _PARTS[language].search(text) is None:
         return text
+    body = text.strip()
     start = len(text) - len(text.lstrip())
     return text[:start] + _TWO.sub("2", alpha2digit(body, language)) + text[start + len(body) :]
 
 
 def _plural(found: re.Match[str], language: str) -> str:
     """A plural behind a number as it is, any other as "…"."""
-    before = found[1] or ""
-    if before and (before.isdigit() or _HALVES.fullmatch(before) or _words(before, language).strip().isdigit()):
-        return found[0]
-    return f"{before} …"
+    last = _LAST_WORD.search(found.string, 0, found.start())
+    before = last[0] if last else ""
+    is_number = before.isdigit() or _HALVES.fullmatch(before) or _words(before, language).strip().isdigit()
+    return found[0] if is_number else "…"
 
 
 def _fractions(text: str) -> str:

@@ -46,6 +46,7 @@ _LABELLED = re.compile(
 )
 # What stands behind the number.
 _TRAILED = re.compile(
+    r"(?<!\d)(?=\d)(?:"  # spares the search of all that follows where no number begins
     r"\d[\d.,]*\s*(?:(?:Mio|Mrd|Tsd|k|M|mill(?:ion|iard)(?:en?|s)?)\b\.?\s*(?:d['’]|de )?)?(?:%|€|\$|£|prozent\w*"
     r"|pour ?cent|(?:EUR|Euros?|CHF|USD|GBP|ct)\b)"
     r"|\d[\d.,]*\s*(?:(?:g|gr|kg|ml|l)\s*(?:/|pro|par|per)\s*(?:m²|m2\b|qm\b|sqm\b)|gsm\b|g/qm\b)"
@@ -60,9 +61,13 @@ _TRAILED = re.compile(
     r"|(?<![\d.,])\d{1,2}\.\d{1,2}\.(?:\d{4}|\d\d)?(?!\d)|\b\d{4}-\d\d-\d\d\b"
     r"|(?<![\d.,])\d{1,2}/\d{1,2}(?:/(?:\d{4}|\d\d))?(?![\d/])(?!\s*\w)"
     rf"|(?<![\d.,' ])\d{{1,2}}(?:\.|er|st|nd|rd|th)?\s*(?:of\s+)?(?:{_MONTHS})\b(?!-)(?:\s*20\d\d\b)?"
-    rf"|\b(?:{_MONTHS})\s+(?:20\d\d\b|\d{{1,2}}(?:st|nd|rd|th)?\b(?![.,'\s]?\d))"
     r"|\d+\s*h?\s*/\s*(?:7|24)\b|\d+ jours? sur \d+"
     rf"|\d+(?:\s*(?:-|–|bis|à)\s*\d+)?\s*(?:{_PERIODS})\b(?!-)"
+    r")",
+    re.IGNORECASE,
+)
+_DAYS_AND_DELAYS = re.compile(
+    rf"\b(?:{_MONTHS})\s+(?:20\d\d\b|\d{{1,2}}(?:st|nd|rd|th)?\b(?![.,'\s]?\d))"
     r"|\b(?:sous|within|innerhalb von|in)\s+\d+\s*(?:h|Stunden|heures|hours)\b",
     re.IGNORECASE,
 )
@@ -90,7 +95,7 @@ def without_other_numbers(text: str) -> str:
     """The text with "…" for numbers that are never amounts."""
     if _DIGIT.search(text) is None:
         return text
-    return _TRAILED.sub("…", _LABELLED.sub("…", text))
+    return _DAYS_AND_DELAYS.sub("…", _TRAILED.sub("…", _LABELLED.sub("…", text)))
 
 
 def without_surroundings(text: str) -> str:

@@ -4,6 +4,7 @@ Data first: a word is a place in a table below. Packages count nothing unless th
 """
 
 import re
+from functools import lru_cache
 
 # word -> (our unit, how many of ours one of theirs is)
 UNIT_WORDS: dict[str, tuple[str, float]] = {
@@ -75,6 +76,7 @@ _ENDINGS = sorted((word for word in UNIT_WORDS if len(word) > 4), key=len, rever
 _ADJECTIVE = re.compile(r"[a-zäöüß].{2,}e[mnrs]?")
 
 
+@lru_cache(maxsize=4_096)  # words recur, and compounds are looked for among all endings
 def unit_of(word: str) -> tuple[str, float] | None:
     """Our unit and factor for a word, also bent ("Litern"), joined ("PCR-Tests") or compound ("Intensivbetten")."""
     whole = word.lower()
