@@ -187,7 +187,7 @@ def _message(place: str, raw: bytes) -> Message:
 
 
 def _mended(raw: bytes) -> bytes:
-    """The message without lines among its headers that are none, as web forms write them: they would end the headers."""
+    """The message without lines among its headers that are none, as web forms write them: they would end these."""
     end = _HEADERS_END.search(raw)
     if end is None or _NO_HEADER.search(raw, 0, end.start()) is None:
         return raw

@@ -1,8 +1,8 @@
 """Mails as Outlook, Exchange, Gmail, Apple Mail, Thunderbird, GMX, Zimbra, web forms and gateways write them.
 
 `mails.json`: set "first" was written before the reader was changed for it (53 of 64 right at first sight), "second" was
-run once afterwards (22 of 24). `replies.json`: what 49 writers wrote themselves (39 before). Subjects: 32 of 46 at first
-sight, 14 of 20 in a second set.
+run once afterwards (22 of 24). `replies.json`: what 49 writers wrote themselves (39 before). Subjects: 32 of 46 at
+first sight, 14 of 20 in a second set.
 """
 
 import json
