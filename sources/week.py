@@ -1,5 +1,7 @@
-"""ISO weeks as the pipeline counts them: Monday to Sunday, the end of Sunday is the cut-off.
+"""Days and ISO weeks as the pipeline counts them: Monday to Sunday in Berlin, the end of Sunday is the cut-off.
 
+Columns of moments (`…_at`, `available_…`) are UTC. A day that a platform names ("bis 08.05.") is stored as its first
+moment in Berlin, 2020-05-07T22:00Z; who means the day of a moment asks `local_day` or `local_days`, never the UTC day.
 Only calendar facts belong here; "today" is known to `pipelines` alone.
 """
 
@@ -7,7 +9,20 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import pandas as pd
+
 LOCAL_TIME = ZoneInfo("Europe/Berlin")
+
+
+def local_day(moment: datetime) -> date:
+    """The day on which a moment falls where our readers live: 2020-05-07T22:00Z is 8 May in Berlin and Strasbourg."""
+    return moment.astimezone(LOCAL_TIME).date()
+
+
+def local_days(moments: pd.Series) -> pd.Series:
+    """The days of many stored moments, as midnights without a zone; see `local_day`."""
+    days: pd.Series = moments.dt.tz_convert(LOCAL_TIME).dt.tz_localize(None).dt.normalize()
+    return days
 
 
 @dataclass(frozen=True, order=True)

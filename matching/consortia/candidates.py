@@ -18,6 +18,7 @@ from matching.places.geography import haversine_km, trade_area
 from matching.ranks import SCORE_DIGITS
 from matching.taxonomy.concepts import Taxonomy
 from matching.taxonomy.recipes import Role
+from sources.week import local_day
 
 KNOWN = 24  # candidates of a role of a chain; for a ready product all matches are
 OWN_OFFERS = 4  # of the demanding firm itself, that may have to be skipped among them
@@ -59,7 +60,7 @@ class RoleCandidates:
     def find(self, role: Role, request: Mapping[str, Any]) -> tuple[Candidate, ...]:
         """The best offers of others for a role that are available before the request's deadline."""
         deadline = request["available_until"]
-        days = math.inf if pd.isna(deadline) else max(float((deadline.date() - self._on).days), 0.0)
+        days = math.inf if pd.isna(deadline) else max(float((local_day(deadline) - self._on).days), 0.0)
         place = float(request["latitude"]), float(request["longitude"])
         area = trade_area(text(request["country"]))
         key = (role.concepts, None if math.isnan(place[0] + place[1]) else place, days, area)

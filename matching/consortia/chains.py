@@ -19,6 +19,7 @@ from matching.curves import OPEN_STATUSES
 from matching.taxonomy.concepts import Taxonomy
 from matching.taxonomy.finding import find
 from matching.taxonomy.recipes import CONDITIONS, Recipe, Role
+from sources.week import local_day, local_days
 
 IDEA = "idea"  # recipe of consortia that come from the roles an idea seeks
 
@@ -123,7 +124,7 @@ def _need(row: Mapping[str, Any], ways: _Ways) -> Need:
         quantity=total(row["quantity"], row["period"]),
         unit=unit,
         urgency=row["urgency"],
-        deadline_on=None if pd.isna(row["available_until"]) else row["available_until"].date().isoformat(),
+        deadline_on=None if pd.isna(row["available_until"]) else local_day(row["available_until"]).isoformat(),
         chains=tuple(ways.of_idea(row) if row["kind"] == "idea" else ways.of_request(row, recipe, unit)),
     )
 
@@ -144,12 +145,12 @@ def _needs_of_requests(requests: pd.DataFrame, concepts: pd.DataFrame) -> list[d
     started = requests["posted_at"].fillna(pd.to_datetime(requests["first_seen_on"], utc=True))
     asked = concepts.sort_values(["listing_id", "score", "concept_id"], ascending=[True, False, True])
     asked = asked[["listing_id", "concept_id"]].drop_duplicates()
-    rows = requests.assign(started_on=started).merge(asked, on="listing_id")
+    rows = requests.assign(started_at=started).merge(asked, on="listing_id")
     rows = rows[(rows["kind"] == "request") | ~rows.duplicated("listing_id")]  # an idea has one subject
     same = ["concept_id", "organisation_id", "place"]
     rows = rows.assign(place=rows["region"].fillna(rows["country"]).fillna("-"))
-    rows = rows.sort_values([*same, "started_on", "listing_id"])
-    since = rows.groupby(same)["started_on"].transform("min").dt
+    rows = rows.sort_values([*same, "started_at", "listing_id"])
+    since = local_days(rows.groupby(same)["started_at"].transform("min")).dt
     period = since.year.astype("str") + "-Q" + since.quarter.astype("str")
     key = rows["concept_id"] + ":" + rows["organisation_id"] + ":" + rows["place"].map(_slug) + ":" + period
     rows = rows.assign(consortium_id=key).drop_duplicates("consortium_id", keep="last").sort_values("consortium_id")

@@ -16,6 +16,7 @@ from matching.consortia.board import Board
 from matching.curves import HALF_LIFE_DAYS, OPEN_STATUSES, freshness
 from matching.quantities import DEFAULT_WINDOW_DAYS, PERIOD_DAYS, UNIT_SIZES
 from matching.repeats import statements
+from sources.week import local_days
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,12 +69,12 @@ def read_supply(board: Board) -> Supply:
     said = statements(offers, board.members, board.concepts)
     accounts = offers["listing_id"].map(said).to_list()
     numbers = {name: number for number, name in enumerate(sorted(set(accounts)))}
-    said_at = offers["updated_at"].fillna(offers["posted_at"]).dt.tz_localize(None)
+    said_at = offers["updated_at"].fillna(offers["posted_at"])
     capacities = _capacities(accounts, offers, said_at)
     nothing = (math.nan, None)
     today = pd.Timestamp(board.on)
-    wait = (offers["available_from"].dt.tz_localize(None) - today).dt.total_seconds() / 86400
-    age = (today - said_at).dt.total_seconds() / 86400
+    wait = (local_days(offers["available_from"]) - today).dt.total_seconds() / 86400
+    age = (today - local_days(said_at)).dt.total_seconds() / 86400
     return Supply(
         listing_id=tuple(offers["listing_id"]),
         organisation_id=tuple(offers["organisation_id"]),
@@ -88,7 +89,7 @@ def read_supply(board: Board) -> Supply:
             for account, unit in zip(accounts, offers["unit"], strict=True)
         ),
         minimum=offers["minimum_quantity"].fillna(0.0).to_numpy(dtype=float),
-        wait_days=wait.fillna(0.0).clip(lower=0).to_numpy(dtype=float),
+        wait_days=np.asarray(wait.fillna(0.0).clip(lower=0), dtype=np.float64),
         freshness=freshness(age.fillna(HALF_LIFE_DAYS).clip(lower=0).to_numpy(dtype=float)),
         latitude=offers["latitude"].to_numpy(dtype=float),
         longitude=offers["longitude"].to_numpy(dtype=float),
@@ -101,7 +102,7 @@ def _capacities(
     """Account -> its newest stated total and unit."""
     newest: dict[str, str] = {}
     capacities: dict[str, tuple[float, str | None]] = {}
-    said = said_at.fillna(pd.Timestamp(0)).astype("str")
+    said = said_at.fillna(pd.Timestamp(0, tz="UTC")).astype("str")
     rows = zip(accounts, said, offers["quantity"], offers["unit"], offers["period"], strict=True)
     for account, when, quantity, unit, period in rows:
         if not math.isnan(quantity) and when > newest.get(account, ""):

@@ -21,6 +21,7 @@ from matching.quantities import dimensions, period_days, sizes
 from matching.schema import Organisation, OrganisationMember
 from matching.taxonomy.attributes import Statements, statements
 from sources.listing import Listing
+from sources.week import local_days
 
 Objects = npt.NDArray[np.object_]
 
@@ -113,6 +114,7 @@ def _side(
     on: date,
 ) -> Side:
     size = sizes(table["unit"])
+    begins, ends = local_days(table["available_from"]), local_days(table["available_until"])
     trust = table["vetting"].map(VETTING_TRUST) + table["certificate"].map(CERTIFICATE_TRUST)
     taken: dict[str, Any] = {
         **{name: _objects(table[column]) for name, column in _STATED.items()},
@@ -126,10 +128,10 @@ def _side(
         amount=table["quantity"].to_numpy(np.float64, na_value=np.nan) * size,
         period=period_days(table["period"]),
         least=table["minimum_quantity"].to_numpy(np.float64, na_value=np.nan) * size,
-        start=_days_after(table["available_from"], on),
-        until=_days_after(table["available_until"], on),
-        begins_on=_objects(table["available_from"].dt.strftime("%Y-%m-%d")),
-        deadline=_objects(table["available_until"].dt.strftime("%Y-%m-%d")),
+        start=_days_after(begins, on),
+        until=_days_after(ends, on),
+        begins_on=_objects(begins.dt.strftime("%Y-%m-%d")),
+        deadline=_objects(ends.dt.strftime("%Y-%m-%d")),
         age=_age(table, on),
         trust=trust.to_numpy(np.float64) / 2,
         norms=norms,
@@ -172,18 +174,18 @@ def _coded(column: pd.Series, codes: dict[str, int]) -> Integers:
     return np.asarray(column.map(codes).fillna(-1), dtype=np.int64)
 
 
-def _days_after(moments: pd.Series, on: date) -> Floats:
-    whole: Floats = np.floor((moments - pd.Timestamp(on, tz="UTC")).dt.total_seconds().to_numpy(np.float64) / 86_400)
-    return whole
+def _days_after(days: pd.Series, on: date) -> Floats:
+    """Whole days from one day to others, NaN for those that are not known."""
+    after: Floats = (days - pd.Timestamp(on)).dt.total_seconds().to_numpy(np.float64) / 86_400
+    return after
 
 
 def _age(table: pd.DataFrame, on: date) -> Floats:
     """Days since the last sign of life, 0 for one that is dated later."""
     said = table["updated_at"].fillna(table["posted_at"])
     alive = said.fillna(pd.to_datetime(table["first_seen_on"], utc=True).astype(said.dtype))
-    since = (pd.Timestamp(on, tz="UTC") - alive).dt.total_seconds().to_numpy(np.float64)
-    days: Floats = np.clip(np.floor(since / 86_400), 0, None)
-    return days
+    age: Floats = np.clip(-_days_after(local_days(alive), on), 0, None)
+    return age
 
 
 def _norms(stated: pd.Series) -> Objects:

@@ -26,6 +26,7 @@ from reports.language import Language
 from reports.sentences import sentence, sentences
 from reports.wording import CERTIFICATES, OPPORTUNITY_STATES, URGENCIES, quantity, word
 from sources.rows.text import mask_contacts
+from sources.week import local_day
 
 MOST_CARDS = 8  # a printed card takes half a page, and a week may take twelve
 MOST_QUOTES = 4
@@ -273,7 +274,7 @@ def _doubts(desk: Desk, row: Row, language: Language) -> Iterator[str]:
         )
     for listing in listings:
         told_at = listing["updated_at"] or listing["posted_at"]
-        age = (desk.issue.week.sunday - told_at.date()).days if told_at else None
+        age = (desk.issue.week.sunday - local_day(told_at)).days if told_at else None
         if age is not None and age > OLD_AFTER_DAYS:
             yield language.ngettext(
                 "%(listing)s: seit %(count)s Tag kein Lebenszeichen.",
@@ -308,7 +309,7 @@ def _quotes(desk: Desk, row: Row, language: Language) -> Iterator[Quote]:
         source = language.gettext(
             "%(source)s, abgerufen am %(day)s",
             source=listing_source(desk, listing, language),
-            day=language.day(listing["retrieved_at"].date()),
+            day=language.day(local_day(listing["retrieved_at"])),
         )
         yield Quote(language.quoted(excerpt(listing)), listing["language"], source)
 

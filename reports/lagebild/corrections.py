@@ -18,7 +18,7 @@ from reports.lagebild.summary import FIGURE_NAMES, history_of
 from reports.language import N_, Language, shown_share
 from reports.sentences import shown
 from reports.wording import word
-from sources.week import Week
+from sources.week import Week, local_day
 
 MOST_NUMBERS = 8  # of each kind of change, the rest is counted
 _AREAS = {
@@ -101,7 +101,7 @@ def _opportunity(desk: Desk, row: Row) -> dict[str, Any]:
 
 
 def _day(moment: datetime | None) -> date | None:
-    return moment.date() if moment else None
+    return local_day(moment) if moment else None
 
 
 def _told(what: str, found: Iterable[Row]) -> list[str]:

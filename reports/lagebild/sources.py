@@ -6,6 +6,7 @@ from reports.design.tables import table
 from reports.lagebild.issue import Desk
 from reports.language import N_, Language
 from reports.wording import SOURCE_STATES, word
+from sources.week import local_day
 
 
 def source_table(desk: Desk, language: Language) -> Markup:
@@ -21,7 +22,7 @@ def source_table(desk: Desk, language: Language) -> Markup:
     )
     found = []
     for name, row in sorted(desk.source_state.items()):
-        retrieved = language.day(row["retrieved_at"].date()) if row["retrieved_at"] else language.gettext("nie")
+        retrieved = language.day(local_day(row["retrieved_at"])) if row["retrieved_at"] else language.gettext("nie")
         state = word(SOURCE_STATES, row["state"], language)
         if row["state"] == "stale":
             state = language.ngettext("veraltet (%(count)s Tag)", "veraltet (%(count)s Tage)", int(row["age_days"]))

@@ -11,13 +11,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sources.platform import LayoutChanged, Parsed, Platform, RawDocument, documents_at, named
-from sources.readers.mailbox import Message, is_mail, is_unfinished, labelled_lines, read_messages
+from sources.readers.mailbox import Message, distinct, is_mail, labelled_lines, read_messages, refused_files
+from sources.readers.replies import bare_subject
 from sources.readers.sheets import ANY_WORKBOOK
 from sources.readers.spreadsheet import find_tables
 from sources.rows.dates import local_midnight
 from sources.rows.fields import coded, identified_by, kind_of, no_test, place, posted_day, quantity, required
 from sources.rows.read import Row, read_rows
-from sources.rows.text import collapse, described, present
+from sources.rows.text import described, present
 
 MAILBOX = "imaps://mail.bio-pro.example/Hotline"
 CALL_FIELDS = ("Lfd. Nr.", "Datum", "Organisation", "Ort", "Anliegen", "Thema", "Notiz", "Menge", "Stand")
@@ -25,22 +26,21 @@ IGNORED_FIELDS = ("Uhrzeit", "Kürzel", "Rückruf unter")  # who took the call a
 MAIL_LABELS = ("Firma", "Ort", "Menge")
 KINDS = {"bietet": "offer", "Angebot": "offer", "sucht": "request", "Gesuch": "request", "Idee": "idea"}
 STATUSES = {"offen": "open", "in Arbeit": "open", "erledigt": "fulfilled", "zurückgezogen": "withdrawn"}
-# What mail programs and gateways put before a subject: "AW: ", "WG: ", "Fwd: ", "[EXTERN] "
-_PREFIXES = re.compile(
-    r"^(?:(?:\[[^\]]{1,20}\]|(?:AW|WG|RE|FW|FWD|TR|EXTERN|EXTERNAL|ANTWORT)\s*(?:\[\d+\])?:)\s*)+", re.IGNORECASE
-)
+_KIND = re.compile(r"([^:]*?)\s*(?::|\s[-–—]\s)\s*(.*)")  # "Angebot: Visiere", "Angebot – Visiere"
 _POINT = re.compile(r"^\s*\d{1,2}[.)]\s+", re.MULTILINE)
 
 
 def parse(documents: Sequence[RawDocument]) -> Parsed:
     """One call, one listing; one point of a mail, one listing."""
     logs = named(documents, ANY_WORKBOOK)
-    others = [document for document in documents if document not in logs and not is_unfinished(document)]
-    strange = [document.name for document in others if not is_mail(document)]
-    if strange or not documents:
-        raise LayoutChanged(f"neither a call log nor mails: {', '.join(strange) or 'nothing'}")
+    letters = [document for document in documents if is_mail(document)]
+    strange = refused_files(document for document in documents if document not in logs)
+    if not logs and not letters:
+        raise LayoutChanged(f"neither a call log nor mails: {', '.join(row.place for row in strange) or 'nothing'}")
     rows = [row for log in logs for row in _calls(log)]
-    rows += [row for mail in others for message in read_messages(mail) for row in _points(message)]
+    messages = distinct(message for letter in letters for message in read_messages(letter))
+    rows += [row for message in messages for row in _points(message)]
+    rows += strange
     return read_rows("biopro_hotline", rows, identified_by("Lfd. Nr."), read_enquiry)
 
 
@@ -51,7 +51,8 @@ def _calls(document: RawDocument) -> Iterator[Row]:
 
 def _points(message: Message) -> Iterator[Row]:
     """A mail as rows with the labels of the call log; numbered points are enquiries of their own."""
-    kind, _, subject = _PREFIXES.sub("", collapse(message.subject)).partition(":")
+    bare = bare_subject(message.subject)
+    kind, subject = said_kind.groups() if (said_kind := _KIND.fullmatch(bare)) else (bare, "")
     said = labelled_lines(message.text, MAIL_LABELS)
     points = [point.strip() for point in _POINT.split(said[""])]
     points = [point for point in points[1:] if point] or [said[""]]

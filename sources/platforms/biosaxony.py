@@ -9,6 +9,7 @@ the first day in its title.
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from datetime import UTC
 from typing import Any
 
 from sources.platform import Client, Parsed, Platform, RawDocument, RowError, fetch_pages
@@ -18,6 +19,7 @@ from sources.rows.dates import local_midnight, read_day
 from sources.rows.fields import identified_by, moment, required
 from sources.rows.read import read_rows
 from sources.rows.text import collapse, described, present
+from sources.week import local_day
 
 READ_FIELDS = (
     "id", "date_gmt", "modified_gmt", "link", "status", "title", "content", "categories",
@@ -51,14 +53,14 @@ def read_post(fields: Mapping[str, str]) -> dict[str, Any]:
     unknown = [number for number in fields["categories"].split("; ") if number and number not in CATEGORIES]
     if unknown:
         raise RowError("categories", "known_value", f"category {unknown[0]} is not known")
-    posted_at = moment(fields, "date_gmt")
+    posted_at = moment(fields, "date_gmt", UTC)
     if posted_at is None:
         raise RowError("date_gmt", "required", "the post has no date")
     title = collapse(text_of_fragment(required(fields, "title")))
     held_on = None
     if CONFERENCE in fields["categories"].split("; "):
         with suppress(ValueError):  # a title may hold what only looks like a day
-            held_on = read_day(title, posted_at.date())
+            held_on = read_day(title, local_day(posted_at))
     return {
         "url": present(fields["link"]),
         "kind": "information",
@@ -70,7 +72,7 @@ def read_post(fields: Mapping[str, str]) -> dict[str, Any]:
         "country": "DE",
         "contact_route": PLATFORM.contact_route,
         "posted_at": posted_at,
-        "updated_at": moment(fields, "modified_gmt"),
+        "updated_at": moment(fields, "modified_gmt", UTC),
         "available_until": local_midnight(held_on),
     }
 

@@ -19,6 +19,7 @@ from sources.readers.spreadsheet import read_csv
 from sources.rows.fields import identified_by, moment, place, quantity, required, window
 from sources.rows.read import Row, read_rows, strange_label
 from sources.rows.text import collapse, described, present
+from sources.week import local_day
 
 LABELS = ("Organisme", "Lieu", "Quantité", "À partir du", "Jusqu'au")
 PARTICIPANT_FIELDS = ("N°", "Organisme", "Type", "Adresse", "Code postal", "Ville", "Pays", "Compétences", "Site")
@@ -69,7 +70,7 @@ def read_entry(fields: Mapping[str, str]) -> dict[str, Any]:
         "country": "FR",
         "contact_route": PLATFORM.contact_route,
         **quantity(fields, "Quantité", "fr"),
-        **window(fields, "À partir du", "Jusqu'au", posted_at.date()),
+        **window(fields, "À partir du", "Jusqu'au", local_day(posted_at)),
         "posted_at": posted_at,
     }
 

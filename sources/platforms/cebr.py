@@ -14,7 +14,7 @@ from sources.directory import read_members
 from sources.platform import Parsed, Platform, RawDocument, RowError, documents_at, the_named
 from sources.readers.calendar import read_events
 from sources.readers.spreadsheet import read_csv
-from sources.rows.fields import identified_by, moment, postal_code, required
+from sources.rows.fields import deadline, identified_by, moment, postal_code, required
 from sources.rows.read import read_rows
 from sources.rows.text import collapse, described, present
 
@@ -55,7 +55,7 @@ def read_event(fields: Mapping[str, str]) -> dict[str, Any]:
         # The stamp is the time of export in most files: it says nothing of when the event was announced.
         "posted_at": moment(fields, "created") or moment(fields, "modified"),
         "available_from": start,
-        "available_until": end,
+        "available_until": deadline(fields, "until"),
     }
 
 

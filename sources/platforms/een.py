@@ -15,9 +15,10 @@ from typing import Any
 from sources.platform import Client, Parsed, Platform, RawDocument, RowError, fetch_pages
 from sources.readers.rest import read_json, rows_at
 from sources.rows.dates import local_midnight
-from sources.rows.fields import coded, identified_by, moment, quantity, required
+from sources.rows.fields import coded, deadline, identified_by, moment, quantity, required
 from sources.rows.read import read_rows
 from sources.rows.text import described, present
+from sources.week import local_day
 
 READ_FIELDS = (
     "reference", "type", "title", "summary", "description", "country", "city", "openForEOI", "status", "limited",
@@ -85,7 +86,7 @@ def read_profile(fields: Mapping[str, str]) -> dict[str, Any]:
         "status": "withdrawn" if fields["status"] == "WITHDRAWN" else "open" if is_open else "expired",
         "posted_at": posted_at,
         "updated_at": moment(fields, "dateUpdated"),
-        "available_until": moment(fields, "deadline") or local_midnight((posted_at + LIFE).date()),
+        "available_until": deadline(fields, "deadline") or local_midnight(local_day(posted_at) + LIFE),
     }
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 from sources.directory import read_members
 from sources.platform import Parsed, Platform, RawDocument, documents_at, named
 from sources.readers.feed import read_feed
-from sources.readers.mailbox import Message, labelled_lines, mails, read_messages
+from sources.readers.mailbox import Message, labelled_lines, mails, read_messages, refused_files
 from sources.readers.spreadsheet import read_csv
 from sources.rows.dates import local_midnight
 from sources.rows.fields import kind_of, moment, no_test, place, posted_day, quantity, required
@@ -33,6 +33,7 @@ def parse(documents: Sequence[RawDocument]) -> Parsed:
     """One block of a report or one item of news, one listing; one line of the directory, one member."""
     messages = (m for document in mails(documents) for m in read_messages(document))
     rows = [row for message in messages for row in _blocks(message)]
+    rows += refused_files(document for document in documents if not document.name.endswith((".xml", ".csv")))
     rows += [row for document in named(documents, "*.xml") for row in read_feed(document)]
     listings = read_rows(
         "go_cluster",

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sources.platform import Parsed, Platform, RawDocument, RowError, documents_at
-from sources.readers.mailbox import Message, labelled_lines, mails, read_messages
+from sources.readers.mailbox import Message, distinct, labelled_lines, mails, read_messages, refused_files
 from sources.rows.dates import local_midnight
 from sources.rows.fields import identified_by, kind_of, no_test, place, posted_day, quantity, required, window
 from sources.rows.read import Row, read_rows, strange_label
@@ -23,7 +23,8 @@ KINDS = {"Anbieter": "offer", "Hersteller mit Bedarf": "request", "Ideengeber": 
 
 def parse(documents: Sequence[RawDocument]) -> Parsed:
     """One mail, one listing."""
-    rows = (_row(message) for document in mails(documents) for message in read_messages(document))
+    messages = distinct(message for document in mails(documents) for message in read_messages(document))
+    rows = [*map(_row, messages), *refused_files(documents)]
     return read_rows("lifescience_nord", rows, identified_by("Message-ID"), read_mail)
 
 

@@ -13,6 +13,7 @@ from sources.readers.survey import read_answers
 from sources.rows.fields import coded, identified_by, moment, no_test, place, quantity, required, window
 from sources.rows.read import read_rows
 from sources.rows.text import described, present
+from sources.week import local_day
 
 QUESTIONS = {
     "id": "Antwort ID",
@@ -60,7 +61,7 @@ def read_answer(fields: Mapping[str, str]) -> dict[str, Any]:
         "country": "DE",
         "contact_route": PLATFORM.contact_route,
         **quantity(fields, "G02Q04", "de"),
-        **window(fields, "G02Q05", "G02Q06", posted_at.date()),
+        **window(fields, "G02Q05", "G02Q06", local_day(posted_at)),
         "posted_at": posted_at,
     }
 

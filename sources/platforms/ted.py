@@ -6,7 +6,6 @@ Assumed: the fields we ask for. A title comes in several languages; we keep the 
 this order). Public buyers are organisations, so their names are kept.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -15,9 +14,10 @@ from urllib.parse import quote
 from sources.platform import Client, Parsed, Platform, RawDocument, RowError, UnknownFormat, fetch_pages, named
 from sources.readers.notice import read_notice_xml
 from sources.readers.rest import read_json, rows_at
-from sources.rows.fields import identified_by, moment, postal_code, quantity, required
+from sources.rows.fields import deadline, identified_by, postal_code, quantity, required
 from sources.rows.read import Row, read_rows, strange_label
 from sources.rows.text import described, present
+from sources.week import local_day
 
 READ_FIELDS = (
     "publication-number", "notice-type", "notice-title.deu", "notice-title.fra", "notice-title.eng", "description.deu",
@@ -77,10 +77,9 @@ def _single_notices(documents: Sequence[RawDocument], is_alone: bool) -> list[Ro
 
 
 def _times(fields: Mapping[str, str], label: str) -> list[datetime]:
-    """The moments in a field, one a lot; a day with a zone, ``2020-04-20+02:00``, is its first moment."""
+    """The moments in a field, one a lot."""
     parts = filter(None, map(str.strip, fields.get(label, "").split(";")))
-    said = [re.sub(r"^(\d{4}-\d\d-\d\d)(Z|[+-]\d\d:\d\d)$", r"\1T00:00:00\2", part) for part in parts]
-    return [found for part in said if (found := moment({label: part}, label)) is not None]
+    return [found for part in parts if (found := deadline({label: part}, label)) is not None]
 
 
 def read_notice(fields: Mapping[str, str]) -> dict[str, Any]:
@@ -91,8 +90,8 @@ def read_notice(fields: Mapping[str, str]) -> dict[str, Any]:
     if fields["notice-type"] not in STATUSES:
         raise RowError("notice-type", "known_value", f"not one of {', '.join(STATUSES)}")
     posted_at = min(_times(fields, "publication-date"), default=None)
-    deadline = max(_times(fields, "deadline-receipt-request"), default=None)  # until then some lot is open
-    if posted_at and deadline and deadline < posted_at:
+    until = max(_times(fields, "deadline-receipt-request"), default=None)  # until then some lot is open
+    if posted_at and until and local_day(until) < local_day(posted_at):
         raise RowError("deadline-receipt-request", "order", "closes before it was published")
     country = present(fields.get("buyer-country", "").partition(";")[0])  # of the first buyer
     if country is not None and country not in COUNTRIES:
@@ -118,7 +117,7 @@ def read_notice(fields: Mapping[str, str]) -> dict[str, Any]:
         "vetting": "approved",
         "status": STATUSES[fields["notice-type"]],
         "posted_at": posted_at,
-        "available_until": deadline,
+        "available_until": until,
     }
 
 

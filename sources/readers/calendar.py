@@ -1,7 +1,8 @@
 """iCalendar: the events of a calendar file, each occurrence of a recurring one by itself.
 
 Times keep their kind until they become moments: a whole day begins at midnight in Berlin, a time without a zone is that
-of the calendar (X-WR-TIMEZONE) or Berlin's. Each event is taken apart by itself: a broken one is refused alone.
+of the calendar (X-WR-TIMEZONE) or Berlin's. Each event is taken apart by itself: a broken one is refused alone. How
+programs write their files is the business of `calendar_lines`.
 """
 
 import html
@@ -10,19 +11,17 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
 from itertools import islice
-from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from dateutil.rrule import DAILY, rrule, rruleset, rrulestr
 from icalendar import Calendar, Event
 from icalendar.timezone import tzp
-from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from sources import limits
 from sources.platform import RawDocument, RowError, UnknownFormat
-from sources.readers.encoding import decoded
+from sources.readers.calendar_lines import standard_lines, unfolded, zone_named
 from sources.readers.html import text_of_fragment
 from sources.rows.read import Row
 from sources.rows.text import collapse
@@ -31,10 +30,13 @@ from sources.week import LOCAL_TIME
 HORIZON = timedelta(weeks=26)  # a series without an end is told this far after the calendar was read
 OLDEST = 1990  # clocks that were never set and empty fields say 1980, 1970, 1601 or 1
 
-_FOLD = re.compile(rb"(?:\r\n|\n|\r)[ \t]")
 _ZONE_OF_CALENDAR = re.compile(r"^X-WR-TIMEZONE[^:\n]*:(.+)$", re.MULTILINE | re.IGNORECASE)
 _CANCELS = re.compile(r"^METHOD:\s*CANCEL\s*$", re.MULTILINE | re.IGNORECASE)
-_TZID = re.compile(r';TZID=(?:"([^"\n]*)"|([^:;\n]*))', re.IGNORECASE)
+# Outlook cancels in the title, and leaves the status as it was.
+_CANCELLED = re.compile(
+    r"[\s\[(*]*(?:abgesagt|storniert|entfällt|fällt aus|cancel+ed|annulée?s?|reporté[es]* sine die)\b[\s\])*]*[:–—-]",
+    re.IGNORECASE,
+)
 _MARKUP = re.compile(r"</?(?:p|br|div|a|ul|li|b|strong|span)\b", re.IGNORECASE)
 
 
@@ -48,6 +50,19 @@ class _Frame:
     until: datetime  # how far series are told
 
 
+_Key = tuple[str, datetime | str | None]
+
+
+class _Version(NamedTuple):
+    """One block of a file: an event, or one occurrence of a series as it was changed."""
+
+    place: str
+    event: Event
+    key: _Key  # its uid and, of an occurrence, which one
+    day_key: _Key  # the same with the day, where the file names the occurrence by its day
+    order: tuple[int, str]  # SEQUENCE and time of the last change
+
+
 def read_events(document: RawDocument) -> list[Row]:
     """The events with uid, summary, description, location, url, categories, status and times (ISO, UTC).
 
@@ -55,17 +70,17 @@ def read_events(document: RawDocument) -> list[Row]:
     created, modified, stamp: the stamp is the time of export in most files.
     Occurrences of a series follow its rule and dates (RRULE, RDATE, EXDATE) up to `HORIZON`; one that was changed by
     itself (RECURRENCE-ID) stands as changed. Their uid is that of the series with the start. Of several versions of an
-    event the one with the highest SEQUENCE holds. Raises UnknownFormat if there is no calendar.
+    event the one with the highest SEQUENCE, of these the one changed last holds. Raises UnknownFormat if there is no
+    calendar.
     """
     try:
-        text = decoded(_FOLD.sub(b"", document.content))
+        lines = unfolded(document.content)
     except (ValueError, LookupError) as error:
         raise UnknownFormat(f"{document.name}: no calendar ({error})") from error
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
     if not any(line.upper() == "BEGIN:VCALENDAR" for line in lines):
         raise UnknownFormat(f"{document.name}: no calendar (it does not begin as one)")
     named = _ZONE_OF_CALENDAR.search("\n".join(lines))
-    zone = _zone(named[1].strip()) if named else None
+    zone = zone_named(named[1]) if named else None
     cancels = _CANCELS.search("\n".join(lines)) is not None
     frame = _Frame(document.name, zone or LOCAL_TIME, cancels, document.retrieved_at + HORIZON)
     return list(_read(frame, lines))
@@ -73,23 +88,41 @@ def read_events(document: RawDocument) -> list[Row]:
 
 def _read(frame: _Frame, lines: list[str]) -> Iterator[Row]:
     zones, blocks = _blocks(lines)
-    events: list[tuple[str, Event]] = []
+    versions: list[_Version] = []
     for number, block in enumerate(blocks, start=1):
         place = f"{frame.name}: event {number}"
         try:
-            events.append((place, _event(block, zones)))
+            versions.append(_version(place, _event(block, zones)))
         except (ValueError, LookupError, TypeError, AttributeError) as error:
             yield Row(place, {}, _uid_in(block), RowError("event", "format", str(error)[:100]))
-    sequences: dict[Any, int] = {}
-    for _, event in events:
-        sequences[_key(event)] = max(_sequence(event), sequences.get(_key(event), 0))
-    current = [(place, event) for place, event in events if _sequence(event) == sequences[_key(event)]]
-    changed = {_key(event) for _, event in current if "RECURRENCE-ID" in event}
-    for place, event in current:
+    current = _current(versions)
+    changed = {key for one in current if "RECURRENCE-ID" in one.event for key in (one.key, one.day_key)}
+    for one in current:
         try:
-            yield from list(_rows(place, event, changed, frame))
+            yield from list(_rows(one.place, one.event, changed, frame))
         except (ValueError, LookupError, TypeError, AttributeError, OverflowError) as error:
-            yield Row(place, {}, _uid(event) or None, RowError("rrule", "format", str(error)[:100]))
+            yield Row(one.place, {}, _uid(one.event) or None, RowError("rrule", "format", str(error)[:100]))
+
+
+def _current(versions: list[_Version]) -> list[_Version]:
+    """The latest version of every event; of those that nothing tells apart each with another content."""
+    latest: dict[_Key, tuple[int, str]] = {}
+    for one in versions:
+        latest[one.key] = max(one.order, latest.get(one.key, one.order))
+    found = [one for one in versions if one.order == latest[one.key]]
+    return [one for number, one in enumerate(found) if one.event not in [other.event for other in found[:number]]]
+
+
+def _version(place: str, event: Event) -> _Version:
+    """An event with what tells its versions apart; raises ValueError for a broken identity."""
+    uid = _uid(event) or place
+    occurrence = getattr(event.get("RECURRENCE-ID"), "dt", None)
+    key: _Key = (uid, _at(event, "RECURRENCE-ID", LOCAL_TIME))
+    is_day = isinstance(occurrence, date) and not isinstance(occurrence, datetime)
+    changed = _known(_at(event, "LAST-MODIFIED", LOCAL_TIME) or _at(event, "DTSTAMP", LOCAL_TIME))
+    sequence = str(event.get("SEQUENCE", "0"))
+    order = int(sequence) if sequence.isdecimal() else 0, _iso(changed)
+    return _Version(place, event, key, (uid, str(occurrence)) if is_day else key, order)
 
 
 def _blocks(lines: list[str]) -> tuple[list[str], list[list[str]]]:
@@ -114,8 +147,8 @@ def _event(block: list[str], zones: list[str]) -> Event:
     """One event with the zones of its calendar; raises ValueError if it is not whole."""
     if block[-1].upper() != "END:VEVENT":
         raise ValueError("the event is not closed")
-    defined = {line.partition(":")[2] for line in zones if line.upper().startswith("TZID")}
-    known = [_TZID.sub(lambda match: _with_known_zone(match, defined), line) for line in block]
+    defined = frozenset(line.partition(":")[2] for line in zones if line.upper().startswith("TZID"))
+    known = standard_lines(block, defined)
     tzp.use_default()  # the library keeps zones of files read before, under names that mean another zone here
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -126,40 +159,7 @@ def _event(block: list[str], zones: list[str]) -> Event:
     return event
 
 
-def _with_known_zone(match: re.Match[str], defined: set[str]) -> str:
-    written = match[1] or match[2] or ""
-    if written in defined:
-        return match[0]
-    zone = _zone(written)
-    if zone is None:
-        raise ValueError(f"the time zone '{written[:60]}' is not known")
-    return f";TZID={zone.key}"
-
-
-def _zone(name: str) -> ZoneInfo | None:
-    """A zone by its name, also of Windows, behind a prefix of its writer or as Outlook shows it to people."""
-    parts = name.strip().strip("/").split("/")
-    for key in (WINDOWS_TO_OLSON.get(name), name, "/".join(parts[-2:]), "/".join(parts[-3:])):
-        if key and key in _zone_names():
-            return ZoneInfo(key)
-    return LOCAL_TIME if re.match(r"\(?(?:UTC|GMT)\+01:00\)?.*\b(?:Berlin|Paris|Wien|Rom|Brüssel)\b", name) else None
-
-
-@cache
-def _zone_names() -> frozenset[str]:
-    return frozenset(available_timezones())
-
-
-def _key(event: Event) -> tuple[str, datetime | None]:
-    """Which event, or which occurrence of a series, a block speaks of."""
-    return _uid(event), _at(event, "RECURRENCE-ID", LOCAL_TIME)
-
-
-def _sequence(event: Event) -> int:
-    return int(event.get("SEQUENCE", 0))
-
-
-def _rows(place: str, event: Event, changed: set[tuple[str, datetime | None]], frame: _Frame) -> Iterator[Row]:
+def _rows(place: str, event: Event, changed: set[_Key], frame: _Frame) -> Iterator[Row]:
     uid, start = _uid(event), _at(event, "DTSTART", frame.zone)
     if start is None:
         yield Row(place, {"uid": uid}, uid or None, RowError("start", "required", "the event has no beginning"))
@@ -172,7 +172,7 @@ def _rows(place: str, event: Event, changed: set[tuple[str, datetime | None]], f
         yield _row(place, event, uid, (start, start + lasts), frame)
     else:
         for at in _starts(event, start, frame):
-            if (uid, at) not in changed:
+            if changed.isdisjoint({(uid or place, at), (uid, at.date().isoformat())}):
                 times = (at, at + lasts)
                 yield _row(f"{place}, {at:%Y-%m-%d}", event, _occurrence_id(uid, at), times, frame)
 
@@ -200,7 +200,10 @@ def _starts(event: Event, start: datetime, frame: _Frame) -> list[datetime]:
         if "UNTIL" in rule:
             rule["UNTIL"] = [_last_start(rule["UNTIL"][0], start)]
         # Steps are counted in the calendar's own time: 9 o'clock stays 9 o'clock when summer time begins.
-        parsed = rrulestr(rule.to_ical().decode(), dtstart=start, ignoretz=False)
+        written = rule.to_ical().decode()
+        if not written:
+            raise ValueError("the rule of recurrence is not written as in iCalendar 2.0")
+        parsed = rrulestr(written, dtstart=start, ignoretz=False)
         if not isinstance(parsed, rrule) or parsed._freq > DAILY:
             raise ValueError("recurs more often than daily")
         ends = min(filter(None, (parsed._until, frame.until)))
@@ -242,10 +245,10 @@ def _row(place: str, event: Event, uid: str, times: tuple[datetime, datetime], f
     fields = {
         "uid": uid,
         "summary": collapse(html.unescape(_text(event, "SUMMARY"))),
-        "description": _plain(_text(event, "DESCRIPTION")),
+        "description": _plain(_text(event, "DESCRIPTION") or _text(event, "X-ALT-DESC")),
         "location": _text(event, "LOCATION"),
         "url": _text(event, "URL"),
-        "status": "CANCELLED" if frame.is_cancelling else _text(event, "STATUS").strip().upper(),
+        "status": _status(event, frame),
         "categories": "; ".join(
             str(category)
             for listed in _listed(event.get("CATEGORIES"))
@@ -253,12 +256,27 @@ def _row(place: str, event: Event, uid: str, times: tuple[datetime, datetime], f
         ),
         "start": _iso(start),
         "end": _iso(end),
-        "until": _iso(end - timedelta(days=1) if is_whole_day else end),
+        "until": _iso(_last_moment(start, end, is_whole_day)),
         "created": _iso(_known(_at(event, "CREATED", frame.zone))),
         "modified": _iso(_known(_at(event, "LAST-MODIFIED", frame.zone))),
         "stamp": _iso(_known(_at(event, "DTSTAMP", frame.zone))),
     }
     return Row(place, fields, uid or None)
+
+
+def _last_moment(start: datetime, end: datetime, is_whole_day: bool) -> datetime:
+    """The last moment of an event: what ends at midnight ends on the day before."""
+    if is_whole_day:
+        return end - timedelta(days=1)
+    ends_at_midnight = end.astimezone(LOCAL_TIME).time() == time() and end > start
+    return end - timedelta(seconds=1) if ends_at_midnight else end
+
+
+def _status(event: Event, frame: _Frame) -> str:
+    """The status in the standard's words; a calendar that only cancels and a title that says so go before it."""
+    if frame.is_cancelling or _CANCELLED.match(_text(event, "SUMMARY")):
+        return "CANCELLED"
+    return _text(event, "STATUS").strip().upper().replace("CANCELED", "CANCELLED")
 
 
 def _plain(text: str) -> str:

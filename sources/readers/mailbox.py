@@ -6,7 +6,7 @@ handed on by name, type and bytes; signatures and quoted earlier messages are cu
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from email import message_from_bytes, message_from_string, policy
 from email.errors import MessageError
@@ -15,6 +15,7 @@ from email.message import EmailMessage, MIMEPart
 from email.message import Message as Headers
 from email.parser import BytesParser
 from email.utils import parsedate_to_datetime
+from hashlib import sha256
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -22,7 +23,9 @@ from sources import limits
 from sources.platform import LayoutChanged, RawDocument, RowError, UnknownFormat
 from sources.readers.encoding import decoded
 from sources.readers.html import text_of
-from sources.rows.text import email_domain, folded, joined_values, without_foot_lines
+from sources.readers.replies import is_forwarded, own_words
+from sources.rows.read import Row
+from sources.rows.text import email_domain, folded, joined_values
 from sources.week import LOCAL_TIME
 
 # A frame's first line holds a time as `ctime` writes it, in Gmail's export with a zone before the year; or headers
@@ -34,22 +37,13 @@ _FRAME = re.compile(
 )
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _FROM = re.compile(rb"^(>*From )", re.MULTILINE)
+_NO_HEADER = re.compile(rb"^(?![!-9;-~]+[ \t]*:|[ \t]|From |\r?$)", re.MULTILINE)
+_KNOWN_HEADER = re.compile(
+    rb"(?:Content-[A-Za-z-]+|MIME-Version|Date|Subject|Message-ID|From|To)[ \t]*:", re.IGNORECASE
+)
 _HEADERS_END = re.compile(rb"\r?\n\r?\n")
-# "Am 13.04.20 um 09:12 schrieb Bernd:", also over two lines
-_ATTRIBUTION = re.compile(
-    r"^[ \t]*(?:Am|Le|On)\b[^\n]{3,150}(?:\n[^\n]{0,100})?"
-    r"\b(?:schrieb|a(?: |\n)?écrit|wrote)\b[^\n]{0,100}:[ \t]*$",
-    re.MULTILINE,
-)
-_OLDER = re.compile(
-    r"^[ \t]*(?:-{3,} ?(?:Ursprüngliche Nachricht|Original Message|Message d['’]origine|Original-Nachricht)\b"
-    r"|(?:_{10,}[ \t]*\n)?[* ]*(?:Von|From|De)[* ]*:[^\n]+\n[* ]*(?:Gesendet|Datum|Sent|Date|Envoyé)[^\n:]{0,8}:)",
-    re.MULTILINE,
-)
-_QUOTED_LINE = re.compile(r"^[ \t]*>.*\n?", re.MULTILINE)
-_SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)
-_FORWARDED = re.compile(r"^\W*(?:\[?extern\]?:?\s*)?(?:WG|FW|FWD|TR)\s*:", re.IGNORECASE)
 _OLDER_BLOCKS = "blockquote, div.gmail_quote, div.gmail_attr, div.moz-cite-prefix, div.yahoo_quoted, #divRplyFwdMsg"
+_OLDER_FOLLOWS = "#appendonsend, #divRplyFwdMsg, #stopSpelling"  # Outlook's marks: all behind them is older
 _SOFT_END = re.compile(r"(?<=\S) \n(?!--? ?$)", re.MULTILINE)
 _LABEL = re.compile(r"^[\s*•·–-]*(?P<label>[^\s:|*][^:|\n]{0,50}?)[\s*]*(?P<mark>:[\s*]*\|?|\|)\s*(?P<value>.*)$")
 _STRANGE_LABEL = re.compile(r"[^\W\d_][^\W\d_()/. -]*(?:[ /-][^\W\d_]+){0,2}")
@@ -58,6 +52,21 @@ _CLOSING = re.compile(
     r"|Cordialement|Bien cordialement|Salutations|(?:Best|Kind) regards|Regards\b)",
     re.IGNORECASE,
 )
+_IS_HTML = re.compile(r"\s*<(?:!doctype html|html)\b", re.IGNORECASE)
+_WORDS = re.compile(r"\w{2,}")
+_LATEST = datetime.max.replace(tzinfo=UTC)
+# What else lies in folders of mails, and what its owner can do about it.
+_NO_MAIL = {
+    "msg": "Outlook's own format: open the mail and save it as .eml, or move it to a folder that is exported as .mbox",
+    "pst": "Outlook's data file: export the folder as .mbox, or its mails as .eml",
+    "ost": "Outlook's data file: export the folder as .mbox, or its mails as .eml",
+    "txt": "a text without the headers of a mail: save the mail as .eml",
+    "htm": "a web page without the headers of a mail: save the mail as .eml",
+    "html": "a web page without the headers of a mail: save the mail as .eml",
+    "pdf": "a printed mail: save the mail as .eml",
+    "emlx": "Apple Mail's own format: export the mailbox, which gives an .mbox",
+    "zip": "a packed folder: unpack it",
+}
 _OF_EVERY_MAIL = ("From", "Date", "Subject", "Message-ID")
 # What standard library readers raise on headers that break the grammar.
 _MALFORMED = (MessageError, ValueError, ArithmeticError, LookupError, AttributeError, TypeError, AssertionError)
@@ -74,6 +83,7 @@ class Message:
     sent_at: datetime | None = None  # UTC
     sender_domain: str | None = None
     attachments: tuple[tuple[str, bytes], ...] = ()  # name and bytes
+    host: str = ""  # behind the @ of the Message-ID
     problem: RowError | None = None  # why it cannot be read; it is refused for that
 
     @property
@@ -98,6 +108,38 @@ def mails(documents: Iterable[RawDocument]) -> list[RawDocument]:
     if not found:
         raise LayoutChanged("no mail among the documents")
     return found
+
+
+def refused_files(documents: Iterable[RawDocument]) -> list[Row]:
+    """Files beside mails that are none, each with what to do about it; what still is being written is left out."""
+    return [
+        Row(document.name, {}, problem=RowError("file", "format", _reason(document.name)))
+        for document in documents
+        if not is_mail(document) and not is_unfinished(document)
+    ]
+
+
+def _reason(name: str) -> str:
+    suffix = name.rpartition(".")[2].lower()
+    return _NO_MAIL.get(suffix, "not a mail: an export is .mbox, .eml or a Maildir")
+
+
+def distinct(messages: Iterable[Message]) -> list[Message]:
+    """Messages whose ids differ where they came from different hosts.
+
+    Small programs number their mails: 17@a.example and 17@b.example are two. The one sent first keeps its id, so that
+    it has the same one next week; the others bear a digest of their host, no address.
+    """
+    every = list(messages)
+    first: dict[str, Message] = {}
+    for message in sorted(every, key=lambda one: (one.sent_at or _LATEST, one.host)):
+        first.setdefault(message.message_id, message)
+    return [
+        message
+        if not message.message_id or message.host == first[message.message_id].host
+        else replace(message, message_id=f"{message.message_id}~{sha256(message.host.encode()).hexdigest()[:6]}")
+        for message in every
+    ]
 
 
 def _folder(document: RawDocument) -> str:
@@ -128,24 +170,37 @@ def _message(place: str, raw: bytes) -> Message:
         reason = f"{len(raw):,} bytes, {limits.MESSAGE_BYTES:,} are read"
         return Message(place, message_id, problem=RowError("message", "size", reason))
     try:
-        headers = _headers(raw)
+        whole = _mended(raw)
+        headers = _headers(whole)
         if not any(name in headers for name in _OF_EVERY_MAIL):
             return Message(place, "", problem=RowError("message", "headers", "no whole headers"))
-        message_id = _header(headers, "Message-ID").strip(" <>[]\r\n").partition("@")[0]
+        message_id, _, host = _header(headers, "Message-ID").strip(" <>[]\r\n").partition("@")
         subject = " ".join(_header(headers, "Subject").split())
-        message = BytesParser(policy=policy.default).parsebytes(raw)
+        message = BytesParser(policy=policy.default).parsebytes(whole)
         return Message(
             place,
             message_id,
             subject,
-            _own_words(_text(message), is_forwarded=_FORWARDED.match(subject) is not None),
-            _sent_at(_header(headers, "Date")),
+            own_words(_text(message, keeps_older=is_forwarded(subject)), keeps_older=is_forwarded(subject)),
+            _sent_at(_header(headers, "Date")) or _sent_at(_header(headers, "Received").rpartition(";")[2]),
             email_domain(_header(headers, "From")),
             tuple(_attachments(message)),
+            host.lower(),
         )
     except _MALFORMED as error:
         reason = f"cannot be taken apart ({type(error).__name__})"
         return Message(place, message_id, problem=RowError("message", "readable", reason))
+
+
+def _mended(raw: bytes) -> bytes:
+    """The message without lines among its headers that are none, as web forms write them: they would end these."""
+    end = _HEADERS_END.search(raw)
+    if end is None or _NO_HEADER.search(raw, 0, end.start()) is None:
+        return raw
+    lines = raw[: end.start()].split(b"\n")
+    last = max((number for number, line in enumerate(lines) if _KNOWN_HEADER.match(line)), default=0)
+    kept = [line for number, line in enumerate(lines) if number > last or not _NO_HEADER.match(line)]
+    return b"\n".join(kept) + raw[end.start() :]
 
 
 def _headers(raw: bytes) -> Headers:
@@ -171,46 +226,62 @@ def _attachments(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
             yield part.get_filename() or "attachment", content
 
 
-def _text(message: EmailMessage) -> str:
-    """The plain part if it says something, else the HTML part as text."""
-    for kind in ("plain", "html"):
-        body = message.get_body(preferencelist=(kind,))
-        text = "" if body is None else _content(body)
-        if text.strip():
-            return text
-    return ""
+def _text(message: EmailMessage, *, keeps_older: bool) -> str:
+    """The plain part if it says what the HTML part says, else that one as text."""
+    plain, html = (
+        "\n".join(_content(part, keeps_older) for part in _bodies(message, kind)) for kind in ("plain", "html")
+    )
+    return html if html.strip() and _is_stand_in(plain, html) else plain
 
 
-def _content(part: MIMEPart) -> str:
+def _bodies(message: EmailMessage, kind: str) -> Iterator[MIMEPart]:
+    """The parts that a program shows as text: pictures put into it part a mail of Apple in several."""
+    body = message.get_body(preferencelist=(kind,))
+    if body is None:
+        return
+    yield body
+    for part in message.iter_attachments() if message.get_content_type() == "multipart/mixed" else ():
+        if part.get_content_type() == f"text/{kind}" and not part.is_attachment() and part.get_filename() is None:
+            raw = part.get_payload(decode=True)
+            if isinstance(raw, bytes) and not raw.lstrip().startswith(b"_" * 30):  # how mailing lists begin their foot
+                yield part
+
+
+def _is_stand_in(plain: str, html: str) -> bool:
+    """Whether a plain part only says that there is another ("Your program shows no HTML"), is blank or cut off.
+
+    Both parts of a mail say the same: a plain part that shares less than half its words with the other, or has less
+    than a third of them, is no copy of it.
+    """
+    words, others = set(_WORDS.findall(plain.lower())), set(_WORDS.findall(html.lower()))
+    return len(words & others) * 2 < max(len(words), 1) or len(words) * 3 < len(others)
+
+
+def _content(part: MIMEPart, keeps_older: bool) -> str:
     raw = part.get_payload(decode=True)
     if not isinstance(raw, bytes):
         return ""
     text = decoded(raw, part.get_content_charset("")).replace("\r\n", "\n")
-    if part.get_content_subtype() == "html":
-        return _text_of_html(text)
+    if part.get_content_subtype() == "html" or _IS_HTML.match(text):
+        return _text_of_html(text, keeps_older)
     is_flowed = part.get_param("format") == "flowed"
     return _SOFT_END.sub("" if part.get_param("delsp") == "yes" else " ", text) if is_flowed else text
 
 
-def _text_of_html(markup: str) -> str:
+def _text_of_html(markup: str, keeps_older: bool) -> str:
     """Text without the blocks in which mail programs quote older mails, unless there is nothing else."""
     tree = LexborHTMLParser(markup)
     if tree.body is None:
         return ""
     whole = text_of(tree.body)
+    if keeps_older:
+        return whole
+    for mark in tree.css(_OLDER_FOLLOWS):
+        while (behind := mark.next) is not None:
+            behind.decompose()
     for node in tree.css(_OLDER_BLOCKS):
         node.decompose()
     return text_of(tree.body) or whole
-
-
-def _own_words(text: str, is_forwarded: bool = False) -> str:
-    """The text without signature, foot lines and quoted mails; of a forwarded mail the older one is the matter."""
-    own = text
-    for cut in (_SIGNATURE,) if is_forwarded else (_SIGNATURE, _OLDER):
-        match = cut.search(own)
-        own = own[: match.start()] if match else own
-    own = _QUOTED_LINE.sub("", _ATTRIBUTION.sub("", own))
-    return without_foot_lines(own) or without_foot_lines(text)
 
 
 def _sent_at(written: str) -> datetime | None:

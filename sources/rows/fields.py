@@ -5,16 +5,21 @@ Used by most platforms; each keeps its own table of codes beside its format.
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 from sources.platform import RowError
 from sources.rows.amounts import implausible, names_number, read_amount
-from sources.rows.dates import Days, Role, local_midnight, names_no_day, read_days
+from sources.rows.dates import Role, local_midnight, names_no_day, read_days
+from sources.rows.day_forms import Days
 from sources.rows.text import collapse, is_test_entry, present
+from sources.week import LOCAL_TIME
 
 Fields = Mapping[str, str]
+OLDEST_YEAR = 1990  # clocks that were never set and empty fields say 1980, 1970, 1900, 1601 or 1
+
+_BARE_DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:Z|[+-]\d\d:?\d\d)?")
 
 
 class Number(str):
@@ -96,18 +101,40 @@ def posted_day(fields: Fields, label: str) -> date:
     return found
 
 
-def moment(fields: Fields, label: str) -> datetime | None:
-    """An ISO 8601 or RFC 5322 time as UTC (UTC if it has no zone), None if the field is empty."""
+def moment(fields: Fields, label: str, zone: tzinfo = LOCAL_TIME) -> datetime | None:
+    """An ISO 8601 or RFC 5322 time as UTC, None if the field is empty or holds a placeholder (1970-01-01, year 1).
+
+    A time without a zone is that of `zone`. A bare day, also one with an offset behind it (2020-04-20+02:00), is that
+    day in Berlin. Raises RowError for what is neither.
+    """
     value = present(fields.get(label))
-    if value is None:
+    if value is None or names_no_day(value):
         return None
+    if bare := _BARE_DAY.fullmatch(value):
+        value, zone = bare[1], LOCAL_TIME
     for read in (datetime.fromisoformat, parsedate_to_datetime):
         try:
             found = read(value)
         except (ValueError, TypeError):
             continue
-        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+        if found.year < OLDEST_YEAR:
+            return None
+        if found.tzinfo is None:  # "-0000" is how mail writes UTC of an unknown zone
+            found = found.replace(tzinfo=UTC if value.endswith("-0000") else zone)
+        return found.astimezone(UTC)
     raise RowError(label, "date", "not a point in time")
+
+
+def deadline(fields: Fields, label: str) -> datetime | None:
+    """The moment until which something holds, see `moment`.
+
+    Software that knows days only ends them in UTC: 2020-05-08T23:59:59Z is the end of 8 May, although it is past
+    midnight in Berlin by then. It is stored as every last day is, by its first moment.
+    """
+    found = moment(fields, label)
+    if found is not None and (found.hour, found.minute) == (23, 59):
+        return local_midnight(found.date())
+    return found
 
 
 def window(fields: Fields, begin: str, end: str, written_on: date) -> dict[str, datetime | None]:

@@ -4,6 +4,7 @@ Whole numbers are read by text2num; what it does not know (halves, "anderthalb",
 """
 
 import re
+from collections.abc import Iterable
 from fractions import Fraction
 
 from text_to_num import alpha2digit
@@ -17,7 +18,14 @@ MULTIPLIERS = {
     "mio": 1e6, "mill": 1e6, "million": 1e6, "millionen": 1e6, "millions": 1e6,
     "mrd": 1e9, "milliarde": 1e9, "milliarden": 1e9, "milliard": 1e9, "milliards": 1e9, "billion": 1e9, "billions": 1e9,
 }  # fmt: skip
-_WORDS_OF_MULTIPLIERS = "|".join(sorted(MULTIPLIERS, key=len, reverse=True))
+
+
+def any_of(words: Iterable[str]) -> str:
+    """A pattern for one of some words, the longest first."""
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+
+
+_WORDS_OF_MULTIPLIERS = any_of(MULTIPLIERS)
 _TWO = re.compile(r"\b(?:zwei|deux|two)\b", re.IGNORECASE)
 
 _FRACTION_SIGNS = {"½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3"}
@@ -44,18 +52,35 @@ _FRACTION_WORDS = tuple(
 )
 _MAY_BE_FRACTION = re.compile(r"[½¼¾⅓⅔]|\d/\d|hal[bf]|demi|quart|viertel|gross|\b[Pp]air|Paar", re.IGNORECASE)
 _VAGUE = re.compile(
-    r"\b(?:mehrere|einige|viele|wenige|ein paar|quelques|plusieurs|several|some|many|a few|(?:a )?couple(?: of)?)"
-    rf"\s+(?:{_WORDS_OF_MULTIPLIERS}|hunderte?|tausende?|hundreds|thousands)n?\b"
-    r"|(?<!\d )\b(?:hunderte|tausende|centaines|milliers|dizaines|hundreds|thousands|dozens)\b",
+    r"\b(?:mehrere|einige|viele|wenige|ein paar|etliche|quelques|plusieurs|several|some|many|a few"
+    rf"|(?:a )?couple(?: of)?)\s+(?:{_WORDS_OF_MULTIPLIERS}|(?:zehn|hundert)?tausende?|hunderte?|hundreds"
+    r"|thousands|tens)n?\b(?:\s+(?:of|de|von)\s+(?:thousands|millions|milliers|millionen))?",
     re.IGNORECASE,
 )
+# Plurals that count nothing unless a number stands before them: "des dizaines de milliers", "tens of thousands".
+_PLURALS = re.compile(
+    r"\b(?:(?:zehn|hundert)?tausende|hunderte|dutzende|millionen|milliarden|dizaines|centaines|milliers"
+    r"|millions|milliards|tens|dozens|scores|hundreds|thousands|billions)n?\b"
+    r"(?:\s+(?:of|de|von)\s+(?:thousands|millions|milliers|millionen))?",
+    re.IGNORECASE,
+)
+_HALVES = re.compile(r"anderthalb|\w*einhalb|half|demie?", re.IGNORECASE)
 _COUNTED_MULTIPLIER = re.compile(rf"(\d\s*(?:{_WORDS_OF_MULTIPLIERS})\b\.?)", re.IGNORECASE)
 _ALONE = re.compile(
     r"(?<![\d.] )(?<!\d)\b(centaine|douzaine|dizaine|quinzaine|vingtaine|trentaine|cinquantaine|millier|dutzend|dozen"
     r"|million|milliarde|milliard|billion)\b",
     re.IGNORECASE,
 )
-_LANGUAGES = frozenset({"de", "fr", "en"})
+_LAST_WORD = re.compile(r"[^\W_]+(?=\s+$)")
+# Parts of all number words; asking for them spares most texts the call.
+_PARTS = {
+    language: re.compile(parts, re.IGNORECASE)
+    for language, parts in {
+        "de": r"zw[eoaö]|drei|drit|vier|fünf|fuenf|sech|sieb|acht|neun|zehn|elf|zig|ßig|hundert|tausend|illi",
+        "fr": r"deux|trois|quat|quar|cinq|six|sept|huit|neu|dix|onz|ouz|eiz|inz|ingt|tren|soix|octan|nonan|cent|mill",
+        "en": r"two|thr|thir|four|fif|five|six|seven|eigh|nin|ten|elev|twel|teen|ty|hund|thou|illi",
+    }.items()
+}
 
 
 def in_digits(text: str, language: str) -> str:
@@ -67,20 +92,32 @@ def in_digits(text: str, language: str) -> str:
     if text.isascii() and not any(letter.isalpha() for letter in text):
         return text
     clean = _VAGUE.sub("…", text)
+    if _PLURALS.search(clean):
+        clean = _PLURALS.sub(lambda found: _plural(found, language), clean)
     if _MAY_BE_FRACTION.search(clean):
         clean = _fractions(clean)
-    parts = _COUNTED_MULTIPLIER.split(clean)  # "2 Millionen" stays: text2num would make it "2 1000000"
-    parts[::2] = (_words(part, language) for part in parts[::2])
-    return _ALONE.sub(r"1 \1", "".join(parts))
+    if language in _PARTS and _PARTS[language].search(clean):
+        parts = _COUNTED_MULTIPLIER.split(clean)  # "2 Millionen" stays: text2num would make it "2 1000000"
+        parts[::2] = (_words(part, language) for part in parts[::2])
+        clean = "".join(parts)
+    return _ALONE.sub(lambda found: f"1 {found[1]}", clean)
 
 
 def _words(text: str, language: str) -> str:
     """Number words of a piece as digits; text2num leaves small ones by themselves ("zwei"), the table knows them."""
-    body = text.strip()
-    if not body or language not in _LANGUAGES:
+    if language not in _PARTS or _PARTS[language].search(text) is None:
         return text
+    body = text.strip()
     start = len(text) - len(text.lstrip())
     return text[:start] + _TWO.sub("2", alpha2digit(body, language)) + text[start + len(body) :]
+
+
+def _plural(found: re.Match[str], language: str) -> str:
+    """A plural behind a number as it is, any other as "…"."""
+    last = _LAST_WORD.search(found.string, 0, found.start())
+    before = last[0] if last else ""
+    is_number = before.isdigit() or _HALVES.fullmatch(before) or _words(before, language).strip().isdigit()
+    return found[0] if is_number else "…"
 
 
 def _fractions(text: str) -> str:

@@ -26,9 +26,13 @@ _LABELLED = re.compile(
     r"|\b(?:Pos(?:ition)?|Los|Lot|Item|Ziffer|Charge|Art(?:ikel)?[.-]*\s?(?:Nr|Nummer)?|Artikelnummer"
     r"|Bestell[.-]*\s?(?:Nr|nummer)"
     r"|Mat(?:erial)?[.-]*\s?Nr|Réf(?:érence)?|Ref(?:erence)?|P/N|SKU|PZN|Code|Modell?|Modèle|Model|Serie|Série"
-    r"|article|poste)"
+    r"|article|poste|Zeile|Row|Ligne|Line|Tender|Marché|Ticket|Anlage|Annexe|Punkt|(?:lfd\.|laufende)\s?(?:Nr|Nummer))"
     r"\b[.\s:-]*(?:(?:n°|nº|Nr\.?|No\.?|num\.?|#)[\s:]*)?\d(?:[\w./-]*\w)?"
     r"|(?<!\w)(?:n°|nº|Nr\.|No\.|#)\s*\d[\w./-]*"
+    # "1) …", "3. 2.000 Masken": the number of a line in a list; "Auftrag 12 - 500 Masken"
+    r"|^\W*\d{1,3}[.)]\s+(?!000)(?=\D{0,30}\d)"
+    r"|\b(?:Auftrag|Anfrage|Bestellung|Ausschreibung|Angebot|Projekt|Order|Request|Offer|Project|Offre|Demande|Commande"
+    r"|Projet|Devis|Phase|Bloc?k?)\s+\d[\w/.-]*\s+[-–—:]\s+(?=\d)"
     r"|\bCOVID[-\s]?19\b|\bCoV-?2\b|\b3M\s+(?:Aura\s+)?\d{4}\w*|\b(?:3|2|4)-?D\b"
     r"|(?:€|\bEUR|\bEuro|\bCHF|\bUSD|\bGBP|\$|£)\s*\d[\d.,]*"
     r"|\b(?:Breite|breit|laize|largeur|width|wide|Länge|longueur|length|Stärke|Dicke|thickness|épaisseur"
@@ -42,6 +46,7 @@ _LABELLED = re.compile(
 )
 # What stands behind the number.
 _TRAILED = re.compile(
+    r"(?<!\d)(?=\d)(?:"  # spares the search of all that follows where no number begins
     r"\d[\d.,]*\s*(?:(?:Mio|Mrd|Tsd|k|M|mill(?:ion|iard)(?:en?|s)?)\b\.?\s*(?:d['’]|de )?)?(?:%|€|\$|£|prozent\w*"
     r"|pour ?cent|(?:EUR|Euros?|CHF|USD|GBP|ct)\b)"
     r"|\d[\d.,]*\s*(?:(?:g|gr|kg|ml|l)\s*(?:/|pro|par|per)\s*(?:m²|m2\b|qm\b|sqm\b)|gsm\b|g/qm\b)"
@@ -49,16 +54,20 @@ _TRAILED = re.compile(
     r"|\d[\d.,]*\s*m\s*[x×]\s*\d[\d.,]*\s*m\b"
     rf"|\d[\d.,]*\s*{_LENGTH}[\s-]*(?:breit|lang|hoch|dick|stark|wide|long|thick|high|de (?:large|long|haut)|Breite"
     r"|Länge|Durchmesser)\w*"
-    r"|\d+\s*ft\b|\d+\s*°\s*C?|\b\d{1,2}\s?(?-i:G)\b"
+    r"|\d+\s*(?:ft|feet|pieds|Fuß)\b|\d+\s*°\s*C?|\b\d{1,2}\s?(?-i:G)\b"
     r"|\b\d{1,3}\s*[x×-]?\s*(?:mal\s+|fois\s+|times\s+)?(?:waschbar|wiederverwendbar|autoklavierbar|lavables?|washable"
     r"|reusable|réutilisables?|Wäschen|lavages|washes)\w*"
     r"|\b\d{1,2}(?:\s|-)?(?:lagig|fach|ply|plis?|couches|schichtig|teilig|stellig|layers?)\w*\b"
     r"|(?<![\d.,])\d{1,2}\.\d{1,2}\.(?:\d{4}|\d\d)?(?!\d)|\b\d{4}-\d\d-\d\d\b"
     r"|(?<![\d.,])\d{1,2}/\d{1,2}(?:/(?:\d{4}|\d\d))?(?![\d/])(?!\s*\w)"
     rf"|(?<![\d.,' ])\d{{1,2}}(?:\.|er|st|nd|rd|th)?\s*(?:of\s+)?(?:{_MONTHS})\b(?!-)(?:\s*20\d\d\b)?"
-    rf"|\b(?:{_MONTHS})\s+(?:20\d\d\b|\d{{1,2}}(?:st|nd|rd|th)?\b(?![.,'\s]?\d))"
     r"|\d+\s*h?\s*/\s*(?:7|24)\b|\d+ jours? sur \d+"
     rf"|\d+(?:\s*(?:-|–|bis|à)\s*\d+)?\s*(?:{_PERIODS})\b(?!-)"
+    r")",
+    re.IGNORECASE,
+)
+_DAYS_AND_DELAYS = re.compile(
+    rf"\b(?:{_MONTHS})\s+(?:20\d\d\b|\d{{1,2}}(?:st|nd|rd|th)?\b(?![.,'\s]?\d))"
     r"|\b(?:sous|within|innerhalb von|in)\s+\d+\s*(?:h|Stunden|heures|hours)\b",
     re.IGNORECASE,
 )
@@ -86,7 +95,7 @@ def without_other_numbers(text: str) -> str:
     """The text with "…" for numbers that are never amounts."""
     if _DIGIT.search(text) is None:
         return text
-    return _TRAILED.sub("…", _LABELLED.sub("…", text))
+    return _DAYS_AND_DELAYS.sub("…", _TRAILED.sub("…", _LABELLED.sub("…", text)))
 
 
 def without_surroundings(text: str) -> str:

@@ -25,7 +25,10 @@ _FOOT_LINE = re.compile(
     r"\b(?:erschien zuerst|appeared first|est apparu en premier)\b.*"
     r"|(?:Diese E-?Mail|Diese Nachricht|This e-?mail|This message|Cet e-?mail|Ce message)\b.{1,80}"
     r"\b(?:Kontaktformular|contact form|formulaire de contact)\b.*"
-    r"|(?:Von meinem .{2,30} gesendet|Gesendet (?:von|mit) .{2,60}|Sent from my .{2,30}"
+    r"|(?:Von meinem .{2,30} gesendet"
+    r"|(?:Holen Sie sich|Laden Sie|Get|Download|Obtenez|Obtenir|Télécharger) Outlook .{2,90}"
+    r"|(?:Diese Nachricht|This message|Ce message) (?:wurde|was|a été) .{2,40}(?:gesendet|sent from|envoyé) ?.{0,40}"
+    r"|Gesendet (?:von|mit) .{2,60}|Sent from my .{2,30}"
     r"|Envoyé (?:de|depuis) (?:mon|ma) .{2,30}))[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )

@@ -1,10 +1,12 @@
 from datetime import UTC, date, datetime
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.week import Week
+from sources.rows.dates import local_midnight
+from sources.week import Week, local_day, local_days
 
 
 @pytest.mark.parametrize(
@@ -39,3 +41,11 @@ def test_weeks_read_back_and_shift(day: date, shift: int) -> None:
     assert Week.parse(str(week)) == week
     assert week.shifted(shift).shifted(-shift) == week
     assert (week.shifted(shift) < week) == (shift < 0)
+
+
+@given(st.lists(st.dates(date(2000, 1, 1), date(2100, 1, 1)), max_size=5))
+def test_a_day_stored_as_a_moment_is_the_same_day_again(days: list[date]) -> None:
+    moments = [local_midnight(day) for day in days]
+    assert [local_day(moment) for moment in moments if moment] == days
+    column = pd.Series([*moments, None], dtype="datetime64[us, UTC]")
+    assert local_days(column).dropna().dt.date.tolist() == days

@@ -24,6 +24,27 @@ def test_ready_product_is_a_consortium_of_one_role(world: Any) -> None:
     assert row["consortium_id"] == "face_shield:Klinik:BW:2020-Q2"
 
 
+@pytest.mark.parametrize(
+    ("until", "deadline"),
+    [
+        ("2020-05-07T22:00", "2020-05-08"),  # "bis 08.05.", as it is stored
+        ("2020-05-08T10:00", "2020-05-08"),
+        ("2020-05-08T21:59", "2020-05-08"),
+        ("2020-11-29T23:00", "2020-11-30"),  # winter time
+    ],
+)
+def test_a_deadline_is_the_day_in_berlin(world: Any, until: str, deadline: str) -> None:
+    world.say("request", "Klinik", "face_shield", 100, available_until=pd.Timestamp(until, tz="UTC"))
+    world.say("offer", "Firma", "face_shield", 400)
+    assert world.compose().consortia["deadline_on"].tolist() == [deadline]
+
+
+def test_a_need_belongs_to_the_quarter_that_began_in_berlin(world: Any) -> None:
+    world.say("request", "Klinik", "face_shield", 100, posted_at=pd.Timestamp("2020-03-31T22:00", tz="UTC"))
+    world.say("offer", "Firma", "face_shield", 400)
+    assert world.compose().consortia["consortium_id"].tolist() == ["face_shield:Klinik:BW:2020-Q2"]
+
+
 def test_chain_names_filled_missing_and_alternate_roles(world: Any) -> None:
     world.say("request", "Klinik", "surgical_mask", 1000)
     world.say("offer", "Vlies", "meltblown", 10, unit="kilogram")

@@ -170,6 +170,18 @@ def test_a_near_miss_names_the_one_constraint(wanted: dict[str, Any], change: di
     assert json.loads(table["evidence"][0])[0]["constraint"] == constraint
 
 
+def test_a_last_day_counts_to_its_end() -> None:
+    until = {"available_until": pd.Timestamp("2020-05-07T22:00", tz="UTC")}  # "bis 08.05."
+    same_day = {"available_from": pd.Timestamp("2020-05-08T08:00", tz="UTC"), "available_until": None}
+    day_after = {"available_from": pd.Timestamp("2020-05-08T22:00", tz="UTC"), "available_until": None}
+    matching = matched(listings({**REQUEST, **until}), listings({**OFFER, **same_day}))
+    assert matching["blocked_by"].isna().all()
+    [missed] = matched(listings({**REQUEST, **until}), listings({**OFFER, **day_after})).to_dict("records")
+    assert missed["blocked_by"] == "time_window"
+    [fact] = [part for part in json.loads(missed["evidence"]) if part.get("constraint") == "time_window"]
+    assert {"2020-05-08", "2020-05-09"} <= set(map(str, fact.values()))
+
+
 def test_two_broken_constraints_are_no_near_miss() -> None:
     assert matched(listings(REQUEST), listings({**OFFER, "norms": "EN 14683", "vetting": "rejected"})).empty
 

@@ -69,7 +69,7 @@ def test_a_maildir_is_a_mailbox(tmp_path: Path) -> None:
 
 def test_other_files_in_a_mail_folder_are_not_skipped_in_silence() -> None:
     with pytest.raises(LayoutChanged, match=r"notes\.txt"):
-        PLATFORM.parse([one(b""), RawDocument("biopro_hotline/notes.txt", b"?", "", NOW)])
+        PLATFORM.parse([RawDocument("biopro_hotline/notes.txt", b"?", "", NOW)])
     with pytest.raises(LayoutChanged, match="no mail"):
         mails([RawDocument("go_cluster/news.xml", b"<rss/>", "", NOW)])
 

@@ -6,7 +6,7 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sources.rows.amounts import names_number, read_amount
+from sources.rows.amounts import names_number, plain_amount, read_amount, searched_amount
 from sources.rows.dates import names_no_day, read_days
 
 PIECES = (
@@ -25,6 +25,25 @@ def test_any_amount(text: str, language: str) -> None:
     amount = read_amount(text, language)
     names_number(text, language)
     assert amount is None or amount.quantity >= 0
+
+
+@given(
+    st.sampled_from(["", "ca. ", "bis zu ", "max. ", "Menge: ", "environ ", "up to ", "jusqu'à "]),
+    st.sampled_from(["5", "1.200", "1,5", "20 000", "1'500", "12,000", "0.5", "2.125"]),
+    st.sampled_from("Stück St. Masken l kg Paar Tests m Kartons boîtes boxes Paletten Flaschen sets M Mio t".split()),
+    st.sampled_from(["", " à 50 Stück", " de 100 pièces", " of 20 masks", " zu je 5 l", " x 12 kg", " à 10 boxes"]),
+    st.sampled_from(
+        ["", "/Woche", " pro Tag", " par mois", " per quarter", " wöchentlich", " daily", " je Bett", " sofort"]
+    ),
+    st.sampled_from(["de", "fr", "en"]),
+)
+@settings(max_examples=500, deadline=None)
+def test_the_short_way_reads_as_the_long_one(
+    lead: str, number: str, unit: str, content: str, rate: str, language: str
+) -> None:
+    text = f"{lead}{number} {unit}{content}{rate}"
+    short = plain_amount(text, language)
+    assert short is None or short == searched_amount(text, language)
 
 
 @given(TEXTS, st.sampled_from(["begin", "end", None]), st.sampled_from([True, False, None]))
