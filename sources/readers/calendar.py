@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import DAILY, rrule, rruleset, rrulestr
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vText
 from icalendar.timezone import tzp
 
 from sources import limits
@@ -245,7 +245,7 @@ def _row(place: str, event: Event, uid: str, times: tuple[datetime, datetime], f
     fields = {
         "uid": uid,
         "summary": collapse(html.unescape(_text(event, "SUMMARY"))),
-        "description": _plain(_text(event, "DESCRIPTION") or _text(event, "X-ALT-DESC")),
+        "description": _plain(_text(event, "DESCRIPTION") or vText.from_ical(_text(event, "X-ALT-DESC"))),
         "location": _text(event, "LOCATION"),
         "url": _text(event, "URL"),
         "status": _status(event, frame),

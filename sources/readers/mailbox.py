@@ -67,6 +67,7 @@ _NO_MAIL = {
     "emlx": "Apple Mail's own format: export the mailbox, which gives an .mbox",
     "zip": "a packed folder: unpack it",
 }
+_LINE_LENGTH = 60  # programs that wrap lines do so between 65 and 78 characters, some a word early
 _OF_EVERY_MAIL = ("From", "Date", "Subject", "Message-ID")
 # What standard library readers raise on headers that break the grammar.
 _MALFORMED = (MessageError, ValueError, ArithmeticError, LookupError, AttributeError, TypeError, AssertionError)
@@ -231,7 +232,19 @@ def _text(message: EmailMessage, *, keeps_older: bool) -> str:
     plain, html = (
         "\n".join(_content(part, keeps_older) for part in _bodies(message, kind)) for kind in ("plain", "html")
     )
-    return html if html.strip() and _is_stand_in(plain, html) else plain
+    own = html if html.strip() and _is_stand_in(plain, html) else plain
+    return "\n\n".join(
+        filter(str.strip, [own, *(_text(older, keeps_older=keeps_older) for older in _attached(message))])
+    )
+
+
+def _attached(message: EmailMessage) -> Iterator[EmailMessage]:
+    """Messages forwarded as attachments: what they say is what is sent on."""
+    for part in message.iter_attachments() if message.is_multipart() else ():
+        if part.get_content_type() == "message/rfc822":
+            inner = part.get_content()
+            if isinstance(inner, EmailMessage):
+                yield inner
 
 
 def _bodies(message: EmailMessage, kind: str) -> Iterator[MIMEPart]:
@@ -304,19 +317,23 @@ def labelled_lines(text: str, labels: Iterable[str], free: Iterable[str] = ()) -
     """
     known = {spelled: label for label in labels for spelled in _spellings(label)}
     found: list[tuple[str, list[str]]] = [("", [])]
+    in_table = False
     for line in text.split("\n"):
         label, lines = found[-1]
         match = _LABEL.match(line)
         new = known.get(folded(match["label"])) if match else None
-        if match and new is None and label and label not in free and _is_strange(match):
+        if match and new is None and label and label not in free and _is_strange(match, in_table):
             new = match["label"]
         if match and new is not None:
+            in_table = match["mark"].startswith("|")
             found.append((new, [match["value"]]))
         elif label and _CLOSING.match(line):
             found.append(("", []))
             break
         elif label and label not in free and not line.strip() and any(said.strip() for said in lines):
             found.append(("", []))
+        elif label and label not in free and lines[-1].strip() and not _is_wrapped(f"{label}: {lines[-1]}", line):
+            found.append(("", [line]))
         else:
             lines.append(line)
     values = [(label, "\n".join(lines).strip()) for label, lines in found]
@@ -329,11 +346,19 @@ def _spellings(label: str) -> set[str]:
     return {folded(label), folded(label.lower().translate({ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue"}))}
 
 
-def _is_strange(match: re.Match[str]) -> bool:
-    """Whether a line bears a label of some form: few words, a capital first, and a value that is no address."""
+def _is_wrapped(line: str, following: str) -> bool:
+    """Whether a line may go on in the next one: the next word would have gone beyond what mail programs write."""
+    return len(line) + len(following.split(maxsplit=1)[0]) >= _LINE_LENGTH if following.strip() else True
+
+
+def _is_strange(match: re.Match[str], in_table: bool) -> bool:
+    """Whether a line bears a label of some form: few words, a capital first, and a value that is no address.
+
+    in_table: whether the labels above stand in cells of a table, as strange ones then do too.
+    """
     label = match["label"].strip()
     is_label = _STRANGE_LABEL.fullmatch(label) is not None and label[0].isupper()
-    return is_label and match["mark"].startswith(":") and not match["value"].startswith("//")
+    return is_label and (in_table or match["mark"].startswith(":")) and not match["value"].startswith("//")
 
 
 def to_mbox(messages: list[bytes]) -> bytes:

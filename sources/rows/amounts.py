@@ -103,6 +103,8 @@ _UNCOUNTABLE = re.compile(
     r"|poste|shift"
     r"|Minute|Lauf|Station|Bett|Patient|Person|Kopf|lit|service|ward|bed|head|personne|pers|Mitarbeiter)(?:e?[ns]?"
     r"|in)\b(?!\s*/)"
+    # one or the other
+    r"|\d[^;]*\b(?:oder alternativ|wahlweise|alternatively|ou au choix|ou bien)\b[^;]*\d"
     # "M 200, L 300": several goods
     r"|(?-i:\b(?:X{0,4}[SL]|M)\b)\s*[:=]?\s*\d[^;]*?[,;/\s](?-i:(?:X{0,4}[SL]|M)\b)\s*[:=]?\s*\d",
     re.IGNORECASE,
@@ -121,6 +123,7 @@ _THOUSANDS_OF = re.compile(r"(?<=\d)\s?T\s+(?=([^\W\d_]{3,}))")
 _FABRIC_METRES = re.compile(r"(?<=\d)\s?ml(?=\s+d(?:e |['’])(?:tissu|élastique|toile|étoffe|ruban|film|non-tissé))")
 _PIECES = re.compile(r"(?<=\d)\s?p\.(?=\s?/)")  # "5 000 p./sem."
 
+_FOOTNOTE = re.compile(r"(?<=[^\W\d_])(?<!m)[¹²³⁴⁵⁶⁷⁸⁹]+|(?<=[^\W\d_]{2})\*{1,3}(?=\W|$)")  # "Stück¹", "Stück*"
 _TYPED_AT_RANDOM = re.compile(r"9876543\d*|1234567\d*|([1-9])\1{5,}")
 _DASH_BEFORE_AMOUNT = re.compile(r"(?<=\d{5}) [-–] (?=\d[\d.]*\s*[^\W\d_]{2})")
 _CONTACT = re.compile(r"@|\+\d|\b0\d|Tel|Fax|Tél", re.IGNORECASE)
@@ -165,7 +168,7 @@ def read_amount(text: str | None, language: str) -> Amount | None:
     >>> read_amount("200 boîtes de 100 pièces", "fr")
     Amount(quantity=20000.0, unit='piece', period=None)
     """
-    written = collapse(current(text or ""))
+    written = _FOOTNOTE.sub("", collapse(current(text or "")))
     if number := _SCIENTIFIC.fullmatch(written):  # as a spreadsheet shows a long number
         return Amount(float(number[1].replace(",", ".")) * 10 ** int(number[2]), None, None)
     return plain_amount(written, language) or searched_amount(written, language)
@@ -323,9 +326,11 @@ def _lower_end(number: re.Match[str], language: str) -> float:
 
 
 def _is_ambiguous(number: str, unit: str | None, language: str) -> bool:
-    """Whether a measure may be a thousand times as much: "1.500 litres" in English, "1,500 kg" in German."""
+    """Whether an amount may be a thousand times as much: "1.500 litres" or "1.500 pcs" in English, "1,500 kg" in German."""
     mark = r"\." if language == "en" else ","
-    return unit in MEASURES and re.fullmatch(rf"[1-9]\d{{0,2}}{mark}\d{{3}}", number) is not None
+    return (unit in MEASURES or (language == "en" and unit is not None)) and re.fullmatch(
+        rf"[1-9]\d{{0,2}}{mark}\d{{3}}", number
+    ) is not None
 
 
 def _measured(quantity: float, text: str, position: int, language: str) -> _Found:

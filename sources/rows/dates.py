@@ -160,6 +160,7 @@ def _role(lead: str, is_later: bool) -> Role | None:
 
 def _spelt_out(text: str) -> str:
     """Spans that share month or year with both ends whole: "20.–30.04." → "20.04. – 30.04."."""
+    text = _MONTH_AND_MONTH.sub(r"\1 – \2", text)
     if _SPAN.search(text) is None:
         return text
     clean = _DAYS_OF_NUMBER.sub(r"\1.\3.\4 – \2.\3.\4", text)
@@ -203,6 +204,9 @@ _MONTH_WITH_DAYS = re.compile(
     rf"\b({MONTH_NAME})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?{DASH}(\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*(?:{MONTH_NAME})"
     rf"|[.\d])(?:,?\s*(20\d\d))?",
     re.IGNORECASE,
+)
+_MONTH_AND_MONTH = re.compile(
+    rf"(?<!\d )(?<!\d\. )\b({MONTH_NAME})\s+(?:und|et|and|&)\s+({MONTH_NAME})\b(?!\.?\s+\d{{1,2}}\b)", re.IGNORECASE
 )
 _WEEKS = re.compile(
     r"\b(KWs?|CW|Kalenderwochen?|weeks?|semaines?|S)\s*(\d{1,2})\s*(?:-|–|—|bis|à|au|to)\s*(?:(?:KW"

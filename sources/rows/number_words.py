@@ -51,6 +51,8 @@ _FRACTION_WORDS = tuple(
     )
 )
 _MAY_BE_FRACTION = re.compile(r"[½¼¾⅓⅔]|\d/\d|hal[bf]|demi|quart|viertel|gross|\b[Pp]air|Paar", re.IGNORECASE)
+# "une centaine de milliers" is one number, not a hundred of something.
+_GROUPS_OF_THOUSANDS = re.compile(r"\b(?:une )?(dizaine|centaine) de milliers\b", re.IGNORECASE)
 _VAGUE = re.compile(
     r"\b(?:mehrere|einige|viele|wenige|ein paar|etliche|quelques|plusieurs|several|some|many|a few"
     rf"|(?:a )?couple(?: of)?)\s+(?:{_WORDS_OF_MULTIPLIERS}|(?:zehn|hundert)?tausende?|hunderte?|hundreds"
@@ -91,7 +93,8 @@ def in_digits(text: str, language: str) -> str:
     """
     if text.isascii() and not any(letter.isalpha() for letter in text):
         return text
-    clean = _VAGUE.sub("…", text)
+    clean = _GROUPS_OF_THOUSANDS.sub(lambda found: f"{int(MULTIPLIERS[found[1].lower()])} mille", text)
+    clean = _VAGUE.sub("…", clean)
     if _PLURALS.search(clean):
         clean = _PLURALS.sub(lambda found: _plural(found, language), clean)
     if _MAY_BE_FRACTION.search(clean):

@@ -22,7 +22,7 @@ _LABELLED = re.compile(
     r"\b(?:(?:DIN|EN|ISO|IEC|VDI|FFP|KN|KF|KW|CW|N|P|Typ|Type|Level|Klasse|Kat\.?|Cat\.?|PLZ|Postleitzahl"
     r"|Code postal|CP"
     r"|Zip|Größen?|Gr\.|Sizes?|taille|pointure|T\.)[\s:-]*)+\d[\d:./-]*(?:\+A\w*:?\d*)*(?:\s?(?:bis|à"
-    r"|to)\s?\d{1,2}(?!\d))?"
+    r"|to)\s?\d{1,2}(?!\d)|–\d{1,2}(?!\d))?"
     r"|\b(?:Pos(?:ition)?|Los|Lot|Item|Ziffer|Charge|Art(?:ikel)?[.-]*\s?(?:Nr|Nummer)?|Artikelnummer"
     r"|Bestell[.-]*\s?(?:Nr|nummer)"
     r"|Mat(?:erial)?[.-]*\s?Nr|Réf(?:érence)?|Ref(?:erence)?|P/N|SKU|PZN|Code|Modell?|Modèle|Model|Serie|Série"
@@ -35,6 +35,8 @@ _LABELLED = re.compile(
     r"|Projet|Devis|Phase|Bloc?k?)\s+\d[\w/.-]*\s+[-–—:]\s+(?=\d)"
     r"|\bCOVID[-\s]?19\b|\bCoV-?2\b|\b3M\s+(?:Aura\s+)?\d{4}\w*|\b(?:3|2|4)-?D\b"
     r"|(?:€|\bEUR|\bEuro|\bCHF|\bUSD|\bGBP|\$|£)\s*\d[\d.,]*"
+    # "ab 10.000 Stück: 0,39 €": the step of a price
+    rf"|\b(?:ab|from|dès|à partir de)\s+{_NUMBER}\s*\w*\.?\s*[:=à]\s*(?=[€$]?\s?\d[\d.,]*\s?(?:€|EUR|Euro|ct|Cent)|[€$])"
     r"|\b(?:Breite|breit|laize|largeur|width|wide|Länge|longueur|length|Stärke|Dicke|thickness|épaisseur"
     r"|Durchmesser|diamètre"
     r"|Ø|Format|Maße|Abmessung(?:en)?|dimensions?)\s*:?\s*(?:ca\.|von|de|of)?\s*\d[\d.,]*(?:\s*[x×]\s*\d[\d.,]*)*"
