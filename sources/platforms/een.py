@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Any
 
 from sources.platform import Client, Parsed, Platform, RawDocument, RowError, fetch_pages
-from sources.readers.rest import read_json, rows_at
+from sources.readers.rest import rows_at, said_by
 from sources.rows.dates import local_midnight
 from sources.rows.fields import coded, identified_by, moment, quantity, required
 from sources.rows.read import read_rows
@@ -37,7 +37,7 @@ def fetch(client: Client, url: str) -> tuple[RawDocument, ...]:
     """Pages by offset until the stated total is reached."""
 
     def next_url(page: RawDocument, number: int) -> str | None:
-        total = read_json(page).get("total", 0)
+        total = said_by(page, "total") or 0
         return f"{url}&offset={number * PAGE_SIZE}" if number * PAGE_SIZE < int(total) else None
 
     return fetch_pages(client, url, "profiles-{}.json", next_url)

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from sources.platform import Client, Parsed, Platform, RawDocument, RowError, UnknownFormat, fetch_pages, named
 from sources.readers.notice import read_notice_xml
-from sources.readers.rest import read_json, rows_at
+from sources.readers.rest import rows_at, said_by
 from sources.rows.fields import identified_by, moment, postal_code, quantity, required
 from sources.rows.read import Row, read_rows, strange_label
 from sources.rows.text import described, present
@@ -41,7 +41,7 @@ def fetch(client: Client, url: str) -> tuple[RawDocument, ...]:
     """Pages by the token that each page gives for the next."""
 
     def next_url(page: RawDocument, number: int) -> str | None:
-        token = read_json(page).get("iterationNextToken")
+        token = said_by(page, "iterationNextToken")
         return f"{url}&iterationNextToken={quote(token)}" if token else None
 
     return fetch_pages(client, url, "notices-{}.json", next_url)

@@ -1,7 +1,6 @@
 """Delimited text as lines of cells: what stands around the table, how cells are quoted, where a quote was lost.
 
-clevercsv 0.8 and DuckDB's sniffer were tried on the same files (benchmarks/results/reading.md): both take the delimiter from
-the shape of the text alone and miss more of these files than the columns that we know.
+How libraries that look at the shape of a text alone do on the same files stands in benchmarks/results/reading.md.
 """
 
 import csv
@@ -28,7 +27,8 @@ _ENTITY = re.compile(r"&(#\d{2,5}|[A-Za-z]{2,6}\d?);")
 _SIGNS = {
     name: chr(number)
     for name, number in name2codepoint.items()
-    if chr(number).isalpha() or name in ("amp", "nbsp", "ndash", "mdash", "euro", "deg", "sup2", "sup3", "hellip", "rsquo")
+    if chr(number).isalpha()
+    or name in ("amp", "nbsp", "ndash", "mdash", "euro", "deg", "sup2", "sup3", "hellip", "rsquo")
 }
 _WHOLE_ROW = re.compile(r'"(?:[^"]|"")*"')
 _MARKDOWN = re.compile(r"^[ \t]*\|(.*)\|[ \t]*$", re.MULTILINE)

@@ -1,7 +1,6 @@
 """Bytes to text by what the bytes say; what a label claims decides only where the bytes leave it open.
 
-charset-normalizer 3.4 was tried on the same texts (benchmarks/results/reading.md): it knows no German and French lines
-of a few words from Central European or Turkish ones.
+How charset-normalizer does on the same texts stands in benchmarks/results/reading.md.
 """
 
 import codecs

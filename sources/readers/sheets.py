@@ -18,10 +18,10 @@ from zipfile import ZipFile
 
 import defusedxml.ElementTree
 import openpyxl
+from defusedxml.common import DefusedXmlException
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.worksheet.worksheet import Worksheet
-from defusedxml.common import DefusedXmlException
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 from selectolax.lexbor import LexborHTMLParser
 
@@ -368,7 +368,7 @@ def _formatted_text(cell: Cell | MergedCell) -> str:
 
 def _as_text(cell: object) -> str:
     if isinstance(cell, str):
-        if not cell or cell[0] in "#\\" and cell in ERRORS:
+        if not cell or (cell[0] in "#\\" and cell in ERRORS):
             return ""
         return cell.replace("_x000D_", "").replace("\r\n", "\n") if "_x000D_" in cell or "\r" in cell else cell
     if isinstance(cell, datetime):

@@ -14,8 +14,8 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 
 from sources.platform import BrokenStructure, RawDocument, UnknownFormat
-from sources.readers.sheets import read_workbook
 from sources.readers.encoding import decoded
+from sources.readers.sheets import read_workbook
 from sources.readers.spreadsheet import find_tables, read_csv
 from sources.readers.survey import read_answers
 from sources.rows.fields import Number, postal_code, quantity
