@@ -3,6 +3,7 @@
 Known: five types of profile (BO, BR, TO, TR, RDR), references such as BOCL20240903021 (type, country, day, number), a
 life of 365 days; PUBLISHED does not mean open for expressions of interest (`openForEOI`); in limited records null means
 "not shown to you", not "there is none".
+Seen: `openForEOI` as true, "true" and 1.
 Assumed: paging by offset and limit, and the names of the fields. Firms are never named: `organisation_key` is the
 reference, a firm with two profiles cannot be recognised here. The access key goes into a header; the client has it.
 """

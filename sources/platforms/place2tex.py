@@ -1,8 +1,8 @@
 """place2tex: competence list of the textile networks AFBW, Südwesttextil and Techtex Neckar-Alb.
 
 Known: competences, sewing and mask capacity "available and future" in a list to download.
-Assumed: a workbook (or a CSV) with two header rows, the upper one merged over groups. A row without present capacity counts with
-its future one, from the day it begins.
+Assumed: a workbook, or a CSV, with two header rows, the upper one merged over groups. A row without present capacity
+counts with its future one, from the day it begins.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

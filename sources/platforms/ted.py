@@ -2,8 +2,10 @@
 
 Known: open data with CPV codes, NUTS regions and deadlines in all languages of the Union; a search interface with JSON
 pages and a token for the next one; notices as XML for download, in two schemas.
-Assumed: the fields we ask for. A title comes in several languages; we keep the buyer's own (German, French, English in
-this order). Public buyers are organisations, so their names are kept.
+Known of its version 3: texts are maps by language, those of buyers hold lists; days bear a zone; `timedOut` says that a
+reply is not whole. Assumed: the fields we ask for, and a plain address for a query that the real service takes by POST.
+A title comes in several languages; we keep the buyer's own (German, French, English in this order). Public buyers are
+organisations, so their names are kept.
 """
 
 import re
