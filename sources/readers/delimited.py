@@ -21,7 +21,9 @@ LINES_ABOVE = 40  # the header of a table stands among the first lines that say 
 HEAD_CHARACTERS = 100_000  # in which they stand
 BROKEN = "\0broken"  # begins a line that cannot be taken apart; its reason follows
 
-_BACKSLASHED = re.compile(r'\\"(?=[^;,\t|\r\n])')  # MySQL and PHP; before a delimiter it ends a cell such as "C:\"
+_BACKSLASHED = re.compile(
+    r'\\"(?=[^;,\t|\r\n"]|"[;,\t|\r\n])'
+)  # MySQL and PHP; before a delimiter it ends a cell such as "C:\"
 # A semicolon ends an entity and may part cells too: those of letters and dashes are made signs before.
 _ENTITY = re.compile(r"&(#\d{2,5}|[A-Za-z]{2,6}\d?);")
 _SIGNS = {

@@ -44,8 +44,8 @@ def decoded(content: bytes, declared: str = "", *, keeps_broken: bool = False) -
         if _NO_TEXT.search(content) or zeros * 4 > len(content):
             raise ValueError("no text: it holds zero bytes")
         content = content.replace(b"\0", b"")
-    if b"\x1b" in content or declared.lower() == "utf-7":
-        return content.decode(declared or "ascii")
+    if declared.lower() == "utf-7" or (b"\x1b" in content and declared.lower().startswith("iso-2022")):
+        return content.decode(declared)
     try:
         return mended(content.decode("utf-8"))
     except UnicodeDecodeError:

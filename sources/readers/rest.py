@@ -232,7 +232,7 @@ def _refuse_errors(place: str, value: Any, path: Sequence[str]) -> None:
         or value.get("success") is False
         or value.get("timedOut") is True  # TED
         or ("error" in value and value["error"] and not any(key in value for key in LISTS if value.get(key)))
-        or ("errors" in value and isinstance(value["errors"], list) and "data" not in value)  # JSON:API
+        or ("errors" in value and isinstance(value["errors"], list) and not value.get("data"))  # JSON:API
         or (re.fullmatch("[45]\\d\\d", status) is not None and "title" in value and "id" not in value)  # RFC 9457
         or (path and "message" in value)
     )
@@ -282,7 +282,9 @@ def _list_in(value: Any) -> list[Any] | None:
     if value is None:
         return []
     if isinstance(value, list):
-        is_nested = bool(value) and all(isinstance(inner, list) for inner in value)
+        is_nested = bool(value) and all(
+            isinstance(inner, list) and isinstance((inner or [{}])[0], dict) for inner in value
+        )
         return [item for inner in value for item in inner] if is_nested else value
     if not isinstance(value, dict) or not value:
         return None if value != {} else []
@@ -320,12 +322,11 @@ def row_of(
     for label, value in fields.items():
         if isinstance(value, Faulty):
             problem = RowError(label, "readable", value.reason)
-    if not "".join(fields.values()).isprintable():  # half a letter is not printable, nor is a line break
-        for label, value in fields.items():
-            if _LONE.search(value):
-                fields = {name: _LONE.sub("", text) for name, text in fields.items()}
-                problem = RowError(label, "encoding", "half a letter, where a text was cut")
-                break
+    said = "".join(fields.values())
+    if not said.isascii() and _LONE.search(said):
+        label = next(label for label, value in fields.items() if _LONE.search(value))
+        fields = {name: _LONE.sub("", text) for name, text in fields.items()}
+        problem = RowError(label, "encoding", "half a letter, where a text was cut")
     return Row(place, fields, problem=problem)
 
 

@@ -368,9 +368,9 @@ def _formatted_text(cell: Cell | MergedCell) -> str:
 
 def _as_text(cell: object) -> str:
     if isinstance(cell, str):
-        if not cell or (cell[0] in "#\\" and cell in ERRORS):
+        if cell in ERRORS:
             return ""
-        return cell.replace("_x000D_", "").replace("\r\n", "\n") if "_x000D_" in cell or "\r" in cell else cell
+        return cell if cell.isprintable() and "_x" not in cell else cell.replace("_x000D_", "").replace("\r\n", "\n")
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ", "seconds")
     if isinstance(cell, bool):

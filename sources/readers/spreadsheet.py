@@ -42,11 +42,11 @@ FAULTS = {
 _BLANKS = " \t\r\n\f\v\u00a0\u00ad\u200b\u200c\u200d\u2007\u202f\u2060\ufeff"
 _LONE = re.compile("[\udc80-\udcff]")  # half a letter: stands for a byte that is none
 _RULE = re.compile(r"[-=_+*|.\s]{3,}")
-_TOTAL = re.compile(
-    r"(?:(?:gesamt|zwischen|end|teil)?summe|(?:ins)?gesamt(?:summe|zahl|ergebnis|menge)?|(?:sub|grand )?total"
-    r"|(?:sous-)?total(?: général)?|somme|anzahl|nombre|\*+)\s*:?",
-    re.IGNORECASE,
+_SUM = (
+    r"(?:(?:gesamt|zwischen|end|teil)?summe|(?:ins)?gesamt(?:summe|zahl|ergebnis|menge)?|(?:sous-|sub|grand )?total"
+    r"|somme|anzahl|nombre|\*+)"
 )
+_TOTAL = re.compile(rf"{_SUM}(?:\s+(?:{_SUM}|général))?\s*:?", re.IGNORECASE)
 _FIGURE = re.compile(r"[\s\d.,'%€+-]*\d[\s\d.,'%€+-]*")
 _GUARDED = re.compile(r'="(.*)"|=(\d+)|\'(\+?\d.*)', re.DOTALL)  # ="01067" and '01067: a spreadsheet's marks for "text"
 # What stands below a heading and says in what its column counts.
@@ -82,11 +82,14 @@ class Table:
         held: list[Row] = []  # notes, if nothing follows
         is_below, is_first = False, True
         for number, cells in self.lines:
-            filled = [cell for cell in cells if cell.strip(_BLANKS)]
+            filled = [cell for cell in cells if cell and not cell.isspace()]
+            if filled and not (initial_cell := filled[0].strip(_BLANKS)):
+                filled = [cell for cell in filled if cell.strip(_BLANKS)]
+                initial_cell = filled[0].strip(_BLANKS) if filled else ""
             if not filled or _says_nothing(filled):
                 is_below = is_below or not filled
                 continue
-            if filled[0].strip(_BLANKS)[0].casefold() == initial and _names(cells) == repeated:
+            if initial_cell[0].casefold() == initial and _names(cells) == repeated:
                 held, is_below, is_first = [], False, True
                 continue
             if is_first and _explains(cells, filled):
@@ -119,10 +122,11 @@ class Table:
         fields = dict(zip(self.header, values + [""] * missing, strict=False))
         fields.pop("", None)
         problem = RowError(first, "cells", f"{surplus} cells too many") if surplus else None
-        for fault in FAULTS.keys() & values:
+        said = "".join(values)
+        for fault in FAULTS.keys() & values if "\0" in said else ():
             fields = {name: "" if value == fault else value for name, value in fields.items()}
             problem = problem or RowError(first, "readable", FAULTS[fault])
-        if problem is None and _LONE.search("".join(values)):
+        if problem is None and not said.isascii() and _LONE.search(said):
             fields = {name: value.encode("utf-8", "replace").decode() for name, value in fields.items()}
             problem = RowError(first, "encoding", "bytes that are no letter in any encoding that we know")
         return Row(place, fields, problem=problem)
@@ -132,14 +136,16 @@ def _says_nothing(filled: Sequence[str]) -> bool:
     """Whether a line is a rule, or says "nothing" in every cell."""
     if filled[0].strip()[0] not in "-=_+*|.–—n/?kN":
         return False
-    return all(map(_RULE.fullmatch, filled)) or all(cell.strip().casefold() in ABSENT for cell in filled)
+    return all(map(_RULE.fullmatch, filled)) or (
+        len(filled) > 2 and all(cell.strip().casefold() in ABSENT for cell in filled)
+    )
 
 
 def _explains(cells: Sequence[str], filled: Sequence[str]) -> bool:
     """Whether the line below a header says the units of its columns, or counts them."""
     if [cell.strip() for cell in filled] == [str(number) for number in range(1, len(filled) + 1)] and len(filled) > 2:
         return True
-    return not cells[0].strip() and all(_UNIT.fullmatch(cell.strip()) for cell in filled)
+    return not cells[0].strip() and len(filled) > 1 and all(_UNIT.fullmatch(cell.strip()) for cell in filled)
 
 
 def _is_aside(filled: Sequence[str], is_below: bool) -> bool:
