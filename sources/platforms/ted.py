@@ -36,7 +36,10 @@ IGNORED_FIELDS = (
 REQUIRED_FIELDS = ("publication-number", "notice-type", "buyer-name", "publication-date")
 LANGUAGES = {"deu": "de", "fra": "fr", "eng": "en"}
 COUNTRIES = {"DEU": "DE", "FRA": "FR", "AUT": "AT", "CHE": "CH", "LUX": "LU", "BEL": "BE"}
-STATUSES = {"cn-standard": "open", "can-standard": "fulfilled", "corr": "open"}
+STATUSES = {  # notice subtypes of eForms; "pin-cfc" are prior information notices that call for competition
+    "cn-standard": "open", "cn-social": "open", "cn-desg": "open", "pin-cfc-standard": "open", "pin-cfc-social": "open",
+    "can-standard": "fulfilled", "can-social": "fulfilled", "can-desg": "fulfilled", "corr": "open",
+}  # fmt: skip
 
 
 def fetch(client: Client, url: str) -> tuple[RawDocument, ...]:
