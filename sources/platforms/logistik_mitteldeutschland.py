@@ -2,8 +2,8 @@
 
 Known: a survey of members' needs, and the situation by federal state.
 Known of the software: LimeSurvey writes its CSV in UTF-8 with a mark, commas, every cell in quotes, one header row of
-codes, texts or both ("G01Q01. Name …"); its times name no zone. Assumed: that it is LimeSurvey, and the questions.
-An answer without a submission date was not finished and is refused.
+codes, texts or both ("G01Q01. Name …"); its times name no zone and are Berlin's. Assumed: that it is LimeSurvey, and
+the questions. An answer without a submission date was not finished and is refused.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,6 +14,7 @@ from sources.readers.survey import read_answers
 from sources.rows.fields import coded, identified_by, moment, no_test, place, quantity, required, window
 from sources.rows.read import read_rows
 from sources.rows.text import described, present
+from sources.week import LOCAL_TIME
 
 QUESTIONS = {
     "id": "Antwort ID",
@@ -46,7 +47,7 @@ def read_answer(fields: Mapping[str, str]) -> dict[str, Any]:
     """The columns of one answer; raises RowError."""
     no_test(fields, "G01Q01", "G02Q02")
     required(fields, "submitdate")
-    posted_at = moment(fields, "submitdate")
+    posted_at = moment(fields, "submitdate", LOCAL_TIME)
     kind = coded(fields, "G02Q01", KINDS)
     if kind is None or posted_at is None:
         raise RowError("G02Q01", "required", "neither offered nor sought")

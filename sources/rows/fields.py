@@ -5,7 +5,7 @@ Used by most platforms; each keeps its own table of codes beside its format.
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -96,8 +96,8 @@ def posted_day(fields: Fields, label: str) -> date:
     return found
 
 
-def moment(fields: Fields, label: str) -> datetime | None:
-    """An ISO 8601 or RFC 5322 time as UTC (UTC if it has no zone), None if the field is empty."""
+def moment(fields: Fields, label: str, zone: tzinfo = UTC) -> datetime | None:
+    """An ISO 8601 or RFC 5322 time as UTC, None if the field is empty; one without a zone is a time of `zone`."""
     value = present(fields.get(label))
     if value is None:
         return None
@@ -106,7 +106,7 @@ def moment(fields: Fields, label: str) -> datetime | None:
             found = read(value)
         except (ValueError, TypeError):
             continue
-        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+        return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
     raise RowError(label, "date", "not a point in time")
 
 
