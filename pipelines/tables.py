@@ -8,7 +8,7 @@ import click
 import pandas as pd
 
 from matching.needs.feedback import FeedbackError, read_feedback
-from sources.readers.spreadsheet import delimiter_of
+from sources.readers.delimited import delimiter_of
 
 
 def read_table(path: Path, required: Sequence[str], known: Sequence[str]) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from reports.frames import Row
-from sources.readers.spreadsheet import delimiter_of
+from sources.readers.delimited import delimiter_of
 from sources.week import Week
 
 FILE = "muted.csv"

@@ -16,7 +16,7 @@ from sources.platform import Parsed, Platform, RawDocument, RowError, documents_
 from sources.readers.feed import read_feed
 from sources.readers.mailbox import labelled_lines
 from sources.readers.spreadsheet import read_csv
-from sources.rows.fields import identified_by, moment, place, quantity, required, window
+from sources.rows.fields import identified_by, moment, place, postal_code, quantity, required, window
 from sources.rows.read import Row, read_rows, strange_label
 from sources.rows.text import collapse, described, present
 from sources.week import local_day
@@ -87,7 +87,7 @@ def read_participant(fields: Mapping[str, str]) -> dict[str, Any]:
         "organisation_type": present(fields["Type"]),
         "competences": present(fields["Compétences"]),
         "street": present(fields["Adresse"]),
-        "postal_code": present(fields["Code postal"]),
+        "postal_code": postal_code(fields, "Code postal", country),
         "city": present(fields["Ville"]),
         "country": country,
         "website": present(fields["Site"]),

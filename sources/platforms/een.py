@@ -3,6 +3,7 @@
 Known: five types of profile (BO, BR, TO, TR, RDR), references such as BOCL20240903021 (type, country, day, number), a
 life of 365 days; PUBLISHED does not mean open for expressions of interest (`openForEOI`); in limited records null means
 "not shown to you", not "there is none".
+Seen: `openForEOI` as true, "true" and 1.
 Assumed: paging by offset and limit, and the names of the fields. Firms are never named: `organisation_key` is the
 reference, a firm with two profiles cannot be recognised here. The access key goes into a header; the client has it.
 """
@@ -13,7 +14,7 @@ from datetime import timedelta
 from typing import Any
 
 from sources.platform import Client, Parsed, Platform, RawDocument, RowError, fetch_pages
-from sources.readers.rest import read_json, rows_at
+from sources.readers.rest import rows_at, said_by
 from sources.rows.dates import local_midnight
 from sources.rows.fields import coded, deadline, identified_by, moment, quantity, required
 from sources.rows.read import read_rows
@@ -38,7 +39,7 @@ def fetch(client: Client, url: str) -> tuple[RawDocument, ...]:
     """Pages by offset until the stated total is reached."""
 
     def next_url(page: RawDocument, number: int) -> str | None:
-        total = read_json(page).get("total", 0)
+        total = said_by(page, "total") or 0
         return f"{url}&offset={number * PAGE_SIZE}" if number * PAGE_SIZE < int(total) else None
 
     return fetch_pages(client, url, "profiles-{}.json", next_url)

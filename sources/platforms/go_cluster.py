@@ -17,7 +17,7 @@ from sources.readers.feed import read_feed
 from sources.readers.mailbox import Message, labelled_lines, mails, read_messages, refused_files
 from sources.readers.spreadsheet import read_csv
 from sources.rows.dates import local_midnight
-from sources.rows.fields import kind_of, moment, no_test, place, posted_day, quantity, required
+from sources.rows.fields import kind_of, moment, no_test, place, postal_code, posted_day, quantity, required
 from sources.rows.read import Row, read_rows, strange_label
 from sources.rows.text import described, present
 
@@ -98,7 +98,7 @@ def read_cluster(fields: Mapping[str, str]) -> dict[str, Any]:
         "network": required(fields, "Cluster"),
         "organisation_name": required(fields, "Träger"),
         "competences": present(fields["Themen"]),
-        "postal_code": present(fields["PLZ"]),
+        "postal_code": postal_code(fields, "PLZ", "DE"),
         "city": present(fields["Ort"]),
         "country": "DE",
         "website": present(fields["Internet"]),

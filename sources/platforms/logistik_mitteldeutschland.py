@@ -1,8 +1,9 @@
 """logistik_mitteldeutschland: needs survey of the Netzwerk Logistik Mitteldeutschland (Leipzig/Halle).
 
 Known: a survey of members' needs, and the situation by federal state.
-Assumed: a LimeSurvey export as CSV, semicolons, Windows-1252, one row of codes and one of question texts. An answer
-without a submission date was not finished and is refused.
+Known of the software: LimeSurvey writes its CSV in UTF-8 with a mark, commas, every cell in quotes, one header row of
+codes, texts or both ("G01Q01. Name …"); its times name no zone and are Berlin's. Assumed: that it is LimeSurvey, and
+the questions. An answer without a submission date was not finished and is refused.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,8 +1,8 @@
 """place2tex: competence list of the textile networks AFBW, Südwesttextil and Techtex Neckar-Alb.
 
 Known: competences, sewing and mask capacity "available and future" in a list to download.
-Assumed: an XLSX file with two header rows, the upper one merged over groups. A row without present capacity counts with
-its future one, from the day it begins.
+Assumed: a workbook, or a CSV, with two header rows, the upper one merged over groups. A row without present capacity
+counts with its future one, from the day it begins.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -72,7 +72,7 @@ PLATFORM = Platform(
     country="DE",
     kind_of_access="export",
     contact_route="Geschäftsstelle AFBW, Kompetenzliste place2tex",
-    inbox_pattern="place2tex*.xlsx",
+    inbox_pattern="place2tex*",
     expected_rows=(5, 2_000),
     fetch=one_document("place2tex.xlsx"),
     parse=parse,

@@ -2,8 +2,10 @@
 
 Known: open data with CPV codes, NUTS regions and deadlines in all languages of the Union; a search interface with JSON
 pages and a token for the next one; notices as XML for download, in two schemas.
-Assumed: the fields we ask for. A title comes in several languages; we keep the buyer's own (German, French, English in
-this order). Public buyers are organisations, so their names are kept.
+Known of its version 3: texts are maps by language, those of buyers hold lists; days bear a zone; `timedOut` says that a
+reply is not whole. Assumed: the fields we ask for, and a plain address for a query that the real service takes by POST.
+A title comes in several languages; we keep the buyer's own (German, French, English in this order). Public buyers are
+organisations, so their names are kept.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +15,7 @@ from urllib.parse import quote
 
 from sources.platform import Client, Parsed, Platform, RawDocument, RowError, UnknownFormat, fetch_pages, named
 from sources.readers.notice import read_notice_xml
-from sources.readers.rest import read_json, rows_at
+from sources.readers.rest import rows_at, said_by
 from sources.rows.fields import deadline, identified_by, postal_code, quantity, required
 from sources.rows.read import Row, read_rows, strange_label
 from sources.rows.text import described, present
@@ -34,14 +36,17 @@ IGNORED_FIELDS = (
 REQUIRED_FIELDS = ("publication-number", "notice-type", "buyer-name", "publication-date")
 LANGUAGES = {"deu": "de", "fra": "fr", "eng": "en"}
 COUNTRIES = {"DEU": "DE", "FRA": "FR", "AUT": "AT", "CHE": "CH", "LUX": "LU", "BEL": "BE"}
-STATUSES = {"cn-standard": "open", "can-standard": "fulfilled", "corr": "open"}
+STATUSES = {  # notice subtypes of eForms; "pin-cfc" are prior information notices that call for competition
+    "cn-standard": "open", "cn-social": "open", "cn-desg": "open", "pin-cfc-standard": "open", "pin-cfc-social": "open",
+    "can-standard": "fulfilled", "can-social": "fulfilled", "can-desg": "fulfilled", "corr": "open",
+}  # fmt: skip
 
 
 def fetch(client: Client, url: str) -> tuple[RawDocument, ...]:
     """Pages by the token that each page gives for the next."""
 
     def next_url(page: RawDocument, number: int) -> str | None:
-        token = read_json(page).get("iterationNextToken")
+        token = said_by(page, "iterationNextToken")
         return f"{url}&iterationNextToken={quote(token)}" if token else None
 
     return fetch_pages(client, url, "notices-{}.json", next_url)

@@ -1,4 +1,7 @@
-"""Bytes to text by what the bytes say; what a label claims decides only where the bytes leave it open."""
+"""Bytes to text by what the bytes say; what a label claims decides only where the bytes leave it open.
+
+How charset-normalizer does on the same texts stands in benchmarks/results/reading.md.
+"""
 
 import codecs
 import re
@@ -13,30 +16,41 @@ _EIGHT_BIT = ("cp1252", "mac_roman", "cp850")
 _SAYS_NOTHING = frozenset({"utf-8", "ascii", "iso8859-1", "cp1252"})
 # What German and French texts hold beyond ASCII; the wrong one of two encodings gives other signs.
 _EXPECTED = frozenset("äöüßÄÖÜéèêëàâáçîïíóôúûùñœŒæÉÈÊÀÂÇ\u00a0–—…„“”‚‘’«»€£°²³µ§½¼·•™®©×±´")
+# Such signs where no text has them: inside a word, or a capital behind a small letter.
+_MISPLACED = re.compile(r"(?<=[^\W\d_])[–—…„“”‚‘«»€£°²³µ§½¼·•™®©×±´\u00a0](?=[a-zß-ÿ])|(?<=[a-zß-ÿ])[ÄÖÜÉÈÊÀÂÇŒ]")
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _LINES = re.compile(rb"[^\n]*\n?")
+_NO_TEXT = re.compile(rb"[\x01-\x08\x0e-\x19\x1c-\x1f]")
 _MOJIBAKE = TextFixerConfig(unescape_html=False, replace_lossy_sequences=False)
 
 
-def decoded(content: bytes, declared: str = "") -> str:
+def decoded(content: bytes, declared: str = "", *, keeps_broken: bool = False) -> str:
     """The text, each line by itself where a file mixes encodings; never with a replacement character of ours.
 
     UTF-8 wherever the bytes are UTF-8, whatever the label; else the label if it names more than a default, else the
     8-bit encoding that gives the most letters and signs of German and French. UTF-8 that was taken for Windows-1252
-    and saved again ("MÃ¼ller") is mended. Raises ValueError for bytes that are no text.
+    and saved again ("MÃ¼ller") is mended, zeros that fill a field up are left out.
+    keeps_broken: a byte that is no sign in the encoding of the text becomes a lone surrogate, so that its line can be
+    refused alone; else its line is read in the next encoding that knows it. Raises ValueError for bytes that are no
+    text.
     """
     for mark, encoding in _MARKS:
         if content.startswith(mark):
-            return content[len(mark) :].decode(encoding)
+            text = content[len(mark) :].decode(encoding, "surrogateescape" if keeps_broken else "strict")
+            return mended(text.removeprefix("\ufeff"))
     if b"\0" in content:
-        return _without_mark(content)
-    if b"\x1b" in content or declared.lower() == "utf-7":
-        return content.decode(declared or "ascii")
+        if (zeros := content.count(0)) * 4 >= len(content):
+            return _without_mark(content)
+        if _NO_TEXT.search(content) or zeros * 4 > len(content):
+            raise ValueError("no text: it holds zero bytes")
+        content = content.replace(b"\0", b"")
+    if declared.lower() == "utf-7" or (b"\x1b" in content and declared.lower().startswith("iso-2022")):
+        return content.decode(declared)
     try:
         return mended(content.decode("utf-8"))
     except UnicodeDecodeError:
         encoding = _eight_bit(content, declared)
-    return mended("".join(_line(line, encoding) for line in _LINES.findall(content)))
+    return mended("".join(_line(line, encoding, keeps_broken) for line in _LINES.findall(content)))
 
 
 def mended(text: str) -> str:
@@ -65,16 +79,19 @@ def _eight_bit(content: bytes, declared: str) -> str:
     except (LookupError, ValueError):
         pass
     foreign = [line for line in _LINES.findall(content) if not _is_utf8(line)]
-    return max(_EIGHT_BIT, key=lambda encoding: _likeness(foreign, encoding))
+    likeness = {encoding: sum(_likeness(line, encoding) for line in foreign) for encoding in _EIGHT_BIT}
+    best = max(_EIGHT_BIT, key=likeness.__getitem__)
+    return best if likeness[best] > 0 else _EIGHT_BIT[0]
 
 
-def _likeness(lines: Sequence[bytes], encoding: str) -> float:
-    """Expected less unexpected signs beyond ASCII; the lowest of all where a byte has no meaning."""
+def _likeness(line: bytes, encoding: str) -> int:
+    """Expected less unexpected signs beyond ASCII; where a byte has no meaning all of them count as unexpected."""
     try:
-        signs = [sign for sign in b"".join(lines).decode(encoding) if not sign.isascii()]
+        text = line.decode(encoding)
     except UnicodeDecodeError:
-        return float("-inf")
-    return sum(1 if sign in _EXPECTED else -1 for sign in signs)
+        return -sum(byte > 127 for byte in line)
+    signs = [sign for sign in text if not sign.isascii()]
+    return sum(1 if sign in _EXPECTED else -1 for sign in signs) - 2 * len(_MISPLACED.findall(text))
 
 
 def _is_utf8(line: bytes) -> bool:
@@ -85,5 +102,11 @@ def _is_utf8(line: bytes) -> bool:
     return True
 
 
-def _line(line: bytes, encoding: str) -> str:
-    return line.decode("utf-8" if _is_utf8(line) else encoding)
+def _line(line: bytes, encoding: str, keeps_broken: bool) -> str:
+    fallbacks: Sequence[str] = () if keeps_broken else _EIGHT_BIT
+    for known in ("utf-8", encoding, *fallbacks):
+        try:
+            return line.decode(known)
+        except UnicodeDecodeError:
+            continue
+    return line.decode("utf-8", "surrogateescape")

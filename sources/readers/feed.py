@@ -24,7 +24,9 @@ from sources.week import LOCAL_TIME
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,100}encoding\s*=\s*["']([\w-]+)""")
 _ROOT = re.compile(r"<(?:\w+:)?(rss|feed|RDF)(?=[\s>])")
 _FIRST_ELEMENT = re.compile(r"<([A-Za-z][\w:.-]*)")
-_ENTITIES = re.compile(r"<!(?:DOCTYPE|ENTITY)\b", re.IGNORECASE)
+_ENTITIES = re.compile(
+    r"<!ENTITY\b", re.IGNORECASE
+)  # RSS 0.91 names a DOCTYPE, which is left out with all before the root
 _ITEM = re.compile(r"<(?P<name>item|entry)(?=[\s>/]).*?(?:</(?P=name)\s*>|(?=<(?P=name)[\s>])|\Z)", re.DOTALL)
 # Signs that XML 1.0 does not know; pasted from word processors.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")

@@ -75,8 +75,8 @@ def _eforms(root: Element, default_type: str) -> Fields:
     period = ".//{*}TenderSubmissionDeadlinePeriod"
     yield "publication-number", _text(root, f"{publication}/{{*}}NoticePublicationID").lstrip("0")
     yield "notice-type", _text(root, "{*}NoticeTypeCode") or default_type
-    yield f"notice-title.{code}", _text(root, f"{project}/{{*}}Name")
-    yield f"description.{code}", _text(root, f"{project}/{{*}}Description")
+    yield f"notice-title.{code}", _said_in(root, f"{project}/{{*}}Name", code)
+    yield f"description.{code}", _said_in(root, f"{project}/{{*}}Description", code)
     yield "buyer-name", _text(company, "{*}PartyName/{*}Name")
     yield "buyer-street", _text(company, "{*}PostalAddress/{*}StreetName")
     yield "buyer-post-code", _text(company, "{*}PostalAddress/{*}PostalZone")
@@ -99,6 +99,7 @@ READERS: Mapping[str, Callable[[Element], Fields]] = {
     "TED_EXPORT": _older,
     "ContractNotice": partial(_eforms, default_type="cn-standard"),
     "ContractAwardNotice": partial(_eforms, default_type="can-standard"),
+    "PriorInformationNotice": partial(_eforms, default_type="pin-only"),
 }
 
 
@@ -106,6 +107,12 @@ def _text(node: Element, path: str) -> str:
     """All text below the first element at a path, paragraphs as lines."""
     found = node.find(path)
     return "" if found is None else "\n".join(part.strip() for part in found.itertext() if part.strip())
+
+
+def _said_in(node: Element, path: str, code: str) -> str:
+    """The text at a path in a language, where a notice says it in several; the first if it names none."""
+    found = [element for element in node.findall(path) if element.get("languageID", "").lower() == code]
+    return "\n".join(part.strip() for part in found[0].itertext() if part.strip()) if found else _text(node, path)
 
 
 def _attribute(node: Element, path: str, name: str) -> str:
@@ -124,8 +131,15 @@ def _local(text: str) -> str:
 
 
 def _zoned(day: str, time: str) -> str:
-    """``2024-02-01+01:00`` and ``12:00:00+01:00`` as one ISO 8601 time; a bare day is its start."""
+    """``2024-02-01+01:00`` and ``12:00:00+01:00`` as one ISO 8601 time; a bare day is its start.
+
+    Without a zone it is the time of Brussels and Berlin; anything that is no time as it stands.
+    """
     if not day:
         return ""
-    zone = day[10:] or "+00:00"
-    return f"{day[:10]}T{time or '00:00:00'}" + ("" if time[8:] else zone)
+    said = f"{day[:10]}T{time or '00:00:00'}" + ("" if time[8:] else day[10:])
+    try:
+        found = datetime.fromisoformat(said)
+    except ValueError:
+        return said
+    return (found if found.tzinfo else found.replace(tzinfo=LOCAL_TIME)).isoformat()

@@ -13,10 +13,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
+from xml.etree.ElementTree import Element
 from zipfile import ZipFile
 
 import defusedxml.ElementTree
 import openpyxl
+from defusedxml.common import DefusedXmlException
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.worksheet.worksheet import Worksheet
@@ -25,18 +27,29 @@ from selectolax.lexbor import LexborHTMLParser
 
 from sources import limits
 from sources.platform import RawDocument, UnknownFormat
+from sources.readers.encoding import decoded
 from sources.readers.html import text_of
 from sources.rows.fields import Number
 
 Area = tuple[tuple[int, int], tuple[int, int]]  # first and last row and column, counted from 0
+Place = tuple[int, int]  # row and column, counted from 0
 Line = tuple[int, list[str]]  # as counted in the file, from 1, and its cells without blank ones at the end
 
 ANY_WORKBOOK = "*.[xoz][ldi][spx]*"  # file names: .xlsx .xlsm .xlsb .xls .ods .zip
-ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-ERRORS = frozenset({"#NV", "#N/A", "#DIV/0!", "#WERT!", "#VALUE!", "#BEZUG!", "#REF!", "#NAME?", "#NULL!", "#ZAHL!", "#NUM!", "\\N"})  # fmt: skip # noqa: E501
+ZIP, OLE, GZIP = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\x1f\x8b"
+WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".xltx")
+ERRORS = frozenset({"#NV", "#N/A", "#DIV/0!", "#WERT!", "#VALUE!", "#BEZUG!", "#REF!", "#NAME?", "#NULL!", "#ZAHL!", "#NUM!", "#NOM?", "#VALEUR!", "#NOMBRE!", "#NUL!", "#ÜBERLAUF!", "#SPILL!", "#CALC!", "\\N"})  # fmt: skip # noqa: E501
 NO_SECTOR = 0xFFFFFFFA  # from here on numbers of sectors are marks
+NOT_COMPUTED = "\0not computed"  # stands for a formula whose value was never computed until its line is read
 STRUCK_OUT = "\0struck out"  # stands for a cell whose whole text is struck out until its line is read
 _CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]+)(\d+)"[^>]*?(/?)>')
+_REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
+_FORMULA = re.compile(
+    rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+_2003 = "{urn:schemas-microsoft-com:office:spreadsheet}"
+_XML_OF_2003 = _2003.strip("{}").encode()
 _WIDE, _TALL = re.compile(rb' r="[A-Z]{2,}\d'), re.compile(rb' r="[A-Z]+\d{5}')
 _FAR = re.compile(rb' r="(?:[A-Z]{3}\d|[A-Z]+\d{6})')
 _FORMATTED = re.compile(rb'<(?:\w+:)?strike\b|formatCode="0{2,}"')
@@ -44,6 +57,12 @@ _ODS = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _REPEATED_ROW = re.compile(rb"<table:table-row\b([^>]*)>(.*?)</table:table-row>", re.DOTALL)
 _REPEATED = re.compile(rb'table:number-(?:rows|columns)-repeated="(\d+)"')
 _ODS_CELL = re.compile(rb"<table:table-cell\b[^>]*office:value-type=[^>]*>")
+
+
+class Spanned(str):
+    """The text of a cell merged over half of its line or more: alone there it is a title, no value."""
+
+    __slots__ = ()
 
 
 def is_workbook(content: bytes) -> bool:
@@ -58,8 +77,8 @@ def read_workbook(document: RawDocument) -> dict[str, list[Line]]:
     are `Number`, errors are blank. Where lines are left out because they are blank, one blank line stands.
     """
     content = document.content
-    if content[:500].lstrip().lower().startswith((b"<html", b"<!doctype html", b"<table")):
-        return _tables_of_page(content)
+    if is_page(content):
+        return _tables_of_xml(document) if _XML_OF_2003 in content[:2000] else _tables_of_page(content)
     if not is_workbook(content):
         raise UnknownFormat(f"{document.name}: not a workbook")
     if content.startswith(OLE) and "EncryptedPackage".encode("utf-16-le") in content:
@@ -123,26 +142,60 @@ def _from_archive(document: RawDocument) -> dict[str, list[Line]]:
             raise UnknownFormat(f"{document.name}: unpacks to {size:,} bytes")
         names = [entry.filename for entry in entries]
         if "[Content_Types].xml" not in names and "content.xml" not in names:
-            return read_workbook(unpacked(document, archive))
+            return _packed(document, archive)
         if "content.xml" in names:
             content = archive.read("content.xml")
             _refuse_faulty(content)
             _refuse_repeats(document, content)
             return _by_calamine(document, _merged_in_ods(content) if b"number-rows-spanned" in content else {})
-        parts = [name for name in names if name.startswith("xl/") and name.endswith(".xml")]
-        for name in parts:
-            _refuse_faulty(archive.read(name))
-        is_far = any(_is_far(archive.read(name)) for name in parts if "/worksheets/" in name)
-        is_formatted = any(
-            _is_formatted(archive.read(name)) for name in parts if "/worksheets/" not in name or "inlineStr" in name
-        )
-    if not is_far and not is_formatted:
-        return _by_calamine(document)
-    if size > limits.FORMATTED_BYTES:
-        if is_far:
-            raise UnknownFormat(f"{document.name}: a sheet with a cell far off, and {size:,} bytes unpacked")
-        return _by_calamine(document)
-    return _by_openpyxl(document)
+        parts = {
+            name: archive.read(name) for name in names if name.startswith("xl/") and name.endswith((".xml", ".rels"))
+        }
+    for part in parts.values():
+        _refuse_faulty(part)
+    sheets = {name: part for name, part in parts.items() if "/worksheets/" in name}
+    is_far = any(map(_is_far, sheets.values()))
+    is_formatted = any(map(_is_formatted, parts.values()))
+    if is_far and size > limits.FORMATTED_BYTES:
+        raise UnknownFormat(f"{document.name}: a sheet with a cell far off, and {size:,} bytes unpacked")
+    not_computed = _not_computed(parts, sheets)
+    if is_far or (is_formatted and size <= limits.FORMATTED_BYTES):
+        return _by_openpyxl(document, not_computed)
+    return _by_calamine(document, not_computed=not_computed)
+
+
+def _packed(document: RawDocument, archive: ZipFile) -> dict[str, list[Line]]:
+    """The sheets of the workbooks in an archive."""
+    workbooks = [name for name in files_in(archive) if name.lower().endswith(WORKBOOKS)]
+    if len(workbooks) < 2:
+        return read_workbook(unpacked(document, archive))
+    found = {}
+    for name in workbooks:
+        inner = replace(document, name=f"{document.name}: {name}", content=archive.read(name))
+        found.update({f"{name}: {sheet}": lines for sheet, lines in read_workbook(inner).items()})
+    return found
+
+
+def _not_computed(parts: Mapping[str, bytes], sheets: Mapping[str, bytes]) -> dict[str, list[Place]]:
+    """The cells with a formula and no value, by the name of their sheet: programs that write workbooks compute none."""
+    cells = {name: list(_formulas(part)) for name, part in sheets.items() if b"<f" in part or b":f" in part}
+    if not any(cells.values()):
+        return {}
+    relations = defusedxml.ElementTree.fromstring(parts["xl/_rels/workbook.xml.rels"])
+    targets = {relation.get("Id"): relation.get("Target", "").rpartition("/")[2] for relation in relations}
+    by_file = {name.rpartition("/")[2]: found for name, found in cells.items()}
+    named = {}
+    for sheet in defusedxml.ElementTree.fromstring(parts["xl/workbook.xml"]).iterfind("{*}sheets/{*}sheet"):
+        key = next((value for name, value in sheet.items() if name.endswith("}id")), None)
+        named[sheet.get("name", "")] = by_file.get(targets.get(key, ""), [])
+    return named
+
+
+def _formulas(sheet: bytes) -> Iterator[Place]:
+    for found in _FORMULA.finditer(sheet):
+        reference = _REFERENCE.search(found[1])
+        if reference is not None and b't="str"' not in found[1]:
+            yield int(reference[2]) - 1, _column(reference[1]) - 1
 
 
 def _refuse_faulty(part: bytes) -> None:
@@ -160,13 +213,26 @@ def _is_formatted(part: bytes) -> bool:
     return (b"strike" in part or b'formatCode="0' in part) and _FORMATTED.search(part) is not None
 
 
-def unpacked(document: RawDocument, archive: ZipFile) -> RawDocument:
-    """The one file in an archive, without what systems leave beside it; raises UnknownFormat."""
-    names = [
+def is_page(content: bytes) -> bool:
+    """Whether bytes are a web page with a table, or a workbook as one XML of Office 2003."""
+    if not content[:500].removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
+        return False
+    return _XML_OF_2003 in content[:2000] or re.search(rb"<table[\s>]", content, re.IGNORECASE) is not None
+
+
+def files_in(archive: ZipFile) -> list[str]:
+    """The files in an archive, without what systems leave beside them."""
+    return [
         name
         for name in archive.namelist()
         if not name.startswith("__MACOSX/") and not name.rpartition("/")[2].startswith((".", "~$")) and name[-1:] != "/"
     ]
+
+
+def unpacked(document: RawDocument, archive: ZipFile) -> RawDocument:
+    """The one table in an archive, whatever lies beside it; raises UnknownFormat."""
+    names = files_in(archive)
+    names = [name for name in names if name.lower().endswith((*WORKBOOKS, ".csv", ".tsv"))] or names
     if len(names) != 1 or names[0].lower().endswith(".zip"):
         raise UnknownFormat(f"{document.name}: an archive with {len(names)} files; please send the workbook alone")
     if archive.getinfo(names[0]).flag_bits & 1:
@@ -185,11 +251,16 @@ def _is_far(sheet: bytes) -> bool:
             raise ValueError(f"a cell {(letters + row).decode()[:40]}, which no sheet has")
         if closed:  # a cell without content
             continue
-        number = 0
-        for letter in letters:
-            number = number * 26 + letter - 64
-        rows, columns = max(rows, int(row)), max(columns, number)
+        rows, columns = max(rows, int(row)), max(columns, _column(letters))
     return rows * columns > limits.SHEET_CELLS
+
+
+def _column(letters: bytes) -> int:
+    """The number of a column, A is 1."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
 
 
 def _refuse_repeats(document: RawDocument, content: bytes) -> None:
@@ -220,7 +291,11 @@ def _merged_in_ods(content: bytes) -> dict[str, list[Area]]:
     return merged
 
 
-def _by_calamine(document: RawDocument, merged: Mapping[str, list[Area]] | None = None) -> dict[str, list[Line]]:
+def _by_calamine(
+    document: RawDocument,
+    merged: Mapping[str, list[Area]] | None = None,
+    not_computed: Mapping[str, list[Place]] | None = None,
+) -> dict[str, list[Line]]:
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(document.content))
     sheets = {}
     for about in workbook.sheets_metadata:
@@ -229,34 +304,45 @@ def _by_calamine(document: RawDocument, merged: Mapping[str, list[Area]] | None 
         sheet = workbook.get_sheet_by_name(about.name)
         if sheet.total_height * sheet.total_width > limits.SHEET_CELLS:
             raise UnknownFormat(f"{document.name}: sheet '{about.name}' holds more than {limits.SHEET_CELLS:,} cells")
-        rows = sheet.to_python(skip_empty_area=False)
-        for (top, left), (bottom, _) in sheet.merged_cell_ranges or (merged or {}).get(about.name, []):
+        rows = [[_as_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+        for row, column in (not_computed or {}).get(about.name, []):
+            rows += [[] for _ in range(row + 1 - len(rows))]
+            rows[row] += [""] * (column + 1 - len(rows[row]))
+            rows[row][column] = NOT_COMPUTED
+        for (top, left), (bottom, right) in sheet.merged_cell_ranges or (merged or {}).get(about.name, []):
             for below in rows[top + 1 : bottom + 1]:
                 below[left : left + 1] = rows[top][left : left + 1]  # a merged area may lie beyond the cells
-        sheets[about.name] = _lines(enumerate(([_as_text(cell) for cell in row] for row in rows), start=1))
+            if right - left >= max(1, sheet.total_width // 2) and top < len(rows):
+                rows[top][left : left + 1] = map(Spanned, rows[top][left : left + 1])
+        sheets[about.name] = _lines(enumerate(rows, start=1))
     return sheets
 
 
-def _by_openpyxl(document: RawDocument) -> dict[str, list[Line]]:
+def _by_openpyxl(document: RawDocument, not_computed: Mapping[str, list[Place]]) -> dict[str, list[Line]]:
     workbook = openpyxl.load_workbook(io.BytesIO(document.content), data_only=True, rich_text=True)
     return {
-        sheet.title: _lines(_sparse_rows(sheet))
+        sheet.title: _lines(_sparse_rows(sheet, not_computed.get(sheet.title, [])))
         for sheet in workbook.worksheets
         if sheet.sheet_state == Worksheet.SHEETSTATE_VISIBLE
     }
 
 
-def _sparse_rows(sheet: Worksheet) -> Iterator[Line]:
+def _sparse_rows(sheet: Worksheet, not_computed: Iterable[Place]) -> Iterator[Line]:
     """The rows of a sheet that hold a cell with content; walking through all rows would meet the empty ones too."""
     rows: dict[int, dict[int, str]] = {}
     for (row, column), cell in sheet._cells.items():
         text = _formatted_text(cell)
         if text.strip():
             rows.setdefault(row, {})[column] = text
+    for row, column in not_computed:
+        rows.setdefault(row + 1, {})[column + 1] = NOT_COMPUTED
+    width = max(map(max, rows.values()), default=0)
     for area in sheet.merged_cells.ranges:
         text = rows.get(area.min_row, {}).get(area.min_col, "")
         for row in range(area.min_row + 1, min(area.max_row, max(rows, default=0)) + 1) if text else ():
             rows.setdefault(row, {})[area.min_col] = text
+        if text and area.max_col - area.min_col >= max(1, width // 2):
+            rows[area.min_row][area.min_col] = Spanned(text)
     if sum(map(max, rows.values())) > limits.SHEET_CELLS:
         raise ValueError(f"sheet '{sheet.title}' holds more than {limits.SHEET_CELLS:,} cells")
     for row in sorted(rows):
@@ -284,7 +370,9 @@ def _formatted_text(cell: Cell | MergedCell) -> str:
 
 def _as_text(cell: object) -> str:
     if isinstance(cell, str):
-        return "" if cell in ERRORS else cell.replace("_x000D_", "")
+        if cell in ERRORS:
+            return ""
+        return cell if cell.isprintable() and "_x" not in cell else cell.replace("_x000D_", "").replace("\r\n", "\n")
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ", "seconds")
     if isinstance(cell, bool):
@@ -318,13 +406,43 @@ def _lines(rows: Iterable[Line]) -> list[Line]:
 
 def _tables_of_page(content: bytes) -> dict[str, list[Line]]:
     """The tables of a web page that a portal serves under the name of a workbook."""
-    page = LexborHTMLParser(content)
+    page = LexborHTMLParser(decoded(content))
     return {
         f"table {number}": _lines(
             enumerate(([text_of(cell) for cell in row.css("td, th")] for row in table.css("tr")), start=1)
         )
         for number, table in enumerate(page.css("table"), start=1)
     }
+
+
+def _tables_of_xml(document: RawDocument) -> dict[str, list[Line]]:
+    """The sheets of a workbook as Office 2003 and many web tools write it, one XML; it says places only after gaps."""
+    try:
+        root = defusedxml.ElementTree.fromstring(document.content, forbid_dtd=True)
+        return {sheet.get(f"{_2003}Name", ""): _lines(_rows_of_xml(sheet)) for sheet in root.iter(f"{_2003}Worksheet")}
+    except (ValueError, SyntaxError, DefusedXmlException) as error:
+        raise UnknownFormat(f"{document.name}: {error}") from error
+
+
+def _rows_of_xml(sheet: Element) -> Iterator[Line]:
+    number, below = 0, dict[tuple[int, int], str]()
+    for row in sheet.iterfind(f"{_2003}Table/{_2003}Row"):
+        number = int(row.get(f"{_2003}Index", number + 1))
+        cells: dict[int, str] = {column: text for (line, column), text in below.items() if line == number}
+        at = 0
+        for cell in row.iterfind(f"{_2003}Cell"):
+            at = int(cell.get(f"{_2003}Index", at + 1))
+            data = cell.find(f"{_2003}Data")
+            if data is not None:
+                text, kind = "".join(data.itertext()), data.get(f"{_2003}Type")
+                text = text.removesuffix("T00:00:00.000") if kind == "DateTime" else text
+                cells[at] = Number(plain(float(text))) if kind == "Number" else _as_text(text)
+                for step in range(1, min(int(cell.get(f"{_2003}MergeDown", 0)), limits.SPANNED_CELLS) + 1):
+                    below[number + step, at] = cells[at]
+            at += int(cell.get(f"{_2003}MergeAcross", 0))
+        if max(cells, default=0) > limits.SPANNED_CELLS * 20:
+            raise ValueError("a cell far off")
+        yield number, [cells.get(column, "") for column in range(1, max(cells, default=0) + 1)]
 
 
 def names_of(sheets: Mapping[str, object]) -> str:

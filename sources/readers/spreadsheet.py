@@ -1,46 +1,69 @@
 """Tables as offices export them: CSV in whatever encoding and with whatever delimiter, workbooks, one or two headers.
 
 Where the table stands is found by the columns that we know: below a title, beside blank columns, on whatever sheet.
-What surrounds it is no row: notes, rules, a heading that comes again on every page, totals.
+What surrounds it is no row: notes, rules, units, a heading that comes again on every page, totals.
 """
 
-import csv
-import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
-from zipfile import BadZipFile, ZipFile
+from itertools import chain, islice
 
-import ftfy
-
-from sources import limits
 from sources.platform import LayoutChanged, RawDocument, RowError, UnknownFormat
+from sources.readers.delimited import (
+    BROKEN,
+    HEAD_CHARACTERS,
+    LINES_ABOVE,
+    Form,
+    cells_of_csv,
+    forms,
+    table_text,
+)
 from sources.readers.sheets import (
     ERRORS,
+    NOT_COMPUTED,
     STRUCK_OUT,
     Line,
+    Spanned,
+    is_page,
     is_workbook,
     names_of,
     read_workbook,
-    unpacked,
 )
 from sources.rows.read import Row
-from sources.rows.text import collapse
+from sources.rows.text import ABSENT, collapse, folded
 
-DELIMITERS = ",;\t|"
-LOOKED_AT = 1_000  # characters; binary formats give themselves away by a NUL soon
-LINES_ABOVE = 40  # the header of a table stands among the first lines that say something
-HEAD_CHARACTERS = 100_000  # in which they stand
-BROKEN = "\0broken"  # begins a line that cannot be taken apart; its reason follows
-
-_MOJIBAKE = re.compile("[\u00c2\u00c3\u00c5\u00e2][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]|\u00ef\u00bb\u00bf")  # fmt: skip # noqa: E501
 LEFTOVERS = frozenset("#\\='\0")  # begin what a spreadsheet leaves in a cell
+NARROW = "\0narrow"  # stands for "####" until its line is read
+FAULTS = {
+    NARROW: "a column too narrow to show its number (####)",
+    NOT_COMPUTED: "a formula without its value; please open and save the workbook once",
+}
+_BLANKS = " \t\r\n\f\v\u00a0\u00ad\u200b\u200c\u200d\u2007\u202f\u2060\ufeff"
 _LONE = re.compile("[\udc80-\udcff]")  # half a letter: stands for a byte that is none
-_RULE = re.compile(r"[-=_+*|\s]{3,}")
-_TOTAL = re.compile(r"(?:(?:gesamt|zwischen|end)?summe|(?:ins)?gesamt|(?:sub)?total|sous-total|somme|\*+)\s*:?", re.I)
+_RULE = re.compile(r"[-=_+*|.\s]{3,}")
+_SUM = (
+    r"(?:(?:gesamt|zwischen|end|teil)?summe|(?:ins)?gesamt(?:summe|zahl|ergebnis|menge)?|(?:sous-|sub|grand )?total"
+    r"|somme|anzahl|nombre|\*+)"
+)
+_TOTAL = re.compile(rf"{_SUM}(?:\s+(?:{_SUM}|général))?\s*:?", re.IGNORECASE)
 _FIGURE = re.compile(r"[\s\d.,'%€+-]*\d[\s\d.,'%€+-]*")
 _GUARDED = re.compile(r'="(.*)"|=(\d+)|\'(\+?\d.*)', re.DOTALL)  # ="01067" and '01067: a spreadsheet's marks for "text"
+# What stands below a heading and says in what its column counts.
+_UNIT = re.compile(
+    r"[\[(].{1,20}[\])]|(?:mm|cm|m|km|m²|m³|g|kg|t|ml|l|h|%|€|eur|stk?\.?|stück|pcs|pieces|pièces|datum|date|text|tage|jours"
+    r"|tt\.mm\.jjjj|jj/mm/aaaa|ja/nein|oui/non)(?:\s?/\s?\w{1,8}\.?)?",
+    re.IGNORECASE,
+)
+# What begins a line that people add below a table.
+_NOTE = re.compile(
+    r"(?:hinweise?|anmerkung(?:en)?|quellen?|stand|legende|erläuterung(?:en)?|kontakt|ansprechpartner(?:in)?|notes?|sources?"
+    r"|remarques?|légende|contact|updated|mise à jour)\s*:",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"\S+(?:\s+\S+){7,}[.!?]", re.DOTALL)
+_MUST_BE_FILLED = re.compile(r"\((?:pflichtfeld|erforderlich|obligatoire|requis|required|optional|facultatif)\)", re.I)
+_BROKEN_WORD = re.compile(r"(?<=\w)-\s*\n\s*(?=\w)")
 
 
 @dataclass(frozen=True)
@@ -56,20 +79,30 @@ class Table:
         """One row a line that is part of the table; a line with more cells than columns carries a problem."""
         repeated = _names(self.header)
         initial = next(filter(None, repeated), " ")[0]
-        held: list[Row] = []  # single cells below a blank line: notes, if nothing follows
-        is_below = False
+        held: list[Row] = []  # notes, if nothing follows
+        is_below, is_first = False, True
         for number, cells in self.lines:
-            filled = [cell for cell in cells if cell.strip()]
-            if not filled or (filled[0].strip()[0] in "-=_+*|" and all(map(_RULE.fullmatch, filled))):
+            filled = [cell for cell in cells if cell and not cell.isspace()]
+            if filled and not (initial_cell := filled[0].strip(_BLANKS)):
+                filled = [cell for cell in filled if cell.strip(_BLANKS)]
+                initial_cell = filled[0].strip(_BLANKS) if filled else ""
+            if not filled or _says_nothing(filled):
                 is_below = is_below or not filled
                 continue
-            if filled[0].strip()[0].casefold() == initial and _names(cells) == repeated:
+            if initial_cell[0].casefold() == initial and _names(cells) == repeated:
+                held, is_below, is_first = [], False, True
                 continue
+            if is_first and _explains(cells, filled):
+                is_first = False
+                continue
+            is_first = False
+            if len(filled) == 1 and isinstance(filled[0], Spanned):
+                continue  # the title of a part
             if _TOTAL.fullmatch(filled[0].strip()) and all(map(_FIGURE.fullmatch, filled[1:])):
                 is_below = True
                 continue
             row = self._row(number, cells)
-            if is_below and len(filled) == 1 and len(self.header) > 1 and row.problem is None:
+            if row.problem is None and len(self.header) > 1 and _is_aside(filled, is_below):
                 held.append(row)
                 continue
             yield from held
@@ -89,14 +122,48 @@ class Table:
         fields = dict(zip(self.header, values + [""] * missing, strict=False))
         fields.pop("", None)
         problem = RowError(first, "cells", f"{surplus} cells too many") if surplus else None
-        if problem is None and _LONE.search("".join(values)):
+        said = "".join(values)
+        for fault in FAULTS.keys() & values if "\0" in said else ():
+            fields = {name: "" if value == fault else value for name, value in fields.items()}
+            problem = problem or RowError(first, "readable", FAULTS[fault])
+        if problem is None and not said.isascii() and _LONE.search(said):
             fields = {name: value.encode("utf-8", "replace").decode() for name, value in fields.items()}
             problem = RowError(first, "encoding", "bytes that are no letter in any encoding that we know")
         return Row(place, fields, problem=problem)
 
 
+def _says_nothing(filled: Sequence[str]) -> bool:
+    """Whether a line is a rule, or says "nothing" in every cell."""
+    if filled[0].strip()[0] not in "-=_+*|.–—n/?kN":
+        return False
+    return all(map(_RULE.fullmatch, filled)) or (
+        len(filled) > 2 and all(cell.strip().casefold() in ABSENT for cell in filled)
+    )
+
+
+def _explains(cells: Sequence[str], filled: Sequence[str]) -> bool:
+    """Whether the line below a header says the units of its columns, or counts them."""
+    if [cell.strip() for cell in filled] == [str(number) for number in range(1, len(filled) + 1)] and len(filled) > 2:
+        return True
+    return not cells[0].strip() and len(filled) > 1 and all(_UNIT.fullmatch(cell.strip()) for cell in filled)
+
+
+def _is_aside(filled: Sequence[str], is_below: bool) -> bool:
+    """Whether a line may be a note, if no row follows: alone in its line below a blank one, or a whole sentence."""
+    if len(filled) == 1:
+        return is_below or _SENTENCE.fullmatch(filled[0].strip()) is not None
+    return is_below and _NOTE.match(filled[0].strip()) is not None
+
+
+def key_of(name: str) -> str:
+    """What a heading says whatever its capitals, accents, blanks, marks for "must be filled" and broken words."""
+    whole = _MUST_BE_FILLED.sub("", folded(_BROKEN_WORD.sub("", name)))
+    key = "".join(sign for sign in whole if sign.isalnum())
+    return re.sub("([aou])e", r"\1", key) or whole  # Stueck, Stück and, without accents, Stuck
+
+
 def _names(cells: Sequence[str]) -> list[str]:
-    names = [collapse(cell).casefold() for cell in cells]
+    names = [key_of(cell) for cell in cells]
     while names and not names[-1]:
         names.pop()
     return names
@@ -108,158 +175,78 @@ def _value(cell: str) -> str:
         return cell
     if cell == STRUCK_OUT or cell.strip() in ERRORS:
         return ""
+    if cell[:3] == "###" and not cell.strip("# "):
+        return NARROW
     if guarded := _GUARDED.fullmatch(cell):
         return guarded[1] or guarded[2] or guarded[3] or ""
     return cell
 
 
-def decoded(content: bytes) -> str:
-    """The text of bytes: by their mark, else UTF-8, else line by line UTF-8 or Windows-1252; broken letters mended.
-
-    A byte that is no letter in either becomes a lone surrogate: the row with it is refused, its neighbours go on.
-    """
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", "surrogateescape" if len(content) % 2 == 0 else "ignore")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = "".join(map(_decoded_line, content.removeprefix(b"\xef\xbb\xbf").splitlines(keepends=True)))
-    if _MOJIBAKE.search(text) is None:
-        return text
-    return "".join(ftfy.fix_encoding(line) if _MOJIBAKE.search(line) else line for line in text.splitlines(True))
-
-
-def _decoded_line(line: bytes) -> str:
-    for encoding in ("utf-8", "cp1252"):
-        try:
-            return line.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return line.decode("utf-8", "surrogateescape")
-
-
-def decode(document: RawDocument) -> str:
-    """The text of a file, see `decoded`; raises UnknownFormat if it is no text or a web page."""
-    content = document.content
-    if content.startswith((b"PK\x03\x04", b"%PDF")):
-        raise UnknownFormat(f"{document.name}: not a text file")
-    try:
-        text = decoded(content)
-    except UnicodeDecodeError as error:
-        raise UnknownFormat(f"{document.name}: text in an unknown encoding ({error.reason})") from error
-    text = text.removeprefix("\ufeff")
-    if "\x00" in text[:LOOKED_AT]:
-        raise UnknownFormat(f"{document.name}: not a text file")
-    if text.lstrip()[:15].lower().startswith(("<!doctype", "<html", "<?xml")):
-        raise UnknownFormat(f"{document.name}: a web page instead of a table")
-    return text
-
-
 def read_csv(document: RawDocument, columns: Iterable[str], header_rows: int = 1) -> Iterator[Row]:
     """The rows of a CSV file under their column names; what surrounds the table is skipped.
 
-    columns: every column that we know, read or ignored; blanks and capitals do not count. With two header rows the
-    first (machine) row names the columns. Raises LayoutChanged if a column is missing or new: what we do not know we
-    do not skip silently. A row with more cells than columns carries a problem.
+    columns: every column that we know, read or ignored; blanks, capitals and accents do not count. With two header
+    rows the first (machine) row names the columns. A workbook or a page with a table under the name of a CSV file is
+    read as what it is. Raises LayoutChanged if a column is missing, or new and not blank: what we do not know we do
+    not skip silently. A row with more cells than columns carries a problem.
     """
-    table = csv_table(document, list(columns))
-    rows = table.rows()
-    return islice(rows, header_rows - 1, None)
+    known = list(columns)
+    if is_workbook(document.content) or is_page(document.content):
+        tables = find_tables(document, known)
+    else:
+        tables = [csv_table(document, known)]
+    return islice(chain.from_iterable(table.rows() for table in tables), header_rows - 1, None)
 
 
 def csv_table(document: RawDocument, columns: Sequence[str]) -> Table:
     """The table in a CSV file, with the delimiter that shows most of its columns; raises as `read_csv`."""
-    text, delimiters = table_text(document)
-    best = max(delimiters, key=lambda delimiter: _known(_head(text, delimiter), columns)[0])
-    head = _head(text, best)
+    delimiter, (text, quote) = _form(document, columns)
+    head = _head(text, delimiter, quote)
     _, index = _known(head, columns)
-    header = header_of([collapse(cell) for cell in head[index][1]] if head else [], columns)
+    header = header_of(head[index][1] if head else [], columns)
+    below = islice(cells_of_csv(text, delimiter, len(header), quote), index + 1, None)
+    header = _without_blank_columns(header, columns, below)
     check_columns(document.name, filter(None, header), columns)
-    lines = cells_of_csv(text, best, len(header))
+    lines = cells_of_csv(text, delimiter, len(header), quote)
     above = [cells for _, cells in islice(lines, index + 1)][:index]
     return Table(document.name, above, header, lines)
 
 
-def table_text(document: RawDocument) -> tuple[str, Sequence[str]]:
-    """The text of a CSV file, alone in an archive or not, and the delimiters to try, the likeliest first.
+def _form(document: RawDocument, columns: Sequence[str]) -> tuple[str, Form]:
+    """The delimiter and the form of a text in which most of the columns are found, the likeliest first."""
+    text, delimiters = table_text(document)
+    best, most = (delimiters[0], (text, '"')), 0
+    for delimiter in delimiters:
+        for form in forms(text, delimiter):
+            count, _ = _known(_head(form[0], delimiter, form[1]), columns)
+            if count > most:
+                best, most = (delimiter, form), count
+            if most == len(columns):
+                return best
+    return best
 
-    Raises UnknownFormat, and LayoutChanged for an empty file.
-    """
-    text, said = _without_separator_line(_unzipped_text(document))
-    if not text.strip():
-        raise LayoutChanged(f"{document.name}: nothing in the file")
-    return text, [said] if said else sorted(DELIMITERS, key=delimiter_of(text).__ne__)
 
-
-def _head(text: str, delimiter: str) -> list[Line]:
-    return list(islice(cells_of_csv(text[:HEAD_CHARACTERS], delimiter, 0), LINES_ABOVE))
+def _head(text: str, delimiter: str, quote: str) -> list[Line]:
+    return list(islice(cells_of_csv(text[:HEAD_CHARACTERS], delimiter, 0, quote), LINES_ABOVE))
 
 
 def _known(lines: Sequence[Line], columns: Iterable[str]) -> tuple[int, int]:
     """How many of the known columns the line names that names most, and which line that is."""
-    known = {collapse(name).casefold() for name in columns}
-    found = [
-        (len(known & {collapse(cell).casefold() for cell in cells}), -index) for index, (_, cells) in enumerate(lines)
-    ]
+    known = {key_of(name) for name in columns}
+    found = [(len(known & set(map(key_of, cells))), -index) for index, (_, cells) in enumerate(lines)]
     count, index = max(found, default=(0, 0))
     return count, -index
 
 
-def _unzipped_text(document: RawDocument) -> str:
-    if not document.content.startswith(b"PK\x03\x04"):
-        return decode(document)
-    try:
-        with ZipFile(io.BytesIO(document.content)) as archive:
-            if "[Content_Types].xml" in archive.namelist():
-                raise UnknownFormat(f"{document.name}: a workbook, not a text file")
-            if sum(entry.file_size for entry in archive.infolist()) > limits.UNPACKED_BYTES:
-                raise UnknownFormat(f"{document.name}: unpacks to too much")
-            return decode(unpacked(document, archive))
-    except (BadZipFile, OSError, ValueError, RuntimeError) as error:
-        raise UnknownFormat(f"{document.name}: {error}") from error
-
-
-def _without_separator_line(text: str) -> tuple[str, str]:
-    """A text without Excel's line ``sep=;`` on top, and the delimiter that it says."""
-    match = re.match(r'\s*"?sep=(.)"?[ ;,\t]*(?:\r\n|\r|\n)', text, re.IGNORECASE)
-    return (text[match.end() :], match[1]) if match else (text, "")
-
-
-def cells_of_csv(text: str, delimiter: str, width: int) -> Iterator[Line]:
-    """The lines of a CSV text with their numbers, blank ones without cells.
-
-    width: cells of the header, 0 if not known. A quote that is opened and never closed would swallow the lines below:
-    its own line alone is broken then.
-    """
-    csv.field_size_limit(limits.CELL_CHARACTERS)
-    lines = io.StringIO(text, newline="").readlines()
-    start = 0
-    while start < len(lines):
-        reader = csv.reader(islice(lines, start, None), delimiter=delimiter)
-        begin, number = start, start
-        try:
-            for cells in reader:
-                begin, number = number, start + reader.line_num
-                if number > begin + 1 and _has_swallowed(cells, delimiter, width):
-                    break
-                yield begin + 1, cells if cells and (cells[0] or any(map(str.strip, cells))) else []
-            else:
-                return
-            reason = "a quote that is not closed"
-        except csv.Error as error:
-            begin, reason = number, str(error)
-        yield begin + 1, [BROKEN + reason]
-        start = begin + 1
-
-
-def _has_swallowed(cells: Sequence[str], delimiter: str, width: int) -> bool:
-    """Whether a record of several lines holds what should be records of their own."""
-    if any(cell.count("\n") > limits.CELL_LINES for cell in cells):
-        return True
-    if width < 2:
-        return False
-    inside = (line for cell in cells for line in cell.splitlines()[1:])
-    return any(line.count(delimiter) >= width - 1 for line in inside)
+def _without_blank_columns(header: Sequence[str], columns: Iterable[str], lines: Iterable[Line]) -> list[str]:
+    """The header without the names of columns that we do not know and in which nothing stands."""
+    known = {collapse(name) for name in columns}
+    blank = {index for index, name in enumerate(header) if name and name not in known}
+    for _, cells in lines if blank else ():
+        blank = {index for index in blank if index >= len(cells) or not cells[index].strip(_BLANKS)}
+        if not blank:
+            break
+    return ["" if index in blank else name for index, name in enumerate(header)]
 
 
 def find_tables(
@@ -272,29 +259,46 @@ def find_tables(
     the columns. A sheet with most of them beside a right one is one refused row.
     """
     if not is_workbook(document.content) and not document.content[:500].lstrip().startswith(b"<"):
-        return [_csv_as_workbook(document, columns)]
-    sheets = read_workbook(document)
-    found = [(name, lines, *_header(lines, columns, join)) for name, lines in sheets.items()]
+        if join is None:
+            return [_csv_as_workbook(document, columns)]
+        sheets: Mapping[str, list[Line]] = {document.name: _lines_of_csv(document, columns, join)}
+    else:
+        sheets = read_workbook(document)
     known = {collapse(name) for name in columns}
-    complete = [part for part in found if known <= set(part[3])]
-    partial = [part for part in found if part not in complete and len(known & set(part[3])) * 2 > len(known)]
+    found = []
+    for name, lines in sheets.items():
+        index, header = _header(lines, columns, join)
+        begin = index + (2 if join else 1)
+        found.append((name, lines, index, begin, _without_blank_columns(header, columns, lines[begin:])))
+    complete = [part for part in found if known <= set(part[4])]
+    partial = [part for part in found if part not in complete and len(known & set(part[4])) * 2 > len(known)]
     if not complete:
-        name, _, _, header = max(found, key=lambda part: len(known & set(part[3])), default=("", [], 0, []))
+        name, *_, header = max(found, key=lambda part: len(known & set(part[4])), default=("", [], 0, 0, []))
         check_columns(f"{document.name}: sheet '{name}' of {names_of(sheets)}", filter(None, header), columns)
     tables = []
-    for name, lines, index, header in complete:
+    for name, lines, index, begin, header in complete:
         place = document.name if len(complete) == 1 else f"{document.name}: {name}"
         check_columns(place, filter(None, header), columns)
-        tables.append(Table(place, [cells for _, cells in lines[:index]], header, lines[index + (2 if join else 1) :]))
+        tables.append(Table(place, [cells for _, cells in lines[:index]], header, lines[begin:]))
     reason = BROKEN + "most of the columns, but not all"
-    return tables + [Table(f"{document.name}: {name}", [], header, [(1, [reason])]) for name, _, _, header in partial]
+    return tables + [Table(f"{document.name}: {name}", [], header, [(1, [reason])]) for name, *_, header in partial]
 
 
 def _csv_as_workbook(document: RawDocument, columns: Sequence[str]) -> Table:
-    text, delimiters = table_text(document)
-    if max(_known(_head(text, delimiter), columns)[0] for delimiter in delimiters) * 2 < len(columns):
+    delimiter, (text, quote) = _form(document, columns)
+    if _known(_head(text, delimiter, quote), columns)[0] * 2 < len(columns):
         raise UnknownFormat(f"{document.name}: not an XLSX workbook")
     return csv_table(document, columns)
+
+
+def _lines_of_csv(
+    document: RawDocument, columns: Sequence[str], join: Callable[[Sequence[Line], int], list[str]]
+) -> list[Line]:
+    """The lines of a text whose header takes several, by the delimiter that shows most of the columns."""
+    text, delimiters = table_text(document)
+    known = {collapse(name) for name in columns}
+    lines = [list(cells_of_csv(text, delimiter, 0)) for delimiter in delimiters]
+    return max(lines, key=lambda found: len(known & set(_header(found, columns, join)[1])))
 
 
 def _header(
@@ -303,7 +307,7 @@ def _header(
     """Where the header of a sheet stands and what it says."""
     if join is None:
         _, index = _known(lines[:LINES_ABOVE], columns)
-        return index, header_of([collapse(cell) for cell in lines[index][1]] if lines else [], columns)
+        return index, header_of(lines[index][1] if lines else [], columns)
     headers = [header_of(join(lines, index), columns) for index in range(min(len(lines), LINES_ABOVE) - 1)]
     known = {collapse(name) for name in columns}
     best = max(range(len(headers)), key=lambda index: len(known & set(headers[index])), default=0)
@@ -320,10 +324,14 @@ def two_header_lines(lines: Sequence[Line], index: int) -> list[str]:
 
 
 def header_of(names: Sequence[str], columns: Iterable[str]) -> list[str]:
-    """A header with the known names as we write them, whatever their capitals; no blank columns at the end."""
-    exact = [collapse(name) for name in columns]
-    known = {name.casefold(): name for name in exact}
-    header = [name if name in exact else known.get(name.casefold(), name) for name in map(collapse, names)]
+    """A header with the known names as we write them, however they are written there; no blank columns at the end."""
+    exact = {collapse(name) for name in columns}
+    keys = [key_of(name) for name in columns]
+    known = {key: name for key, name in zip(keys, map(collapse, columns), strict=True) if keys.count(key) == 1}
+    header = []
+    for name in names:
+        written = collapse(name)
+        header.append(written if written in exact or not written else known.get(key_of(name), written))
     while header and not header[-1]:
         header.pop()
     return header
@@ -359,9 +367,3 @@ def check_columns(place: str, found: Iterable[str], known: Iterable[str]) -> Non
     ]
     if problems:
         raise LayoutChanged(f"{place}: columns {'; '.join(problems)}")
-
-
-def delimiter_of(text: str) -> str:
-    """The delimiter that splits the first line of a table into most cells: German and French spreadsheets save ";"."""
-    first_line = text.lstrip().partition("\n")[0]
-    return max(DELIMITERS, key=first_line.count)

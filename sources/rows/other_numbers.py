@@ -36,7 +36,8 @@ _LABELLED = re.compile(
     r"|\bCOVID[-\s]?19\b|\bCoV-?2\b|\b3M\s+(?:Aura\s+)?\d{4}\w*|\b(?:3|2|4)-?D\b"
     r"|(?:€|\bEUR|\bEuro|\bCHF|\bUSD|\bGBP|\$|£)\s*\d[\d.,]*"
     # "ab 10.000 Stück: 0,39 €": the step of a price
-    rf"|\b(?:ab|from|dès|à partir de)\s+{_NUMBER}\s*\w*\.?\s*[:=à]\s*(?=[€$]?\s?\d[\d.,]*\s?(?:€|EUR|Euro|ct|Cent)|[€$])"
+    rf"|\b(?:ab|from|dès|à partir de)\s+{_NUMBER}\s*\w*\.?\s*[:=à]\s*"
+    r"(?=[€$]?\s?\d[\d.,]*\s?(?:€|EUR|Euro|ct|Cent)|[€$])"
     r"|\b(?:Breite|breit|laize|largeur|width|wide|Länge|longueur|length|Stärke|Dicke|thickness|épaisseur"
     r"|Durchmesser|diamètre"
     r"|Ø|Format|Maße|Abmessung(?:en)?|dimensions?)\s*:?\s*(?:ca\.|von|de|of)?\s*\d[\d.,]*(?:\s*[x×]\s*\d[\d.,]*)*"

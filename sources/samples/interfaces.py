@@ -1,6 +1,7 @@
 """Samples of the platforms with an interface for programs: JSON, page by page."""
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -53,7 +54,8 @@ def _profile(said: Statement, week: Week) -> dict[str, Any]:
         "description": None if is_limited else f"The company is based in {said.firm.country}. {said.text}",
         "country": said.firm.country,
         "city": None if is_limited else said.firm.city,
-        "openForEOI": draw(*keys, "eoi") % 9 != 0,
+        # Seen as a text and as a number too, so all three are here.
+        "openForEOI": (True, "true", 1)[said.number % 3] if draw(*keys, "eoi") % 9 else False,
         "status": "WITHDRAWN" if is_closed(said, week) else "PUBLISHED",
         "limited": is_limited,
         "datePublished": f"{said.posted_on}",
@@ -78,13 +80,18 @@ def ted(week: Week) -> Files:
     base = {**notices[0]} if notices else {}
     if base:
         notices.append(
-            {**base, "publication-number": "900001-2020", "deadline-receipt-request": "2019-12-31T12:00:00+01:00"}
+            {**base, "publication-number": "900001-2020", "deadline-receipt-request": ["2019-12-31T12:00:00+01:00"]}
         )
         notices.append({**base, "publication-number": "900002-2020", "notice-title": {"bul": "Предпазни маски"}})
     files = {}
     for number, page in enumerate(pages := _pages(notices, TED_PAGE), start=1):
         token = f"t{number + 1}" if number < len(pages) else None
-        body = {"notices": page, "totalNoticeCount": len(notices), "iterationNextToken": token}
+        body = {
+            "notices": page,
+            "totalNoticeCount": len(notices),
+            "iterationNextToken": token,
+            "timedOut": False,
+        }
         files[f"ted/notices-{number}.json"] = to_json(body)
     return files
 
@@ -97,19 +104,22 @@ def _notice(said: Statement) -> dict[str, Any]:
         "notice-type": "cn-standard",
         "notice-title": {code: said.title},
         "description": {code: said.text},
-        "buyer-name": [firm.name],
-        "buyer-street": firm.street,
-        "buyer-post-code": firm.postal_code,
-        "buyer-city": firm.city,
-        "buyer-country": ALPHA3[firm.country],
-        "buyer-internet-address": f"https://www.{firm.domain}",
-        "buyer-email": f"vergabe@{firm.domain}",
-        "classification-cpv": [topics()[said.topic]["cpv"]],
+        "buyer-name": {code: [firm.name]},
+        "buyer-street": {code: [firm.street]},
+        "buyer-post-code": [firm.postal_code],
+        "buyer-city": {code: [firm.city]},
+        "buyer-country": [ALPHA3[firm.country]],
+        "buyer-internet-address": [f"https://www.{firm.domain}"],
+        "buyer-email": [f"vergabe@{firm.domain}"],
+        "classification-cpv": [topics()[said.topic]["cpv"]] * 2,  # as often as there are lots
         "place-of-performance": ["FRF1" if firm.country == "FR" else "DE1"],
         "quantity": amount_words(said),
-        "publication-date": f"{said.posted_on}T00:00:00+02:00",
-        "deadline-receipt-request": f"{said.last_week.sunday}T12:00:00+02:00",
-        "links": {"xml": f"https://ted.example/{said.number}.xml", "html": f"https://ted.example/{said.number}"},
+        "publication-date": f"{said.posted_on}+02:00",
+        "deadline-receipt-request": [f"{said.last_week.sunday}T12:00:00+02:00"],
+        "links": {
+            "xml": {"MUL": f"https://ted.example/{said.number}/xml"},
+            "html": {code.upper(): f"https://ted.example/{code[:2]}/{said.number}/html"},
+        },
     }
 
 
@@ -158,20 +168,37 @@ def biosaxony(week: Week) -> Files:
 def _post(item: dict[str, Any]) -> dict[str, Any]:
     return {
         "id": int(item["id"]),
+        "date": f"{item['day']}T09:00:00",  # Berlin's, in summer
         "date_gmt": f"{item['day']}T07:00:00",
+        "guid": {"rendered": f"https://biosaxony.example/?p={item['id']}"},
+        "modified": f"{item['day']}T09:00:00",
         "modified_gmt": f"{item['day']}T07:00:00",
         "slug": f"beitrag-{item['id']}",
         "status": item.get("status", "publish"),
         "type": "post",
         "link": f"https://biosaxony.example/beitrag-{item['id']}/",
-        "title": {"rendered": item["title"]},
-        "content": {"rendered": f"<p>{item['text']}</p>"},
-        "excerpt": {"rendered": ""},
+        "title": {"rendered": texturized(item["title"])},
+        "content": {"rendered": f"\n<p>{texturized(item['text'])}</p>\n", "protected": False},
+        "excerpt": {"rendered": "", "protected": False},
         "author": 2,
         "featured_media": 0,
+        "comment_status": "closed",
+        "ping_status": "closed",
+        "sticky": False,
+        "template": "",
+        "format": "standard",
+        "meta": {"footnotes": ""},
         "categories": [int(number) for number in item["categories"]],
         "tags": [],
+        "_links": {"self": [{"href": f"https://biosaxony.example/wp-json/wp/v2/posts/{item['id']}"}]},
     }
+
+
+def texturized(text: str) -> str:
+    """HTML with the entities that WordPress makes of its signs (wptexturize)."""
+    signs = {"–": "&#8211;", "„": "&#8222;", "“": "&#8220;", "’": "&#8217;", "…": "&#8230;"}
+    whole = "".join(signs.get(sign, sign) for sign in text)
+    return re.sub(r"&(?!#?\w+;)", "&#038;", whole)
 
 
 def _written(name: str) -> list[dict[str, Any]]:

@@ -173,8 +173,10 @@ LANDS = {
 def logistik_mitteldeutschland(week: Week) -> Files:
     """The survey's export; it closed at the end of W16, later exports repeat it."""
     answers = [_survey_answer(said) for said in shown("logistik_mitteldeutschland", min(week, Week(2020, 16)))]
-    rows = [list(QUESTIONS.values()), *answers, *ODD_SURVEY_ANSWERS]
-    return {"logistik_mitteldeutschland.csv": to_csv(list(QUESTIONS), rows, ";", "cp1252")}
+    header = [f"{code}. {text}" for code, text in QUESTIONS.items()]
+    buffer = io.StringIO()
+    csv.writer(buffer, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows([header, *answers, *ODD_SURVEY_ANSWERS])
+    return {"logistik_mitteldeutschland.csv": buffer.getvalue().encode("utf-8-sig")}
 
 
 def _survey_answer(said: Statement) -> list[str]:

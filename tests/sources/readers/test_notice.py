@@ -134,6 +134,25 @@ def test_an_award_fulfils_its_request() -> None:
     assert PLATFORM.parse([document(award)]).listings["status"].tolist() == ["fulfilled"]
 
 
+def test_a_zoneless_day_is_a_day_and_a_title_in_several_languages_is_the_buyers() -> None:
+    text = (
+        EFORMS.replace("2024-02-01+01:00", "2024-02-01").replace("-03-01+01:00", "-03-01").replace("12:00:00+01:00", "")
+    )
+    text = text.replace("<cbc:Name languageID=\"FRA\">Masques", "<cbc:Name languageID=\"DEU\">Masken</cbc:Name><cbc:Name languageID=\"FRA\">Masques")  # fmt: skip # noqa: E501
+    [listing] = PLATFORM.parse([document(text)]).listings.to_dict("records")
+    assert listing["posted_at"] == datetime(2024, 1, 31, 23, tzinfo=UTC)
+    assert listing["available_until"] == datetime(2024, 2, 29, 23, tzinfo=UTC)
+    assert listing["title"] == "Masques FFP2"
+
+
+@pytest.mark.parametrize(("kind", "status"), [("cn-social", "open"), ("pin-cfc-standard", "open"), ("can-desg", "fulfilled")])  # fmt: skip # noqa: E501
+def test_notices_of_other_subtypes_are_read(kind: str, status: str) -> None:
+    text = EFORMS.replace(">cn-standard<", f">{kind}<")
+    if kind.startswith("pin"):
+        text = text.replace("ContractNotice", "PriorInformationNotice")
+    assert PLATFORM.parse([document(text)]).listings["status"].tolist() == [status]
+
+
 def test_a_notice_of_an_unknown_type_or_language_is_refused_by_itself() -> None:
     parsed = PLATFORM.parse(
         [document(OLDER.replace('CODE="3"', 'CODE="V"')), document(OLDER.replace('LG="DE"', 'LG="PL"'))]
