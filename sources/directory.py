@@ -11,7 +11,7 @@ import pandera.pandas as pa
 from pandera.typing import Series
 
 from sources.platform import Parsed, RowError
-from sources.rows.read import Row, listing_frame, quarantine_frame, refusal, rule_of, said_by
+from sources.rows.read import Row, listing_frame, quarantine_frame, read_row, refusal, rule_of
 
 
 class Member(pa.DataFrameModel):
@@ -44,7 +44,7 @@ def read_members(platform: str, rows: Iterable[Row], read: Callable[[Mapping[str
     refused = []
     for row in rows:
         try:
-            member = dict(said_by(row, read))
+            member = dict(read_row(row, read))
             if member["member_id"] in members:
                 raise RowError("member_id", "duplicate", "named before")
             members[member["member_id"]], origins[member["member_id"]] = member, row

@@ -332,7 +332,7 @@ def labelled_lines(text: str, labels: Iterable[str], free: Iterable[str] = ()) -
             break
         elif label and label not in free and not line.strip() and any(said.strip() for said in lines):
             found.append(("", []))
-        elif label and label not in free and lines[-1].strip() and not _is_wrapped(f"{label}: {lines[-1]}", line):
+        elif label and label not in free and lines[0].strip() and not _is_wrapped(f"{label}: {lines[-1]}", line):
             found.append(("", [line]))
         else:
             lines.append(line)

@@ -326,7 +326,7 @@ def _lower_end(number: re.Match[str], language: str) -> float:
 
 
 def _is_ambiguous(number: str, unit: str | None, language: str) -> bool:
-    """Whether an amount may be a thousand times as much: "1.500 litres", "1.500 pcs" in English, "1,500 kg" in German."""
+    """Whether an amount may be a thousand times as much: "1.500 litres" or pieces in English, "1,500 kg" in German."""
     mark = r"\." if language == "en" else ","
     return (unit in MEASURES or (language == "en" and unit is not None)) and re.fullmatch(
         rf"[1-9]\d{{0,2}}{mark}\d{{3}}", number

@@ -58,7 +58,7 @@ def read_rows(
             frames.append(listing_frame(listings, places))
             listings, places = [], []
         try:
-            said = said_by(row, read)
+            said = read_row(row, read)
             listings.append({"platform": platform, **DEFAULTS, **said, "source_id": identify(row.fields)})
             places.append(row.place)
         except RowError as error:
@@ -72,7 +72,7 @@ def read_rows(
     return Parsed(pd.concat(frames) if len(frames) > 1 else frames[0], quarantine_frame(refused))
 
 
-def said_by(row: Row, read: Callable[[Mapping[str, str]], Mapping[str, Any]]) -> Mapping[str, Any]:
+def read_row(row: Row, read: Callable[[Mapping[str, str]], Mapping[str, Any]]) -> Mapping[str, Any]:
     """What a platform reads in one row; raises RowError.
 
     Whatever else a reading stumbles over is that row's oddity too: its neighbours must not be lost by it.
