@@ -90,9 +90,9 @@ def _near_others(vectors: Vectors, text: np.ndarray) -> np.ndarray:
     for start in range(0, len(vectors), _CHUNK):
         rows = slice(start, start + _CHUNK)
         likeness = vectors[rows] @ vectors[sample].T
-        near = sparse.csr_matrix(likeness > NEAR * ONE) @ of_text
-        own = np.asarray(near[np.arange(near.shape[0]), text[rows]]).ravel() > 0
-        counts.append(near.getnnz(axis=1) - own)
+        near = sparse.coo_matrix(sparse.csr_matrix((likeness > NEAR * ONE).astype(np.float64)) @ of_text)
+        is_other = near.col != text[rows][near.row]
+        counts.append(np.bincount(near.row[is_other], minlength=len(likeness)))
     return np.concatenate(counts)
 
 
@@ -100,6 +100,4 @@ def _chosen(own: tuple[str, ...], near: Sequence[bool], names_something: Callabl
     kept = [sentence for sentence, is_near in zip(own, near, strict=True) if not is_near]
     if len(kept) == len(own) or any(map(names_something, kept)):
         return kept
-    return [
-        sentence for sentence, is_near in zip(own, near, strict=True) if not is_near or names_something(sentence)
-    ]
+    return [sentence for sentence, is_near in zip(own, near, strict=True) if not is_near or names_something(sentence)]

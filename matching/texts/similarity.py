@@ -85,7 +85,7 @@ class SecondView:
 
 @dataclass(frozen=True, eq=False)
 class Likeness:
-    """Both sides in the spaces in which they are compared; rows of whole numbers (see `grid`), requests x d, offers x d.
+    """Both sides in the spaces in which they are compared: requests x d, offers x d, whole numbers (see `grid`).
 
     dense: sentences. thin: words, concepts and codes side by side, the requests' rows weighted.
     """

@@ -22,7 +22,7 @@ def compared(listings: DataFrame[Listing]) -> DataFrame[Listing]:
 
 
 def encode_week(listings: DataFrame[Listing], taxonomy: Taxonomy, store: VectorStore) -> DataFrame[TextVector]:
-    """Vectors of the listings' texts, sentences and words and of the taxonomy's names; `store` knows them afterwards."""
+    """Vectors of the listings' texts, sentences and words and of all names; `store` knows them afterwards."""
     wanted = compared(listings)
     if len(wanted):
         read = readings(wanted, taxonomy, store)

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy import sparse
 
+from matching.texts.boilerplate import without_boilerplate
 from matching.texts.encoder import load_encoder
 from matching.texts.grid import LENGTH, ONE, centred, on_grid, sparse_on_grid
-from matching.texts.boilerplate import without_boilerplate
 from matching.texts.similarity import SENTENCES, Likeness
 from matching.texts.store import VectorStore
 from matching.texts.terms import identify_language, lower_shouting, terms
