@@ -74,8 +74,8 @@ class Prepared:
 
 
 def match(
-    requests: DataFrame[Listing],
-    offers: DataFrame[Listing],
+    requests: pd.DataFrame,
+    offers: pd.DataFrame,
     *,
     on: date,
     taxonomy: Taxonomy,
