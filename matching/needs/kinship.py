@@ -34,7 +34,8 @@ class Kin:
 
     @property
     def is_incompatible(self) -> Flags:
-        return (self.relation >= 0) & _INCOMPATIBLE[self.relation]
+        found: Flags = (self.relation >= 0) & _INCOMPATIBLE[self.relation]
+        return found
 
     def at(self, entry: int, ids: Sequence[str]) -> Kinship | None:
         if self.relation[entry] < 0:

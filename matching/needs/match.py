@@ -1,4 +1,4 @@
-"""Which offer can serve which request: the one matcher of the weekly run, of `verbundradar match` and of the benchmarks.
+"""Which offer can serve which request: the one matcher of the weekly run, of `verbundradar match` and of benchmarks.
 
     texts, concepts, facts ─► candidates ─► rules block ─► relevance, facts rank ─► the best of each request and concept
 
@@ -54,7 +54,7 @@ class Known(NamedTuple):
 
 @dataclass(frozen=True)
 class Wanted:
-    """How many offers a request gets per concept, whether only those in another language, and however little relevant."""
+    """How many offers a request gets per concept, and which: those in another language, those of any relevance."""
 
     top: int = 10
     cross_language_only: bool = False
@@ -74,27 +74,35 @@ class Prepared:
 
 
 def match(
-    requests: DataFrame[Listing],
-    offers: DataFrame[Listing],
+    requests: pd.DataFrame,
+    offers: pd.DataFrame,
     *,
     on: date,
     taxonomy: Taxonomy,
-    means: Means = Means(),
-    known: Known = Known(),
+    means: Means | None = None,
+    known: Known | None = None,
     wanted: Wanted = Wanted(),
 ) -> DataFrame[Match]:
     """The best offers per request and concept, and up to NEAR_MISSES blocked ones.
 
     requests, offers: columns of Listing, one row per listing_id; title or text may be missing. Closed requests are
     left out, closed offers can only be near-misses. on: the day as of which windows and ages count. means: what texts
-    are compared with; its stores know the new vectors afterwards.
+    are compared with, words alone by default; its stores know the new vectors afterwards.
     """
     is_asking = requests["kind"].eq("request") & requests["status"].isin(OPEN_STATUSES)
     requests = requests[is_asking].sort_values("listing_id", ignore_index=True)
     offers = offers.sort_values("listing_id", ignore_index=True)
     if requests.empty or offers.empty:
         return DataFrame[Match](empty(Match))
-    prepared = prepare(requests, offers, on=on, taxonomy=taxonomy, means=means, known=known, wanted=wanted)
+    prepared = prepare(
+        requests,
+        offers,
+        on=on,
+        taxonomy=taxonomy,
+        means=means or Means(),
+        known=known or Known(),
+        wanted=wanted,
+    )
     found = [match_block(block, prepared) for block in blocks(len(requests), len(offers))]
     return DataFrame[Match](pd.concat(found, ignore_index=True).astype(empty(Match).dtypes))
 

@@ -1,9 +1,9 @@
 """Sentences that say nothing about what a listing is about, because listings about other things say them too.
 
-Two ways lead to them: sentences that stand word for word in three listings, and those that come near to a sentence in
-three others, as where a board puts the firm's name or a town into the same form of words. The second way needs sentence
-vectors; `NEAR` was measured on listings of 57 words whose boilerplate had a varying word in each sentence: without it
-nDCG@10 fell from 0.84 to 0.53, with it nothing was lost.
+Three ways lead to them: sentences that stand word for word in three listings; those that are the same form of words
+around a name or a town; and those that come near to a sentence in three others. The last way needs sentence vectors;
+`NEAR` was measured on listings of 57 words whose boilerplate had a varying word in each sentence: without it nDCG@10
+fell from 0.84 to 0.53, with it nothing was lost.
 """
 
 from collections import Counter
@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Sequence
 import numpy as np
 from scipy import sparse
 
-from matching.arrays import Vectors
+from matching.arrays import Flags, Integers, Vectors
 from matching.texts.grid import ONE
 from matching.texts.store import VectorStore
 from matching.texts.terms import sentences
@@ -23,6 +23,9 @@ _WELL_SPREAD = 3  # a sentence that so many listings share is boilerplate, or on
 _SHORTEST_TAIL = 5  # words of boilerplate that is looked for inside a sentence
 # Sentences that all others are compared with: what stands in one listing of two hundred is found, in linear time.
 _SAMPLE = 2_000
+# A form of words: so many words that several listings share, and so much of the sentence. What varies in "Wir liefern …
+# für Kliniken" is the product: too much of a short sentence.
+_LEAST_FORM, _FORM_SHARE = 7, 0.7
 _CHUNK = 5_000  # sentences compared with the sample at a time
 
 Parts = list[list[str]]  # sentences of each text
@@ -40,9 +43,7 @@ def without_boilerplate(
     because many offers of the same thing are worded much alike.
     """
     parts = [sentences(text) for text in texts]
-    kept = _not_shared(parts)
-    if store is not None:
-        kept = _not_near(kept, store, names_something)
+    kept = _not_alike(_not_shared(parts), store, names_something)
     return [" ".join(own) or text for own, text in zip(kept, texts, strict=True)]
 
 
@@ -64,23 +65,41 @@ def _without_tail(sentence: str, shared: Collection[str]) -> str:
     return sentence
 
 
-def _not_near(parts: Parts, store: VectorStore, names_something: Callable[[str], bool]) -> Parts:
-    """Without sentences of texts of several that come near to sentences of other texts."""
+def _not_alike(parts: Parts, store: VectorStore | None, names_something: Callable[[str], bool]) -> Parts:
+    """Without sentences of texts of several that are much like sentences of other texts."""
     distinct = sorted({tuple(own) for own in parts if len(own) > 1})
     flat = [sentence for own in distinct for sentence in own]
     if not flat:
         return parts
     text = np.repeat(np.arange(len(distinct)), [len(own) for own in distinct])
-    near = _near_others(store.vectors(flat), text) >= _WELL_SPREAD
+    alike = _same_form(flat, text)
+    if store is not None:
+        alike |= _near_others(store.vectors(flat), text) >= _WELL_SPREAD
     ends = np.cumsum([len(own) for own in distinct])
     found = {
-        own: _chosen(own, near[end - len(own) : end].tolist(), names_something)
+        own: _chosen(own, alike[end - len(own) : end].tolist(), names_something)
         for own, end in zip(distinct, ends.tolist(), strict=True)
     }
     return [found.get(tuple(own), own) for own in parts]
 
 
-def _near_others(vectors: Vectors, text: np.ndarray) -> np.ndarray:
+def _same_form(flat: Sequence[str], text: Integers) -> Flags:
+    """Whether a sentence differs from one in two other texts by a few words only that hardly any text has."""
+    words = [fold(sentence).split() for sentence in flat]
+    of_text = {(word, one) for own, one in zip(words, text.tolist(), strict=True) for word in own}
+    spread = Counter(word for word, _ in of_text)
+    forms = [tuple(word for word in own if spread[word] >= _WELL_SPREAD) for own in words]
+    texts = Counter(form for form, _ in set(zip(forms, text.tolist(), strict=True)))
+    return np.array(
+        [
+            len(form) >= max(_LEAST_FORM, _FORM_SHARE * len(own)) and texts[form] >= _WELL_SPREAD
+            for form, own in zip(forms, words, strict=True)
+        ],
+        dtype=bool,
+    )
+
+
+def _near_others(vectors: Vectors, text: Integers) -> Integers:
     """Per sentence, in how many other texts of a sample a sentence comes near to it."""
     step = -(-len(vectors) // _SAMPLE)
     sample = np.arange(0, len(vectors), step)
@@ -90,9 +109,9 @@ def _near_others(vectors: Vectors, text: np.ndarray) -> np.ndarray:
     for start in range(0, len(vectors), _CHUNK):
         rows = slice(start, start + _CHUNK)
         likeness = vectors[rows] @ vectors[sample].T
-        near = sparse.csr_matrix(likeness > NEAR * ONE) @ of_text
-        own = np.asarray(near[np.arange(near.shape[0]), text[rows]]).ravel() > 0
-        counts.append(near.getnnz(axis=1) - own)
+        near = sparse.coo_matrix(sparse.csr_matrix((likeness > NEAR * ONE).astype(np.float64)) @ of_text)
+        is_other = near.col != text[rows][near.row]
+        counts.append(np.bincount(near.row[is_other], minlength=len(likeness)))
     return np.concatenate(counts)
 
 
@@ -100,6 +119,4 @@ def _chosen(own: tuple[str, ...], near: Sequence[bool], names_something: Callabl
     kept = [sentence for sentence, is_near in zip(own, near, strict=True) if not is_near]
     if len(kept) == len(own) or any(map(names_something, kept)):
         return kept
-    return [
-        sentence for sentence, is_near in zip(own, near, strict=True) if not is_near or names_something(sentence)
-    ]
+    return [sentence for sentence, is_near in zip(own, near, strict=True) if not is_near or names_something(sentence)]

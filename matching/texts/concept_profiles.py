@@ -96,9 +96,7 @@ def named(listing_ids: Iterable[str], concepts: pd.DataFrame, taxonomy: Taxonomy
     column = {concept_id: number for number, concept_id in enumerate(taxonomy.concepts)}
     own = concepts[concepts["listing_id"].isin(row)]
     cells = (own["listing_id"].map(row).to_numpy(np.int64), own["concept_id"].map(column).to_numpy(np.int64))
-    return of_length_one(
-        sparse.csr_matrix((own["score"].to_numpy(np.float64), cells), shape=(len(row), len(column)))
-    )
+    return of_length_one(sparse.csr_matrix((own["score"].to_numpy(np.float64), cells), shape=(len(row), len(column))))
 
 
 def by_text(names: ConceptNames, vectors: Vectors, languages: Sequence[str]) -> sparse.csr_matrix:
@@ -118,7 +116,9 @@ def by_term(
 
 def united(ways: Sequence[tuple[float, sparse.csr_matrix]]) -> sparse.csr_matrix:
     """The weighted sum of some ways, the largest `KEPT` shares of each text, rows on the grid."""
-    total = sparse.csr_matrix(sum(weight * way for weight, way in ways))
+    total = sparse.csr_matrix(ways[0][1].shape)
+    for weight, way in ways:
+        total = sparse.csr_matrix(total + weight * way)
     total.eliminate_zeros()
     total.sort_indices()
     row = np.repeat(np.arange(total.shape[0]), np.diff(total.indptr))

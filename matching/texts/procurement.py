@@ -57,7 +57,7 @@ def code_profiles(
             values = np.take_along_axis(likeness, best, axis=1)
             odds = np.exp((values - values[:, :1]) / _TEMPERATURE)
             likeliest[chunk], share[chunk] = best, odds / odds.sum(axis=1, keepdims=True)
-    return sparse.hstack([_level(codes, digits, likeliest, share) for digits in LEVELS], format="csr")
+    return sparse.csr_matrix(sparse.hstack([_level(codes, digits, likeliest, share) for digits in LEVELS]))
 
 
 def _level(codes: np.ndarray, digits: int, likeliest: np.ndarray, share: np.ndarray) -> sparse.csr_matrix:

