@@ -69,6 +69,7 @@ class _Name:
     concept_id: str
     has_purpose: bool  # "parts for ventilators"
     spans: bool  # has a comma
+    language: str | None  # of a word for doing, which other languages read otherwise: to sterilise, "stériliser", a steriliser
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +79,7 @@ class _Parts:
     stems: list[str]
     words: list[Word]
     is_head: list[bool]  # the last part of its word, which says what the thing is
+    language: str | None
 
     @cached_property
     def positions(self) -> Mapping[str, list[int]]:
@@ -106,18 +108,22 @@ class _Finder:
     @cached_property
     def _names_by_rarest_stem(self) -> Mapping[str, tuple[_Name, ...]]:
         names = self._names({concept.id: concept.names for concept in self.taxonomy.concepts.values()})
-        taken = {frozenset(name.stems) for name in names}
-        doing = self._names({concept_id: act.names for concept_id, act in self._acts.items()})
-        names |= {name for name in doing if frozenset(name.stems) not in taken}
+        names |= self._names({concept_id: act.names for concept_id, act in self._acts.items()}, are_verbs=True)
         frequency = Counter(part for name in names for part in set(name.stems))
         by_stem: dict[str, list[_Name]] = defaultdict(list)
-        for name in sorted(names, key=lambda name: (name.concept_id, name.stems)):
+        for name in sorted(names, key=lambda name: (name.concept_id, name.stems, name.language or "")):
             by_stem[min(name.stems, key=lambda part: (frequency[part], part))].append(name)
         return {part: tuple(found) for part, found in by_stem.items()}
 
-    def _names(self, stated: Mapping[str, Mapping[str, Iterable[str]]]) -> set[_Name]:
+    def _names(self, stated: Mapping[str, Mapping[str, Iterable[str]]], *, are_verbs: bool = False) -> set[_Name]:
         return {
-            _Name(stems, concept_id, not reading.PURPOSE_WORDS.isdisjoint(words(variant)), "," in variant)
+            _Name(
+                stems,
+                concept_id,
+                not reading.PURPOSE_WORDS.isdisjoint(words(variant)),
+                "," in variant,
+                language if are_verbs else None,
+            )
             for concept_id, by_language in stated.items()
             for language, variants in by_language.items()
             for variant in variants
@@ -155,7 +161,7 @@ class _Finder:
 
     def _read(self, text: str, language: str | None, asks: bool) -> _Parts:
         told, found = reading.read_words(text, language, asks=asks)
-        read = _Parts([], [], [])
+        read = _Parts([], [], [], told)
         for word in found:
             if word.folded not in FUNCTION_WORDS:
                 parts = self._parts_of(word, told)
@@ -170,17 +176,20 @@ class _Finder:
         finds: list[tuple[frozenset[int], str]] = []
         for part, anchors in parts.positions.items():
             for name in self._names_by_rarest_stem.get(part, ()):
+                if name.language not in (None, parts.language) and parts.language is not None:
+                    continue
                 finds.extend((places, name.concept_id) for places in _occurrences(name, part, anchors, parts))
         kept = [
-            self._mention(concept_id, places, parts)
+            self._mention(concept_id, places, parts, asks)
             for places, concept_id in sorted(finds, key=lambda find: (min(find[0]), -len(find[0]), find[1]))
             if not any(self._hides(other, longer, concept_id, places) for longer, other in finds)
         ]
         return tuple(self._with_objects(_without_containers(kept, parts), asks))
 
-    def _mention(self, concept_id: str, places: frozenset[int], parts: _Parts) -> Mention:
+    def _mention(self, concept_id: str, places: frozenset[int], parts: _Parts, asks: bool) -> Mention:
         words = [parts.words[place] for place in sorted(places)]
-        aside = reading.ASIDE
+        is_trade = not asks and concept_id in self._acts  # "Näherei fertigt Kittel" offers sewing
+        aside = reading.ASIDE & ~reading.SPEAKER if is_trade else reading.ASIDE
         role = "focus"
         if any(word.marks & reading.DENIED for word in words):
             role = "denied"
@@ -253,7 +262,7 @@ def _occurrences(name: _Name, anchor: str, anchors: Iterable[int], parts: _Parts
                 break
             places.add(min(near, key=lambda place: (abs(place - position), place)))
         else:
-            if name.has_purpose or len({parts.words[place].marks & (reading.PURPOSE | reading.BESIDE) for place in places}) == 1:
+            if name.has_purpose or len({parts.words[place].marks & reading.ASIDE for place in places}) == 1:
                 yield frozenset(places)
 
 

@@ -57,6 +57,7 @@ class _Language(Stated):
     with_: Texts
     adjectival: Text
     done_after: Texts = ()
+    has_capital_nouns: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ class Grammar:
     openers: frozenset[str]
     adjectival: re.Pattern[str]
     done_after: frozenset[str]
+    has_capital_nouns: bool
 
     def phrase(self, words: Sequence[str], start: int) -> tuple[int, str] | None:
         """Length and effect of the longest phrase that starts at a word."""
@@ -119,6 +121,7 @@ def grammar(language: str | None) -> Grammar:
         frozenset(fold(word) for one in stated for word in one.openers),
         re.compile("|".join(one.adjectival for one in stated)),
         frozenset(word for one in stated for word in one.done_after),
+        all(one.has_capital_nouns for one in stated),
     )
 
 
@@ -184,7 +187,7 @@ class _Clause:
             elif effect == "purpose":
                 self._purpose(start, end)
             elif effect == "with_":
-                self._mark(end, self._end(end), BESIDE)
+                self._beside(end)
         self._seek()
         for place, (written, folded) in enumerate(zip(self.written, self.folded, strict=True)):
             if self.grammar.adjectival.search(written.lower()) and not self._is_done(place):
@@ -220,6 +223,13 @@ class _Clause:
             return
         stop = next((place for place, _, effect in self._effects if place >= end and effect == "seeks"), len(self.folded))
         self._mark(end, min(end + _PURPOSE_REACH, stop, self._end(start)), PURPOSE)
+
+    def _beside(self, start: int) -> None:
+        """What comes with a thing; where nouns have capitals, a verb that ends the clause does not belong to it."""
+        end = self._end(start)
+        while self.grammar.has_capital_nouns and end > start + 1 and self.written[end - 1][0].islower():
+            end -= 1
+        self._mark(start, end, BESIDE)
 
     def _seek(self) -> None:
         """Who speaks stands before the word of seeking; an asker who does not seek in a clause speaks of own business."""

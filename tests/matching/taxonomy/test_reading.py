@@ -73,7 +73,7 @@ WORDS = [  # how things are written
     ("thermometres", {"thermometer"}),
     ("Schutzbrilen", {"safety_goggles"}),
     ("hand sanitzer", {"hand_sanitiser"}),
-    ("chirurgiscal mask", {"surgical_mask"}),
+    ("surgicl masks", {"surgical_mask"}),
     ("body bags", {"body_bag"}),
     ("batteries", {"battery"}),
     ("hospital beds", {"hospital_bed"}),
