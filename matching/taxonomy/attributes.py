@@ -30,7 +30,7 @@ class _Attribute(Stated):
     """An attribute as the file states it; its fields are explained there."""
 
     values: dict[Text, _Value]
-    only_with: Texts = ()
+    only_with: Texts
     at_least: bool = False
     only_denied: bool = False
     unless_stated: Text | None = None
@@ -45,7 +45,7 @@ class Attribute:
     is_ordered: bool
     only_denied: bool
     default: int  # bits of a request that states nothing
-    context: re.Pattern[str]
+    only_with: tuple[str, ...]  # pieces of text one of which must occur
     patterns: tuple[tuple[int, bool, re.Pattern[str]], ...]  # place of the value, whether it is denied, what says so
 
     def asked(self, said: int) -> int:
@@ -80,8 +80,7 @@ def _as_attribute(name: str, stated: _Attribute) -> Attribute:
     ]
     values = tuple(stated.values)
     default = 0 if stated.unless_stated is None else 1 << values.index(stated.unless_stated)
-    context = re.compile("|".join(stated.only_with))
-    return Attribute(name, values, stated.at_least, stated.only_denied, default, context, tuple(patterns))
+    return Attribute(name, values, stated.at_least, stated.only_denied, default, stated.only_with, tuple(patterns))
 
 
 def statements(texts: Iterable[tuple[str, str, str | None, bool]]) -> Statements:
@@ -102,7 +101,7 @@ def _read(title: str, body: str, language: str | None, asks: bool) -> tuple[list
     words: list[Word] | None = None
     bits, phrases = [], {}
     for number, attribute in enumerate(attributes()):
-        found = list(_found(attribute, plain)) if attribute.context.search(plain) else []
+        found = list(_found(attribute, plain)) if any(piece in plain for piece in attribute.only_with) else []
         if found and words is None:
             words = read_words(text, language, asks=asks)[1]
         titled = [one for one in found if one.end <= len(title) and not one.is_denial and not _is_denied(one, words or ())]

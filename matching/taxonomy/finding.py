@@ -88,6 +88,12 @@ class _Parts:
             found[part].append(position)
         return found
 
+    def may_name(self, name: _Name) -> bool:
+        """Whether all stems of a name occur, in a language in which it is one."""
+        if name.language is not None and self.language is not None and name.language != self.language:
+            return False
+        return len(name.stems) == 1 or all(part in self.positions for part in name.stems)
+
     def written(self, places: Iterable[int]) -> str:
         return " ".join(dict.fromkeys(self.words[place].written for place in sorted(places)))
 
@@ -144,7 +150,18 @@ class _Finder:
         first = {fold(name).split()[0] for act in self._acts.values() for name in act.names["fr"]}
         return frozenset(single | {word[:-2] for word in first if word.endswith("er")})
 
+    @cached_property
+    def _known_parts(self) -> dict[tuple[str, bool, str | None], tuple[str, ...]]:
+        return {}
+
     def _parts_of(self, word: Word, language: str | None) -> tuple[str, ...]:
+        key = (word.written, bool(word.marks & reading.MODAL), language)
+        parts = self._known_parts.get(key)
+        if parts is None:
+            parts = self._known_parts[key] = self._taken_apart(word, language)
+        return parts
+
+    def _taken_apart(self, word: Word, language: str | None) -> tuple[str, ...]:
         """Stems of a word, as meant: participles before a noun are no act, a slip of the pen counts as the word meant."""
         parts = self.taxonomy.parts(word.folded, language)
         if not word.marks & reading.MODAL and self._verbs.intersection((*parts, _PARTICIPLE.sub("", word.folded))):
@@ -176,7 +193,7 @@ class _Finder:
         finds: list[tuple[frozenset[int], str]] = []
         for part, anchors in parts.positions.items():
             for name in self._names_by_rarest_stem.get(part, ()):
-                if name.language not in (None, parts.language) and parts.language is not None:
+                if not parts.may_name(name):
                     continue
                 finds.extend((places, name.concept_id) for places in _occurrences(name, part, anchors, parts))
         kept = [
@@ -248,6 +265,9 @@ class _Finder:
 def _occurrences(name: _Name, anchor: str, anchors: Iterable[int], parts: _Parts) -> Iterable[frozenset[int]]:
     """Where all stems of a name stand close together in one clause, in any order, none behind a "for" of the text's own."""
     reach = len(name.stems) - 1 + _FREE_WORDS
+    if len(name.stems) == 1:
+        yield from (frozenset((position,)) for position in anchors)
+        return
     for position in anchors:
         word, places = parts.words[position], {position}
         for part in name.stems:

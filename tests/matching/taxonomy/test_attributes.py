@@ -35,7 +35,7 @@ CONTRADICTIONS = [  # request, offer, attribute and the words on both sides
     ("gel, 70% alcohol", "Handgel, 40 % Alkohol", "alcohol_share", ("70%", "40 %")),
     ("syringes 50 ml", "Spritzen 2 ml", "syringe_volume", ("50 ml", "2 ml")),
     ("Venenkanülen 22G", "cannulas 14G", "needle_gauge", ("22G", "14G")),
-    ("Hand disinfectant", "Surface disinfectant, not for hands", "disinfects", ("Hand", "hands")),
+    ("Hand disinfectant", "Surface disinfectant, not for hands", "disinfects", ("Hand", "Surface")),
 ]
 AGREEMENTS = [
     ("OP-Masken Typ II", "Masques type IIR"),
