@@ -69,7 +69,9 @@ class _Name:
     concept_id: str
     has_purpose: bool  # "parts for ventilators"
     spans: bool  # has a comma
-    language: str | None  # of a word for doing, which other languages read otherwise: to sterilise, "stériliser", a steriliser
+    language: (
+        str | None
+    )  # of a word for doing, which other languages read otherwise: to sterilise, "stériliser", a steriliser
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,7 +170,12 @@ class _Finder:
             return (f"{word.folded}·",)
         if all(part in self.taxonomy.vocabulary or part in self._act_stems for part in parts):
             return parts
-        if language == "en" and word.marks & reading.MODAL and word.folded.endswith("ed") and (base := stem(word.folded[:-2])) in self._act_stems:
+        if (
+            language == "en"
+            and word.marks & reading.MODAL
+            and word.folded.endswith("ed")
+            and (base := stem(word.folded[:-2])) in self._act_stems
+        ):
             return (base,)
         meant = self.taxonomy.spellings.nearest(stem(word.folded))
         known = (language,) if language is not None else LANGUAGES
@@ -176,8 +183,8 @@ class _Finder:
             return parts
         return self.taxonomy.parts(meant, language)
 
-    def _read(self, text: str, language: str | None, asks: bool) -> _Parts:
-        told, found = reading.read_words(text, language, asks=asks)
+    def _read(self, text: str, asks: bool) -> _Parts:
+        told, found = reading.read_words(text, asks=asks)
         read = _Parts([], [], [], told)
         for word in found:
             if word.folded not in FUNCTION_WORDS:
@@ -187,9 +194,9 @@ class _Finder:
                 read.is_head.extend([False] * (len(parts) - 1) + [True])
         return read
 
-    def mentions(self, text: str, language: str | None, *, asks: bool) -> tuple[Mention, ...]:
+    def mentions(self, text: str, *, asks: bool) -> tuple[Mention, ...]:
         """Every place of a text that names a concept, in order. A longer name hides the shorter ones inside it."""
-        parts = self._read(text, language, asks)
+        parts = self._read(text, asks)
         finds: list[tuple[frozenset[int], str]] = []
         for part, anchors in parts.positions.items():
             for name in self._names_by_rarest_stem.get(part, ()):
@@ -237,10 +244,10 @@ class _Finder:
         other = self._acts[thing.concept_id].rank if thing.concept_id in self._acts else 0
         return rank > other
 
-    def find(self, text: str, language: str | None, *, asks: bool) -> dict[str, Find]:
+    def find(self, text: str, *, asks: bool) -> dict[str, Find]:
         """Concepts that a text names and does not deny; a kind of thing stands for its wider kinds."""
         found: dict[str, list[Mention]] = defaultdict(list)
-        for mention in self.mentions(text, language, asks=asks):
+        for mention in self.mentions(text, asks=asks):
             if mention.role != "denied":
                 found[mention.concept_id].append(mention)
         for concept_id in list(found):
@@ -276,7 +283,9 @@ def _occurrences(name: _Name, anchor: str, anchors: Iterable[int], parts: _Parts
             near = [
                 place
                 for place in parts.positions.get(part, ())
-                if abs(place - position) <= reach and place not in places and (name.spans or parts.words[place].clause == word.clause)
+                if abs(place - position) <= reach
+                and place not in places
+                and (name.spans or parts.words[place].clause == word.clause)
             ]
             if not near:
                 break
@@ -291,12 +300,16 @@ def _without_containers(mentions: Sequence[Mention], parts: _Parts) -> list[Ment
     kept: list[Mention] = []
     for one in mentions:
         sentence = parts.words[one.places[0]].sentence
-        if one.concept_id in _CONTAINERS and not _is_empty(one.words) and any(
-            other.concept_id not in _CONTAINERS
-            and other.role == "focus"
-            and parts.words[other.places[0]].sentence == sentence
-            and (other.clause == one.clause or _has_number(parts, one.clause))
-            for other in mentions
+        if (
+            one.concept_id in _CONTAINERS
+            and not _is_empty(one.words)
+            and any(
+                other.concept_id not in _CONTAINERS
+                and other.role == "focus"
+                and parts.words[other.places[0]].sentence == sentence
+                and (other.clause == one.clause or _has_number(parts, one.clause))
+                for other in mentions
+            )
         ):
             continue
         kept.append(one)
@@ -312,17 +325,17 @@ def _finder(taxonomy: Taxonomy) -> _Finder:
     return _Finder(taxonomy)
 
 
-def find(taxonomy: Taxonomy, text: str, language: str | None = None, *, asks: bool = False) -> Mapping[str, Find]:
+def find(taxonomy: Taxonomy, text: str, *, asks: bool = False) -> Mapping[str, Find]:
     """Concepts that a text names, by id, in the order of the text. A longer name hides the shorter ones inside it.
 
-    language: what is stated, used where the text does not tell. asks: whether somebody seeks, not offers.
+    asks: whether somebody seeks, not offers.
     """
-    return _finder(taxonomy).find(text, language, asks=asks)
+    return _finder(taxonomy).find(text, asks=asks)
 
 
-def mentions(taxonomy: Taxonomy, text: str, language: str | None = None, *, asks: bool = False) -> tuple[Mention, ...]:
+def mentions(taxonomy: Taxonomy, text: str, *, asks: bool = False) -> tuple[Mention, ...]:
     """Every place of a text that names a concept, with the role it has there; parameters as of `find`."""
-    return _finder(taxonomy).mentions(text, language, asks=asks)
+    return _finder(taxonomy).mentions(text, asks=asks)
 
 
 def classify(listings: DataFrame[Listing], taxonomy: Taxonomy) -> DataFrame[ListingConcept]:
@@ -333,17 +346,16 @@ def classify(listings: DataFrame[Listing], taxonomy: Taxonomy) -> DataFrame[List
     """
     rows: list[tuple[str, str, str, float]] = []
     fields = [field for field in FIELD_SCORES if field in listings.columns]
-    wanted = listings.loc[listings["kind"] != "information", ["listing_id", "kind", "language", *fields]]
-    cache: dict[tuple[str, bool, str | None], Mapping[str, Find]] = {}
-    for listing_id, kind, language, *texts in wanted.itertuples(index=False, name=None):
+    wanted = listings.loc[listings["kind"] != "information", ["listing_id", "kind", *fields]]
+    cache: dict[tuple[str, bool], Mapping[str, Find]] = {}
+    for listing_id, kind, *texts in wanted.itertuples(index=False, name=None):
         found: dict[str, tuple[str, float]] = {}
-        stated = language if language in LANGUAGES else None
         for field, text in zip(fields, texts, strict=True):
             if not isinstance(text, str) or not text:
                 continue
-            key = (text, kind == "request", stated)
+            key = (text, kind == "request")
             if key not in cache:
-                cache[key] = find(taxonomy, text, stated, asks=kind == "request")
+                cache[key] = find(taxonomy, text, asks=kind == "request")
             _take_up(found, cache[key], field, taxonomy)
         if found and max(score for _, score in found.values()) <= ASIDE:  # what is only mentioned is all there is
             found = {concept_id: (matched, score / ASIDE) for concept_id, (matched, score) in found.items()}
@@ -361,16 +373,16 @@ def _is_empty(matched: str) -> bool:
     return not _EMPTY.isdisjoint(words(matched)) or fold(matched).startswith("leer")
 
 
-def _take_up(
-    found: dict[str, tuple[str, float]], finds: Mapping[str, Find], field: str, taxonomy: Taxonomy
-) -> None:
+def _take_up(found: dict[str, tuple[str, float]], finds: Mapping[str, Find], field: str, taxonomy: Taxonomy) -> None:
     """Add what a field names to what earlier fields do: a narrower kind of what is known, or what is new where little is.
 
     Product groups, containers and acts that make tell little: a text says which thing.
     """
     acts = load_acts(taxonomy)
     known = {concept_id for concept_id, (_, score) in found.items() if score > ASIDE}
-    vague = {one for one in known if not taxonomy.ancestors(one) or one in _CONTAINERS or (one in acts and acts[one].makes)}
+    vague = {
+        one for one in known if not taxonomy.ancestors(one) or one in _CONTAINERS or (one in acts and acts[one].makes)
+    }
     is_told = bool(known - vague) if field != "category" else any(found[one][1] > FIELD_SCORES["text"] for one in known)
     for concept_id, (matched, is_focus) in finds.items():
         above = taxonomy.ancestors(concept_id)

@@ -241,7 +241,9 @@ class _Clause:
     def _purpose(self, start: int, end: int) -> None:
         if self.grammar.openers.intersection(self.folded[max(0, start - _OPENER_REACH) : start]):
             return
-        stop = next((place for place, _, effect in self._effects if place >= end and effect == "seeks"), len(self.folded))
+        stop = next(
+            (place for place, _, effect in self._effects if place >= end and effect == "seeks"), len(self.folded)
+        )
         self._mark(end, min(end + _PURPOSE_REACH, stop, self._end(start)), PURPOSE)
 
     def _beside(self, start: int) -> None:
@@ -263,12 +265,14 @@ class _Clause:
             self._mark(0, len(self.folded), OWN)
 
 
-def read_words(text: str, language: str | None, *, asks: bool) -> tuple[str | None, list[Word]]:
-    """The language of a text and its words that carry meaning, in order.
+def read_words(text: str, *, asks: bool) -> tuple[str | None, list[Word]]:
+    """The language of a text, None where it does not tell, and its words that carry meaning, in order.
 
-    language: what the platform states, used where the text itself does not tell. asks: whether somebody seeks, not offers.
+    asks: whether somebody seeks, not offers.
     """
-    tokens = [(written, folded, one.start()) for one in _WORD.finditer(text) if (folded := fold(written := one.group()))]
+    tokens = [
+        (written, folded, one.start()) for one in _WORD.finditer(text) if (folded := fold(written := one.group()))
+    ]
     told = language_of([folded for _, folded, _ in tokens])
     words: list[Word] = []
     known, first, sentence, number = grammar(told), 0, 0, 0
@@ -280,7 +284,7 @@ def read_words(text: str, language: str | None, *, asks: bool) -> tuple[str | No
             number = _read_clause(tokens[first:last], known, asks, (sentence, number + 1), words)
             first = last
         sentence += ends_sentence is not None
-    return told or language, words
+    return told, words
 
 
 def _read_clause(

@@ -60,7 +60,7 @@ AGREEMENTS = [
 
 
 def first_contradiction(request: str, offer: str) -> tuple[str, tuple[str, str]] | None:
-    asked, offered = (statements([(text, "", None, asks)]) for text, asks in ((request, True), (offer, False)))
+    asked, offered = (statements([(text, "", asks)]) for text, asks in ((request, True), (offer, False)))
     number = int(contradictions(asked, offered, np.array(0), np.array(0)))
     if number < 0:
         return None
@@ -80,6 +80,6 @@ def test_what_serves_is_no_contradiction(request_text: str, offer_text: str) -> 
 
 
 def test_what_the_title_states_outweighs_the_text() -> None:
-    asked = statements([("Masken in Kindergröße", "Masken für Erwachsene rutschen.", None, True)])
-    offered = statements([("Masken für Erwachsene", "", None, False), ("Kindermasken", "", None, False)])
+    asked = statements([("Masken in Kindergröße", "Masken für Erwachsene rutschen.", True)])
+    offered = statements([("Masken für Erwachsene", "", False), ("Kindermasken", "", False)])
     assert (contradictions(asked, offered, np.array([[0]]), np.array([[0, 1]])) >= 0).tolist() == [[True, False]]

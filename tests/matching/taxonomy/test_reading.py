@@ -1,4 +1,4 @@
-"""What a sentence does with the things it names: acts and their objects, denials, who asks, purposes; three languages."""
+"""What a sentence does with the things it names: acts, denials, who asks, purposes; in three languages."""
 
 import pytest
 
@@ -84,8 +84,8 @@ WORDS = [  # how things are written
 ]
 
 
-def focus(text: str, *, asks: bool, language: str | None = None) -> set[str]:
-    found = find(TAXONOMY, text, language, asks=asks)
+def focus(text: str, *, asks: bool) -> set[str]:
+    found = find(TAXONOMY, text, asks=asks)
     return {concept_id for concept_id, one in found.items() if one.is_focus}
 
 
