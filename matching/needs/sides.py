@@ -142,9 +142,9 @@ def _side(
 
 
 def _statements(table: pd.DataFrame) -> Statements:
-    fields = table.reindex(columns=["title", "text", "language", "kind"]).astype("object")
+    fields = table.reindex(columns=["title", "text", "kind"]).astype("object")
     told = fields.where(fields.notna(), None).itertuples(index=False, name=None)
-    return statements((title or "", text or "", language, kind == "request") for title, text, language, kind in told)
+    return statements((title or "", text or "", kind == "request") for title, text, kind in told)
 
 
 # Fields of Side that are a column of the table as stated, as a number, or with values that both sides number alike.

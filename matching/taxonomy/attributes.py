@@ -30,7 +30,7 @@ class _Attribute(Stated):
     """An attribute as the file states it; its fields are explained there."""
 
     values: dict[Text, _Value]
-    only_with: Texts = ()
+    only_with: Texts
     at_least: bool = False
     only_denied: bool = False
     unless_stated: Text | None = None
@@ -45,7 +45,7 @@ class Attribute:
     is_ordered: bool
     only_denied: bool
     default: int  # bits of a request that states nothing
-    context: re.Pattern[str]
+    only_with: tuple[str, ...]  # pieces of text one of which must occur
     patterns: tuple[tuple[int, bool, re.Pattern[str]], ...]  # place of the value, whether it is denied, what says so
 
     def asked(self, said: int) -> int:
@@ -80,13 +80,12 @@ def _as_attribute(name: str, stated: _Attribute) -> Attribute:
     ]
     values = tuple(stated.values)
     default = 0 if stated.unless_stated is None else 1 << values.index(stated.unless_stated)
-    context = re.compile("|".join(stated.only_with))
-    return Attribute(name, values, stated.at_least, stated.only_denied, default, context, tuple(patterns))
+    return Attribute(name, values, stated.at_least, stated.only_denied, default, stated.only_with, tuple(patterns))
 
 
-def statements(texts: Iterable[tuple[str, str, str | None, bool]]) -> Statements:
-    """What listings state. texts: of each its title, its text, its language where stated, and whether it asks."""
-    known: dict[tuple[str, str, str | None, bool], tuple[list[int], dict[int, str]]] = {}
+def statements(texts: Iterable[tuple[str, str, bool]]) -> Statements:
+    """What listings state. texts: of each its title, its text, and whether it asks."""
+    known: dict[tuple[str, str, bool], tuple[list[int], dict[int, str]]] = {}
     rows = []
     for one in texts:
         if one not in known:
@@ -96,17 +95,23 @@ def statements(texts: Iterable[tuple[str, str, str | None, bool]]) -> Statements
     return Statements(np.array([bits for bits, _ in rows], dtype=np.int64).reshape(shape), [said for _, said in rows])
 
 
-def _read(title: str, body: str, language: str | None, asks: bool) -> tuple[list[int], dict[int, str]]:
+def _read(title: str, body: str, asks: bool) -> tuple[list[int], dict[int, str]]:
     text = f"{title}\n{body}"
     plain = _plain(text)
     words: list[Word] | None = None
     bits, phrases = [], {}
     for number, attribute in enumerate(attributes()):
-        found = list(_found(attribute, plain)) if attribute.context.search(plain) else []
+        found = list(_found(attribute, plain)) if any(piece in plain for piece in attribute.only_with) else []
         if found and words is None:
-            words = read_words(text, language, asks=asks)[1]
-        titled = [one for one in found if one.end <= len(title) and not one.is_denial and not _is_denied(one, words or ())]
-        told = [one for one in found if one in titled or one.is_denial or _is_denied(one, words or ())] if titled else found
+            words = read_words(text, asks=asks)[1]
+        titled = [
+            one for one in found if one.end <= len(title) and not one.is_denial and not _is_denied(one, words or ())
+        ]
+        told = (
+            [one for one in found if one in titled or one.is_denial or _is_denied(one, words or ())]
+            if titled
+            else found
+        )
         said, phrase = _summed(attribute, told, words or (), asks)
         bits.append(said)
         if phrase is not None:
@@ -153,7 +158,11 @@ def _is_denied(one: _Finding, words: Sequence[Word]) -> bool:
 
 def _plain(text: str) -> str:
     """Lower case without accents, letter for letter as long as the text."""
-    return "".join(unicodedata.normalize("NFKD", letter)[0] for letter in text.lower()) if not text.isascii() else text.lower()
+    return (
+        "".join(unicodedata.normalize("NFKD", letter)[0] for letter in text.lower())
+        if not text.isascii()
+        else text.lower()
+    )
 
 
 def contradictions(asked: Statements, offered: Statements, rows: Integers, columns: Integers) -> Integers:

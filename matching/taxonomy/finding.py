@@ -69,6 +69,9 @@ class _Name:
     concept_id: str
     has_purpose: bool  # "parts for ventilators"
     spans: bool  # has a comma
+    language: (
+        str | None
+    )  # of a word for doing, which other languages read otherwise: to sterilise, "stériliser", a steriliser
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +81,7 @@ class _Parts:
     stems: list[str]
     words: list[Word]
     is_head: list[bool]  # the last part of its word, which says what the thing is
+    language: str | None
 
     @cached_property
     def positions(self) -> Mapping[str, list[int]]:
@@ -85,6 +89,12 @@ class _Parts:
         for position, part in enumerate(self.stems):
             found[part].append(position)
         return found
+
+    def may_name(self, name: _Name) -> bool:
+        """Whether all stems of a name occur, in a language in which it is one."""
+        if name.language is not None and self.language is not None and name.language != self.language:
+            return False
+        return len(name.stems) == 1 or all(part in self.positions for part in name.stems)
 
     def written(self, places: Iterable[int]) -> str:
         return " ".join(dict.fromkeys(self.words[place].written for place in sorted(places)))
@@ -106,18 +116,22 @@ class _Finder:
     @cached_property
     def _names_by_rarest_stem(self) -> Mapping[str, tuple[_Name, ...]]:
         names = self._names({concept.id: concept.names for concept in self.taxonomy.concepts.values()})
-        taken = {frozenset(name.stems) for name in names}
-        doing = self._names({concept_id: act.names for concept_id, act in self._acts.items()})
-        names |= {name for name in doing if frozenset(name.stems) not in taken}
+        names |= self._names({concept_id: act.names for concept_id, act in self._acts.items()}, are_verbs=True)
         frequency = Counter(part for name in names for part in set(name.stems))
         by_stem: dict[str, list[_Name]] = defaultdict(list)
-        for name in sorted(names, key=lambda name: (name.concept_id, name.stems)):
+        for name in sorted(names, key=lambda name: (name.concept_id, name.stems, name.language or "")):
             by_stem[min(name.stems, key=lambda part: (frequency[part], part))].append(name)
         return {part: tuple(found) for part, found in by_stem.items()}
 
-    def _names(self, stated: Mapping[str, Mapping[str, Iterable[str]]]) -> set[_Name]:
+    def _names(self, stated: Mapping[str, Mapping[str, Iterable[str]]], *, are_verbs: bool = False) -> set[_Name]:
         return {
-            _Name(stems, concept_id, not reading.PURPOSE_WORDS.isdisjoint(words(variant)), "," in variant)
+            _Name(
+                stems,
+                concept_id,
+                not reading.PURPOSE_WORDS.isdisjoint(words(variant)),
+                "," in variant,
+                language if are_verbs else None,
+            )
             for concept_id, by_language in stated.items()
             for language, variants in by_language.items()
             for variant in variants
@@ -138,14 +152,30 @@ class _Finder:
         first = {fold(name).split()[0] for act in self._acts.values() for name in act.names["fr"]}
         return frozenset(single | {word[:-2] for word in first if word.endswith("er")})
 
+    @cached_property
+    def _known_parts(self) -> dict[tuple[str, bool, str | None], tuple[str, ...]]:
+        return {}
+
     def _parts_of(self, word: Word, language: str | None) -> tuple[str, ...]:
+        key = (word.written, bool(word.marks & reading.MODAL), language)
+        parts = self._known_parts.get(key)
+        if parts is None:
+            parts = self._known_parts[key] = self._taken_apart(word, language)
+        return parts
+
+    def _taken_apart(self, word: Word, language: str | None) -> tuple[str, ...]:
         """Stems of a word, as meant: participles before a noun are no act, a slip of the pen counts as the word meant."""
         parts = self.taxonomy.parts(word.folded, language)
         if not word.marks & reading.MODAL and self._verbs.intersection((*parts, _PARTICIPLE.sub("", word.folded))):
             return (f"{word.folded}·",)
         if all(part in self.taxonomy.vocabulary or part in self._act_stems for part in parts):
             return parts
-        if language == "en" and word.marks & reading.MODAL and word.folded.endswith("ed") and (base := stem(word.folded[:-2])) in self._act_stems:
+        if (
+            language == "en"
+            and word.marks & reading.MODAL
+            and word.folded.endswith("ed")
+            and (base := stem(word.folded[:-2])) in self._act_stems
+        ):
             return (base,)
         meant = self.taxonomy.spellings.nearest(stem(word.folded))
         known = (language,) if language is not None else LANGUAGES
@@ -153,9 +183,9 @@ class _Finder:
             return parts
         return self.taxonomy.parts(meant, language)
 
-    def _read(self, text: str, language: str | None, asks: bool) -> _Parts:
-        told, found = reading.read_words(text, language, asks=asks)
-        read = _Parts([], [], [])
+    def _read(self, text: str, asks: bool) -> _Parts:
+        told, found = reading.read_words(text, asks=asks)
+        read = _Parts([], [], [], told)
         for word in found:
             if word.folded not in FUNCTION_WORDS:
                 parts = self._parts_of(word, told)
@@ -164,23 +194,26 @@ class _Finder:
                 read.is_head.extend([False] * (len(parts) - 1) + [True])
         return read
 
-    def mentions(self, text: str, language: str | None, *, asks: bool) -> tuple[Mention, ...]:
+    def mentions(self, text: str, *, asks: bool) -> tuple[Mention, ...]:
         """Every place of a text that names a concept, in order. A longer name hides the shorter ones inside it."""
-        parts = self._read(text, language, asks)
+        parts = self._read(text, asks)
         finds: list[tuple[frozenset[int], str]] = []
         for part, anchors in parts.positions.items():
             for name in self._names_by_rarest_stem.get(part, ()):
+                if not parts.may_name(name):
+                    continue
                 finds.extend((places, name.concept_id) for places in _occurrences(name, part, anchors, parts))
         kept = [
-            self._mention(concept_id, places, parts)
+            self._mention(concept_id, places, parts, asks)
             for places, concept_id in sorted(finds, key=lambda find: (min(find[0]), -len(find[0]), find[1]))
             if not any(self._hides(other, longer, concept_id, places) for longer, other in finds)
         ]
         return tuple(self._with_objects(_without_containers(kept, parts), asks))
 
-    def _mention(self, concept_id: str, places: frozenset[int], parts: _Parts) -> Mention:
+    def _mention(self, concept_id: str, places: frozenset[int], parts: _Parts, asks: bool) -> Mention:
         words = [parts.words[place] for place in sorted(places)]
-        aside = reading.ASIDE
+        is_trade = not asks and concept_id in self._acts  # "Näherei fertigt Kittel" offers sewing
+        aside = reading.ASIDE & ~reading.SPEAKER if is_trade else reading.ASIDE
         role = "focus"
         if any(word.marks & reading.DENIED for word in words):
             role = "denied"
@@ -211,10 +244,10 @@ class _Finder:
         other = self._acts[thing.concept_id].rank if thing.concept_id in self._acts else 0
         return rank > other
 
-    def find(self, text: str, language: str | None, *, asks: bool) -> dict[str, Find]:
+    def find(self, text: str, *, asks: bool) -> dict[str, Find]:
         """Concepts that a text names and does not deny; a kind of thing stands for its wider kinds."""
         found: dict[str, list[Mention]] = defaultdict(list)
-        for mention in self.mentions(text, language, asks=asks):
+        for mention in self.mentions(text, asks=asks):
             if mention.role != "denied":
                 found[mention.concept_id].append(mention)
         for concept_id in list(found):
@@ -239,6 +272,9 @@ class _Finder:
 def _occurrences(name: _Name, anchor: str, anchors: Iterable[int], parts: _Parts) -> Iterable[frozenset[int]]:
     """Where all stems of a name stand close together in one clause, in any order, none behind a "for" of the text's own."""
     reach = len(name.stems) - 1 + _FREE_WORDS
+    if len(name.stems) == 1:
+        yield from (frozenset((position,)) for position in anchors)
+        return
     for position in anchors:
         word, places = parts.words[position], {position}
         for part in name.stems:
@@ -247,13 +283,15 @@ def _occurrences(name: _Name, anchor: str, anchors: Iterable[int], parts: _Parts
             near = [
                 place
                 for place in parts.positions.get(part, ())
-                if abs(place - position) <= reach and place not in places and (name.spans or parts.words[place].clause == word.clause)
+                if abs(place - position) <= reach
+                and place not in places
+                and (name.spans or parts.words[place].clause == word.clause)
             ]
             if not near:
                 break
             places.add(min(near, key=lambda place: (abs(place - position), place)))
         else:
-            if name.has_purpose or len({parts.words[place].marks & (reading.PURPOSE | reading.BESIDE) for place in places}) == 1:
+            if name.has_purpose or len({parts.words[place].marks & reading.ASIDE for place in places}) == 1:
                 yield frozenset(places)
 
 
@@ -262,12 +300,16 @@ def _without_containers(mentions: Sequence[Mention], parts: _Parts) -> list[Ment
     kept: list[Mention] = []
     for one in mentions:
         sentence = parts.words[one.places[0]].sentence
-        if one.concept_id in _CONTAINERS and not _is_empty(one.words) and any(
-            other.concept_id not in _CONTAINERS
-            and other.role == "focus"
-            and parts.words[other.places[0]].sentence == sentence
-            and (other.clause == one.clause or _has_number(parts, one.clause))
-            for other in mentions
+        if (
+            one.concept_id in _CONTAINERS
+            and not _is_empty(one.words)
+            and any(
+                other.concept_id not in _CONTAINERS
+                and other.role == "focus"
+                and parts.words[other.places[0]].sentence == sentence
+                and (other.clause == one.clause or _has_number(parts, one.clause))
+                for other in mentions
+            )
         ):
             continue
         kept.append(one)
@@ -283,17 +325,17 @@ def _finder(taxonomy: Taxonomy) -> _Finder:
     return _Finder(taxonomy)
 
 
-def find(taxonomy: Taxonomy, text: str, language: str | None = None, *, asks: bool = False) -> Mapping[str, Find]:
+def find(taxonomy: Taxonomy, text: str, *, asks: bool = False) -> Mapping[str, Find]:
     """Concepts that a text names, by id, in the order of the text. A longer name hides the shorter ones inside it.
 
-    language: what is stated, used where the text does not tell. asks: whether somebody seeks, not offers.
+    asks: whether somebody seeks, not offers.
     """
-    return _finder(taxonomy).find(text, language, asks=asks)
+    return _finder(taxonomy).find(text, asks=asks)
 
 
-def mentions(taxonomy: Taxonomy, text: str, language: str | None = None, *, asks: bool = False) -> tuple[Mention, ...]:
+def mentions(taxonomy: Taxonomy, text: str, *, asks: bool = False) -> tuple[Mention, ...]:
     """Every place of a text that names a concept, with the role it has there; parameters as of `find`."""
-    return _finder(taxonomy).mentions(text, language, asks=asks)
+    return _finder(taxonomy).mentions(text, asks=asks)
 
 
 def classify(listings: DataFrame[Listing], taxonomy: Taxonomy) -> DataFrame[ListingConcept]:
@@ -304,17 +346,16 @@ def classify(listings: DataFrame[Listing], taxonomy: Taxonomy) -> DataFrame[List
     """
     rows: list[tuple[str, str, str, float]] = []
     fields = [field for field in FIELD_SCORES if field in listings.columns]
-    wanted = listings.loc[listings["kind"] != "information", ["listing_id", "kind", "language", *fields]]
-    cache: dict[tuple[str, bool, str | None], Mapping[str, Find]] = {}
-    for listing_id, kind, language, *texts in wanted.itertuples(index=False, name=None):
+    wanted = listings.loc[listings["kind"] != "information", ["listing_id", "kind", *fields]]
+    cache: dict[tuple[str, bool], Mapping[str, Find]] = {}
+    for listing_id, kind, *texts in wanted.itertuples(index=False, name=None):
         found: dict[str, tuple[str, float]] = {}
-        stated = language if language in LANGUAGES else None
         for field, text in zip(fields, texts, strict=True):
             if not isinstance(text, str) or not text:
                 continue
-            key = (text, kind == "request", stated)
+            key = (text, kind == "request")
             if key not in cache:
-                cache[key] = find(taxonomy, text, stated, asks=kind == "request")
+                cache[key] = find(taxonomy, text, asks=kind == "request")
             _take_up(found, cache[key], field, taxonomy)
         if found and max(score for _, score in found.values()) <= ASIDE:  # what is only mentioned is all there is
             found = {concept_id: (matched, score / ASIDE) for concept_id, (matched, score) in found.items()}
@@ -332,16 +373,16 @@ def _is_empty(matched: str) -> bool:
     return not _EMPTY.isdisjoint(words(matched)) or fold(matched).startswith("leer")
 
 
-def _take_up(
-    found: dict[str, tuple[str, float]], finds: Mapping[str, Find], field: str, taxonomy: Taxonomy
-) -> None:
+def _take_up(found: dict[str, tuple[str, float]], finds: Mapping[str, Find], field: str, taxonomy: Taxonomy) -> None:
     """Add what a field names to what earlier fields do: a narrower kind of what is known, or what is new where little is.
 
     Product groups, containers and acts that make tell little: a text says which thing.
     """
     acts = load_acts(taxonomy)
     known = {concept_id for concept_id, (_, score) in found.items() if score > ASIDE}
-    vague = {one for one in known if not taxonomy.ancestors(one) or one in _CONTAINERS or (one in acts and acts[one].makes)}
+    vague = {
+        one for one in known if not taxonomy.ancestors(one) or one in _CONTAINERS or (one in acts and acts[one].makes)
+    }
     is_told = bool(known - vague) if field != "category" else any(found[one][1] > FIELD_SCORES["text"] for one in known)
     for concept_id, (matched, is_focus) in finds.items():
         above = taxonomy.ancestors(concept_id)

@@ -6,10 +6,12 @@ The scope of a denial by cue and clause end follows NegEx (Chapman et al. 2001, 
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 from pydantic import TypeAdapter
 
@@ -29,8 +31,7 @@ _EFFECTS = {
     ("gone", False): "deny before",
 }
 _WORD = re.compile(r"[^\W_]+")
-_SENTENCE = re.compile(r"[.](?=\s|$)|[;:!?\n]")
-_CLAUSE = re.compile(r",\s|\s[-–—]\s|[()„“”\"]")
+_MARK = re.compile(r"([.](?=\s|$)|[;:!?\n])|,\s|\s[-–—]\s|[()„“”\"]")  # group 1 ends a sentence, all others a clause
 
 
 class _Denials(Stated):
@@ -57,10 +58,10 @@ class _Language(Stated):
     with_: Texts
     adjectival: Text
     done_after: Texts = ()
+    has_capital_nouns: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of a text: as written, folded, where it starts, the numbers of its sentence and clause, and its marks.
 
     DENIED: said not to be meant. PURPOSE: what something is for. SPEAKER: before a word of seeking. OWN: in a clause in which an asker speaks
@@ -84,10 +85,27 @@ class Grammar:
     openers: frozenset[str]
     adjectival: re.Pattern[str]
     done_after: frozenset[str]
+    has_capital_nouns: bool
+
+    @cached_property
+    def _is_adjectival(self) -> dict[str, bool]:
+        return {}
+
+    def is_adjectival(self, written: str) -> bool:
+        """Whether a word looks like a participle that says what was done with a thing."""
+        known = self._is_adjectival.get(written)
+        if known is None:
+            known = self._is_adjectival[written] = self.adjectival.search(written.lower()) is not None
+        return known
 
     def phrase(self, words: Sequence[str], start: int) -> tuple[int, str] | None:
         """Length and effect of the longest phrase that starts at a word."""
-        for wanted, effect in self.phrases.get("#" if words[start][0].isdigit() else words[start], ()):
+        word = words[start]
+        if word not in self.phrases and not word[0].isdigit():
+            return None
+        for wanted, effect in self.phrases.get("#" if word[0].isdigit() else word, ()):
+            if len(wanted) == 1:
+                return 1, effect
             found = words[start : start + len(wanted)]
             if len(found) == len(wanted) and all(
                 one == other or (one == "#" and other[0].isdigit()) for one, other in zip(wanted, found, strict=True)
@@ -119,6 +137,7 @@ def grammar(language: str | None) -> Grammar:
         frozenset(fold(word) for one in stated for word in one.openers),
         re.compile("|".join(one.adjectival for one in stated)),
         frozenset(word for one in stated for word in one.done_after),
+        all(one.has_capital_nouns for one in stated),
     )
 
 
@@ -155,13 +174,14 @@ class _Clause:
     marks: list[int] = field(init=False)
     kept: list[bool] = field(init=False)
     turns: list[int] = field(init=False)
+    _effects: list[tuple[int, int, str]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.marks, self.kept = [0] * len(self.folded), [True] * len(self.folded)
         self.turns = [0]
+        self._effects = self._found()
 
-    @cached_property
-    def _effects(self) -> list[tuple[int, int, str]]:
+    def _found(self) -> list[tuple[int, int, str]]:
         """Start, end and effect of each phrase, in order."""
         found, place = [], 0
         while place < len(self.folded):
@@ -173,6 +193,13 @@ class _Clause:
         return found
 
     def read(self) -> None:
+        if self._effects:
+            self._apply()
+        for place, written in enumerate(self.written):
+            if not self.grammar.is_adjectival(written) or self._is_done(place):
+                self.marks[place] |= MODAL
+
+    def _apply(self) -> None:
         for start, end, effect in self._effects:
             if effect == "turns":
                 self.turns.append(start)
@@ -184,12 +211,8 @@ class _Clause:
             elif effect == "purpose":
                 self._purpose(start, end)
             elif effect == "with_":
-                self._mark(end, self._end(end), BESIDE)
+                self._beside(end)
         self._seek()
-        for place, (written, folded) in enumerate(zip(self.written, self.folded, strict=True)):
-            if self.grammar.adjectival.search(written.lower()) and not self._is_done(place):
-                continue
-            self.marks[place] |= MODAL if folded else 0
 
     def _is_done(self, place: int) -> bool:
         return place > 0 and self.folded[place - 1] in self.grammar.done_after
@@ -218,8 +241,17 @@ class _Clause:
     def _purpose(self, start: int, end: int) -> None:
         if self.grammar.openers.intersection(self.folded[max(0, start - _OPENER_REACH) : start]):
             return
-        stop = next((place for place, _, effect in self._effects if place >= end and effect == "seeks"), len(self.folded))
+        stop = next(
+            (place for place, _, effect in self._effects if place >= end and effect == "seeks"), len(self.folded)
+        )
         self._mark(end, min(end + _PURPOSE_REACH, stop, self._end(start)), PURPOSE)
+
+    def _beside(self, start: int) -> None:
+        """What comes with a thing; where nouns have capitals, a verb that ends the clause does not belong to it."""
+        end = self._end(start)
+        while self.grammar.has_capital_nouns and end > start + 1 and self.written[end - 1][0].islower():
+            end -= 1
+        self._mark(start, end, BESIDE)
 
     def _seek(self) -> None:
         """Who speaks stands before the word of seeking; an asker who does not seek in a clause speaks of own business."""
@@ -233,38 +265,37 @@ class _Clause:
             self._mark(0, len(self.folded), OWN)
 
 
-def read_words(text: str, language: str | None, *, asks: bool) -> tuple[str | None, list[Word]]:
-    """The language of a text and its words that carry meaning, in order.
+def read_words(text: str, *, asks: bool) -> tuple[str | None, list[Word]]:
+    """The language of a text, None where it does not tell, and its words that carry meaning, in order.
 
-    language: what the platform states, used where the text itself does not tell. asks: whether somebody seeks, not offers.
+    asks: whether somebody seeks, not offers.
     """
-    told = language_of([fold(word) for word in _WORD.findall(text)])
+    tokens = [
+        (written, folded, one.start()) for one in _WORD.finditer(text) if (folded := fold(written := one.group()))
+    ]
+    told = language_of([folded for _, folded, _ in tokens])
     words: list[Word] = []
-    clause = 0
-    for sentence, (start, end) in enumerate(_between(_SENTENCE, text, 0, len(text))):
-        for first, last in _between(_CLAUSE, text, start, end):
-            words.extend(_words_of_clause(list(_WORD.finditer(text, first, last)), grammar(told), asks, (sentence, clause + 1)))
-            clause = words[-1].clause if words else clause
-    return told or language, words
+    known, first, sentence, number = grammar(told), 0, 0, 0
+    for end, ends_sentence in chain(((one.start(), one[1]) for one in _MARK.finditer(text)), ((len(text), None),)):
+        last = first
+        while last < len(tokens) and tokens[last][2] < end:
+            last += 1
+        if last > first:
+            number = _read_clause(tokens[first:last], known, asks, (sentence, number + 1), words)
+            first = last
+        sentence += ends_sentence is not None
+    return told, words
 
 
-def _between(mark: re.Pattern[str], text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Start and end of the parts of a text between marks."""
-    for found in mark.finditer(text, start, end):
-        yield start, found.start()
-        start = found.end()
-    yield start, end
-
-
-def _words_of_clause(found: Sequence[re.Match[str]], known: Grammar, asks: bool, numbers: tuple[int, int]) -> Iterator[Word]:
-    places = [(one.group(), folded, one.start()) for one in found if (folded := fold(one.group()))]
-    if not places:
-        return
-    clause = _Clause([written for written, _, _ in places], [folded for _, folded, _ in places], known, asks)
+def _read_clause(
+    tokens: Sequence[tuple[str, str, int]], known: Grammar, asks: bool, numbers: tuple[int, int], words: list[Word]
+) -> int:
+    """Add the words of a clause that carry meaning; the number of the last clause, since a sentence may turn."""
+    clause = _Clause([written for written, _, _ in tokens], [folded for _, folded, _ in tokens], known, asks)
     clause.read()
     sentence, number = numbers
-    for place, (written, folded, start) in enumerate(places):
-        if place in clause.turns[1:]:
-            number += 1
+    for place, (written, folded, start) in enumerate(tokens):
+        number += place in clause.turns and place > 0
         if clause.kept[place]:
-            yield Word(written, folded, start, sentence, number, clause.marks[place])
+            words.append(Word(written, folded, start, sentence, number, clause.marks[place]))
+    return number

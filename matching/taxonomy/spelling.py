@@ -35,7 +35,10 @@ class Spellings:
         if len(word) < _SHORTEST - 1 or not word.isalpha():
             return None
         near = {
-            other for form in _shortened(word) for other in self._by_shortened.get(form, ()) if _is_one_apart(word, other)
+            other
+            for form in _shortened(word)
+            for other in self._by_shortened.get(form, ())
+            if _is_one_apart(word, other)
         }
         doubled = {other for other in near if _DOUBLED.sub(r"\1", other) == _DOUBLED.sub(r"\1", word)}
         return next(iter(doubled or near)) if len(doubled or near) == 1 else None
@@ -55,7 +58,13 @@ def _is_one_apart(one: str, other: str) -> bool:
     while start < min(len(one), len(other)) and one[start] == other[start]:
         start += 1
     left, right = one[start:], other[start:]
-    return left[1:] == right or left == right[1:] or left[1:] == right[1:] or (left[:2] == right[1::-1] and left[2:] == right[2:])
+    return (
+        left[1:] == right
+        or left == right[1:]
+        or left[1:] == right[1:]
+        or left[:2] == right[1::-1]
+        and left[2:] == right[2:]
+    )
 
 
 @lru_cache(maxsize=50_000)
