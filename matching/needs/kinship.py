@@ -64,6 +64,12 @@ class Kinships:
         asked, offered = (_indicators(rows, size) for rows in (self._asked[requests], self._offered))
         return sparse.csr_matrix((asked @ self._related) @ offered.T)
 
+    def are_told(self, requests: Integers, offers: Integers) -> Flags:
+        """Pairs of which both sides name something that we know: it is then said whether they have it in common."""
+        asked, offered = ((known >= 0).any(axis=1) for known in (self._asked, self._offered))
+        told: Flags = asked[requests] & offered[offers]
+        return told
+
     def between(self, requests: Integers, offers: Integers) -> Kin:
         """One entry per pair and related concept asked for; one for a pair whose concepts have nothing in common."""
         entries = [self._to(left, requests, offers) for left in range(self._asked.shape[1])]

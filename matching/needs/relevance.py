@@ -28,7 +28,7 @@ def relevance(likeness: Vectors) -> Floats:
     return np.clip(likeness.astype(np.float64) / FULL, 0.0, 1.0)
 
 
-def is_relevant(relevant: Floats, is_related: Flags) -> Flags:
-    """Whether a pair is worth telling. is_related: pairs with a concept in common."""
-    enough: Flags = relevant >= np.where(is_related, LEAST, LEAST_BY_TEXT)
+def is_relevant(relevant: Floats, is_related: Flags, are_told: Flags) -> Flags:
+    """Whether a pair is worth telling. is_related: pairs with a concept in common; are_told: both name a known one."""
+    enough: Flags = np.where(is_related, relevant >= LEAST, (relevant >= LEAST_BY_TEXT) & ~are_told)
     return enough

@@ -25,6 +25,8 @@ _BACKSLASHED = re.compile(
     r'\\"(?=[^;,\t|\r\n"]|"[;,\t|\r\n])'
 )  # MySQL and PHP; before a delimiter it ends a cell such as "C:\"
 # A semicolon ends an entity and may part cells too: those of letters and dashes are made signs before.
+_BACKSLASHED_BEFORE_MORE = re.compile(r'\\"(?![;,\t|]?["\r\n]|$)')  # the same where every cell is enclosed
+_ALL_ENCLOSED = re.compile(r'"[^"]*"(?:[;,\t|]"[^"]*")+\r?\n')
 _ENTITY = re.compile(r"&(#\d{2,5}|[A-Za-z]{2,6}\d?);")
 _SIGNS = {
     name: chr(number)
@@ -49,7 +51,8 @@ def table_text(document: RawDocument) -> tuple[str, Sequence[str]]:
     if "&" in text:
         text = _ENTITY.sub(_sign, text)
     if '\\"' in text:
-        text = _BACKSLASHED.sub('""', text)
+        pattern = _BACKSLASHED_BEFORE_MORE if _ALL_ENCLOSED.match(text) else _BACKSLASHED
+        text = pattern.sub('""', text)
     return text, [said] if said else sorted(DELIMITERS, key=delimiter_of(text).__ne__)
 
 

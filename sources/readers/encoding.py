@@ -40,6 +40,7 @@ def decoded(content: bytes, declared: str = "", *, keeps_broken: bool = False) -
             return mended(text.removeprefix("\ufeff"))
     if content.endswith(b"\0\0\0\0"):  # what a crash while saving leaves; the last sign of UTF-16 may end in one
         content = content.rstrip(b"\0")
+        content += b"\0" * (len(content) % 2 and content.count(0) * 4 >= len(content))
     if b"\0" in content:
         if (zeros := content.count(0)) * 4 >= len(content):
             return _without_mark(content)
@@ -66,7 +67,7 @@ def mended(text: str) -> str:
 def _without_mark(content: bytes) -> str:
     """UTF-16 without a mark, told by the side on which the zeros of plain letters stand."""
     encoding = "utf-16-le" if content[1::2].count(0) > content[::2].count(0) else "utf-16-be"
-    text = (content + b"\0" * (len(content) % 2)).decode(encoding)
+    text = content.decode(encoding)
     if "\0" in text:
         raise ValueError("no text: it holds zero bytes")
     return text

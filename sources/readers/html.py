@@ -64,7 +64,8 @@ def labelled_fields(node: LexborNode) -> list[tuple[str, str]]:
 def text_of(node: LexborNode) -> str:
     """Visible text of an element: a line for each block, row, list item and <br>; no blank lines.
 
-    Cells of a row are parted by " | ", lines within a cell by a blank; a table that only lays out others is blocks.
+    A term stands before what it means ("Ort: Ulm"), cells of a row are parted by " | ", lines within a cell by a
+    blank; a table that only lays out others is blocks.
     What is struck out, hidden, script or style is no text.
     """
     parts: list[str] = []
@@ -81,6 +82,10 @@ def text_of(node: LexborNode) -> str:
         elif item.tag == "tr" and item.css_first("table") is None:
             cells = (" ".join(text_of(cell).split()) for cell in item.iter() if cell.tag in _CELLS)
             parts += ["\n", " | ".join(cell for cell in cells if cell), "\n"]
+        elif item.tag == "dt" and item is not node:
+            parts += ["\n", collapse(text_of(item)).rstrip(" :"), ": "]
+        elif item.tag == "dd" and item is not node:
+            waiting += ["\n", *reversed(list(item.iter(include_text=True)))]
         elif item.tag is not None and not _is_unseen(item):
             edge = "\n" if item.tag in _BLOCKS or (item.tag in _CELLS and item is not node) else ""
             waiting += [edge, *reversed(list(item.iter(include_text=True))), edge]

@@ -213,6 +213,8 @@ def _items(document: RawDocument, path: Sequence[str]) -> list[Any]:
         if holder is None:
             raise LayoutChanged(f"{document.name}: no '{key}'")
         value = holder[key]
+    if path and value is None and 0 not in holder.values():  # "items": null, "total": 0 is an empty list
+        raise LayoutChanged(f"{document.name}: no list")
     found = _list_in(value) if path else _looked_for(value) if value else value if value == [] else None
     if found is None:
         raise LayoutChanged(f"{document.name}: not a list of objects")
@@ -221,7 +223,7 @@ def _items(document: RawDocument, path: Sequence[str]) -> list[Any]:
 
 def _refuse_errors(place: str, value: Any, path: Sequence[str]) -> None:
     """Raise LayoutChanged for the ways in which services say that something went wrong, with HTTP 200 or without."""
-    if not isinstance(value, dict) or (path and path[0] in value and value.get("timedOut") is not True):
+    if not isinstance(value, dict) or (path and value.get(path[0]) is not None and value.get("timedOut") is not True):
         return
     said = (
         value.get("message") or value.get("detail") or value.get("title") or value.get("error") or value.get("errors")

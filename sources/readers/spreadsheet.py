@@ -51,7 +51,8 @@ _FIGURE = re.compile(r"[\s\d.,'%€+-]*\d[\s\d.,'%€+-]*")
 _GUARDED = re.compile(r'="(.*)"|=(\d+)|\'(\+?\d.*)', re.DOTALL)  # ="01067" and '01067: a spreadsheet's marks for "text"
 # What stands below a heading and says in what its column counts.
 _UNIT = re.compile(
-    r"[\[(].{1,20}[\])]|(?:mm|cm|m|km|m²|m³|g|kg|t|ml|l|h|%|€|eur|stk?\.?|stück|pcs|pieces|pièces|datum|date|text|tage|jours"
+    r"[\[(].{1,20}[\])]|(?:mm|cm|m|km|m²|m³|g|kg|t|ml|l|h|%|€|eur|[tk]€|(?:mio|tsd)\.? ?€|stk?\.?|stück|pcs|pieces"
+    r"|pièces|anzahl|nombre|number|datum|date|text|tage|jours"
     r"|tt\.mm\.jjjj|jj/mm/aaaa|ja/nein|oui/non)(?:\s?/\s?\w{1,8}\.?)?",
     re.IGNORECASE,
 )

@@ -318,6 +318,8 @@ def _lower_end(number: re.Match[str], language: str) -> float:
     if number[4] is None or number[2] or number[5] or not number[1].isdigit() or "max" in number[3]:
         return low
     high = read_number(number[4], language)
+    if number[3].lower() in ("oder", "ou", "or", "bzw.") and high >= 10 * low:
+        raise ValueError(f"'{number[0]}': one of the two has a zero too many")
     if high % 500 == 0 and low * 1000 < high and low < 1000:
         if low == 1:
             raise ValueError(f"'{number[0]}' begins with one or with a thousand")

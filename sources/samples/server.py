@@ -120,7 +120,7 @@ def _with_bad_line(body: bytes) -> bytes:
     workbook = openpyxl.load_workbook(io.BytesIO(body))
     for sheet in workbook:
         if sheet.max_row > 1:
-            sheet.append(["?"] * (sheet.max_column + 2))
+            sheet.append(["bad"] * (sheet.max_column + 2))
     changed = io.BytesIO()
     workbook.save(changed)
     return changed.getvalue()
