@@ -213,7 +213,7 @@ def _items(document: RawDocument, path: Sequence[str]) -> list[Any]:
         if holder is None:
             raise LayoutChanged(f"{document.name}: no '{key}'")
         value = holder[key]
-    if path and value is None and 0 not in holder.values():  # "items": null, "total": 0 is an empty list
+    if path and value is None and "0" not in map(str, holder.values()):  # "items": null, "total": 0 is an empty list
         raise LayoutChanged(f"{document.name}: no list")
     found = _list_in(value) if path else _looked_for(value) if value else value if value == [] else None
     if found is None:
