@@ -127,12 +127,13 @@ def compare(
     found = sparse.vstack([named(side["listing_id"], concepts, taxonomy) for side in listings], format="csr")
     # A concept named in passing in a long text is less sure to be what it is about.
     found = sparse.csr_matrix(sparse.diags(np.minimum(TERSE / np.maximum(texts.lengths, 1), 1.0)) @ found)
-    if means.store is None:
+    store = means.store or means.second  # whichever works
+    if store is None:
         left, right = _words(words, own, None, texts.requests)
         profile = _profiles([(1.0, found)], texts, taxonomy)
         nothing = np.zeros((len(texts.read), 0), dtype=np.float32)
         return Likeness(texts.split(nothing), _beside([(WORDS_ALONE, left, right), (CONCEPTS_ALONE, *profile)]))
-    return _compare_by_meaning(texts, (words, own), found, ConceptNames(taxonomy, means.store), means)
+    return _compare_by_meaning(texts, (words, own), found, ConceptNames(taxonomy, store), means)
 
 
 def _compare_by_meaning(
@@ -158,7 +159,7 @@ def _compare_by_meaning(
         codes = code_profiles(whole, texts.languages, vectors, means.codes, names.store)
         parts.append((CODES, *texts.split(codes)))
     first = Likeness(texts.split(vectors), _beside(parts))
-    if means.second is None:
+    if means.second is None or means.second is names.store:
         return first
     second = _second_look(first, texts, ConceptNames(names.taxonomy, means.second), ways, profile)
     return Likeness(first.dense, first.thin, second)

@@ -1,7 +1,5 @@
 """All that a week has to encode before its listings can be compared, reused from an earlier week where it is known."""
 
-from typing import cast
-
 import pandas as pd
 from pandera.typing import DataFrame
 
@@ -20,7 +18,7 @@ def compared(listings: DataFrame[Listing]) -> DataFrame[Listing]:
     """Requests that are still open, and offers, by listing id."""
     is_asking = listings["kind"].eq("request") & listings["status"].isin(OPEN_STATUSES)
     chosen = listings[is_asking | listings["kind"].eq("offer")]
-    return cast("DataFrame[Listing]", chosen.sort_values("listing_id", ignore_index=True))
+    return chosen.sort_values("listing_id", ignore_index=True)
 
 
 def encode_week(listings: DataFrame[Listing], taxonomy: Taxonomy, store: VectorStore) -> DataFrame[TextVector]:
@@ -45,5 +43,4 @@ def as_read(listings: DataFrame[Listing], taxonomy: Taxonomy, store: VectorStore
         return listings
     body = pd.Series(readings(wanted, taxonomy, store)["body"].to_numpy(), index=wanted["listing_id"])
     said = listings["listing_id"].map(body)
-    read = listings.assign(text=said.where(said.notna() & said.ne(""), listings["text"]))
-    return cast("DataFrame[Listing]", read)
+    return listings.assign(text=said.where(said.notna() & said.ne(""), listings["text"]))
