@@ -18,8 +18,8 @@ from matching.arrays import Floats, Integers
 from matching.places.geography import locate, trade_area
 from matching.places.home import at_home
 from matching.quantities import dimensions, period_days, sizes
-from matching.taxonomy.attributes import Statements, statements
 from matching.schema import Organisation, OrganisationMember
+from matching.taxonomy.attributes import Statements, statements
 from sources.listing import Listing
 
 Objects = npt.NDArray[np.object_]

@@ -1,8 +1,8 @@
 """Sentences as a listing's reader takes them: which words are denied, which say who speaks, which are only mentioned.
 
 How a language says so is data (`data/reading/`); here is the one engine that applies it. Clause by clause: the longest
-known phrase at each word acts (a denial, a turn, a word of seeking, of purpose …), all other words carry what acts on them.
-The scope of a denial by cue and clause end follows NegEx (Chapman et al. 2001, doi:10.1006/jbin.2001.1029).
+known phrase at each word acts (a denial, a turn, a word of seeking, of purpose …), all other words carry what acts on
+them. The scope of a denial by cue and clause end follows NegEx (Chapman et al. 2001, doi:10.1006/jbin.2001.1029).
 """
 
 import re
@@ -19,7 +19,7 @@ from matching.words import fold
 from matching.yaml_files import Stated, Text, Texts, read
 
 FOLDER = Path(__file__).with_name("data") / "reading"
-DENIED, PURPOSE, OWN, BESIDE, SOUGHT, MODAL, SPEAKER = 1, 2, 4, 8, 16, 32, 64  # marks of a word, see `Word`
+DENIED, PURPOSE, OWN, BESIDE, MODAL, SPEAKER = 1, 2, 4, 8, 16, 32  # marks of a word, see `Word`
 ASIDE = PURPOSE | OWN | BESIDE | SPEAKER
 _PURPOSE_REACH = 4  # words after "for" that say what something is for
 _OPENER_REACH = 3  # words before "for" among which an opener may stand: "a company able to"
@@ -64,9 +64,9 @@ class _Language(Stated):
 class Word(NamedTuple):
     """A word of a text: as written, folded, where it starts, the numbers of its sentence and clause, and its marks.
 
-    DENIED: said not to be meant. PURPOSE: what something is for. SPEAKER: before a word of seeking. OWN: in a clause in which an asker speaks
-    of own business. BESIDE: comes with the thing. SOUGHT: in a clause with a word of seeking or offering. MODAL: a
-    participle that is no adjective ("must be washed").
+    DENIED: said not to be meant. PURPOSE: what something is for. SPEAKER: before a word of seeking. OWN: in a clause
+    in which an asker speaks of own business. BESIDE: comes with the thing. MODAL: no participle that stands before a
+    noun, so that it may be an act.
     """
 
     written: str
@@ -254,11 +254,10 @@ class _Clause:
         self._mark(start, end, BESIDE)
 
     def _seek(self) -> None:
-        """Who speaks stands before the word of seeking; an asker who does not seek in a clause speaks of own business."""
+        """Who speaks stands before the word of seeking; an asker's clause without one tells of own business."""
         seeks = [(start, end) for start, end, effect in self._effects if effect == "seeks"]
         effects = {effect for _, _, effect in self._effects}
         if seeks:
-            self._mark(0, len(self.folded), SOUGHT)
             if any(self.kept[place] for place in range(seeks[0][1], len(self.folded))):
                 self._mark(0, seeks[0][0], SPEAKER)
         elif self.asks and effects & {"own", "has"}:
