@@ -83,6 +83,7 @@ class Grammar:
 
     phrases: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
     openers: frozenset[str]
+    opening_heads: tuple[str, ...]  # openers that compounds may end with: "Laborkapazität für PCR"
     adjectival: re.Pattern[str]
     done_after: frozenset[str]
     has_capital_nouns: bool
@@ -135,6 +136,7 @@ def grammar(language: str | None) -> Grammar:
     return Grammar(
         {first: tuple(sorted(found.items(), key=lambda item: -len(item[0]))) for first, found in phrases.items()},
         frozenset(fold(word) for one in stated for word in one.openers),
+        tuple(sorted(fold(word) for one in stated if one.has_capital_nouns for word in one.openers if len(word) > 5)),
         re.compile("|".join(one.adjectival for one in stated)),
         frozenset(word for one in stated for word in one.done_after),
         all(one.has_capital_nouns for one in stated),
@@ -239,7 +241,8 @@ class _Clause:
             self._mark(first if scope == "clause" else end, last, DENIED)
 
     def _purpose(self, start: int, end: int) -> None:
-        if self.grammar.openers.intersection(self.folded[max(0, start - _OPENER_REACH) : start]):
+        before = self.folded[max(0, start - _OPENER_REACH) : start]
+        if any(word in self.grammar.openers or word.endswith(self.grammar.opening_heads) for word in before):
             return
         stop = next(
             (place for place, _, effect in self._effects if place >= end and effect == "seeks"), len(self.folded)
