@@ -98,9 +98,6 @@ class _Parts:
     def written(self, places: Iterable[int]) -> str:
         return " ".join(dict.fromkeys(self.words[place].written for place in sorted(places)))
 
-    def has(self, places: Iterable[int], mark: int) -> bool:
-        return all(self.words[place].marks & mark for place in places)
-
 
 @dataclass(frozen=True, eq=False)
 class _Finder:

@@ -127,9 +127,10 @@ def grammar(language: str | None) -> Grammar:
     stated = [one for name, one in _languages().items() if language in (None, name)] or list(_languages().values())
     phrases: dict[str, dict[tuple[str, ...], str]] = {}
     for one in stated:
-        effects = {f"deny {scope}": getattr(one.denies, scope) for scope in ("after", "next", "before", "clause")}
-        fields = ("with_", "purpose", "own", "has", "seeks", "lacks", "gone", "turns", "harmless")
-        for effect, texts in {**{name: getattr(one, name) for name in fields}, **effects}.items():
+        effects = {f"deny {scope}": texts for scope, texts in one.denies}
+        fields = {"with": one.with_, "purpose": one.purpose, "own": one.own, "has": one.has, "seeks": one.seeks}
+        fields |= {"lacks": one.lacks, "gone": one.gone, "turns": one.turns, "harmless": one.harmless}
+        for effect, texts in {**fields, **effects}.items():
             for text in texts:
                 words = tuple(word if word == "#" else fold(word) for word in re.findall(r"[^\W_]+|#", text))
                 phrases.setdefault(words[0], {})[words] = effect
@@ -205,14 +206,14 @@ class _Clause:
         for start, end, effect in self._effects:
             if effect == "turns":
                 self.turns.append(start)
-            if effect in ("turns", "harmless", "with_", "purpose") or effect.startswith("deny"):
+            if effect in ("turns", "harmless", "with", "purpose") or effect.startswith("deny"):
                 self.kept[start:end] = [False] * (end - start)
         for start, end, effect in self._effects:
             if effect.startswith("deny"):
                 self._deny(start, end, effect.removeprefix("deny "))
             elif effect == "purpose":
                 self._purpose(start, end)
-            elif effect == "with_":
+            elif effect == "with":
                 self._beside(end)
         self._seek()
 
