@@ -354,8 +354,13 @@ def classify(listings: DataFrame[Listing], taxonomy: Taxonomy) -> DataFrame[List
             _take_up(found, cache[key], field, taxonomy)
         if found and max(score for _, score in found.values()) <= ASIDE:  # what is only mentioned is all there is
             found = {concept_id: (matched, score / ASIDE) for concept_id, (matched, score) in found.items()}
-        elif any(score > ASIDE and concept_id not in _CONTAINERS for concept_id, (_, score) in found.items()):
-            found = {one: told for one, told in found.items() if one not in _CONTAINERS or _is_empty(told[0])}
+        else:
+            things = max((score for one, (_, score) in found.items() if one not in _CONTAINERS), default=0.0)
+            found = {
+                one: told
+                for one, told in found.items()
+                if one not in _CONTAINERS or _is_empty(told[0]) or told[1] > things
+            }
         rows.extend((listing_id, concept_id, matched, score) for concept_id, (matched, score) in found.items())
     if not rows:
         return DataFrame[ListingConcept](empty(ListingConcept))
