@@ -58,7 +58,7 @@ class Attribute:
 
 @dataclass(frozen=True, eq=False)
 class Statements:
-    """Listings x attributes, in the order of `attributes`: bits of the values that serve or are offered, 0 for unknown."""
+    """Listings x attributes as of `attributes`: bits of the values that serve or are offered, 0 for unknown."""
 
     bits: Integers
     phrases: Sequence[Mapping[int, str]]  # of each listing: attribute -> the words that state it

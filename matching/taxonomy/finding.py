@@ -1,8 +1,8 @@
 """Which concepts a listing is about: how words lead to the taxonomy, in text and table.
 
 Words meet names on stems that ignore case, diacritics, number and case endings; German compounds are taken apart by the
-taxonomy's own vocabulary. What a sentence does with a thing it names is told by `reading` (denied, aside) and by `acts`: a
-thing that something is done to is neither asked for nor offered, the act is.
+taxonomy's own vocabulary. What a sentence does with a thing it names is told by `reading` (denied, aside) and by
+`acts`: a thing that something is done to is neither asked for nor offered, the act is.
 """
 
 import re
@@ -49,14 +49,13 @@ class Find(NamedTuple):
 class Mention:
     """A concept as one place of a text names it.
 
-    words: as written; of an act with its object, "sterilisieren + Kittel". role: "focus", "aside" (what something is for, or
-    who speaks), "object" (of an act), "denied". is_sought: its clause has a word of seeking or offering.
+    words: as written; of an act with its object, "sterilisieren + Kittel". role: "focus", "aside" (what something is
+    for, or who speaks), "object" (of an act), "denied".
     """
 
     concept_id: str
     words: str
     role: str
-    is_sought: bool
     clause: int
     places: tuple[int, ...]
 
@@ -98,9 +97,6 @@ class _Parts:
 
     def written(self, places: Iterable[int]) -> str:
         return " ".join(dict.fromkeys(self.words[place].written for place in sorted(places)))
-
-    def has(self, places: Iterable[int], mark: int) -> bool:
-        return all(self.words[place].marks & mark for place in places)
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,7 +160,7 @@ class _Finder:
         return parts
 
     def _taken_apart(self, word: Word, language: str | None) -> tuple[str, ...]:
-        """Stems of a word, as meant: participles before a noun are no act, a slip of the pen counts as the word meant."""
+        """Stems of a word as meant: a participle before a noun is no act, a slip of the pen is the word meant."""
         parts = self.taxonomy.parts(word.folded, language)
         if not word.marks & reading.MODAL and self._verbs.intersection((*parts, _PARTICIPLE.sub("", word.folded))):
             return (f"{word.folded}·",)
@@ -219,8 +215,7 @@ class _Finder:
             role = "denied"
         elif all(word.marks & aside for word in words) or not any(parts.is_head[place] for place in places):
             role = "aside"  # "Textilbetrieb" is no textile
-        is_sought = bool(words[0].marks & reading.SOUGHT)
-        return Mention(concept_id, parts.written(places), role, is_sought, words[0].clause, tuple(sorted(places)))
+        return Mention(concept_id, parts.written(places), role, words[0].clause, tuple(sorted(places)))
 
     def _with_objects(self, mentions: Sequence[Mention], asks: bool) -> Iterable[Mention]:
         """The mentions with the objects of acts marked: all that an act's clause names beside acts of its rank."""
@@ -270,7 +265,7 @@ class _Finder:
 
 
 def _occurrences(name: _Name, anchor: str, anchors: Iterable[int], parts: _Parts) -> Iterable[frozenset[int]]:
-    """Where all stems of a name stand close together in one clause, in any order, none behind a "for" of the text's own."""
+    """Where all stems of a name stand close together in one clause, in any order, all or none of them aside."""
     reach = len(name.stems) - 1 + _FREE_WORDS
     if len(name.stems) == 1:
         yield from (frozenset((position,)) for position in anchors)
@@ -359,8 +354,13 @@ def classify(listings: DataFrame[Listing], taxonomy: Taxonomy) -> DataFrame[List
             _take_up(found, cache[key], field, taxonomy)
         if found and max(score for _, score in found.values()) <= ASIDE:  # what is only mentioned is all there is
             found = {concept_id: (matched, score / ASIDE) for concept_id, (matched, score) in found.items()}
-        elif any(score > ASIDE and concept_id not in _CONTAINERS for concept_id, (_, score) in found.items()):
-            found = {one: told for one, told in found.items() if one not in _CONTAINERS or _is_empty(told[0])}
+        else:
+            things = max((score for one, (_, score) in found.items() if one not in _CONTAINERS), default=0.0)
+            found = {
+                one: told
+                for one, told in found.items()
+                if one not in _CONTAINERS or _is_empty(told[0]) or told[1] > things
+            }
         rows.extend((listing_id, concept_id, matched, score) for concept_id, (matched, score) in found.items())
     if not rows:
         return DataFrame[ListingConcept](empty(ListingConcept))
@@ -374,7 +374,7 @@ def _is_empty(matched: str) -> bool:
 
 
 def _take_up(found: dict[str, tuple[str, float]], finds: Mapping[str, Find], field: str, taxonomy: Taxonomy) -> None:
-    """Add what a field names to what earlier fields do: a narrower kind of what is known, or what is new where little is.
+    """Add what a field names to what earlier ones do: a narrower kind of what is known, what is new where little is.
 
     Product groups, containers and acts that make tell little: a text says which thing.
     """

@@ -1,8 +1,8 @@
 """Sentences as a listing's reader takes them: which words are denied, which say who speaks, which are only mentioned.
 
 How a language says so is data (`data/reading/`); here is the one engine that applies it. Clause by clause: the longest
-known phrase at each word acts (a denial, a turn, a word of seeking, of purpose …), all other words carry what acts on them.
-The scope of a denial by cue and clause end follows NegEx (Chapman et al. 2001, doi:10.1006/jbin.2001.1029).
+known phrase at each word acts (a denial, a turn, a word of seeking, of purpose …), all other words carry what acts on
+them. The scope of a denial by cue and clause end follows NegEx (Chapman et al. 2001, doi:10.1006/jbin.2001.1029).
 """
 
 import re
@@ -19,7 +19,7 @@ from matching.words import fold
 from matching.yaml_files import Stated, Text, Texts, read
 
 FOLDER = Path(__file__).with_name("data") / "reading"
-DENIED, PURPOSE, OWN, BESIDE, SOUGHT, MODAL, SPEAKER = 1, 2, 4, 8, 16, 32, 64  # marks of a word, see `Word`
+DENIED, PURPOSE, OWN, BESIDE, MODAL, SPEAKER = 1, 2, 4, 8, 16, 32  # marks of a word, see `Word`
 ASIDE = PURPOSE | OWN | BESIDE | SPEAKER
 _PURPOSE_REACH = 4  # words after "for" that say what something is for
 _OPENER_REACH = 3  # words before "for" among which an opener may stand: "a company able to"
@@ -64,9 +64,9 @@ class _Language(Stated):
 class Word(NamedTuple):
     """A word of a text: as written, folded, where it starts, the numbers of its sentence and clause, and its marks.
 
-    DENIED: said not to be meant. PURPOSE: what something is for. SPEAKER: before a word of seeking. OWN: in a clause in which an asker speaks
-    of own business. BESIDE: comes with the thing. SOUGHT: in a clause with a word of seeking or offering. MODAL: a
-    participle that is no adjective ("must be washed").
+    DENIED: said not to be meant. PURPOSE: what something is for. SPEAKER: before a word of seeking. OWN: in a clause
+    in which an asker speaks of own business. BESIDE: comes with the thing. MODAL: no participle that stands before a
+    noun, so that it may be an act.
     """
 
     written: str
@@ -83,6 +83,7 @@ class Grammar:
 
     phrases: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
     openers: frozenset[str]
+    opening_heads: tuple[str, ...]  # openers that compounds may end with: "Laborkapazität für PCR"
     adjectival: re.Pattern[str]
     done_after: frozenset[str]
     has_capital_nouns: bool
@@ -126,15 +127,17 @@ def grammar(language: str | None) -> Grammar:
     stated = [one for name, one in _languages().items() if language in (None, name)] or list(_languages().values())
     phrases: dict[str, dict[tuple[str, ...], str]] = {}
     for one in stated:
-        effects = {f"deny {scope}": getattr(one.denies, scope) for scope in ("after", "next", "before", "clause")}
-        fields = ("with_", "purpose", "own", "has", "seeks", "lacks", "gone", "turns", "harmless")
-        for effect, texts in {**{name: getattr(one, name) for name in fields}, **effects}.items():
+        effects = {f"deny {scope}": texts for scope, texts in one.denies}
+        fields = {"with": one.with_, "purpose": one.purpose, "own": one.own, "has": one.has, "seeks": one.seeks}
+        fields |= {"lacks": one.lacks, "gone": one.gone, "turns": one.turns, "harmless": one.harmless}
+        for effect, texts in {**fields, **effects}.items():
             for text in texts:
                 words = tuple(word if word == "#" else fold(word) for word in re.findall(r"[^\W_]+|#", text))
                 phrases.setdefault(words[0], {})[words] = effect
     return Grammar(
         {first: tuple(sorted(found.items(), key=lambda item: -len(item[0]))) for first, found in phrases.items()},
         frozenset(fold(word) for one in stated for word in one.openers),
+        tuple(sorted(fold(word) for one in stated if one.has_capital_nouns for word in one.openers if len(word) > 5)),
         re.compile("|".join(one.adjectival for one in stated)),
         frozenset(word for one in stated for word in one.done_after),
         all(one.has_capital_nouns for one in stated),
@@ -203,14 +206,14 @@ class _Clause:
         for start, end, effect in self._effects:
             if effect == "turns":
                 self.turns.append(start)
-            if effect in ("turns", "harmless", "with_", "purpose") or effect.startswith("deny"):
+            if effect in ("turns", "harmless", "with", "purpose") or effect.startswith("deny"):
                 self.kept[start:end] = [False] * (end - start)
         for start, end, effect in self._effects:
             if effect.startswith("deny"):
                 self._deny(start, end, effect.removeprefix("deny "))
             elif effect == "purpose":
                 self._purpose(start, end)
-            elif effect == "with_":
+            elif effect == "with":
                 self._beside(end)
         self._seek()
 
@@ -239,7 +242,8 @@ class _Clause:
             self._mark(first if scope == "clause" else end, last, DENIED)
 
     def _purpose(self, start: int, end: int) -> None:
-        if self.grammar.openers.intersection(self.folded[max(0, start - _OPENER_REACH) : start]):
+        before = self.folded[max(0, start - _OPENER_REACH) : start]
+        if any(word in self.grammar.openers or word.endswith(self.grammar.opening_heads) for word in before):
             return
         stop = next(
             (place for place, _, effect in self._effects if place >= end and effect == "seeks"), len(self.folded)
@@ -254,11 +258,10 @@ class _Clause:
         self._mark(start, end, BESIDE)
 
     def _seek(self) -> None:
-        """Who speaks stands before the word of seeking; an asker who does not seek in a clause speaks of own business."""
+        """Who speaks stands before the word of seeking; an asker's clause without one tells of own business."""
         seeks = [(start, end) for start, end, effect in self._effects if effect == "seeks"]
         effects = {effect for _, _, effect in self._effects}
         if seeks:
-            self._mark(0, len(self.folded), SOUGHT)
             if any(self.kept[place] for place in range(seeks[0][1], len(self.folded))):
                 self._mark(0, seeks[0][0], SPEAKER)
         elif self.asks and effects & {"own", "has"}:

@@ -1,7 +1,7 @@
 """Slips of the pen: which known word an unknown one was meant to be, one letter away.
 
-Method: symmetric deletions (Garbe 2012, https://github.com/wolfgarbe/SymSpell): two words that are one letter apart meet
-on a form in which each has lost at most one.
+Method: symmetric deletions (Garbe 2012, https://github.com/wolfgarbe/SymSpell): two words that are one letter apart
+meet on a form in which each has lost at most one.
 """
 
 import re
@@ -31,7 +31,7 @@ class Spellings:
         return {form: tuple(sorted(words)) for form, words in found.items()}
 
     def nearest(self, word: str) -> str | None:
-        """The only word of the vocabulary one letter away, first by a doubled letter; None for short words and where several are as near."""
+        """The only word one letter away, a doubled one first; None for short words and where several are as near."""
         if len(word) < _SHORTEST - 1 or not word.isalpha():
             return None
         near = {
@@ -62,8 +62,7 @@ def _is_one_apart(one: str, other: str) -> bool:
         left[1:] == right
         or left == right[1:]
         or left[1:] == right[1:]
-        or left[:2] == right[1::-1]
-        and left[2:] == right[2:]
+        or (left[:2] == right[1::-1] and left[2:] == right[2:])
     )
 
 
