@@ -16,22 +16,13 @@ from matching.organisations.spellings import maybe_near, near_words
 
 Words = npt.NDArray[np.int32]
 
-# One of these on one side only tells two firms of a group apart.
-SISTER_WORDS = frozenset(
-    "holding holdings verwaltung verwaltungs verwaltungsgesellschaft beteiligung beteiligungs "
-    "beteiligungsgesellschaft beteiligungen besitz besitzgesellschaft participation participations finance finanz "
-    "leasing immobilien immobiliere grundstucks vermogensverwaltung vermogensverwaltungs stiftung fondation "
-    "foundation forderverein pensionskasse unterstutzungskasse fonds fund trust vertrieb vertriebs systems "
-    "capital ventures investment investments financiere patrimoine gestion liegenschaften forderkreis "
-    "komplementar geschaftsfuhrungs".split()
-)
 _ASIDE = 0.6  # weight of a word in brackets or after the first break
 
 
 class WordTable(NamedTuple):
     """What is known of each word, with one row more for no word (index -1).
 
-    bits: rarity. sister: see SISTER_WORDS. spelt: consists of letters, so that it can be misspelt.
+    bits: rarity. sister: see `institutions`. spelt: consists of letters, so that it can be misspelt.
     acronym: of each name the word that its initials make, -2 where no name holds it.
     """
 
@@ -42,13 +33,12 @@ class WordTable(NamedTuple):
 
 
 def word_table(names: Names, known: Frequencies) -> WordTable:
-    sister = np.array([text in SISTER_WORDS for text in names.texts] + [False], dtype=bool)
     spelt = np.array([not text.isdigit() for text in names.texts] + [False], dtype=bool)
     order = np.argsort(names.word_hash)
     place = np.minimum(np.searchsorted(names.word_hash, names.initials, sorter=order), len(order) - 1)
     word = order[place]
     found = (names.word_shape.length[word] >= 3) & (names.word_hash[word] == names.initials)
-    return WordTable(np.append(known.word_bits, np.float32(0)), sister, spelt, np.where(found, word, -2))
+    return WordTable(np.append(known.word_bits, np.float32(0)), names.traits.sister, spelt, np.where(found, word, -2))
 
 
 class Side(NamedTuple):

@@ -13,6 +13,7 @@ import pyarrow as pa
 from matching.arrays import Flags, Hashes, Integers
 from matching.organisations.forms_in_names import family_of, find_forms, is_specific
 from matching.organisations.hashes import mix, stable_hash
+from matching.organisations.institutions import Traits, institutions, own_acronym, rewritten, traits
 from matching.organisations.name_words import (
     BREAK,
     CLOSE,
@@ -20,14 +21,17 @@ from matching.organisations.name_words import (
     OPEN,
     PARTY_WORDS,
     ROMAN,
+    SISTER_WORDS,
     STOP_WORDS,
     Shapes,
     Words,
+    dotted_words,
     glue,
     shapes,
     split_words,
 )
 
+_LONGEST_ACRONYM = 6  # letters
 WIDTH = 16  # words of a name that are compared one by one; longer names keep their first ones
 
 
@@ -57,6 +61,7 @@ class Names(NamedTuple):
     glued_index: Integers
     word_shape: Shapes
     glued_shape: Shapes
+    traits: Traits
 
 
 def read_names(names: pa.Array) -> Names:
@@ -64,11 +69,14 @@ def read_names(names: pa.Array) -> Names:
     count = len(names)
     words = split_words(names)
     form_of_word, form = find_forms(words, count)
+    words, form_of_word = rewritten(words, form_of_word)
     kept, in_head, written = _telling(words, form_of_word, count)
     word_hash = stable_hash(words.texts)
     initials, _, _ = glue([text[:1] for text in words.texts], words, in_head, count)
     # Initials aside say the head again: "Universitätsklinikum Albtal (UA)".
     kept = kept & (in_head | (word_hash[words.word] != initials[words.owner]))
+    again = _own_acronyms(words, in_head)
+    kept[again] = in_head[again] = written[again] = False
     number = np.array([text[:1].isdigit() or text in ROMAN for text in words.texts], dtype=bool)[words.word]
     table, aside = _word_table(words, kept, in_head, count)
     glued, glued_texts, glued_index = glue(words.texts, words, written, count)
@@ -89,6 +97,7 @@ def read_names(names: pa.Array) -> Names:
         glued_index=glued_index,
         word_shape=shapes(words.texts),
         glued_shape=shapes(glued_texts),
+        traits=traits(words.texts, dotted_words(names), SISTER_WORDS),
     )
 
 
@@ -97,7 +106,7 @@ def _telling(words: Words, form_of_word: Integers, count: int) -> tuple[Flags, F
     mark = words.are(MARKS)
     bracket = _so_far(words, words.are((OPEN,)), count) > _so_far(words, words.are((CLOSE,)), count)
     kept = ~mark & (form_of_word == 0)
-    strong = kept & ~words.are(STOP_WORDS | PARTY_WORDS)
+    strong = kept & ~words.are(STOP_WORDS | PARTY_WORDS | institutions().titles)
     kept = np.where(_any_by_owner(strong, words.owner, count)[words.owner], strong, kept)
     # A name of nothing but legal forms ("AG") is its own core.
     bare = ~_any_by_owner(kept, words.owner, count)
@@ -106,6 +115,26 @@ def _telling(words: Words, form_of_word: Integers, count: int) -> tuple[Flags, F
     ends = is_specific(form_of_word) & ~bracket
     in_head = _in_head(kept & ~bracket, strong & ~bracket, ends, segment, words.owner, count)
     return kept, in_head, ~mark & ((form_of_word == 0) | bare[words.owner])
+
+
+def _own_acronyms(words: Words, in_head: Flags) -> Integers:
+    """First and last words that say the others of their name again: "UKB Universitätsklinikum Bonn"."""
+    at = np.flatnonzero(in_head)
+    owner, word = words.owner[at], words.word[at]
+    fits = np.array([1 < len(text) <= _LONGEST_ACRONYM and text.isalpha() for text in words.texts], dtype=bool)[word]
+    letter = np.array([ord(text[:1] or " ") for text in words.texts])[word]
+    first = np.flatnonzero(np.diff(owner, prepend=-1))
+    size = np.diff(np.append(first, len(owner)))
+    found = []
+    for start, count in zip(first[size >= 3].tolist(), size[size >= 3].tolist(), strict=True):
+        last = start + count - 1
+        for short, others in ((start, range(start + 1, last + 1)), (last, range(start, last))):
+            if not fits[short] or letter[short] != letter[others[0]] or count > _LONGEST_ACRONYM:
+                continue
+            if own_acronym(words.texts[word[short]], tuple([words.texts[word[other]] for other in others])):
+                found.append(int(at[short]))
+                break
+    return np.array(found, dtype=np.int64)
 
 
 def _so_far(words: Words, flags: Flags, count: int) -> Integers:
