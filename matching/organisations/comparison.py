@@ -23,7 +23,7 @@ from matching.organisations.contact_comparison import (
 )
 from matching.organisations.frequencies import Frequencies
 from matching.organisations.levels import Comparison, Levels
-from matching.organisations.name_comparison import LEGAL_FORM, NAME, SAME_NAME, NamedForms, name_pairs
+from matching.organisations.name_comparison import LEGAL_FORM, NAME, SAME_NAME, NamedForms, Places, name_pairs
 from matching.organisations.place_comparison import PLACE, place_pairs
 
 # The columns of a table of levels.
@@ -48,7 +48,8 @@ def compare(columns: Columns, known: Frequencies, left: Integers, right: Integer
 
 
 def _levels(columns: Columns, known: Frequencies, words: WordTable, left: Integers, right: Integers) -> Levels:
-    names = name_pairs(columns.names, words, known.size, columns.name[left], columns.name[right])
+    towns = Places(columns.city_words.take(left, axis=0), columns.city_words.take(right, axis=0), columns.towns)
+    names = name_pairs(columns.names, words, known.size, columns.name[left], columns.name[right], towns)
     name = NAME.compare(names)
     same_name = np.isin(name, NAME.places(lambda level: level.name in SAME_NAME))
     found = [

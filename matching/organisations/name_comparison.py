@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from matching.arrays import Flags, Floats, Integers
+from matching.arrays import Flags, Floats, Hashes, Integers
 from matching.messages import N_
-from matching.organisations.alignment import WordTable, align, any_word
+from matching.organisations.alignment import Side, WordTable, align, any_word
 from matching.organisations.forms_in_names import COMPANIES, is_specific
 from matching.organisations.levels import MISSING, Comparison, Level, otherwise, unstated
 from matching.organisations.names import Names
@@ -19,7 +19,7 @@ from matching.organisations.spellings import one_slip
 
 Bits = npt.NDArray[np.floating]
 
-_COMMON = 6.0  # bits; a common word of the languages has 5.6, see `frequencies`
+_SHORTEST_CUT = 20  # letters of a name that the end of a field may cut: the narrowest fields of registers hold 28
 
 
 class FormPairs(NamedTuple):
@@ -36,6 +36,42 @@ class FormPairs(NamedTuple):
     company: Flags
 
 
+class AlonePairs(NamedTuple):
+    """What is seen of the words that stand on one side only. All [pairs].
+
+    short: on both sides, and all of them are of one to three letters. kinds: both sides say another kind of body.
+    one_kind: one side says one kind more. qualifier: one says which of several it is. light: on at most one side other
+    words than towns, and these half of all organisations share. town: some are towns.
+    whole_acronym: one name is nothing but first letters of the other; letters: of the first word of a short name.
+    """
+
+    short: Flags
+    kinds: Flags
+    one_kind: Flags
+    qualifier: Flags
+    light: Flags
+    town: Flags
+    whole_acronym: Flags
+    letters: Integers
+
+
+class Places(NamedTuple):
+    """What is known of towns, to know their names among the words of names.
+
+    one, other: [pairs, 3] words of the towns of both records. apart: [pairs] two towns. towns: [words + 1] words that
+    are towns of the countries of the table, which count where neither record states a town.
+    """
+
+    one: Hashes
+    other: Hashes
+    towns: Flags
+
+    @property
+    def apart(self) -> Flags:
+        both = (self.one[:, 0] != 0) & (self.other[:, 0] != 0)
+        return np.asarray(both & ~(self.one[:, :1] == self.other).any(axis=1))
+
+
 class NamePairs(NamedTuple):
     """What is seen of pairs of names. All but `table_bits` [pairs].
 
@@ -44,8 +80,9 @@ class NamePairs(NamedTuple):
     word is on both sides, some spelt otherwise. one_slip: written together one letter apart, only where none of these
     holds. bits, shared_bits, alone_bits: of all words of the first, of shared ones, of all that stand alone.
     jaccard: shared of all bits. one_sided: one name holds all of the other. numbers_differ, acronym: as they say.
-    sister: one of `SISTER_WORDS` on one side only. head: one name is the other's head; same_head, head_bits: both
-    have it. forms: of both.
+    sister: a word of daughters and parents on one side only. head: one name is the other's head; same_head, head_bits:
+    both have it. named_aside: one name is what the other says in brackets or after a break. forms: of both.
+    traits: of the words that stand alone.
     """
 
     table_bits: float
@@ -66,7 +103,10 @@ class NamePairs(NamedTuple):
     head: Flags
     same_head: Flags
     head_bits: Bits
+    named_aside: Flags
+    cut: Flags
     forms: FormPairs
+    alone: AlonePairs
 
     def telling(self, bits: Bits, share: float | Floats) -> Flags:
         """Whether words are rare enough to find this share of what it takes to find one record."""
@@ -86,12 +126,26 @@ def _contained(pair: NamePairs) -> Flags:
     return pair.one_sided & (pair.shared_bits > 0.5 * pair.table_bits)
 
 
+def _acronym(pair: NamePairs) -> Flags:
+    return pair.acronym | pair.alone.whole_acronym
+
+
 def _department(pair: NamePairs) -> Flags:
-    return pair.head & _contained(pair)
+    return (pair.head | pair.same_head) & _contained(pair)
 
 
 def _same_head(pair: NamePairs) -> Flags:
     return pair.same_head & (pair.head_bits > 0.5 * pair.table_bits)
+
+
+def _named_aside(pair: NamePairs) -> Flags:
+    return pair.named_aside & (pair.shared_bits > 0.5 * pair.table_bits)
+
+
+def _light(pair: NamePairs) -> Flags:
+    """One name says nothing more but what half of all organisations are called, or the town."""
+    more = pair.alone.light & (pair.shared_bits > 0.5 * pair.table_bits)
+    return more & ~pair.sister & ~pair.alone.qualifier & ~pair.alone.one_kind
 
 
 def _sister(pair: NamePairs) -> Flags:
@@ -142,6 +196,27 @@ NAME: Comparison[NamePairs] = Comparison(
             "by hand; 8,694 pairs of legal names in gleif_names differ in a number only and are two",
         ),
         Level(
+            "letters_differ",
+            lambda pair: pair.alone.short & (pair.shared_bits > 0),
+            -6.0,
+            N_("die Namen unterscheiden sich in einem kurzen Wort"),
+            "by hand, as for numbers: of names that are short, one letter is the name",
+        ),
+        Level(
+            "acronym_only",
+            lambda pair: _acronym(pair) & (pair.alone.letters >= 3) & (pair.alone_bits == 0),
+            11.5,
+            N_("ein Name besteht aus den Anfangsbuchstaben des anderen"),
+            "by hand: three letters are right by chance once in 2^12 to 2^14",
+        ),
+        Level(
+            "acronym",
+            _acronym,
+            8.0,
+            N_("ein Name ist die Abkürzung des anderen"),
+            "by hand; measured 9.7 (public buyers)",
+        ),
+        Level(
             "near",
             _respelt,
             14.0,
@@ -165,11 +240,33 @@ NAME: Comparison[NamePairs] = Comparison(
             "by hand; measured 11.5 (generated)",
         ),
         Level(
-            "acronym",
-            lambda pair: pair.acronym,
-            6.0,
-            N_("ein Name ist die Abkürzung des anderen"),
-            "by hand; measured 9.7 (public buyers)",
+            "named_aside",
+            _named_aside,
+            12.5,
+            N_("ein Name steht im anderen in Klammern oder nach einem Komma"),
+            "by hand, below the head of a name; former names, bodies after their institutes, names in two languages",
+            growth=0.5,
+        ),
+        Level(
+            "town_more",
+            lambda pair: _light(pair) & pair.alone.town,
+            12.0,
+            N_("ein Name nennt zusätzlich den Ort"),
+            "by hand, above common words: the town is known from elsewhere",
+        ),
+        Level(
+            "other_kind",
+            lambda pair: pair.alone.kinds & (pair.jaccard >= 0.2),
+            -5.0,
+            N_("die Namen bezeichnen zwei Arten von Einrichtungen"),
+            "by hand, as for names without anything in common: a university is not its clinic",
+        ),
+        Level(
+            "cut",
+            lambda pair: pair.cut,
+            8.0,
+            N_("ein Name ist am Ende des Feldes abgeschnitten"),
+            "by hand: alike as far as it goes, the same address must say the rest",
         ),
         Level(
             "sister",
@@ -195,10 +292,10 @@ NAME: Comparison[NamePairs] = Comparison(
         ),
         Level(
             "generic_words_more",
-            lambda pair: _contained(pair) & (pair.alone_bits <= _COMMON),
-            9.0,
+            lambda pair: _light(pair) & pair.one_sided,
+            11.5,
             N_("ein Name hat nur häufige Wörter mehr"),
-            "9 instead of 4.5: F1 of public buyers without domain 0.865 to 0.870; measured 11.8, generated 8.9",
+            "by hand, words listed as common only; measured 11.8 (public buyers)",
         ),
         Level(
             "contained",
@@ -300,9 +397,9 @@ def form_pairs(names: Names, a: Integers, b: Integers) -> FormPairs:
     )
 
 
-def name_pairs(names: Names, table: WordTable, size: int, a: Integers, b: Integers) -> NamePairs:
+def name_pairs(names: Names, table: WordTable, size: int, a: Integers, b: Integers, places: Places) -> NamePairs:
     """What is seen of the names ``a[i], b[i]`` (rows of `names`) in a table of a size."""
-    one, other = align(names, table, a, b)
+    one, other, short_form = align(names, table, a, b)
     alone_a, alone_b = one.weigh(~one.shared), other.weigh(~other.shared)
     shared_bits = (one.weigh(one.shared) + other.weigh(other.shared)) / 2
     equal, alike = names.core[a] == names.core[b], names.glued[a] == names.glued[b]
@@ -329,8 +426,76 @@ def name_pairs(names: Names, table: WordTable, size: int, a: Integers, b: Intege
         head=(names.head[a] == names.core[b]) | (names.head[b] == names.core[a]),
         same_head=(names.head[a] == names.head[b]) & (names.head[a] != 0),
         head_bits=np.minimum(one.weigh(one.in_head), other.weigh(other.in_head)),
+        named_aside=_named_in(names, a, b) | _named_in(names, b, a),
+        cut=_cut(names, a, b, open_=~(equal | glued | respelt)),
         forms=form_pairs(names, a, b),
+        alone=_alone_pairs(names, (one, other), short_form, places),
     )
+
+
+def _named_in(names: Names, a: Integers, b: Integers) -> Flags:
+    """Where the name ``b[i]``, or its head, is what ``a[i]`` says in brackets or after a break."""
+    aside = names.core[a] - names.head[a]  # sums of the hashes of words
+    return np.asarray((names.head[a] != 0) & (aside != 0) & ((aside == names.core[b]) | (aside == names.head[b])))
+
+
+def _alone_pairs(names: Names, sides: tuple[Side, Side], short_form: Flags, places: Places) -> AlonePairs:
+    """What is seen of the words that stand on one side only."""
+    traits = names.traits
+    alone = [(side.words >= 0) & ~side.shared for side in sides]
+
+    def have(of_words: Flags) -> list[Flags]:
+        """[sides] where such words stand alone."""
+        return [any_word(of_words[side.words] & left) for side, left in zip(sides, alone, strict=True)]
+
+    any_, kinds, qualifier, long = (have(flags) for flags in (
+        np.ones_like(traits.kind), traits.kind, traits.qualifier, ~traits.short
+    ))  # fmt: skip
+    towns = [_town_words(names, side.words, places, any_[0] | any_[1]) for side in sides]
+    common = traits.generic & ~traits.qualifier & ~traits.sister
+    rest = [left & ~town for left, town in zip(alone, towns, strict=True)]
+    heavy = [any_word(left & ~common[side.words]) for left, side in zip(rest, sides, strict=True)]
+    single = [names.word_shape.length[side.words[:, 1:2]].sum(axis=1) == 0 for side in sides]
+    telling = any_word(sides[0].shared & ~traits.generic[sides[0].words] & ~towns[0])
+    return AlonePairs(
+        short=any_[0] & any_[1] & ~long[0] & ~long[1],
+        kinds=kinds[0] & kinds[1],
+        one_kind=(kinds[0] ^ kinds[1]) & any_word(traits.kind[sides[0].words] & sides[0].shared),
+        qualifier=qualifier[0] ^ qualifier[1],
+        light=~heavy[0] & ~heavy[1] & ~(any_word(rest[0]) & any_word(rest[1])) & (telling | ~(single[0] | single[1])),
+        town=any_word(towns[0] & alone[0]) | any_word(towns[1] & alone[1]),
+        whole_acronym=short_form & (single[0] | single[1]),
+        letters=np.where(single[0], *(names.word_shape.length[side.words[:, 0]] for side in sides)),
+    )
+
+
+def _town_words(names: Names, words: npt.NDArray[np.int32], places: Places, chosen: Flags) -> Flags:
+    """[pairs, words] which words of the chosen pairs are the town that a record states, or where none does, any town."""
+    found = np.zeros(words.shape, bool)
+    rows = np.flatnonzero(chosen & ~places.apart)
+    hashes = np.where(words[rows] >= 0, names.word_hash[words[rows]], 0)
+    stated = [towns[rows] for towns in (places.one, places.other)]
+    for column in (*stated[0].T, *stated[1].T):
+        found[rows] |= (hashes == column[:, None]) & (hashes != 0)
+    nowhere = (stated[0][:, 0] | stated[1][:, 0]) == 0
+    found[rows] |= places.towns[words[rows]] & nowhere[:, None]
+    return found
+
+
+def _cut(names: Names, a: Integers, b: Integers, open_: Flags) -> Flags:
+    """Where one name is the beginning of the other, up to the middle of a word."""
+    one, other = names.glued_index[a], names.glued_index[b]
+    length, _ = names.glued_shape
+    shorter, difference = np.minimum(length[one], length[other]), abs(length[one] - length[other])
+    begun = names.words[a, 0] == names.words[b, 0]
+    chosen = np.flatnonzero(open_ & begun & (shorter >= _SHORTEST_CUT) & (difference > 0))
+    texts = names.glued_texts
+    found = np.zeros(len(a), bool)
+    found[chosen] = [
+        texts[right].startswith(texts[left]) or texts[left].startswith(texts[right])
+        for left, right in zip(one[chosen].tolist(), other[chosen].tolist(), strict=True)
+    ]
+    return found
 
 
 def _one_slip(names: Names, a: Integers, b: Integers, open_: Flags) -> Flags:

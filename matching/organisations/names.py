@@ -125,15 +125,16 @@ def _own_acronyms(words: Words, in_head: Flags) -> Integers:
     letter = np.array([ord(text[:1] or " ") for text in words.texts])[word]
     first = np.flatnonzero(np.diff(owner, prepend=-1))
     size = np.diff(np.append(first, len(owner)))
+    first, size = (values[(size >= 3) & (size <= _LONGEST_ACRONYM)] for values in (first, size))
+    last = first + size - 1
+    leading = fits[first] & (letter[first] == letter[first + 1])
+    closing = fits[last] & (letter[last] == letter[first]) & ~leading
     found = []
-    for start, count in zip(first[size >= 3].tolist(), size[size >= 3].tolist(), strict=True):
-        last = start + count - 1
-        for short, others in ((start, range(start + 1, last + 1)), (last, range(start, last))):
-            if not fits[short] or letter[short] != letter[others[0]] or count > _LONGEST_ACRONYM:
-                continue
-            if own_acronym(words.texts[word[short]], tuple([words.texts[word[other]] for other in others])):
+    for shorts, begins, some in ((first, first + 1, leading), (last, first, closing)):
+        for short, begin, count in zip(shorts[some].tolist(), begins[some].tolist(), size[some].tolist(), strict=True):
+            others = tuple([words.texts[other] for other in word[begin : begin + count - 1]])
+            if own_acronym(words.texts[word[short]], others):
                 found.append(int(at[short]))
-                break
     return np.array(found, dtype=np.int64)
 
 
