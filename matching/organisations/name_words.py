@@ -125,7 +125,7 @@ def dotted_words(names: pa.Array) -> frozenset[str]:
 def _close_up(words: Words) -> Words:
     """Join runs of single letters to one word."""
     single = np.array([len(text) == 1 and text.isalpha() for text in words.texts], dtype=bool)[words.word]
-    joining = np.array([text in ("and", "und", "et") for text in words.texts], dtype=bool)[words.word]
+    joining = np.array([text in ("and", "und", "et", "u") for text in words.texts], dtype=bool)[words.word]
     between = np.zeros(len(single), bool)  # "H and M" is "H & M"
     between[1:-1] = joining[1:-1] & single[:-2] & single[2:] & (words.owner[:-2] == words.owner[2:])
     words, single = Words(words.owner[~between], words.word[~between], words.texts), single[~between]

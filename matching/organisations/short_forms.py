@@ -17,7 +17,7 @@ def add_short_forms(
     """Mark in ``near`` what is a short form of a run of words on the other side, and these words; [pairs] where any is.
 
     words, open_, near: of both sides, [pairs, words]; open words have no partner yet. Few pairs have a short open word
-    beside two open ones that begin like it; only these are looked at one by one, each combination once.
+    beside an open one that begins like it; only these are looked at one by one, each combination once.
     """
     length = names.word_shape.length
     letter = np.array([*(ord(text[:1]) if text[:1].isalpha() else 0 for text in names.texts), 0])
@@ -25,20 +25,20 @@ def add_short_forms(
     found = np.zeros(len(words[0]), bool)
     known: dict[tuple[int, tuple[int, ...]], tuple[int, int]] = {}
     for one, other in ((0, 1), (1, 0)):
-        enough = np.flatnonzero(open_[other].sum(axis=1) >= 2)
+        enough = np.flatnonzero(open_[other].any(axis=1) & ((words[other] >= 0).sum(axis=1) >= 2))
         row, column = np.nonzero(open_[one][enough] & short[words[one][enough]])
         row = enough[row]
         begins = letter[words[one][row, column]][:, None] == letter[words[other][row]]
         some = (begins & open_[other][row]).any(axis=1)
         for at, place in zip(row[some].tolist(), column[some].tolist(), strict=True):
-            places = np.flatnonzero(open_[other][at]).tolist()
+            places = np.flatnonzero(words[other][at] >= 0).tolist()
             key = (int(words[one][at, place]), tuple(words[other][at, places].tolist()))
             if key not in known:
                 known[key] = _run(names.texts[key[0]], tuple([names.texts[word] for word in key[1]]))
-            start, end = known[key]
-            if end > start:
+            run = places[slice(*known[key])]
+            if run and open_[other][at, run].any():
                 found[at] = near[one][at, place] = True
-                near[other][at, places[start:end]] = True
+                near[other][at, run] = True
     return found
 
 

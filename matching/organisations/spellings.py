@@ -61,7 +61,8 @@ def _contracted(short: str, long: str) -> bool:
 
     Ends alike, its letters in the order of the other, and hardly a vowel where the two part.
     """
-    if len(long) < len(short) + 2 or short[0] != long[0] or short[-1] != long[-1]:
+    short, long = short.removesuffix("s"), long.removesuffix("s")
+    if min(len(short), 3) < 3 or len(long) < len(short) + 2 or short[0] != long[0] or short[-1] != long[-1]:
         return False
     begun = len(commonprefix((short, long)))
     middle = short[begun:] if begun >= 5 else short[1:-1]
