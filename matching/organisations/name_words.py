@@ -50,7 +50,8 @@ _GENERIC = frozenset(
     "fondation foundation agency agence agentur office amt direction directorate conseil council committee "
     "academy medical medizintechnik medizin pharma health sante logistik transport engineering development "
     "entwicklung finance trust security real estate new general american china state corporation company "
-    "enterprise enterprises business".split()
+    "enterprise enterprises business memorial community area district regional regionale general generale care network "
+    "authority facility facilities local provincial".split()
 )
 
 
