@@ -12,6 +12,7 @@ from matching.organisations.legal_forms import FAMILIES, NEVER_FIRST, ONLY_LAST
 from matching.organisations.name_words import MARKS, STOP_WORDS, Words, split_words
 
 UNSPECIFIC = list(FAMILIES).index("unspecific") + 1
+ASSOCIATION = list(FAMILIES).index("association") + 1
 COMPANIES = tuple(list(FAMILIES).index(family) + 1 for family in ("limited", "stock"))
 
 

@@ -100,8 +100,11 @@ def _one_word(words: tuple[str, ...]) -> str:
 _SETS = ("cut", "qualifiers", "titles", "sister_endings")
 
 
-def rewritten(words: Words, form_of_word: Integers) -> tuple[Words, Integers]:
-    """The words as their rows of `institutions.yaml` are read, and the legal form of each that stays."""
+def rewritten(words: Words, form_of_word: Integers, may_be_body: Flags) -> tuple[Words, Integers]:
+    """The words as their rows of `institutions.yaml` are read, and the legal form of each that stays.
+
+    may_be_body: [texts] no company by its legal form; only these begin with what `leading` abbreviates.
+    """
     known = institutions()
     owner, word = words.owner, words.word
     texts = list(words.texts)
@@ -116,10 +119,9 @@ def rewritten(words: Words, form_of_word: Integers) -> tuple[Words, Integers]:
     telling = np.flatnonzero(~words.are(SKIPPED) & (form_of_word == 0))
     leading = np.array([text in known.leading for text in words.texts], dtype=bool)
     first = telling[np.diff(owner[telling], prepend=-1) > 0] if len(telling) else telling
-    plain = form_of_word == 0
-    found = np.where(plain, single[word], word)
+    found = np.where(form_of_word == 0, single[word], word)
     several = np.bincount(owner[telling], minlength=int(owner.max(initial=0)) + 1) > 1
-    for at in first[leading[word[first]] & several[owner[first]]].tolist():
+    for at in first[leading[word[first]] & several[owner[first]] & may_be_body[owner[first]]].tolist():
         found[at] = number_of(known.leading[texts[word[at]]])
     gone = np.zeros(len(owner), bool)
     for start, end, text in _longer(words, telling):

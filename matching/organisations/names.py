@@ -11,9 +11,16 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from matching.arrays import Flags, Hashes, Integers
-from matching.organisations.forms_in_names import family_of, find_forms, is_specific
+from matching.organisations.forms_in_names import ASSOCIATION, UNSPECIFIC, family_of, find_forms, is_specific
 from matching.organisations.hashes import mix, stable_hash
-from matching.organisations.institutions import Traits, institutions, own_acronym, rewritten, traits
+from matching.organisations.institutions import (
+    Traits,
+    generic_words,
+    institutions,
+    own_acronym,
+    rewritten,
+    traits,
+)
 from matching.organisations.name_words import (
     BREAK,
     CLOSE,
@@ -31,7 +38,7 @@ from matching.organisations.name_words import (
     split_words,
 )
 
-_LONGEST_ACRONYM = 6  # letters
+_LONGEST_ACRONYM = 4  # letters
 WIDTH = 16  # words of a name that are compared one by one; longer names keep their first ones
 
 
@@ -69,7 +76,7 @@ def read_names(names: pa.Array) -> Names:
     count = len(names)
     words = split_words(names)
     form_of_word, form = find_forms(words, count)
-    words, form_of_word = rewritten(words, form_of_word)
+    words, form_of_word = rewritten(words, form_of_word, np.isin(family_of(form), (0, ASSOCIATION, UNSPECIFIC)))
     kept, in_head, written = _telling(words, form_of_word, count)
     word_hash = stable_hash(words.texts)
     initials, _, _ = glue([text[:1] for text in words.texts], words, in_head, count)
@@ -106,7 +113,9 @@ def _telling(words: Words, form_of_word: Integers, count: int) -> tuple[Flags, F
     mark = words.are(MARKS)
     bracket = _so_far(words, words.are((OPEN,)), count) > _so_far(words, words.are((CLOSE,)), count)
     kept = ~mark & (form_of_word == 0)
-    strong = kept & ~words.are(STOP_WORDS | PARTY_WORDS | institutions().titles)
+    strong = kept & ~words.are(STOP_WORDS | PARTY_WORDS)
+    title = words.are(institutions().titles)
+    strong &= ~title | ~_any_by_owner(strong & ~title & _rare(words), words.owner, count)[words.owner]
     kept = np.where(_any_by_owner(strong, words.owner, count)[words.owner], strong, kept)
     # A name of nothing but legal forms ("AG") is its own core.
     bare = ~_any_by_owner(kept, words.owner, count)
@@ -117,9 +126,18 @@ def _telling(words: Words, form_of_word: Integers, count: int) -> tuple[Flags, F
     return kept, in_head, ~mark & ((form_of_word == 0) | bare[words.owner])
 
 
+def _rare(words: Words) -> Flags:
+    """[words] which ones not half of all organisations share."""
+    return ~words.are(generic_words())
+
+
 def _own_acronyms(words: Words, in_head: Flags) -> Integers:
-    """First and last words that say the others of their name again: "UKB Universitätsklinikum Bonn"."""
+    """First and last words that say the others of their name again: "UKB Universitätsklinikum Bonn".
+
+    Of names whose other words half of all organisations share the acronym is what tells ("MAS Management Software").
+    """
     at = np.flatnonzero(in_head)
+    rare = _rare(words)
     owner, word = words.owner[at], words.word[at]
     fits = np.array([1 < len(text) <= _LONGEST_ACRONYM and text.isalpha() for text in words.texts], dtype=bool)[word]
     letter = np.array([ord(text[:1] or " ") for text in words.texts])[word]
@@ -133,7 +151,7 @@ def _own_acronyms(words: Words, in_head: Flags) -> Integers:
     for shorts, begins, some in ((first, first + 1, leading), (last, first, closing)):
         for short, begin, count in zip(shorts[some].tolist(), begins[some].tolist(), size[some].tolist(), strict=True):
             others = tuple([words.texts[other] for other in word[begin : begin + count - 1]])
-            if own_acronym(words.texts[word[short]], others):
+            if rare[at[begin : begin + count - 1]].any() and own_acronym(words.texts[word[short]], others):
                 found.append(int(at[short]))
     return np.array(found, dtype=np.int64)
 
