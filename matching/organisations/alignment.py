@@ -24,13 +24,15 @@ class WordTable(NamedTuple):
     """What is known of each word, with one row more for no word (index -1).
 
     bits: rarity. sister: see `institutions`. spelt: consists of letters, so that it can be misspelt.
-    acronym: of each name the word that its initials make, -2 where no name holds it.
+    acronym: of each name the word that its initials make, -2 where no name holds it. own_initials: of each name whether
+    no other one has its initials.
     """
 
     bits: Bits
     sister: Flags
     spelt: Flags
     acronym: Integers
+    own_initials: Flags
 
 
 def word_table(names: Names, known: Frequencies) -> WordTable:
@@ -39,7 +41,12 @@ def word_table(names: Names, known: Frequencies) -> WordTable:
     place = np.minimum(np.searchsorted(names.word_hash, names.initials, sorter=order), len(order) - 1)
     word = order[place]
     found = (names.word_shape.length[word] >= 3) & (names.word_hash[word] == names.initials)
-    return WordTable(np.append(known.word_bits, np.float32(0)), names.traits.sister, spelt, np.where(found, word, -2))
+    _, once = np.unique(names.core, return_index=True)
+    initials, number = np.unique(names.initials, return_inverse=True)
+    own = np.bincount(number[once], minlength=len(initials))[number] == 1
+    return WordTable(
+        np.append(known.word_bits, np.float32(0)), names.traits.sister, spelt, np.where(found, word, -2), own
+    )
 
 
 class Side(NamedTuple):

@@ -18,6 +18,7 @@ from matching.organisations.name_words import GENERIC_WORDS, MARKS, STOP_WORDS, 
 
 _MBH = "mbh"
 _COMPANY_ENDING = "gesellschaft"  # "Handelsgesellschaft mbH" is "Handels-GmbH"
+_COMPOUND = 12  # letters of a word that has parts with letters of their own
 SKIPPED = STOP_WORDS | frozenset(MARKS)  # between the words of a spelling
 
 
@@ -204,7 +205,7 @@ def traits(texts: list[str], dotted: frozenset[str], sisters: frozenset[str]) ->
 def own_acronym(short: str, words: tuple[str, ...]) -> bool:
     """Whether a short word is made of beginnings of these words in order: "tuda" of "technischeuniversitat darmstadt".
 
-    Every word gives its first letter; further letters come from inside it, as in compounds.
+    Every word gives its first letter; further letters follow it at once or come from inside a compound.
     """
     if not words:
         return not short
@@ -212,10 +213,11 @@ def own_acronym(short: str, words: tuple[str, ...]) -> bool:
     if not short or short[0] != first[0]:
         return False
     taken, at = 1, 1
-    while True:
-        if own_acronym(short[taken:], tuple(rest)):
-            return True
-        at = first.find(short[taken : taken + 1], at) + 1 if taken < len(short) else 0
-        if at == 0:
+    while not own_acronym(short[taken:], tuple(rest)):
+        if taken == len(short):
             return False
-        taken += 1
+        inside = first.find(short[taken], at) if len(first) >= _COMPOUND else at
+        if inside < 0 or first[inside : inside + 1] != short[taken]:
+            return False
+        taken, at = taken + 1, inside + 1
+    return True

@@ -43,7 +43,8 @@ class AlonePairs(NamedTuple):
     short: on both sides, and all of them are of one to three letters. kinds: both sides say another kind of body.
     one_kind: one side says one kind more. qualifier: one says which of several it is. light: on at most one side other
     words than towns, and these half of all organisations share. town: some are towns. towns: both
-    sides name one. only_kinds: besides, they say nothing but a kind of body. whole_acronym: one name is nothing but first letters of the other; letters: of the first word of a short name.
+    sides name one. only_kinds: besides, they say nothing but a kind of body, and share
+    a word of more than three letters. whole_acronym: one name is nothing but first letters of the other; letters: of the first word of a short name.
     """
 
     short: Flags
@@ -84,7 +85,8 @@ class NamePairs(NamedTuple):
     holds. bits, shared_bits, alone_bits: of all words of the first, of shared ones, of all that stand alone.
     jaccard: shared of all bits. one_sided: one name holds all of the other. numbers_differ, acronym: as they say.
     sister: a word of daughters and parents on one side only. head: one name is the other's head; same_head, head_bits:
-    both have it. named_aside: one name is what the other says in brackets or after a break. forms: of both.
+    both have it. named_aside: one name is what the other says in brackets or after a break. own_initials: no
+    third name has those of the longer one. cut: one is the beginning of the other. forms: of both.
     traits: of the words that stand alone.
     """
 
@@ -107,6 +109,7 @@ class NamePairs(NamedTuple):
     same_head: Flags
     head_bits: Bits
     named_aside: Flags
+    own_initials: Flags
     cut: Flags
     forms: FormPairs
     alone: AlonePairs
@@ -207,10 +210,10 @@ NAME: Comparison[NamePairs] = Comparison(
         ),
         Level(
             "acronym_only",
-            lambda pair: _acronym(pair) & (pair.alone.letters >= 3) & (pair.alone_bits == 0),
+            lambda pair: _acronym(pair) & (pair.alone_bits == 0) & ((pair.alone.letters >= 3) | pair.own_initials),
             11.5,
             N_("ein Name besteht aus den Anfangsbuchstaben des anderen"),
-            "by hand: three letters are right by chance once in 2^12 to 2^14",
+            "by hand: three letters, or two that no other name of the table has, are right by chance once in 2^12",
         ),
         Level(
             "acronym",
@@ -451,6 +454,7 @@ def name_pairs(names: Names, table: WordTable, size: int, a: Integers, b: Intege
         same_head=(names.head[a] == names.head[b]) & (names.head[a] != 0),
         head_bits=np.minimum(one.weigh(one.in_head), other.weigh(other.in_head)),
         named_aside=_named_in(names, a, b) | _named_in(names, b, a),
+        own_initials=np.where(names.size[a] > 1, table.own_initials[a], table.own_initials[b]),
         cut=_cut(names, a, b, open_=~(equal | glued | respelt)),
         forms=form_pairs(names, a, b),
         alone=_alone_pairs(names, (one, other), short_form, places),
@@ -492,7 +496,9 @@ def _alone_pairs(names: Names, sides: tuple[Side, Side], short_form: Flags, plac
         kinds=kinds[0] & kinds[1],
         one_kind=(kinds[0] ^ kinds[1]) & any_word(traits.kind[sides[0].words] & sides[0].shared),
         qualifier=qualifier[0] ^ qualifier[1],
-        only_kinds=~any_word(rest[0] & ~traits.kind[sides[0].words]) & ~any_word(rest[1] & ~traits.kind[sides[1].words]),
+        only_kinds=any_word(sides[0].shared & ~traits.short[sides[0].words])
+        & ~any_word(rest[0] & ~traits.kind[sides[0].words])
+        & ~any_word(rest[1] & ~traits.kind[sides[1].words]),
         towns=some_town[0] & some_town[1],
         light=~heavy[0] & ~heavy[1] & ~(any_word(rest[0]) & any_word(rest[1])) & (telling | ~(single[0] | single[1])),
         town=some_town[0] ^ some_town[1],

@@ -59,10 +59,11 @@ def near_words(one: list[str], other: list[str], cut: Flags | None = None) -> Fl
 def _contracted(short: str, long: str) -> bool:
     """An abbreviation that leaves out the middle: "intl" for "international", "kreiskrhs" for "kreiskrankenhaus".
 
-    Ends alike, its letters in the order of the other, and hardly a vowel where the two part.
+    Ends alike but for the s of a plural, its letters in the order of the other, and hardly a vowel where the two part.
     """
-    short, long = short.removesuffix("s"), long.removesuffix("s")
-    if min(len(short), 3) < 3 or len(long) < len(short) + 2 or short[0] != long[0] or short[-1] != long[-1]:
+    if not long.endswith(short[-1]):
+        short, long = short.removesuffix("s"), long.removesuffix("s")
+    if len(long) < len(short) + 2 or short[0] != long[0] or short[-1] != long[-1]:
         return False
     begun = len(commonprefix((short, long)))
     middle = short[begun:] if begun >= 5 else short[1:-1]
