@@ -10,6 +10,7 @@ import numpy as np
 
 from matching.arrays import Integers
 from matching.organisations.alignment import WordTable, word_table
+from matching.organisations.alone_words import Places
 from matching.organisations.columns import Columns
 from matching.organisations.contact_comparison import (
     ACCOUNT,
@@ -23,7 +24,7 @@ from matching.organisations.contact_comparison import (
 )
 from matching.organisations.frequencies import Frequencies
 from matching.organisations.levels import Comparison, Levels
-from matching.organisations.name_comparison import LEGAL_FORM, NAME, SAME_NAME, NamedForms, Places, name_pairs
+from matching.organisations.name_comparison import LEGAL_FORM, NAME, SAME_NAME, NamedForms, name_pairs
 from matching.organisations.place_comparison import PLACE, place_pairs
 
 # The columns of a table of levels.

@@ -67,7 +67,7 @@ def _texts(stated: Any) -> Iterator[str]:
 def institutions() -> Institutions:
     """The rows, read once."""
     path = Path(__file__).with_name("institutions.yaml")
-    stated = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)  # noqa: S506 the safe loader, in C
+    stated = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
     folded = _folded(_texts(stated))
     rows = [*stated["kinds"], *([word, *others] for word, others in stated["words"].items())]
     spellings = {folded[text]: _one_word(folded[row[0]]) for row in rows for text in row}

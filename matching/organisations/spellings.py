@@ -1,7 +1,6 @@
 """Which words are spellings of one another: a slip or two, an ending, an abbreviation. Symmetric in the two words."""
 
 import re
-from os.path import commonprefix
 
 import numpy as np
 from jellyfish import jaro_winkler_similarity
@@ -65,7 +64,7 @@ def _contracted(short: str, long: str) -> bool:
         short, long = short.removesuffix("s"), long.removesuffix("s")
     if len(long) < len(short) + 2 or short[0] != long[0] or short[-1] != long[-1]:
         return False
-    begun = len(commonprefix((short, long)))
+    begun = Prefix.similarity(short, long)
     middle = short[begun:] if begun >= 5 else short[1:-1]
     letters = iter(long)
     return len(_VOWELS.findall(middle)) <= len(middle) // 4 and all(letter in letters for letter in short)
