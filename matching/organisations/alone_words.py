@@ -49,8 +49,19 @@ class Places(NamedTuple):
         return np.asarray(both & ~(self.one[:, :1] == self.other).any(axis=1))
 
 
-def alone_pairs(names: Names, sides: tuple[Side, Side], short_form: Flags, places: Places) -> AlonePairs:
-    """What is seen of the words that stand on one side only."""
+def alone_pairs(names: Names, sides: tuple[Side, Side], short_form: Flags, places: Places, chosen: Flags) -> AlonePairs:
+    """What is seen of the words that stand on one side only; nothing of pairs that are not chosen."""
+    rows = np.flatnonzero(chosen)
+    some = [Side(*(part.take(rows, axis=0) for part in side)) for side in sides]
+    towns = places._replace(one=places.one.take(rows, axis=0), other=places.other.take(rows, axis=0))
+    found = _alone_pairs(names, (some[0], some[1]), short_form[rows], towns)
+    everywhere = [np.zeros(len(chosen), part.dtype) for part in found]
+    for part, seen in zip(everywhere, found, strict=True):
+        part[rows] = seen
+    return AlonePairs(*everywhere)
+
+
+def _alone_pairs(names: Names, sides: tuple[Side, Side], short_form: Flags, places: Places) -> AlonePairs:
     traits = names.traits
     alone = [(side.words >= 0) & ~side.shared for side in sides]
 

@@ -15,6 +15,7 @@ from matching.organisations.hashes import stable_hash
 from matching.organisations.name_words import spelling
 from matching.organisations.names import Names, read_names
 from matching.places import geonames, towns
+from matching.words import romanised
 
 INPUT_COLUMNS = (
     "record_id",
@@ -100,8 +101,10 @@ def read_columns(records: pd.DataFrame) -> Columns:
 @cache
 def _towns_of(codes: frozenset[str]) -> frozenset[str]:
     """Towns of one long word of some countries, folded like the words of names."""
-    names = (towns.town_words(city.name) for code in sorted(codes) for city in geonames.cities(code))
-    return frozenset(spelling(words[0]) for words in names if len(words) == 1 and len(words[0]) >= _SHORTEST_TOWN)
+    names = (city.name for code in sorted(codes) for city in geonames.cities(code))
+    return frozenset(
+        spelling(romanised(name.lower())) for name in names if name.isalpha() and len(name) >= _SHORTEST_TOWN
+    )
 
 
 def _encode(values: pa.Array) -> tuple[Integers, list[str]]:

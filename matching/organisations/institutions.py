@@ -167,7 +167,7 @@ class Traits(NamedTuple):
 
     kind: it says what a body is. generic: half of all organisations share it, kinds among them. qualifier, sister: on
     one side only it tells two bodies apart. cut: it may be the beginning of a longer word. short: up to three letters.
-    town: a town. translations: one bit for each group of `institutions.yaml`.
+    initial: its first letter, 0 for none. translations: one bit for each group of `institutions.yaml`.
     """
 
     kind: Flags
@@ -176,6 +176,7 @@ class Traits(NamedTuple):
     sister: Flags
     cut: Flags
     short: Flags
+    initial: Integers
     translations: Hashes
 
 
@@ -198,6 +199,7 @@ def traits(texts: list[str], dotted: frozenset[str], sisters: frozenset[str]) ->
         sister=flags(lambda text: text in sisters or text.endswith(known.sister_endings)),
         cut=flags(lambda text: text in known.cut or text in dotted),
         short=flags(lambda text: len(text) <= 3 and not text[:1].isdigit()),
+        initial=np.array([*(ord(text[0]) if text[:1].isalpha() else 0 for text in texts), 0]),
         translations=np.array([*(known.translations.get(text, 0) for text in texts), 0], np.uint64),
     )
 

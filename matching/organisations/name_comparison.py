@@ -419,7 +419,9 @@ def name_pairs(names: Names, table: WordTable, size: int, a: Integers, b: Intege
         own_initials=np.where(names.size[a] > 1, table.own_initials[a], table.own_initials[b]),
         cut=_cut(names, a, b, open_=~(equal | glued | respelt)),
         forms=form_pairs(names, a, b),
-        alone=alone_pairs(names, (one, other), short_form, places),
+        alone=alone_pairs(
+            names, (one, other), short_form, places, (shared_bits > 0) & (alone_a + alone_b > 0) | short_form
+        ),
     )
 
 
