@@ -1,6 +1,6 @@
 """What stands in one of two names only: a town, a kind of body, a common word, a letter; and what that tells."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -55,7 +55,7 @@ def alone_pairs(names: Names, sides: tuple[Side, Side], short_form: Flags, place
     some = [Side(*(part.take(rows, axis=0) for part in side)) for side in sides]
     towns = places._replace(one=places.one.take(rows, axis=0), other=places.other.take(rows, axis=0))
     found = _alone_pairs(names, (some[0], some[1]), short_form[rows], towns)
-    everywhere = [np.zeros(len(chosen), part.dtype) for part in found]
+    everywhere: list[Any] = [np.zeros(len(chosen), part.dtype) for part in found]
     for part, seen in zip(everywhere, found, strict=True):
         part[rows] = seen
     return AlonePairs(*everywhere)

@@ -14,7 +14,8 @@ import pyarrow as pa
 import yaml
 
 from matching.arrays import Flags, Hashes, Integers
-from matching.organisations.name_words import GENERIC_WORDS, MARKS, STOP_WORDS, Words, split_words
+from matching.organisations.name_words import GENERIC_WORDS, MARKS, STOP_WORDS, Words, spelling, split_words
+from matching.words import romanised
 
 _MBH = "mbh"
 _COMPANY_ENDING = "gesellschaft"  # "Handelsgesellschaft mbH" is "Handels-GmbH"
@@ -25,13 +26,15 @@ SKIPPED = STOP_WORDS | frozenset(MARKS)  # between the words of a spelling
 class Institutions(NamedTuple):
     """The rows of `institutions.yaml`, folded.
 
-    spellings: words -> the one word they are read as. leading: the same, only at the beginning of a name. kinds: the
-    words that say what a body is. translations: word -> one bit for each group it stands in. first_words, second_words:
-    of spellings in several words, with the length of the longest. cut, qualifiers, titles, sister_endings: as there.
+    spellings: words -> the one word they are read as. leading: the same, only at the beginning of a name. elsewhere:
+    the same, but not where a company begins. kinds: the words that say what a body is. translations: word -> one bit
+    for each group it stands in. first_words, second_words: of spellings in several words, with the length of the
+    longest. cut, qualifiers, titles, sister_endings: as there.
     """
 
     spellings: Mapping[tuple[str, ...], str]
     leading: Mapping[str, str]
+    elsewhere: Mapping[str, str]
     kinds: frozenset[str]
     translations: Mapping[str, int]
     first_words: Mapping[str, int]
@@ -80,11 +83,8 @@ def institutions() -> Institutions:
     sets = {part: frozenset(_one_word(folded[text]) for text in stated[part]) for part in _SETS}
     return Institutions(
         spellings=spellings,
-        leading={
-            _one_word(folded[short]): _one_word(folded[kind])
-            for kind, shorts in stated["leading"].items()
-            for short in shorts
-        },
+        leading=_read_as(stated["leading"]),
+        elsewhere=_read_as(stated["elsewhere"]),
         kinds=frozenset(_one_word(folded[row[0]]) for row in stated["kinds"]),
         translations=translations,
         first_words={words[0]: len(words) for words in several},
@@ -92,6 +92,15 @@ def institutions() -> Institutions:
         sister_endings=tuple(sorted(sets.pop("sister_endings"))),
         **sets,
     )
+
+
+def _read_as(stated: Mapping[str, list[str]]) -> dict[str, str]:
+    """Abbreviation -> the one word that it is read as."""
+    return {
+        spelling(romanised(short.lower())): _one_word(_folded([word])[word])
+        for word, shorts in stated.items()
+        for short in shorts
+    }
 
 
 def _one_word(words: tuple[str, ...]) -> str:
@@ -125,6 +134,9 @@ def rewritten(words: Words, form_of_word: Integers, may_be_body: Flags) -> tuple
     for at in first[leading[word[first]] & several[owner[first]] & may_be_body[owner[first]]].tolist():
         found[at] = number_of(known.leading[texts[word[at]]])
     gone = np.zeros(len(owner), bool)
+    begins = np.diff(owner, prepend=-1) > 0
+    for at in np.flatnonzero(words.are(known.elsewhere) & ~(begins & ~may_be_body[owner])).tolist():
+        found[at] = number_of(known.elsewhere[texts[word[at]]])
     for start, end, text in _longer(words, telling):
         found[start] = number_of(text)
         gone[start + 1 : end + 1] = True
