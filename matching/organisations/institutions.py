@@ -29,7 +29,7 @@ class Institutions(NamedTuple):
     spellings: words -> the one word they are read as. leading: the same, only at the beginning of a name. elsewhere:
     the same, but not where a company begins. kinds: the words that say what a body is. translations: word -> one bit
     for each group it stands in. first_words, second_words: of spellings in several words, with the length of the
-    longest. cut, qualifiers, titles, sister_endings: as there.
+    longest. municipal, cut, qualifiers, titles, sister_endings: as there.
     """
 
     spellings: Mapping[tuple[str, ...], str]
@@ -39,6 +39,7 @@ class Institutions(NamedTuple):
     translations: Mapping[str, int]
     first_words: Mapping[str, int]
     second_words: frozenset[str]
+    municipal: frozenset[str]
     cut: frozenset[str]
     qualifiers: frozenset[str]
     titles: frozenset[str]
@@ -107,7 +108,7 @@ def _one_word(words: tuple[str, ...]) -> str:
     return "".join(words)
 
 
-_SETS = ("cut", "qualifiers", "titles", "sister_endings")
+_SETS = ("municipal", "cut", "qualifiers", "titles", "sister_endings")
 
 
 def rewritten(words: Words, form_of_word: Integers, may_be_body: Flags) -> tuple[Words, Integers]:
@@ -177,12 +178,14 @@ def _companies(words: Words) -> list[int]:
 class Traits(NamedTuple):
     """What is known of each word by itself, with one row more for no word (index -1). All [words + 1].
 
-    kind: it says what a body is. generic: half of all organisations share it, kinds among them. qualifier, sister: on
-    one side only it tells two bodies apart. cut: it may be the beginning of a longer word. short: up to three letters.
-    initial: its first letter, 0 for none. translations: one bit for each group of `institutions.yaml`.
+    kind: it says what a body is. municipal: a town. generic: half of all organisations share it, kinds among them.
+    qualifier, sister: on one side only it tells two bodies apart. cut: it may be the beginning of a longer word.
+    short: up to three letters. initial: its first letter, 0 for none. translations: one bit for each group of
+    `institutions.yaml`.
     """
 
     kind: Flags
+    municipal: Flags
     generic: Flags
     qualifier: Flags
     sister: Flags
@@ -206,6 +209,7 @@ def traits(texts: list[str], dotted: frozenset[str], sisters: frozenset[str]) ->
 
     return Traits(
         kind=flags(lambda text: text in known.kinds),
+        municipal=flags(lambda text: text in known.municipal),
         generic=flags(lambda text: text in generic),
         qualifier=flags(lambda text: text in known.qualifiers),
         sister=flags(lambda text: text in sisters or text.endswith(known.sister_endings)),

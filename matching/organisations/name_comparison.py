@@ -21,6 +21,7 @@ from matching.organisations.spellings import one_slip
 Bits = npt.NDArray[np.floating]
 
 _COMMON = 6.0  # bits; a common word of the languages has 5.6, see `frequencies`
+_LONGEST_ACRONYM = 5  # letters of a name that may be an acronym whatever it stands for
 _SHORTEST_CUT = 20  # letters of a name that the end of a field may cut: the narrowest fields of registers hold 28
 
 
@@ -321,11 +322,15 @@ SAME_NAME = ("equal_rare", "equal", "equal_common", "near", "near_common", "near
 
 
 class NamedForms(NamedTuple):
-    """Legal forms and what `NAME` found. same_name: one of `SAME_NAME`. different: nothing in common."""
+    """Legal forms and what `NAME` found. same_name: one of `SAME_NAME`. different: nothing in common.
+
+    acronyms: both names are one short word, as one body's are in two languages ("NMBS NV", "SNCB SA").
+    """
 
     forms: FormPairs
     same_name: Flags
     different: Flags
+    acronyms: Flags
 
 
 LEGAL_FORM: Comparison[NamedForms] = Comparison(
@@ -347,7 +352,7 @@ LEGAL_FORM: Comparison[NamedForms] = Comparison(
         ),
         Level(
             "two_firms",
-            lambda pair: pair.different & pair.forms.both,
+            lambda pair: pair.different & pair.forms.both & ~pair.acronyms,
             -14.0,
             N_("zwei Firmen, jede mit eigener Rechtsform"),
             "by hand: at one address and host as at one telephone number; of 15 such pairs of two tables 1 was one",
@@ -372,6 +377,12 @@ LEGAL_FORM: Comparison[NamedForms] = Comparison(
         unstated(otherwise),
     ),
 )
+
+
+def short_pairs(names: Names, a: Integers, b: Integers) -> Flags:
+    """Where both names ``a[i], b[i]`` (rows of `names`) are one word as short as an acronym."""
+    longest = np.maximum(*(names.glued_shape.length[names.glued_index[side]] for side in (a, b)))
+    return np.asarray((names.size[a] == 1) & (names.size[b] == 1) & (longest <= _LONGEST_ACRONYM))
 
 
 def form_pairs(names: Names, a: Integers, b: Integers) -> FormPairs:

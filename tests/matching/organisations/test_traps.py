@@ -130,6 +130,11 @@ ONE_ORGANISATION = {
         record("Universität Albstadt", "Albstadt")),
     "a name in two languages": (
         record("Lakeview Clinic / Clinique du Lac", "Kingston"), record("Lakeview Clinic", "Kingston")),
+    "the bare name of a town": (record("Zabern", "Zabern"), record("Ville de Zabern", "Zabern")),
+    "acronyms in two languages": (
+        record("NVTG NV", "Gent", "BE", street="Havenlaan 2", postal_code="9000", website="nvtg.example"),
+        record("SFTG SA", "Gent", "BE", street="Avenue du Port 2", postal_code="9000", website="nvtg.example"),
+    ),
     "a number in words": (record("Trois Cèdres", "Nice"), record("3 Cèdres", "Nice")),
     "a title": (record("Praxis Dr. med. Hanna Amselweg", "Gera"), record("Dr. Hanna Amselweg", "Gera")),
     "Greek": (record("Ελληνικά Υφάσματα ΑΕ", "Αθήνα", "GR"), record("ΕΛΛΗΝΙΚΑ ΥΦΑΣΜΑΤΑ ΑΕ", "Athens", "GR")),
@@ -196,6 +201,7 @@ TWO_ORGANISATIONS = {
         record("Hochschule Ludwigsburg", "Ludwigsburg"),
         record("Pädagogische Hochschule Ludwigsburg", "Ludwigsburg"),
     ),
+    "a town and its university of applied sciences": (record("Nürtingen"), record("Hochschule Nürtingen")),
     "a catholic one": (record("Université de Lille", "Lille"), record("Université catholique de Lille", "Lille")),
     "names with two towns": (
         record("Calw District Hospital", country="DE"),
