@@ -52,6 +52,7 @@ def _run(short: str, words: tuple[str, ...]) -> tuple[int, int]:
     if len(short) >= _SAFE:
         for begin in range(len(words) - 1):
             for end in range(min(len(words), begin + len(short)), begin + 1, -1):
-                if own_acronym(short, words[begin:end]):
+                # "zoo" begins "zoofreunde ost" and is not its short form.
+                if not words[begin].startswith(short[:2]) and own_acronym(short, words[begin:end]):
                     return begin, end
     return 0, 0

@@ -206,6 +206,7 @@ TWO_ORGANISATIONS = {
         record("Hochschule Nürtingen", "Nürtingen"),
     ),
     "a catholic one": (record("Université de Lille", "Lille"), record("Université catholique de Lille", "Lille")),
+    "a zoo and its friends": (record("Zoo Ostwald", "Ostwald"), record("Zoofreunde Ostwald", "Ostwald")),
     "names with two towns": (
         record("Calw District Hospital", country="DE"),
         record("Nagold District Hospital", country="DE"),
