@@ -10,6 +10,7 @@ import numpy as np
 
 from matching.arrays import Integers
 from matching.organisations.alignment import WordTable, word_table
+from matching.organisations.alone_words import Places
 from matching.organisations.columns import Columns
 from matching.organisations.contact_comparison import (
     ACCOUNT,
@@ -23,7 +24,7 @@ from matching.organisations.contact_comparison import (
 )
 from matching.organisations.frequencies import Frequencies
 from matching.organisations.levels import Comparison, Levels
-from matching.organisations.name_comparison import LEGAL_FORM, NAME, SAME_NAME, NamedForms, name_pairs
+from matching.organisations.name_comparison import LEGAL_FORM, NAME, SAME_NAME, NamedForms, name_pairs, short_pairs
 from matching.organisations.place_comparison import PLACE, place_pairs
 
 # The columns of a table of levels.
@@ -48,12 +49,14 @@ def compare(columns: Columns, known: Frequencies, left: Integers, right: Integer
 
 
 def _levels(columns: Columns, known: Frequencies, words: WordTable, left: Integers, right: Integers) -> Levels:
-    names = name_pairs(columns.names, words, known.size, columns.name[left], columns.name[right])
+    towns = Places(columns.city_words.take(left, axis=0), columns.city_words.take(right, axis=0), columns.towns)
+    names = name_pairs(columns.names, words, known.size, columns.name[left], columns.name[right], towns)
     name = NAME.compare(names)
     same_name = np.isin(name, NAME.places(lambda level: level.name in SAME_NAME))
+    acronyms = short_pairs(columns.names, columns.name[left], columns.name[right])
     found = [
         name,
-        LEGAL_FORM.compare(NamedForms(names.forms, same_name, name == NAME.place("different"))),
+        LEGAL_FORM.compare(NamedForms(names.forms, same_name, name == NAME.place("different"), acronyms)),
         PLACE.compare(place_pairs(columns, known, left, right)),
         DOMAIN.compare(host_pairs(columns, known, left, right)),
         REGISTRATION_NUMBER.compare(value_pairs(columns.registration_number, left, right)),
