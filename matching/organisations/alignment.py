@@ -32,13 +32,15 @@ class WordTable(NamedTuple):
     """What is known of each word, with one row more for no word (index -1).
 
     bits: rarity. sister: see SISTER_WORDS. spelt: consists of letters, so that it can be misspelt.
-    acronym: of each name the word that its initials make, -2 where no name holds it.
+    acronym: of each name the word that its initials make, -2 where no name holds it. by_many: of each name whether many
+    bear it.
     """
 
     bits: Bits
     sister: Flags
     spelt: Flags
     acronym: Integers
+    by_many: Flags
 
 
 def word_table(names: Names, known: Frequencies) -> WordTable:
@@ -48,7 +50,7 @@ def word_table(names: Names, known: Frequencies) -> WordTable:
     place = np.minimum(np.searchsorted(names.word_hash, names.initials, sorter=order), len(order) - 1)
     word = order[place]
     found = (names.word_shape.length[word] >= 3) & (names.word_hash[word] == names.initials)
-    return WordTable(np.append(known.word_bits, np.float32(0)), sister, spelt, np.where(found, word, -2))
+    return WordTable(np.append(known.word_bits, np.float32(0)), sister, spelt, np.where(found, word, -2), known.by_many)
 
 
 class Side(NamedTuple):

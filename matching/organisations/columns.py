@@ -1,6 +1,7 @@
 """Records as columns of integers: every distinct value is made canonical once, then only codes are compared."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +14,8 @@ from matching.organisations import addresses
 from matching.organisations.hashes import stable_hash
 from matching.organisations.names import Names, read_names
 from matching.places import towns
+from matching.words import romanised
+from sources.rows.placeholders import nobody, nothing
 
 INPUT_COLUMNS = (
     "record_id",
@@ -63,7 +66,7 @@ def read_columns(records: pd.DataFrame) -> Columns:
         rows = records.sort_values("record_id", kind="stable")
     # The names first, while nothing else takes memory.
     encoded = _texts(rows, "name").dictionary_encode()
-    name, names = encoded.indices.to_numpy().astype(np.int64), read_names(encoded.dictionary)
+    name, names = encoded.indices.to_numpy().astype(np.int64), _without_nobody(read_names(encoded.dictionary))
     country, codes = _encode(pc.utf8_upper(pc.utf8_trim_whitespace(_texts(rows, "country"))))
     city, city_words = read_cities(country, codes, _texts(rows, "city"))
     postal_code, postal_area = read_postal_codes(country, codes, _texts(rows, "postal_code"))
@@ -84,10 +87,41 @@ def read_columns(records: pd.DataFrame) -> Columns:
         house_number=house_number,
         domain=np.ascontiguousarray(domain.reshape(2, -1).T),
         host=np.ascontiguousarray(host.reshape(2, -1).T),
-        phone=_canonical(pc.replace_substring_regex(_texts(rows, "phone"), r"[^0-9]+", ""), addresses.phone),
-        registration_number=_canonical(_texts(rows, "registration_number"), addresses.registration_number),
+        phone=_canonical(pc.replace_substring_regex(_texts(rows, "phone"), r"[^0-9]+", ""), _phone),
+        registration_number=_canonical(_texts(rows, "registration_number"), _registration_number),
         account=_account(source, _canonical(_texts(rows, "organisation_key"), str.strip)),
     )
+
+
+def _without_nobody(names: Names) -> Names:
+    """The names with those of nobody ("unbekannt", "privat") read as if nothing stood there.
+
+    Compared as they are written together, which costs nothing more; a legal form makes a name of any word.
+    """
+    placeholders = read_names(pa.array(sorted(nobody())))
+    found = np.isin(names.glued, placeholders.glued[placeholders.form == 0]) & (names.form == 0)
+    emptied = {
+        field: np.where(found, getattr(names, field).dtype.type(0), getattr(names, field))
+        for field in ("core", "head", "glued", "initials", "numbers", "size")
+    }
+    return names._replace(**emptied, words=np.where(found[:, None], np.int32(-1), names.words))
+
+
+@cache
+def _nothing_together() -> frozenset[str]:
+    return frozenset(words.replace(" ", "").upper() for words in nothing())
+
+
+def _phone(digits: str) -> str:
+    """One digit over and over ("000000") stands for no number."""
+    return addresses.phone(digits) if len(set(digits)) > 1 else ""
+
+
+def _registration_number(text: str) -> str:
+    number = addresses.registration_number(text)
+    if (len(number) > 2 and len(set(number)) == 1) or (number.isalpha() and romanised(number.lower()).upper() in _nothing_together()):
+        return ""
+    return number
 
 
 def _encode(values: pa.Array) -> tuple[Integers, list[str]]:
@@ -106,7 +140,7 @@ def read_cities(country: Integers, codes: list[str], cities: pa.Array) -> tuple[
     """[n] hashes of cities within their country and [n, 3] of their words; country: [n] index into ``codes``."""
     city, texts = _encode(cities)
     place, in_country = _pairs(country, city)
-    words = [towns.town_words(text) for text in texts]
+    words = [[] if " ".join(found) in nothing() else found for found in map(towns.town_words, texts)]
     known = [towns.town(words[number], texts[number], codes[code]) for code, number in in_country]
     whole = [name and f"{codes[code]}|{name}" for (code, _), name in zip(in_country, known, strict=True)]
     return _hash(whole)[place], _word_hashes([name.split() for name in known], 3)[place]
@@ -126,7 +160,7 @@ def read_postal_codes(country: Integers, codes: list[str], postal_codes: pa.Arra
 
 def read_streets(streets: pa.Array) -> tuple[Hashes, Hashes]:
     """[n, 3] hashes of the telling words of streets and [n] of the first house number, each distinct word read once."""
-    encoded = streets.dictionary_encode()
+    encoded = pc.if_else(pc.is_in(pc.utf8_lower(streets), pa.array(sorted(nothing()))), "", streets).dictionary_encode()
     lists = pc.split_pattern_regex(pc.utf8_lower(encoded.dictionary), r"[^\pL\pN\pM]+")
     owner = np.repeat(
         np.arange(len(lists)), pc.list_value_length(lists).to_numpy(zero_copy_only=False).astype(np.int64)

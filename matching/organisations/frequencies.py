@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from matching.arrays import Hashes, Integers
+from matching.arrays import Flags, Hashes, Integers
 from matching.organisations.columns import Columns
+from matching.organisations.common_names import borne_by_many
 from matching.organisations.hashes import mix
 from matching.organisations.name_words import GENERIC_WORDS
 
@@ -25,12 +26,13 @@ class Frequencies(NamedTuple):
     """What a table says about its values.
 
     size: what the table is taken for, see `table_size`. word_names: names a word stands in. word_bits: [words] rarity.
-    domain_names, host_names: [n, 2], address_names, phone_names: [n] how many different names share the value.
+    by_many: [names] names that many bear, see `common_names`. domain_names, host_names: [n, 2], address_names, phone_names: [n] how many different names share the value.
     """
 
     size: int
     word_names: Integers
     word_bits: Bits
+    by_many: Flags
     domain_names: Integers
     host_names: Integers
     address_names: Integers
@@ -51,6 +53,8 @@ def frequencies(columns: Columns) -> Frequencies:
         size=size,
         word_names=word_names,
         word_bits=word_bits(columns.names.texts, word_names, size),
+        # Where no record says where it stands, a name is all that can be known.
+        by_many=borne_by_many(columns.names) & bool((columns.city | columns.postal_code).any()),
         **crowds(columns, core),
     )
 

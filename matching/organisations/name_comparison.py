@@ -45,7 +45,7 @@ class NamePairs(NamedTuple):
     holds. bits, shared_bits, alone_bits: of all words of the first, of shared ones, of all that stand alone.
     jaccard: shared of all bits. one_sided: one name holds all of the other. numbers_differ, acronym: as they say.
     sister: one of `SISTER_WORDS` on one side only. head: one name is the other's head; same_head, head_bits: both
-    have it. forms: of both.
+    have it. by_many: both are names that many bear. forms: of both.
     """
 
     table_bits: float
@@ -66,6 +66,7 @@ class NamePairs(NamedTuple):
     head: Flags
     same_head: Flags
     head_bits: Bits
+    by_many: Flags
     forms: FormPairs
 
     def telling(self, bits: Bits, share: float | Floats) -> Flags:
@@ -75,11 +76,11 @@ class NamePairs(NamedTuple):
 
 def _rare(pair: NamePairs) -> Flags:
     """An equal name that hardly anybody else has; other orders of the words ask for more."""
-    return pair.equal & pair.telling(pair.bits, np.where(pair.in_order, 0.9, 1.8))
+    return pair.equal & ~pair.by_many & pair.telling(pair.bits, np.where(pair.in_order, 0.9, 1.8))
 
 
 def _respelt(pair: NamePairs) -> Flags:
-    return pair.glued | pair.respelt & pair.telling(pair.shared_bits, 0.9)
+    return ~pair.by_many & (pair.glued | pair.respelt & pair.telling(pair.shared_bits, 0.9))
 
 
 def _contained(pair: NamePairs) -> Flags:
@@ -119,6 +120,14 @@ NAME: Comparison[NamePairs] = Comparison(
             growth=1.0,
         ),
         Level(
+            "equal_borne_by_many",
+            lambda pair: pair.equal & pair.by_many,
+            11.0,
+            N_("gleicher Name, den viele tragen"),
+            "by hand, so that one town joins such names and the next town does not",
+            growth=1.0,
+        ),
+        Level(
             "equal",
             lambda pair: pair.equal & pair.telling(pair.bits, 0.5),
             13.0,
@@ -148,6 +157,14 @@ NAME: Comparison[NamePairs] = Comparison(
             N_("andere Schreibweise desselben Namens"),
             "by hand; measured 13.4 (generated)",
             growth=0.5,
+        ),
+        Level(
+            "near_borne_by_many",
+            lambda pair: (pair.glued | pair.respelt) & pair.by_many,
+            10.5,
+            N_("andere Schreibweise eines Namens, den viele tragen"),
+            "by hand, like equal_borne_by_many",
+            growth=1.0,
         ),
         Level(
             "near_common",
@@ -238,7 +255,16 @@ NAME: Comparison[NamePairs] = Comparison(
     ),
 )
 # Levels of names that are one name; only between these do legal forms tell.
-SAME_NAME = ("equal_rare", "equal", "equal_common", "near", "near_common", "near_glued")
+SAME_NAME = (
+    "equal_rare",
+    "equal_borne_by_many",
+    "equal",
+    "equal_common",
+    "near",
+    "near_borne_by_many",
+    "near_common",
+    "near_glued",
+)
 
 
 class NamedForms(NamedTuple):
@@ -329,6 +355,7 @@ def name_pairs(names: Names, table: WordTable, size: int, a: Integers, b: Intege
         head=(names.head[a] == names.core[b]) | (names.head[b] == names.core[a]),
         same_head=(names.head[a] == names.head[b]) & (names.head[a] != 0),
         head_bits=np.minimum(one.weigh(one.in_head), other.weigh(other.in_head)),
+        by_many=table.by_many[a] & table.by_many[b],
         forms=form_pairs(names, a, b),
     )
 

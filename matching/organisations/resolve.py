@@ -30,7 +30,7 @@ from matching.organisations.levels import MISSING, Levels
 from matching.organisations.weights import given_bits, learnt_bits, match_weights, patterns_of
 from matching.schema import ORGANISATION_CHANGES, Organisation, OrganisationMember, evidence
 from sources.directory import Member
-from sources.listing import Listing
+from sources.listing import Listing, is_anonymous
 
 RECORD_COLUMNS = INPUT_COLUMNS
 PAIR_COLUMNS = ("record_id_left", "record_id_right", "match_probability", "match_weight", "evidence")
@@ -349,8 +349,13 @@ def health(links: Links, clusters: Integers, weight: Floats) -> dict[str, int]:
 
 
 def describe(listings: DataFrame[Listing], members: DataFrame[OrganisationMember]) -> DataFrame[Organisation]:
-    """What is known of each organisation: of every column the value most of its listings state."""
+    """What is known of each organisation: of every column the value most of its listings state.
+
+    A listing that names nobody makes no organisation; beside others of its organisation it tells as much as they do.
+    """
     rows = listings.merge(members, left_on="listing_id", right_on="record_id").sort_values("listing_id")
+    named = ~is_anonymous(rows)
+    rows = rows[rows["organisation_id"].isin(rows.loc[named, "organisation_id"])].copy()
     rows["name"] = rows["organisation_name"]
     rows["point"] = list(zip(rows["latitude"], rows["longitude"], strict=True))
     rows.loc[rows["latitude"].isna() | rows["longitude"].isna(), "point"] = None

@@ -10,8 +10,18 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from reports.disclosure import THRESHOLD, Cell, count_table, protect, safe_organisation_counts, small_categories
+from reports.disclosure import (
+    NOBODY,
+    THRESHOLD,
+    Cell,
+    count_table,
+    primary_cells,
+    protect,
+    safe_organisation_counts,
+    small_categories,
+)
 from reports.language import Labels
+from sources.listing import is_anonymous
 
 KINDS = ("offer", "request")
 OTHER = ""  # categories too small to be shown by themselves
@@ -58,7 +68,7 @@ def protected_statistics(
     """Count open offers and requests of the week without repeats, and protect the result.
 
     Frames in the shapes of `Listing`, `ListingConcept`, `OrganisationMember` and `ListingRepeat`. A listing of no known
-    organisation counts as one of its own.
+    organisation counts as one of its own, one that names nobody for none.
     """
     entries = sorted(set(_mentions(listings, concepts, members, repeats, taxonomy)))
     small_groups = small_categories(((group, owner) for group, _, _, _, owner in entries), FEWEST_BY_GROUP)
@@ -78,7 +88,7 @@ def protected_statistics(
         )
         for cell in np.ndindex(table.counts.shape)
     }
-    primary = sum(0 < len(found) < threshold for found in table.contributors.values())
+    primary = int(primary_cells(table, threshold).sum())
     return Protected(axes[0], axes[1], cells, primary, int(suppressed.sum()) - primary)
 
 
@@ -95,6 +105,7 @@ def _mentions(
     for listing_id, concept in zip(concepts["listing_id"], concepts["concept_id"], strict=True):
         groups.setdefault(listing_id, set()).add(taxonomy.group(concept))
     repeated = set(repeats["listing_id"])
+    anonymous = set(listings.loc[is_anonymous(listings), "listing_id"])
     open_ones = listings[(listings["status"] == "open") & listings["kind"].isin(KINDS)]
     columns = (open_ones[name] for name in ("listing_id", "kind", "country", "region"))
     for listing_id, kind, country, region in zip(*columns, strict=True):
@@ -102,4 +113,4 @@ def _mentions(
             continue
         place = "-".join(part for part in (country, region) if isinstance(part, str))
         for group in groups.get(listing_id, {OTHER}):
-            yield group, place, kind, listing_id, owner.get(listing_id, listing_id)
+            yield group, place, kind, listing_id, NOBODY if listing_id in anonymous else owner.get(listing_id, listing_id)

@@ -11,6 +11,7 @@ import pandera.pandas as pa
 
 from sources.listing import ParsedListing
 from sources.platform import ImplausibleVolume, Parsed, Platform, RawDocument, RowError
+from sources.rows.placeholders import without_nobody
 from sources.rows.read import quarantine_frame, refusal, rule_of
 
 
@@ -18,7 +19,8 @@ def read_snapshot(platform: Platform, documents: Sequence[RawDocument]) -> Parse
     """The listings of a snapshot that keep every rule of `ParsedListing`, ordered by source id, and the refused rows.
 
     Raises BrokenStructure if the documents are not what we know, ImplausibleVolume if there are fewer or more rows
-    than the platform's band allows (refused rows count: a page full of bad rows is not an empty page).
+    than the platform's band allows (refused rows count: a page full of bad rows is not an empty page). An organisation
+    named "unbekannt" or "privat" is none.
     """
     parsed = platform.parse(documents)
     members = 0 if parsed.members is None else len(parsed.members)
@@ -26,7 +28,8 @@ def read_snapshot(platform: Platform, documents: Sequence[RawDocument]) -> Parse
     fewest, most = platform.expected_rows
     if not fewest <= rows <= most:
         raise ImplausibleVolume(f"{rows} rows, expected {fewest} to {most}")
-    valid, broken = _split_valid(platform, parsed.listings)
+    named = parsed.listings.assign(organisation_name=without_nobody(parsed.listings["organisation_name"]))
+    valid, broken = _split_valid(platform, named)
     unique, repeated = _split_repeated(platform, valid)
     if unique.empty and not members:
         raise ImplausibleVolume(f"{rows} rows, but none keeps the rules")
