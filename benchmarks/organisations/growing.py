@@ -129,6 +129,7 @@ def _grown(store: Stored, fresh: Columns) -> Frequencies:
         size=old.size,
         word_names=word_names,
         word_bits=np.concatenate([old.word_bits, new_bits]),
+        by_many=np.concatenate([old.by_many, own.by_many]),
         domain_names=np.concatenate([old.domain_names, own.domain_names]),
         host_names=np.concatenate([old.host_names, own.host_names]),
         address_names=np.concatenate([old.address_names, own.address_names]),

@@ -119,9 +119,9 @@ def _phone(digits: str) -> str:
 
 def _registration_number(text: str) -> str:
     number = addresses.registration_number(text)
-    if (len(number) > 2 and len(set(number)) == 1) or (number.isalpha() and romanised(number.lower()).upper() in _nothing_together()):
-        return ""
-    return number
+    repeated = len(number) > 2 and len(set(number)) == 1
+    says_nothing = number.isalpha() and romanised(number.lower()).upper() in _nothing_together()
+    return "" if repeated or says_nothing else number
 
 
 def _encode(values: pa.Array) -> tuple[Integers, list[str]]:

@@ -1,4 +1,4 @@
-"""Names that many organisations bear independently of each other: "Apotheke am Markt", "Schmidt GmbH", "Marien-Hospital".
+"""Names that many organisations bear independently of each other: "Apotheke am Markt", "Schmidt GmbH".
 
 Such a name says what somebody is and not who. Which words these are is data (`data/borne_by_many.yml`); a small table
 cannot know it by itself.

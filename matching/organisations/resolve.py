@@ -27,6 +27,7 @@ from matching.organisations.frequencies import Frequencies, crowds, frequencies
 from matching.organisations.hashes import mix
 from matching.organisations.identity import changes, organisation_ids
 from matching.organisations.levels import MISSING, Levels
+from matching.organisations.partners import best_of_both
 from matching.organisations.weights import given_bits, learnt_bits, match_weights, patterns_of
 from matching.schema import ORGANISATION_CHANGES, Organisation, OrganisationMember, evidence
 from sources.directory import Member
@@ -116,7 +117,8 @@ def link(records: pd.DataFrame, also: pd.DataFrame | None = None) -> Links:
     levels = compare(columns, known, candidates.left, candidates.right)
     bits = learnt_bits(levels, given_bits(known.size), known.size)
     weight = match_weights(levels, bits, known.size)
-    return _compared_within(_rated_by_organisations(Links(columns, known, candidates, levels, bits, weight)))
+    rated = _rated_by_organisations(Links(columns, known, candidates, levels, bits, weight))
+    return _with_partners(_compared_within(rated))
 
 
 def _rated_by_organisations(links: Links) -> Links:
@@ -150,6 +152,16 @@ def _compared_within(links: Links) -> Links:
         levels=np.concatenate([links.levels, more])[order],
         weight=np.concatenate([links.weight, match_weights(more, links.bits, links.known.size)])[order],
     )
+
+
+def _with_partners(links: Links) -> Links:
+    """Pairs of two sources without duplicates that are each other's best partner count for more."""
+    found = np.flatnonzero(best_of_both(links.columns.source, links.left, links.right, links.weight, THRESHOLD))
+    column = [comparison.part for comparison in COMPARISONS].index("partner")
+    levels, weight = links.levels.copy(), links.weight.copy()
+    levels[found, column] = COMPARISONS[column].place("best_of_both")
+    weight[found] = match_weights(levels[found], links.bits, links.known.size)
+    return links._replace(levels=levels, weight=weight)
 
 
 def resolve(

@@ -24,7 +24,8 @@ _CITY_WORD = re.compile(r"[^\W\d_]+")
 _BRACKET = re.compile(r"\(([^)]*)\)")
 # Between a name and what tells it from its namesakes, whole and abbreviated: "a. d. Weinstraße", "i. Br.", "upon Tyne".
 _BETWEEN = frozenset(
-    "a ad am an auf b bei ch d de den der des du en i im in la le les ob on s ss sous sul sur u unter uber upon v vor z".split()
+    "a ad am an auf b bei ch d de den der des du en i im in la le les ob on s ss sous sul sur u unter uber upon v vor "
+    "z".split()
 )
 _SAINTS = {"st": ("saint", "sankt"), "ste": ("sainte",)}
 _SAYING_SANKT = frozenset({"AT", "CH", "DE", "LI"})

@@ -113,4 +113,10 @@ def _mentions(
             continue
         place = "-".join(part for part in (country, region) if isinstance(part, str))
         for group in groups.get(listing_id, {OTHER}):
-            yield group, place, kind, listing_id, NOBODY if listing_id in anonymous else owner.get(listing_id, listing_id)
+            yield (
+                group,
+                place,
+                kind,
+                listing_id,
+                NOBODY if listing_id in anonymous else owner.get(listing_id, listing_id),
+            )
