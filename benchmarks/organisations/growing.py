@@ -20,6 +20,7 @@ from matching.organisations.comparison import compare
 from matching.organisations.frequencies import Frequencies, frequencies, word_bits
 from matching.organisations.name_words import Shapes
 from matching.organisations.names import Names
+from matching.organisations.columns import in_name_order
 from matching.organisations.resolve import LARGEST_COMPONENT, THRESHOLD, link
 from matching.organisations.weights import match_weights
 
@@ -40,7 +41,7 @@ class Stored(NamedTuple):
 
 def stored(records: pd.DataFrame) -> Stored:
     """Resolve a table in full and keep what the next records need."""
-    links = link(records)
+    links = link(in_name_order(records))
     clusters = cluster(len(records), links.left, links.right, links.weight - THRESHOLD)
     keys = {keys.name: _sorted(keys) for keys in blocking_keys(links.columns, links.known)}
     word_of = {text: index for index, text in enumerate(links.columns.names.texts)}

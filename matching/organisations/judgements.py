@@ -22,7 +22,7 @@ class Contradiction(ValueError):
 def read_judgements(judgements: pd.DataFrame | None, record_ids: pd.Series) -> pd.DataFrame:
     """Judgements on records of this table as row numbers. Grain: one row per judged pair, left < right.
 
-    record_ids: ascending. Judgements on records that are not there are left out: they may come back.
+    record_ids: of the table, in its order. Judgements on records that are not there are left out: they may come back.
     Raises Contradiction.
     """
     if judgements is None:

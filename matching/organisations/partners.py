@@ -54,7 +54,7 @@ def best_of_both(source: Hashes, left: Integers, right: Integers, weight: Floats
 
 
 def _lead(record: Integers, partner: Hashes, weight: Floats) -> Floats:
-    """[pairs] bits by which a pair leads the record's best other one with the partner's source; below 0 it is behind."""
+    """[pairs] bits by which a pair leads the record's best other one with the partner's source; below 0: is behind."""
     key = mix(record.astype(np.uint64) ^ mix(partner))
     order = np.lexsort((-weight, key))
     key, ordered = key[order], weight[order]

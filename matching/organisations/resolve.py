@@ -21,13 +21,14 @@ from matching.arrays import Floats, Integers
 from matching.organisations import judgements as judged
 from matching.organisations.candidates import Candidates, candidate_pairs, pairs_within
 from matching.organisations.clusters import CANNOT, MUST, cluster, components
-from matching.organisations.columns import INPUT_COLUMNS, Columns, read_columns
+from matching.organisations.columns import INPUT_COLUMNS, Columns, in_name_order, read_columns
 from matching.organisations.comparison import COMPARISONS, compare
 from matching.organisations.frequencies import Frequencies, crowds, frequencies
 from matching.organisations.hashes import mix
-from matching.organisations.identity import changes, organisation_ids
+from matching.organisations.identity import changes, level_ids, organisation_ids
 from matching.organisations.levels import MISSING, Levels
 from matching.organisations.partners import best_of_both
+from matching.organisations.sites import groups, sites
 from matching.organisations.weights import given_bits, learnt_bits, match_weights, patterns_of
 from matching.schema import ORGANISATION_CHANGES, Organisation, OrganisationMember, evidence
 from sources.directory import Member
@@ -177,8 +178,9 @@ def resolve(
     records: columns of `RECORD_COLUMNS`, all but record_id and name may be missing. judgements: see `judgements`;
     raises Contradiction. previous: members of the last run, whose organisation ids go on. renamed: record ids of the
     last run -> what the same records are called now. retired: organisation ids of all earlier runs; none comes back.
+    Sites and groups of organisations (see `sites`) keep their ids in the same way.
     """
-    ordered = records.sort_values("record_id", kind="stable", ignore_index=True)
+    ordered = in_name_order(records)
     verdicts = judged.read_judgements(judgements, ordered["record_id"])
     links = link(ordered, also=verdicts)
     effective = _judged_weights(links, verdicts)
@@ -186,8 +188,8 @@ def resolve(
     before = previous
     if previous is not None:
         before = previous.assign(record_id=[renamed.get(old, old) for old in previous["record_id"]])
-    ids = organisation_ids(ordered["record_id"].astype("str"), clusters, before, retired)
-    members = _members(links, effective, verdicts, clusters).assign(organisation_id=ids)
+    members = _members(links, effective, verdicts, clusters)
+    members = _with_ids(members, links, clusters, before, retired)
     log = changes(before, members)
     changed = {f"ids_{change}": int((log["change"] == change).sum()) for change in ORGANISATION_CHANGES}
     return Resolution(
@@ -196,6 +198,27 @@ def resolve(
         log,
         {**health(links, clusters, effective), **changed},
         links.candidates.blocks,
+    )
+
+
+def _with_ids(
+    members: pd.DataFrame, links: Links, clusters: Integers, before: pd.DataFrame | None, retired: Collection[str]
+) -> pd.DataFrame:
+    """Members with the ids of their organisation, its site and its group; ids follow from the first record by id."""
+    order = np.argsort(members["record_id"].to_numpy(dtype=object), kind="stable")
+    record_ids = members["record_id"].iloc[order].reset_index(drop=True)
+
+    def by_record(labels: Integers) -> Integers:
+        _, first, number = np.unique(labels[order], return_index=True, return_inverse=True)
+        return np.asarray(first[number], np.int64)
+
+    of_site = by_record(sites(links.columns, clusters))
+    of_group = by_record(groups(links.levels, links.left, links.right, clusters))
+    told = members.iloc[order].reset_index(drop=True)
+    return told.assign(
+        organisation_id=organisation_ids(record_ids, by_record(clusters), before, retired),
+        site_id=level_ids(record_ids, of_site, before, "site_id", "S"),
+        group_id=level_ids(record_ids, of_group, before, "group_id", "G"),
     )
 
 
@@ -295,11 +318,12 @@ def _pairs(links: Links, weight: Floats, verdicts: pd.DataFrame) -> pd.DataFrame
     shown = np.flatnonzero(links.weight >= _WORTH_READING)
     shown = np.union1d(shown, _positions(links, verdicts))
     texts = pair_evidence(links, shown, verdicts)
-    record_ids = links.columns.record_id.astype("str").to_numpy()
+    record_ids = links.columns.record_id.astype("str").to_numpy(dtype=object)
+    one, other = record_ids[links.left[shown]], record_ids[links.right[shown]]
     pairs = pd.DataFrame(
         {
-            "record_id_left": record_ids[links.left[shown]],
-            "record_id_right": record_ids[links.right[shown]],
+            "record_id_left": np.minimum(one, other),
+            "record_id_right": np.maximum(one, other),
             "match_probability": probability(weight[shown]),
             "match_weight": links.weight[shown].round(2),
             "evidence": [texts[pair] for pair in shown.tolist()],
@@ -316,7 +340,7 @@ def explain(records: pd.DataFrame, one: str, other: str, judgements: pd.DataFram
 
     Raises KeyError naming a record that is not in the table.
     """
-    ordered = records.sort_values("record_id", kind="stable", ignore_index=True)
+    ordered = in_name_order(records)
     position = pd.Index(ordered["record_id"])
     for record_id in (one, other):
         if record_id not in position:
@@ -329,7 +353,7 @@ def explain(records: pd.DataFrame, one: str, other: str, judgements: pd.DataFram
     clusters = cluster(len(ordered), links.left, links.right, effective - THRESHOLD)
     at = _positions(links, pair)
     return Explanation(
-        records=ordered.iloc[[left, right]].reset_index(drop=True),
+        records=ordered.iloc[[left, right]].sort_values("record_id", ignore_index=True),
         match_weight=float(links.weight[at[0]]),
         match_probability=float(probability(effective[at])[0]),
         same_organisation=bool(clusters[left] == clusters[right]),

@@ -78,18 +78,27 @@ def protected_statistics(
         for group, region, kind, _, owner in entries
     ]
     axes = (_axis({key[0] for key, _ in named}), _axis({key[1] for key, _ in named}), KINDS)
-    table = count_table(axes, named)
+    # The firms of one group know of each other: together they are one when it is asked who would be given away.
+    group_of = _groups_of(members)
+    table = count_table(axes, ((key, group_of.get(owner, owner)) for key, owner in named))
+    firms = count_table(axes, named)
     suppressed = protect(table, threshold)
     with_organisations = safe_organisation_counts(table, suppressed)
     cells = {
         cell: Figures(
             None if suppressed[cell] else int(table.counts[cell]),
-            table.organisations(cell) if with_organisations[cell] else None,
+            firms.organisations(cell) if with_organisations[cell] else None,
         )
         for cell in np.ndindex(table.counts.shape)
     }
     primary = int(primary_cells(table, threshold).sum())
     return Protected(axes[0], axes[1], cells, primary, int(suppressed.sum()) - primary)
+
+
+def _groups_of(members: pd.DataFrame) -> dict[str, str]:
+    """Organisation id -> group id, where that is told."""
+    told = members.dropna(subset="group_id") if "group_id" in members else members.iloc[:0].assign(group_id="")
+    return dict(zip(told["organisation_id"], told["group_id"], strict=True))
 
 
 def _axis(categories: set[str]) -> tuple[str, ...]:
