@@ -15,13 +15,12 @@ import pandas as pd
 from matching.arrays import Floats, Integers
 from matching.organisations.candidates import Keys, blocking_keys, pairs_in_blocks, pairs_within
 from matching.organisations.clusters import cluster, components
-from matching.organisations.columns import Columns, read_columns
+from matching.organisations.columns import Columns, in_name_order, read_columns
 from matching.organisations.comparison import compare
 from matching.organisations.frequencies import Frequencies, frequencies, word_bits
+from matching.organisations.linking import LARGEST_COMPONENT, THRESHOLD, link
 from matching.organisations.name_words import Shapes
 from matching.organisations.names import Names
-from matching.organisations.columns import in_name_order
-from matching.organisations.resolve import LARGEST_COMPONENT, THRESHOLD, link
 from matching.organisations.weights import match_weights
 
 

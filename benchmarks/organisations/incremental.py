@@ -17,7 +17,7 @@ from measure import pairs_agree
 
 from matching.organisations.clusters import cluster
 from matching.organisations.columns import in_name_order
-from matching.organisations.resolve import THRESHOLD, link
+from matching.organisations.linking import THRESHOLD, link
 
 
 def timed(work: Callable[[], Any]) -> tuple[float, Any]:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from matching.organisations.clusters import cluster
 from matching.organisations.columns import in_name_order
-from matching.organisations.resolve import THRESHOLD, link
+from matching.organisations.linking import THRESHOLD, link
 
 
 def main(source: str, target: str) -> None:

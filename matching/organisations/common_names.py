@@ -24,7 +24,7 @@ _START = 3  # letters by which most words are seen to be no compound of listed o
 @cache
 def common_words() -> frozenset[str]:
     """Words of names that many bear, romanised like the words of names."""
-    kinds = yaml.safe_load(_LIST.read_text(encoding="utf-8"))
+    kinds = yaml.load(_LIST.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     listed = " ".join(words for languages in kinds.values() for words in languages.values())
     return frozenset(map(romanised, listed.lower().split())) | GENERIC_WORDS
 

@@ -20,7 +20,9 @@ _EXISTING = click.Path(path_type=Path, dir_okay=False, exists=True)
 
 @click.command()
 @click.argument("records", type=_EXISTING)
-@click.option("--output", type=_FILE, required=True, help="Where to write organisation_id, site_id, group_id of each record.")
+@click.option(
+    "--output", type=_FILE, required=True, help="Where to write organisation_id, site_id, group_id of each record."
+)
 @click.option("--pairs", type=_FILE, help="Where to write the pairs that matched or came near it.")
 @click.option("--changes", type=_FILE, help="Where to write what became of earlier ids; needs --previous.")
 @click.option("--judgements", type=_EXISTING, help="What people decided: pairs that are same, different or unsure.")

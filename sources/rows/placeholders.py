@@ -42,5 +42,6 @@ def without_nobody(names: pd.Series) -> pd.Series:
 
 
 def _listed(kind: str) -> frozenset[str]:
-    by_language = yaml.safe_load(_LIST.read_text(encoding="utf-8"))[kind]
+    kinds = yaml.load(_LIST.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    by_language = kinds[kind]
     return frozenset(folded(words) for listed in by_language.values() for words in listed)

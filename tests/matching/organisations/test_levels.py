@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from matching.organisations import comparison, resolve, sites, weights
+from matching.organisations import comparison, linking, resolve, sites, weights
 from matching.organisations.comparison import COMPARISONS
 from matching.organisations.levels import MISSING, Comparison, Level
 
@@ -62,7 +62,7 @@ def test_the_place_of_a_level_means_nothing(seed: int, monkeypatch: pytest.Monke
         random.Random(seed).shuffle(levels)  # noqa: S311 an order that a failure can be repeated with
         shuffled.append(Comparison(told.part, tuple(levels)))
         monkeypatch.setattr(comparison, told.part.upper(), shuffled[-1])
-    for module in (comparison, weights, resolve, sites):
+    for module in (comparison, weights, linking, resolve, sites):
         monkeypatch.setattr(module, "COMPARISONS", tuple(shuffled))
     again = resolve.resolve(table())
     assert_frame_equal(found.members, again.members)
