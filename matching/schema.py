@@ -51,7 +51,7 @@ class OrganisationMember(_Table):
 
     record_id: Series[str] = pa.Field(unique=True)
     organisation_id: Series[str]  # the firm or body, for whoever counts firms
-    # Its house, and whom it belongs to; see `matching.organisations.sites`. Null or absent: stored before they were told.
+    # Its house, and whose it is, see `matching.organisations.sites`; null or absent: stored before they were told.
     site_id: Optional[Series[str]] = pa.Field(nullable=True)  # noqa: UP045 pandera reads no "| None"
     group_id: Optional[Series[str]] = pa.Field(nullable=True)  # noqa: UP045
     match_probability: Series[float] = pa.Field(ge=0, le=1)  # of this record belonging to the organisation

@@ -3,8 +3,8 @@
     python benchmarks/organisations/measure.py 10000 100000 1000000 --peers <venv of requirements.txt>/bin/python
     python benchmarks/organisations/measure.py ../shared/data/organisations/ted_organisations.csv --peers ...
 
-The peers' environment: python -m venv peers && peers/bin/pip install -r benchmarks/requirements.txt. The machine's state
-is printed first and after every table, because figures of a busy machine are no figures.
+The peers' environment: python -m venv peers && peers/bin/pip install -r benchmarks/requirements.txt. The machine's
+state is printed first and after every table, because figures of a busy machine are no figures.
 
 A number stands for so many generated records, a Parquet file for what generate.py wrote before. Each tool is a process
 of its own; the median of the runs is printed. Timed runs cluster once; an untimed one writes the peers' clusters at

@@ -1,4 +1,4 @@
-"""GoldenMatch on a table of records: cleaned columns, Fellegi-Sunter matching with the blocks and comparisons of Splink.
+"""GoldenMatch on a table of records: cleaned columns, Fellegi-Sunter with the blocks and comparisons of Splink.
 
 <venv of requirements.txt>/bin/python benchmarks/organisations/peer_goldenmatch.py records.parquet clusters-%s.parquet
 

@@ -1,4 +1,4 @@
-"""Three levels of who somebody is: the firm or body (an organisation), where it sits (sites), who it belongs to (groups).
+"""Three levels of who somebody is: the firm or body (an organisation), where it sits (sites), whose it is (groups).
 
 Whoever counts firms counts organisations; what must not give anybody away counts groups, because the firms of one group
 know of each other; who travels or delivers goes to a site.
@@ -23,8 +23,8 @@ _DAUGHTER = (("name", "sister"), ("place", "same_address"))
 def sites(columns: Columns, clusters: Integers) -> Integers:
     """[n] the site of each record: the number of its first record.
 
-    A site is one house of one organisation. A record that names only a town belongs to the house there that most records
-    name, one that names no place to the site with most records; of equally many the first one counts.
+    A site is one house of one organisation. A record that names only a town belongs to the house there that most
+    records name, one that names no place to the site with most records; of equally many the first one counts.
     """
     organisation = mix(clusters.astype(np.uint64) + np.uint64(1))
     house = address(columns)
