@@ -12,28 +12,20 @@ import numpy.typing as npt
 from matching.arrays import Flags, Integers
 from matching.organisations.frequencies import Bits, Frequencies, stepped
 from matching.organisations.names import Names
+from matching.organisations.short_forms import add_short_forms
 from matching.organisations.spellings import maybe_near, near_words
 
 Words = npt.NDArray[np.int32]
 
-# One of these on one side only tells two firms of a group apart.
-SISTER_WORDS = frozenset(
-    "holding holdings verwaltung verwaltungs verwaltungsgesellschaft beteiligung beteiligungs "
-    "beteiligungsgesellschaft beteiligungen besitz besitzgesellschaft participation participations finance finanz "
-    "leasing immobilien immobiliere grundstucks vermogensverwaltung vermogensverwaltungs stiftung fondation "
-    "foundation forderverein pensionskasse unterstutzungskasse fonds fund trust vertrieb vertriebs systems "
-    "capital ventures investment investments financiere patrimoine gestion liegenschaften forderkreis "
-    "komplementar geschaftsfuhrungs".split()
-)
 _ASIDE = 0.6  # weight of a word in brackets or after the first break
 
 
 class WordTable(NamedTuple):
     """What is known of each word, with one row more for no word (index -1).
 
-    bits: rarity. sister: see SISTER_WORDS. spelt: consists of letters, so that it can be misspelt.
+    bits: rarity. sister: see `institutions`. spelt: consists of letters, so that it can be misspelt.
     acronym: of each name the word that its initials make, -2 where no name holds it. by_many: of each name whether many
-    bear it.
+    bear it. own_initials: of each name whether no other one has its initials.
     """
 
     bits: Bits
@@ -41,16 +33,21 @@ class WordTable(NamedTuple):
     spelt: Flags
     acronym: Integers
     by_many: Flags
+    own_initials: Flags
 
 
 def word_table(names: Names, known: Frequencies) -> WordTable:
-    sister = np.array([text in SISTER_WORDS for text in names.texts] + [False], dtype=bool)
     spelt = np.array([not text.isdigit() for text in names.texts] + [False], dtype=bool)
     order = np.argsort(names.word_hash)
     place = np.minimum(np.searchsorted(names.word_hash, names.initials, sorter=order), len(order) - 1)
     word = order[place]
     found = (names.word_shape.length[word] >= 3) & (names.word_hash[word] == names.initials)
-    return WordTable(np.append(known.word_bits, np.float32(0)), sister, spelt, np.where(found, word, -2), known.by_many)
+    _, once = np.unique(names.core, return_index=True)
+    initials, number = np.unique(names.initials, return_inverse=True)
+    own = np.bincount(number[once], minlength=len(initials))[number] == 1
+    return WordTable(
+        np.append(known.word_bits, np.float32(0)), names.traits.sister, spelt, np.where(found, word, -2), known.by_many, own
+    )
 
 
 class Side(NamedTuple):
@@ -71,8 +68,8 @@ class Side(NamedTuple):
         return np.asarray(np.einsum("ij,ij->i", self.bits, chosen.astype(np.float32)))
 
 
-def align(names: Names, table: WordTable, a: Integers, b: Integers) -> tuple[Side, Side]:
-    """Both sides of the names ``a[i], b[i]`` (rows of `names`)."""
+def align(names: Names, table: WordTable, a: Integers, b: Integers) -> tuple[Side, Side, Flags]:
+    """Both sides of the names ``a[i], b[i]`` (rows of `names`), and where one writes words of the other in short."""
     width = max(int(min(max(names.size[a].max(initial=0), names.size[b].max(initial=0)), names.words.shape[1])), 1)
     # take() copies whole rows, indexing with [a, :width] takes three times as long.
     words = [names.words.take(side, axis=0)[:, :width] for side in (a, b)]
@@ -81,9 +78,10 @@ def align(names: Names, table: WordTable, a: Integers, b: Integers) -> tuple[Sid
     exact = _shared(*words)
     open_ = [table.spelt[numbers] & ~equal for numbers, equal in zip(words, exact, strict=True)]
     near = _near(names, words, open_)
+    short_form = add_short_forms(names, words, [still & ~found for still, found in zip(open_, near, strict=True)], near)
     bits = [stepped(table.bits[numbers] * weight) for numbers, weight in zip(words, factor, strict=True)]
     one, other = (Side(words[i], factor[i] == 1, bits[i], near[i], exact[i] | near[i]) for i in (0, 1))
-    return one, other
+    return one, other, short_form
 
 
 def any_word(flags: Flags) -> Flags:
@@ -108,19 +106,25 @@ def _near(names: Names, words: list[Words], open_: list[Flags]) -> tuple[Flags, 
     (words_a, words_b), (open_a, open_b) = words, open_
     near_a, near_b = np.zeros(words_a.shape, bool), np.zeros(words_b.shape, bool)
     length, letters = names.word_shape
+    cut, translations = names.traits.cut, names.traits.translations
     found = []  # row and the two columns
     for i in range(words_a.shape[1]):
         for j in range(words_b.shape[1]):
             rows = np.flatnonzero(open_a[:, i] & open_b[:, j])
             one, other = words_a[rows, i], words_b[rows, j]
-            rows = rows[maybe_near(length[one], length[other], letters[one], letters[other])]
+            abbreviated = np.where(length[one] < length[other], cut[one], cut[other])
+            maybe = maybe_near(length[one], length[other], letters[one], letters[other], abbreviated)
+            rows = rows[maybe | (translations[one] & translations[other] != 0)]
             found.append(np.stack([rows, np.full(len(rows), i), np.full(len(rows), j)]))
     row, in_a, in_b = np.concatenate(found, axis=1)
     one, other = words_a[row, in_a], words_b[row, in_b]
     distinct, back = np.unique(one.astype(np.int64) << 32 | other, return_inverse=True)
     texts = names.texts
     left, right = ([texts[word] for word in side.tolist()] for side in (distinct >> 32, distinct & 0xFFFFFFFF))
-    near = near_words(left, right)[back]
+    one, other = distinct >> 32, distinct & 0xFFFFFFFF
+    abbreviated = np.where(length[one] < length[other], cut[one], cut[other])
+    translated = translations[one] & translations[other] != 0
+    near = (translated | near_words(left, right, abbreviated))[back]
     near_a[row[near], in_a[near]] = True
     near_b[row[near], in_b[near]] = True
     return near_a, near_b

@@ -17,6 +17,7 @@ from matching.organisations.hashes import mix
 CAP = 60  # records in the largest block that is compared in full
 _FEW = 12  # the same for keys that prove little
 _SHORTEST_SLIP, _LONGEST_SLIP = 5, 14  # letters of a word that is looked up with one letter less
+_LONGEST_ACRONYM = 6  # letters
 _RARE_NAMES = 12  # a word in at most so many names is a key by itself
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 _BASE_INVERSE = np.uint64(pow(0x9E3779B97F4A7C15, -1, 2**64))
@@ -91,6 +92,7 @@ def _all_keys(columns: Columns, known: Frequencies) -> Iterator[Keys]:
     at_domain = np.where(columns.domain == 0, 0, _both(acronym[:, None], columns.domain))
     yield Keys("acronym_at_domain", *_filled(at_domain), refines="domain")
     yield _keys("acronym_in_place", _both(acronym, place))
+    yield _acronyms(columns)
     rare = _rarest_words(names.words, frequency)  # [names, 2]
     words = (names.word_hash[rare] * (rare >= 0))[columns.name]
     yield Keys("word_in_place", *_filled(_both(words, place[:, None])))
@@ -130,6 +132,16 @@ def _rare_words(columns: Columns, frequency: Integers) -> tuple[Integers, Hashes
     few = np.append((frequency <= _RARE_NAMES) & (frequency > 1), False)  # word -1 is none
     record, column = np.nonzero(few[names.words][columns.name])
     return record, names.word_hash[names.words[columns.name[record], column]]
+
+
+def _acronyms(columns: Columns) -> Keys:
+    """Names of one short word, and names whose first letters it is."""
+    names = columns.names
+    short = (names.size == 1) & (names.glued_shape.length[names.glued_index] <= _LONGEST_ACRONYM)
+    spelt = (names.size > 1) & np.isin(names.initials, names.glued[short])
+    key = np.where(short, names.glued, np.where(spelt, names.initials, np.uint64(0)))
+    record = np.flatnonzero(key[columns.name])
+    return Keys("acronym", record, key[columns.name[record]], _FEW)
 
 
 def _all_but_one(columns: Columns) -> Keys:

@@ -9,11 +9,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from matching.arrays import Hashes, Integers
+from matching.arrays import Flags, Hashes, Integers
 from matching.organisations import addresses
 from matching.organisations.hashes import stable_hash
+from matching.organisations.name_words import spelling
 from matching.organisations.names import Names, read_names
-from matching.places import towns
+from matching.places import geonames, towns
 from matching.words import romanised
 from sources.rows.placeholders import nobody, nothing
 
@@ -33,6 +34,7 @@ INPUT_COLUMNS = (
 )
 
 _FIRST_LETTERS = 8  # bytes of UTF-8, as many as a number of 64 bits holds
+_SHORTEST_TOWN = 4  # letters of a town that is known in a name: shorter ones are words ("Au", "Hof")
 
 
 class Columns(NamedTuple):
@@ -59,6 +61,7 @@ class Columns(NamedTuple):
     phone: Hashes
     registration_number: Hashes
     account: Hashes
+    towns: Flags  # [words + 1] words of names that are towns of the countries of the table
 
 
 def in_name_order(records: pd.DataFrame) -> pd.DataFrame:
@@ -91,6 +94,7 @@ def read_columns(records: pd.DataFrame) -> Columns:
     encoded = _texts(rows, "name").dictionary_encode()
     name, names = encoded.indices.to_numpy().astype(np.int64), _without_nobody(read_names(encoded.dictionary))
     country, codes = _encode(pc.utf8_upper(pc.utf8_trim_whitespace(_texts(rows, "country"))))
+    known_towns = _towns_of(frozenset(codes))
     city, city_words = read_cities(country, codes, _texts(rows, "city"))
     postal_code, postal_area = read_postal_codes(country, codes, _texts(rows, "postal_code"))
     street, house_number = read_streets(_texts(rows, "street"))
@@ -112,6 +116,7 @@ def read_columns(records: pd.DataFrame) -> Columns:
         host=np.ascontiguousarray(host.reshape(2, -1).T),
         phone=_canonical(pc.replace_substring_regex(_texts(rows, "phone"), r"[^0-9]+", ""), _phone),
         registration_number=_canonical(_texts(rows, "registration_number"), _registration_number),
+        towns=np.array([*(text in known_towns for text in names.texts), False], dtype=bool),
         account=_account(source, _canonical(_texts(rows, "organisation_key"), str.strip)),
     )
 
@@ -147,6 +152,13 @@ def _registration_number(text: str) -> str:
     return "" if repeated or says_nothing else number
 
 
+@cache
+def _towns_of(codes: frozenset[str]) -> frozenset[str]:
+    """Towns of one long word of some countries, folded like the words of names."""
+    names = (towns.town_words(city.name) for code in sorted(codes) for city in geonames.cities(code))
+    return frozenset(spelling(words[0]) for words in names if len(words) == 1 and len(words[0]) >= _SHORTEST_TOWN)
+
+
 def _encode(values: pa.Array) -> tuple[Integers, list[str]]:
     """Number of each value and the distinct values."""
     encoded = values.dictionary_encode()
@@ -166,7 +178,7 @@ def read_cities(country: Integers, codes: list[str], cities: pa.Array) -> tuple[
     words = [[] if " ".join(found) in nothing() else found for found in map(towns.town_words, texts)]
     known = [towns.town(words[number], texts[number], codes[code]) for code, number in in_country]
     whole = [name and f"{codes[code]}|{name}" for (code, _), name in zip(in_country, known, strict=True)]
-    return _hash(whole)[place], _word_hashes([name.split() for name in known], 3)[place]
+    return _hash(whole)[place], _word_hashes([[spelling(word) for word in name.split()] for name in known], 3)[place]
 
 
 def read_postal_codes(country: Integers, codes: list[str], postal_codes: pa.Array) -> tuple[Hashes, Hashes]:

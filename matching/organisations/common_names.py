@@ -12,7 +12,7 @@ import numpy as np
 import yaml
 
 from matching.arrays import Flags
-from matching.organisations.name_words import GENERIC_WORDS
+from matching.organisations.name_words import GENERIC_WORDS, spelling
 from matching.organisations.names import Names
 from matching.words import romanised
 
@@ -26,7 +26,7 @@ def common_words() -> frozenset[str]:
     """Words of names that many bear, romanised like the words of names."""
     kinds = yaml.load(_LIST.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     listed = " ".join(words for languages in kinds.values() for words in languages.values())
-    return frozenset(map(romanised, listed.lower().split())) | GENERIC_WORDS
+    return frozenset(map(spelling, map(romanised, listed.lower().split()))) | GENERIC_WORDS
 
 
 def are_common(texts: Sequence[str]) -> Flags:

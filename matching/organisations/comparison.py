@@ -10,6 +10,7 @@ import numpy as np
 
 from matching.arrays import Integers
 from matching.organisations.alignment import WordTable, word_table
+from matching.organisations.alone_words import Places
 from matching.organisations.columns import Columns
 from matching.organisations.contact_comparison import (
     ACCOUNT,
@@ -58,7 +59,8 @@ def compare(columns: Columns, known: Frequencies, left: Integers, right: Integer
 
 
 def _levels(columns: Columns, known: Frequencies, words: WordTable, left: Integers, right: Integers) -> Levels:
-    names = name_pairs(columns.names, words, known.size, columns.name[left], columns.name[right])
+    towns = Places(columns.city_words.take(left, axis=0), columns.city_words.take(right, axis=0), columns.towns)
+    names = name_pairs(columns.names, words, known.size, columns.name[left], columns.name[right], towns)
     name = NAME.compare(names)
     same_name = np.isin(name, NAME.places(lambda level: level.name in SAME_NAME))
     found = [

@@ -8,10 +8,11 @@ import pyarrow as pa
 from jellyfish import damerau_levenshtein_distance
 
 from matching.arrays import Flags, Integers
-from matching.organisations.legal_forms import FAMILIES
+from matching.organisations.legal_forms import FAMILIES, NEVER_FIRST, ONLY_LAST
 from matching.organisations.name_words import MARKS, STOP_WORDS, Words, split_words
 
 UNSPECIFIC = list(FAMILIES).index("unspecific") + 1
+ASSOCIATION = list(FAMILIES).index("association") + 1
 COMPANIES = tuple(list(FAMILIES).index(family) + 1 for family in ("limited", "stock"))
 
 
@@ -67,6 +68,12 @@ def find_forms(words: Words, count: int) -> tuple[Integers, Integers]:
     # "og" is a form at the end ("Huber OG") and a mere "and" elsewhere.
     ends = np.append(owner[1:] != owner[:-1], True)[: len(owner)]
     found[words.are(STOP_WORDS) & ~ends & (found > 0) & (found == single[words.word])] = 0
+    alone = found == single[words.word]
+    last = np.append((owner[1:] != owner[:-1]) | words.are(MARKS)[1:] | (found[1:] > 0), True)[: len(owner)]
+    first = np.diff(owner, prepend=-1) > 0
+    size = np.bincount(owner, minlength=count)[owner]
+    elsewhere = (words.are(ONLY_LAST) & ~last) | (words.are(NEVER_FIRST) & first & (size > 1))
+    found[elsewhere & alone] = 0
     # A short word at the very beginning is a form only when no other form follows: "AB Trading GmbH".
     begins = np.flatnonzero(np.diff(owner, prepend=-1))
     several = np.bincount(owner[found > 0], minlength=count) > 1

@@ -13,7 +13,7 @@ from matching.arrays import Flags, Hashes, Integers
 from matching.organisations.columns import Columns
 from matching.organisations.common_names import borne_by_many
 from matching.organisations.hashes import mix
-from matching.organisations.name_words import GENERIC_WORDS
+from matching.organisations.institutions import generic_words
 
 Bits = npt.NDArray[np.float32]
 
@@ -98,7 +98,8 @@ def names_of_words(columns: Columns) -> Integers:
 
 def word_bits(texts: list[str], word_names: Integers, size: int) -> Bits:
     """Bits of each word: log2 of how rare it is among names, the common words of the languages taken into account."""
-    generic = np.array([text in GENERIC_WORDS or text[:1].isdigit() for text in texts], dtype=bool)
+    listed = generic_words()
+    generic = np.array([text in listed or text[:1].isdigit() for text in texts], dtype=bool)
     short = np.array([len(text) < 3 for text in texts], dtype=bool)
     expected = word_names + size * (_GENERIC * generic + _SHORT * short)
     bits = np.maximum(np.log2(size / np.maximum(expected, 1)), 0.5)

@@ -18,7 +18,8 @@ SRL; società a responsabilità limitata; societatea cu răspundere limitată; s
 societate cu răspundere limitată; sociedad de responsabilidad limitada
 SL; sociedad limitada; SLU; sociedad limitada unipersonal
 Lda; limitada; sociedade por quotas
-Ltd; limited; private limited; pvt ltd; pte ltd; pty ltd; private limited company; company limited
+Ltd; limited; private limited; pvt ltd; pte ltd; pty ltd; pte limited; pty limited; private limited company;
+company limited; co limited
 LLC; limited liability company; LC
 Sp. z o.o.; spółka z ograniczoną odpowiedzialnością; spolka z o.o.; spółka z o.o.
 s.r.o.; společnost s ručením omezeným; spoločnosť s ručením obmedzeným; spol. s r.o.; spol s ro
@@ -27,7 +28,8 @@ Kft; korlátolt felelősségű társaság
 ЕООД; еднолично дружество с ограничена отговорност; EOOD
 ООД; дружество с ограничена отговорност; OOD
 ООО; общество с ограниченной ответственностью; OOO
-ТОВ; товариство з обмеженою відповідальністю; TOV
+ТОВ; товариство з обмеженою відповідальністю; TOV; tovarystvo z obmezhenoiu vidpovidalnistiu;
+tovarystvo z obmezhenoyu vidpovidalnistyu
 ΕΠΕ; εταιρεία περιορισμένης ευθύνης; EPE
 ΙΚΕ; ιδιωτική κεφαλαιουχική εταιρεία; IKE
 Oy; osakeyhtiö
@@ -124,11 +126,13 @@ PFA; persoană fizică autorizată
 # Words that say "a business" without saying which form: they neither agree nor disagree with one.
 UNSPECIFIC = """
 Corp; corporation
-Co; company; companies; Cie; compagnie; & Co; and Company
+Co; company; companies; Cie; compagnie; & Co; and Company; comp; cia; compañía; companhia; compagnia
 SME; sociedad mercantil estatal; S.M.E.; M.P.; medio propio
 SICAV; société d'investissement à capital variable; SICAV-SIF; SIF; SICAV-RAIF; RAIF; FCP
 i.L.; in Liquidation; en liquidation; in liquidazione
 van publiek recht; de droit public
+AöR; Anstalt des öffentlichen Rechts; KöR; K.d.ö.R.; KdöR; Körperschaft des öffentlichen Rechts; gAöR
+GIE; groupement d'intérêt économique; GIP; groupement d'intérêt public; EPIC
 """
 
 FAMILIES = {
@@ -139,3 +143,9 @@ FAMILIES = {
     "sole": SOLE,
     "unspecific": UNSPECIFIC,
 }
+
+# Spellings that are words or other abbreviations elsewhere ("Spa Kurklinik", "SC Longeville", "LP Records"): they are
+# forms only where a name ends, before a break or before another form.
+ONLY_LAST = frozenset("spa sc as lp sp hb kb bt rt ky ei ri cv".split())
+# Forms that other words follow ("Elbfaser AG Niederlassung Kiel") but that no name begins with.
+NEVER_FIRST = ONLY_LAST | frozenset("se ag ab".split())

@@ -3,6 +3,7 @@
 A whole column is read at once: each distinct word is looked at once, after that everything is integers.
 """
 
+import re
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
@@ -36,7 +37,7 @@ ORDINALS = {
     "3eme": "troisieme",
 }  # fmt: skip
 # Words half of all organisations share; a small table alone cannot know that they are common.
-GENERIC_WORDS = frozenset(
+_GENERIC = frozenset(
     "group gruppe groupe grupo gruppo grupa holding holdings international internationale national nationale "
     "societe gesellschaft service services dienste system systems systeme solution solutions management "
     "consulting technik technology technologies trading handel handels vertrieb vertriebs bank fund fonds fonds "
@@ -49,10 +50,34 @@ GENERIC_WORDS = frozenset(
     "fondation foundation agency agence agentur office amt direction directorate conseil council committee "
     "academy medical medizintechnik medizin pharma health sante logistik transport engineering development "
     "entwicklung finance trust security real estate new general american china state corporation company "
-    "enterprise enterprises business".split()
+    "enterprise enterprises business memorial community area district regional regionale general generale care network "
+    "authority facility facilities local provincial software digital data marketing logistics media beratung "
+    "deutsche deutscher francaise".split()
 )
 
+
+# One of these on one side only tells two firms of a group apart.
+_SISTERS = frozenset(
+    "holding holdings verwaltung verwaltungs verwaltungsgesellschaft beteiligung beteiligungs "
+    "beteiligungsgesellschaft beteiligungen besitz besitzgesellschaft participation participations finance finanz "
+    "leasing immobilien immobiliere grundstucks vermogensverwaltung vermogensverwaltungs stiftung fondation "
+    "foundation forderverein pensionskasse unterstutzungskasse fonds fund trust vertrieb vertriebs systems "
+    "capital ventures investment investments financiere patrimoine gestion liegenschaften forderkreis "
+    "komplementar geschaftsfuhrungs".split()
+)
+
+
+def spelling(text: str) -> str:
+    """A romanised word as all write it: "photo" is "foto", Dutch "ij" is "y"."""
+    return text.replace("ph", "f").replace("ij", "y") if len(text) > 3 else text
+
+
+GENERIC_WORDS = frozenset(map(spelling, _GENERIC))
+SISTER_WORDS = frozenset(map(spelling, _SISTERS))
 ROMAN = frozenset("ii iii iv vi vii viii ix xi xii xiii xiv xv xvi xvii xviii xix xx xxi xxii xxiii".split())
+
+
+_DOTTED = r"(\pL{3,})\.(?:[\s-]|$)"
 
 
 class Words(NamedTuple):
@@ -74,6 +99,7 @@ def split_words(names: pa.Array) -> Words:
     """Romanise and split a column of texts; runs of single letters close up (``S. A.`` is ``sa``)."""
     spaced = pc.replace_substring_regex(names, r"(\p{Ll})(AG|GmbH|GMBH|KG|SE)\b", r"\1 \2")
     spaced = pc.utf8_lower(spaced)
+    spaced = pc.replace_substring_regex(spaced, r"(\pL{3,})\.(?:com|net|org|de|fr|ch|at|eu)\b", r"\1")
     spaced = pc.replace_substring_regex(spaced, r"(^|[^\pL\pN])[dlns]['’´`]|['’´`]s\b", r"\1 ")
     spaced = pc.replace_substring_regex(spaced, r"(\pL)['’´`](\pL)", r"\1\2")
     spaced = pc.replace_substring_regex(spaced, r"(^|\s)/|[(\[{]", f" {OPEN} ")
@@ -82,7 +108,7 @@ def split_words(names: pa.Array) -> Words:
     lists = pc.split_pattern_regex(spaced, "[^\\pL\\pN\\pM\x01-\x03]+")
     counts = pc.list_value_length(lists).to_numpy(zero_copy_only=False)
     encoded = lists.flatten().dictionary_encode()
-    known = [romanised(text) for text in encoded.dictionary.to_pylist()]
+    known = [spelling(romanised(text)) for text in encoded.dictionary.to_pylist()]
     folded, texts = pd.factorize(np.array([ORDINALS.get(text, text) for text in known], dtype=object))
     owner = np.repeat(np.arange(len(counts)), counts)
     word = folded[encoded.indices.to_numpy()] if len(owner) else np.zeros(0, np.int64)
@@ -91,10 +117,17 @@ def split_words(names: pa.Array) -> Words:
     return _close_up(Words(owner[filled], word[filled], vocabulary))
 
 
+def dotted_words(names: pa.Array) -> frozenset[str]:
+    """Words that some name writes with a dot, as abbreviations are."""
+    some = pc.filter(names, pc.match_substring_regex(names, _DOTTED))
+    found = re.findall(r"([^\W\d_]{3,})\.(?=[\s-]|$)", "\n".join(some.to_pylist()))
+    return frozenset(spelling(romanised(word.lower())) for word in set(found))
+
+
 def _close_up(words: Words) -> Words:
     """Join runs of single letters to one word."""
     single = np.array([len(text) == 1 and text.isalpha() for text in words.texts], dtype=bool)[words.word]
-    joining = np.array([text in ("and", "und", "et") for text in words.texts], dtype=bool)[words.word]
+    joining = np.array([text in ("and", "und", "et", "u") for text in words.texts], dtype=bool)[words.word]
     between = np.zeros(len(single), bool)  # "H and M" is "H & M"
     between[1:-1] = joining[1:-1] & single[:-2] & single[2:] & (words.owner[:-2] == words.owner[2:])
     words, single = Words(words.owner[~between], words.word[~between], words.texts), single[~between]

@@ -11,8 +11,16 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from matching.arrays import Flags, Hashes, Integers
-from matching.organisations.forms_in_names import family_of, find_forms, is_specific
+from matching.organisations.forms_in_names import ASSOCIATION, UNSPECIFIC, family_of, find_forms, is_specific
 from matching.organisations.hashes import mix, stable_hash
+from matching.organisations.institutions import (
+    Traits,
+    generic_words,
+    institutions,
+    own_acronym,
+    rewritten,
+    traits,
+)
 from matching.organisations.name_words import (
     BREAK,
     CLOSE,
@@ -20,14 +28,17 @@ from matching.organisations.name_words import (
     OPEN,
     PARTY_WORDS,
     ROMAN,
+    SISTER_WORDS,
     STOP_WORDS,
     Shapes,
     Words,
+    dotted_words,
     glue,
     shapes,
     split_words,
 )
 
+_LONGEST_ACRONYM = 4  # letters
 WIDTH = 16  # words of a name that are compared one by one; longer names keep their first ones
 
 
@@ -57,6 +68,7 @@ class Names(NamedTuple):
     glued_index: Integers
     word_shape: Shapes
     glued_shape: Shapes
+    traits: Traits
 
 
 def read_names(names: pa.Array) -> Names:
@@ -64,11 +76,14 @@ def read_names(names: pa.Array) -> Names:
     count = len(names)
     words = split_words(names)
     form_of_word, form = find_forms(words, count)
+    words, form_of_word = rewritten(words, form_of_word, np.isin(family_of(form), (0, ASSOCIATION, UNSPECIFIC)))
     kept, in_head, written = _telling(words, form_of_word, count)
     word_hash = stable_hash(words.texts)
     initials, _, _ = glue([text[:1] for text in words.texts], words, in_head, count)
     # Initials aside say the head again: "Universitätsklinikum Albtal (UA)".
     kept = kept & (in_head | (word_hash[words.word] != initials[words.owner]))
+    again = _own_acronyms(words, in_head)
+    kept[again] = in_head[again] = written[again] = False
     number = np.array([text[:1].isdigit() or text in ROMAN for text in words.texts], dtype=bool)[words.word]
     table, aside = _word_table(words, kept, in_head, count)
     glued, glued_texts, glued_index = glue(words.texts, words, written, count)
@@ -89,6 +104,7 @@ def read_names(names: pa.Array) -> Names:
         glued_index=glued_index,
         word_shape=shapes(words.texts),
         glued_shape=shapes(glued_texts),
+        traits=traits(words.texts, dotted_words(names), SISTER_WORDS),
     )
 
 
@@ -98,6 +114,8 @@ def _telling(words: Words, form_of_word: Integers, count: int) -> tuple[Flags, F
     bracket = _so_far(words, words.are((OPEN,)), count) > _so_far(words, words.are((CLOSE,)), count)
     kept = ~mark & (form_of_word == 0)
     strong = kept & ~words.are(STOP_WORDS | PARTY_WORDS)
+    title = words.are(institutions().titles)
+    strong &= ~title | ~_any_by_owner(strong & ~title & _rare(words), words.owner, count)[words.owner]
     kept = np.where(_any_by_owner(strong, words.owner, count)[words.owner], strong, kept)
     # A name of nothing but legal forms ("AG") is its own core.
     bare = ~_any_by_owner(kept, words.owner, count)
@@ -106,6 +124,36 @@ def _telling(words: Words, form_of_word: Integers, count: int) -> tuple[Flags, F
     ends = is_specific(form_of_word) & ~bracket
     in_head = _in_head(kept & ~bracket, strong & ~bracket, ends, segment, words.owner, count)
     return kept, in_head, ~mark & ((form_of_word == 0) | bare[words.owner])
+
+
+def _rare(words: Words) -> Flags:
+    """[words] which ones not half of all organisations share."""
+    return ~words.are(generic_words())
+
+
+def _own_acronyms(words: Words, in_head: Flags) -> Integers:
+    """First and last words that say the others of their name again: "UKB Universitätsklinikum Bonn".
+
+    Of names whose other words half of all organisations share the acronym is what tells ("MAS Management Software").
+    """
+    at = np.flatnonzero(in_head)
+    rare = _rare(words)
+    owner, word = words.owner[at], words.word[at]
+    fits = np.array([1 < len(text) <= _LONGEST_ACRONYM and text.isalpha() for text in words.texts], dtype=bool)[word]
+    letter = np.array([ord(text[:1] or " ") for text in words.texts])[word]
+    first = np.flatnonzero(np.diff(owner, prepend=-1))
+    size = np.diff(np.append(first, len(owner)))
+    first, size = (values[(size >= 3) & (size <= _LONGEST_ACRONYM)] for values in (first, size))
+    last = first + size - 1
+    leading = fits[first] & (letter[first] == letter[first + 1])
+    closing = fits[last] & (letter[last] == letter[first]) & ~leading
+    found = []
+    for shorts, begins, some in ((first, first + 1, leading), (last, first, closing)):
+        for short, begin, count in zip(shorts[some].tolist(), begins[some].tolist(), size[some].tolist(), strict=True):
+            others = tuple([words.texts[other] for other in word[begin : begin + count - 1]])
+            if rare[at[begin : begin + count - 1]].any() and own_acronym(words.texts[word[short]], others):
+                found.append(int(at[short]))
+    return np.array(found, dtype=np.int64)
 
 
 def _so_far(words: Words, flags: Flags, count: int) -> Integers:

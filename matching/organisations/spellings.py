@@ -1,5 +1,7 @@
 """Which words are spellings of one another: a slip or two, an ending, an abbreviation. Symmetric in the two words."""
 
+import re
+
 import numpy as np
 from jellyfish import jaro_winkler_similarity
 from rapidfuzz.distance import DamerauLevenshtein, Prefix
@@ -7,23 +9,38 @@ from rapidfuzz.process import cpdist  # whole columns of words: 0.3 µs a pair, 
 
 from matching.arrays import Flags, Hashes, Integers
 
-_ENDINGS = ("s", "x", "n", "e", "en", "es")  # of number and gender in German, French and English
+# Endings of number, gender and derivation in German, French and English; what else goes on is another word
+# ("Stadt", "Stadtwerke").
+_INFLECTED = ("s", "x", "n", "e", "en", "es")
+_DERIVED = (
+    *("er", "em", "um", "y", "ie", "ies", "al", "ale", "aux", "ial", "ic", "ics", "ical", "ique", "iques", "isch"),
+    *("ische", "ischer", "isches", "ischen", "lich", "liche", "ung", "ungs", "ion", "ions", "ment", "ements", "ing"),
+    *("ne", "nes", "ois", "oise", "ian", "ien", "ienne", "t", "tes", "r", "ant", "ed"),
+)
+_VOWELS = re.compile("[aeiouy]")
 
 
-def maybe_near(length_a: Integers, length_b: Integers, letters_a: Hashes, letters_b: Hashes) -> Flags:
-    """Which words can be `near_words`, as far as lengths and letters tell: a slip changes two letters at most."""
+def maybe_near(
+    length_a: Integers, length_b: Integers, letters_a: Hashes, letters_b: Hashes, cut: Flags | bool = False
+) -> Flags:
+    """Which words can be `near_words`, as far as lengths and letters tell: a slip changes two letters at most.
+
+    cut: the shorter one may be an abbreviation of the longer.
+    """
     shorter, difference = np.minimum(length_a, length_b), abs(length_a - length_b)
     changed = np.bitwise_count(letters_a ^ letters_b)
     slips = np.where(shorter >= 8, 2, 1)
     slip = (shorter >= 5) & (changed <= 2 * slips) & (difference <= slips)
     inside = np.where(length_a < length_b, letters_a & ~letters_b, letters_b & ~letters_a) == 0
-    return np.asarray(
-        slip | (inside & (difference > 0) & (shorter >= np.select([difference <= 2, difference >= 4], [3, 4], 5)))
-    )
+    least = np.select([cut, difference <= 2, difference >= 4], [3, 3, 4], 5)
+    return np.asarray(slip | (inside & (difference > 0) & (shorter >= least)))
 
 
-def near_words(one: list[str], other: list[str]) -> Flags:
-    """Which words are spellings of one another: a slip or two, an ending, or an abbreviation of the other."""
+def near_words(one: list[str], other: list[str], cut: Flags | None = None) -> Flags:
+    """Which words are spellings of one another: a slip or two, an ending, or an abbreviation of the other.
+
+    cut: the shorter one is known to be an abbreviation, so that it may go on in any way.
+    """
     shorter = np.minimum(*(np.fromiter(map(len, words), np.int64, len(words)) for words in (one, other)))
     slips = cpdist(one, other, scorer=DamerauLevenshtein.distance, score_cutoff=2)
     near = (shorter >= 5) & (slips <= 1)
@@ -31,21 +48,26 @@ def near_words(one: list[str], other: list[str]) -> Flags:
         near[index] = jaro_winkler_similarity(one[index], other[index]) >= 0.88
     for index in np.flatnonzero(~near & (cpdist(one, other, scorer=Prefix.similarity) == shorter)).tolist():
         ending = max(one[index], other[index], key=len)[shorter[index] :]
-        near[index] = shorter[index] >= 5 or ending in _ENDINGS
-    for index in np.flatnonzero(~near & (shorter == 4)).tolist():
+        abbreviated = cut is not None and bool(cut[index])
+        near[index] = abbreviated or ending in _INFLECTED or (shorter[index] >= 5 and ending in _DERIVED)
+    for index in np.flatnonzero(~near & (shorter >= 4)).tolist():
         near[index] = _contracted(*sorted((one[index], other[index]), key=len))
     return np.asarray(near)
 
 
 def _contracted(short: str, long: str) -> bool:
-    """An abbreviation that leaves out the middle: "intl" for "international"."""
+    """An abbreviation that leaves out the middle: "intl" for "international", "kreiskrhs" for "kreiskrankenhaus".
+
+    Ends alike but for the s of a plural, its letters in the order of the other, and hardly a vowel where the two part.
+    """
+    if not long.endswith(short[-1]):
+        short, long = short.removesuffix("s"), long.removesuffix("s")
+    if len(long) < len(short) + 2 or short[0] != long[0] or short[-1] != long[-1]:
+        return False
+    begun = Prefix.similarity(short, long)
+    middle = short[begun:] if begun >= 5 else short[1:-1]
     letters = iter(long)
-    return (
-        len(long) >= 8
-        and short[:3] == long[:3]
-        and short[-1] == long[-1]
-        and all(letter in letters for letter in short)
-    )
+    return len(_VOWELS.findall(middle)) <= len(middle) // 4 and all(letter in letters for letter in short)
 
 
 def one_slip(one: list[str], other: list[str]) -> Flags:
