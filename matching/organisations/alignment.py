@@ -46,7 +46,12 @@ def word_table(names: Names, known: Frequencies) -> WordTable:
     initials, number = np.unique(names.initials, return_inverse=True)
     own = np.bincount(number[once], minlength=len(initials))[number] == 1
     return WordTable(
-        np.append(known.word_bits, np.float32(0)), names.traits.sister, spelt, np.where(found, word, -2), known.by_many, own
+        np.append(known.word_bits, np.float32(0)),
+        names.traits.sister,
+        spelt,
+        np.where(found, word, -2),
+        known.by_many,
+        own,
     )
 
 

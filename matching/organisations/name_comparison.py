@@ -48,8 +48,8 @@ class NamePairs(NamedTuple):
     jaccard: shared of all bits. one_sided: one name holds all of the other. numbers_differ, acronym: as they say.
     sister: a word of daughters and parents on one side only. head: one name is the other's head; same_head, head_bits:
     both have it. named_aside: one name is what the other says in brackets or after a break. own_initials: no
-    third name has those of the longer one. by_many: both are names that many bear. cut: one is the beginning of the other. forms: of both.
-    traits: of the words that stand alone.
+    third name has those of the longer one. by_many: both are names that many bear. cut: one is the beginning of the
+    other. forms: of both. traits: of the words that stand alone.
     """
 
     table_bits: float

@@ -23,7 +23,7 @@ PARTNER: Comparison[Flags] = Comparison(
             "best_of_both",
             lambda best: best,
             3.5,
-            N_("beide sind in der Quelle des anderen der einzige Eintrag, der in Frage kommt"),
+            N_("keine der beiden Quellen hat einen anderen passenden Eintrag"),
             "130 of 141 pairs of two tables of companies right, which is log2 of the odds",
         ),
         unstated(lambda best: ~best),
