@@ -18,6 +18,7 @@ from matching.organisations.clusters import cluster, components
 from matching.organisations.columns import Columns, in_name_order, read_columns
 from matching.organisations.comparison import compare
 from matching.organisations.frequencies import Frequencies, frequencies, word_bits
+from matching.organisations.institutions import Traits
 from matching.organisations.linking import LARGEST_COMPONENT, THRESHOLD, link
 from matching.organisations.name_words import Shapes
 from matching.organisations.names import Names
@@ -106,8 +107,15 @@ def _with_vocabulary(store: Stored, fresh: Columns) -> Columns:
             texts=[*old.texts, *added],
             word_hash=np.concatenate([old.word_hash, names.word_hash[isin]]),
             word_shape=_joined(old.word_shape, names.word_shape, isin),
-        )
+            traits=Traits(*(_words(*both, isin) for both in zip(old.traits, names.traits, strict=True))),
+        ),
+        towns=_words(store.columns.towns, fresh.towns, isin),
     )
+
+
+def _words(old: np.ndarray, new: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+    """What is known of the stored words and of the chosen new ones; of no word at the end."""
+    return np.concatenate([old[:-1], new[:-1][chosen], new[-1:]])
 
 
 def _joined(old: Shapes, new: Shapes, chosen: np.ndarray) -> Shapes:
@@ -153,15 +161,17 @@ def _appended(old: Columns, new: Columns) -> Columns:
         glued_index=np.concatenate([old.names.glued_index, new.names.glued_index + shift]),
         word_shape=new.names.word_shape,
         glued_shape=_joined(old.names.glued_shape, new.names.glued_shape, everything),
+        traits=new.names.traits,
     )
     rows = {
         field: np.concatenate([getattr(old, field), getattr(new, field)])
         for field in Columns._fields
-        if field not in ("record_id", "name", "names")
+        if field not in ("record_id", "name", "names", "towns")
     }
     return Columns(
         record_id=pd.concat([old.record_id, new.record_id], ignore_index=True),
         name=np.concatenate([old.name, new.name + len(old.names.core)]),
         names=joined,
+        towns=new.towns,
         **rows,
     )

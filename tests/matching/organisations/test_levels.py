@@ -35,6 +35,14 @@ def table() -> pd.DataFrame:
             | {"registration_number": chance.choice(["HRB 77", "", "", ""]), "organisation_key": chance.choice("xyz")}
         )
     rows += [{"record_id": f"s{number}", "name": "Albtal Optik", "website": "tal.example"} for number in range(2)]
+    for part, one, other in (
+        ("registration_number", "HRB 1", "HRB 2"),
+        ("phone", "0561 998877", "+49 561 998877"),
+        ("name", "Tuchwerk Werra Fulda", "Werra Tuchwerk Diemel"),
+        ("name", "Tuchwerk Werra 2", "Tuchwerk Werra 3"),
+    ):
+        both = {"name": "Tuchhaus Werra", "city": "Kassel", "street": "Torweg 3", "country": "DE"}
+        rows += [both | {"record_id": f"t{len(rows)}", part: one}, both | {"record_id": f"u{len(rows)}", part: other}]
     return pd.DataFrame(rows).fillna("")
 
 
