@@ -209,7 +209,8 @@ def pairs_within(groups: Integers, cap: int) -> Integers:
 def _distinct(packed: Integers) -> Integers:
     """Packed pairs without duplicates, sorted."""
     ordered = np.sort(packed)
-    return ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]]
+    is_first = np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]
+    return np.asarray(ordered[is_first])
 
 
 class Blocks(NamedTuple):
