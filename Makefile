@@ -55,11 +55,12 @@ goldens: .venv/.ready
 	RENEW_GOLDENS=1 $(BIN)/pytest -q tests/pipelines/test_run.py -k reviewed_issues
 	git diff --stat -- tests/pipelines/golden
 
-# Write anew what follows from the registry of platforms: its tables in README and docs, and the tables of what each
-# platform's sample is read as (tests/sources/platforms/golden); review what changed before it is kept.
+# Write anew what follows from the code: the tables of the registry of platforms in README and docs, that of the levels
+# of organisations, and the tables of what each platform's sample is read as (tests/sources/platforms/golden); review what changed before it is kept.
 tables: .venv/.ready
-	RENEW_GOLDENS=1 $(BIN)/pytest -q tests/test_readme.py tests/sources/platforms/test_golden.py
-	git status --short -- README.md docs/platforms.md tests/sources/platforms/golden
+	RENEW_GOLDENS=1 $(BIN)/pytest -q tests/test_readme.py tests/sources/platforms/test_golden.py \
+		tests/reports/test_organisation_page.py
+	git status --short -- README.md docs/platforms.md docs/organisations.md tests/sources/platforms/golden
 
 # Write anew the pages that show concepts and recipes: docs/taxonomy.md and docs/recipes.<language>.md.
 pages: .venv/.ready

@@ -7,7 +7,7 @@ design: words, hubs and levels are rated by the stored table, and old records me
 cluster that a new record touches.
 """
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -107,23 +107,22 @@ def _with_vocabulary(store: Stored, fresh: Columns) -> Columns:
             texts=[*old.texts, *added],
             word_hash=np.concatenate([old.word_hash, names.word_hash[isin]]),
             word_shape=_joined(old.word_shape, names.word_shape, isin),
-            traits=Traits(*(_words(*both, isin) for both in zip(old.traits, names.traits, strict=True))),
+            traits=_joined(old.traits, names.traits, isin),
         ),
-        towns=_words(store.columns.towns, fresh.towns, isin),
+        towns=_after(store.columns.towns, fresh.towns, isin),
     )
 
 
-def _words(old: np.ndarray, new: np.ndarray, chosen: np.ndarray) -> np.ndarray:
-    """What is known of the stored words and of the chosen new ones; of no word at the end."""
+PerWord = TypeVar("PerWord", Shapes, Traits)
+
+
+def _joined(old: PerWord, new: PerWord, chosen: np.ndarray) -> PerWord:
+    """What is known of words, one vocabulary after the other, no word at the end."""
+    return type(old)(*(_after(*parts, chosen) for parts in zip(old, new, strict=True)))
+
+
+def _after(old: np.ndarray, new: np.ndarray, chosen: np.ndarray) -> np.ndarray:
     return np.concatenate([old[:-1], new[:-1][chosen], new[-1:]])
-
-
-def _joined(old: Shapes, new: Shapes, chosen: np.ndarray) -> Shapes:
-    """Shapes one after the other, the empty one at the end."""
-    return Shapes(
-        np.concatenate([old.length[:-1], new.length[:-1][chosen], new.length[-1:]]),
-        np.concatenate([old.letters[:-1], new.letters[:-1][chosen], new.letters[-1:]]),
-    )
 
 
 def _grown(store: Stored, fresh: Columns) -> Frequencies:
@@ -160,8 +159,8 @@ def _appended(old: Columns, new: Columns) -> Columns:
         glued_texts=[*old.names.glued_texts, *new.names.glued_texts],
         glued_index=np.concatenate([old.names.glued_index, new.names.glued_index + shift]),
         word_shape=new.names.word_shape,
-        glued_shape=_joined(old.names.glued_shape, new.names.glued_shape, everything),
         traits=new.names.traits,
+        glued_shape=_joined(old.names.glued_shape, new.names.glued_shape, everything),
     )
     rows = {
         field: np.concatenate([getattr(old, field), getattr(new, field)])

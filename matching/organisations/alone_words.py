@@ -1,6 +1,6 @@
 """What stands in one of two names only: a town, a kind of body, a common word, a letter; and what that tells."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -49,8 +49,24 @@ class Places(NamedTuple):
         return np.asarray(both & ~(self.one[:, :1] == self.other).any(axis=1))
 
 
-def alone_pairs(names: Names, sides: tuple[Side, Side], short_form: Flags, places: Places) -> AlonePairs:
-    """What is seen of the words that stand on one side only."""
+def alone_pairs(names: Names, sides: tuple[Side, Side], short_form: Flags, places: Places, chosen: Flags) -> AlonePairs:
+    """What is seen of the words that stand on one side only; nothing of pairs that are not chosen."""
+    rows = np.flatnonzero(chosen)
+    some = [_rows_of(side, rows) for side in sides]
+    towns = places._replace(one=places.one.take(rows, axis=0), other=places.other.take(rows, axis=0))
+    found = _alone_pairs(names, (some[0], some[1]), short_form[rows], towns)
+    everywhere: list[Any] = [np.zeros(len(chosen), part.dtype) for part in found]
+    for part, seen in zip(everywhere, found, strict=True):
+        part[rows] = seen
+    return AlonePairs(*everywhere)
+
+
+def _rows_of(side: Side, rows: Integers) -> Side:
+    parts: list[Any] = [part.take(rows, axis=0) for part in side]
+    return Side(*parts)
+
+
+def _alone_pairs(names: Names, sides: tuple[Side, Side], short_form: Flags, places: Places) -> AlonePairs:
     traits = names.traits
     alone = [(side.words >= 0) & ~side.shared for side in sides]
 
@@ -71,8 +87,11 @@ def alone_pairs(names: Names, sides: tuple[Side, Side], short_form: Flags, place
     ]
     heavy = [any_word(left & ~common[side.words]) for left, side in zip(rest, sides, strict=True)]
     some_town = [any_word(left & town) for left, town in zip(alone, towns, strict=True)]
+    municipal = [any_word(left & traits.municipal[side.words]) for left, side in zip(rest, sides, strict=True)]
     single = [names.word_shape.length[side.words[:, 1:2]].sum(axis=1) == 0 for side in sides]
     telling = any_word(sides[0].shared & ~traits.generic[sides[0].words] & ~towns[0])
+    # A town's bare name is the town, not its university.
+    telling |= municipal[0] | municipal[1] | ~(single[0] | single[1])
     return AlonePairs(
         short=any_[0] & any_[1] & ~long[0] & ~long[1],
         kinds=kinds[0] & kinds[1],
@@ -82,7 +101,7 @@ def alone_pairs(names: Names, sides: tuple[Side, Side], short_form: Flags, place
         & ~any_word(rest[0] & ~traits.kind[sides[0].words])
         & ~any_word(rest[1] & ~traits.kind[sides[1].words]),
         towns=some_town[0] & some_town[1],
-        light=~heavy[0] & ~heavy[1] & ~(any_word(rest[0]) & any_word(rest[1])) & (telling | ~(single[0] | single[1])),
+        light=~heavy[0] & ~heavy[1] & ~(any_word(rest[0]) & any_word(rest[1])) & telling,
         town=some_town[0] ^ some_town[1],
         whole_acronym=short_form & (single[0] | single[1]),
         letters=np.where(single[0], *(names.word_shape.length[side.words[:, 0]] for side in sides)),

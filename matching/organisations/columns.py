@@ -155,8 +155,10 @@ def _registration_number(text: str) -> str:
 @cache
 def _towns_of(codes: frozenset[str]) -> frozenset[str]:
     """Towns of one long word of some countries, folded like the words of names."""
-    names = (towns.town_words(city.name) for code in sorted(codes) for city in geonames.cities(code))
-    return frozenset(spelling(words[0]) for words in names if len(words) == 1 and len(words[0]) >= _SHORTEST_TOWN)
+    names = (city.name for code in sorted(codes) for city in geonames.cities(code))
+    return frozenset(
+        spelling(romanised(name.lower())) for name in names if name.isalpha() and len(name) >= _SHORTEST_TOWN
+    )
 
 
 def _encode(values: pa.Array) -> tuple[Integers, list[str]]:

@@ -24,7 +24,7 @@ from matching.organisations.contact_comparison import (
 )
 from matching.organisations.frequencies import Frequencies
 from matching.organisations.levels import Comparison, Levels
-from matching.organisations.name_comparison import LEGAL_FORM, NAME, SAME_NAME, NamedForms, name_pairs
+from matching.organisations.name_comparison import LEGAL_FORM, NAME, SAME_NAME, NamedForms, name_pairs, short_pairs
 from matching.organisations.partners import PARTNER
 from matching.organisations.place_comparison import PLACE, place_pairs
 
@@ -63,9 +63,10 @@ def _levels(columns: Columns, known: Frequencies, words: WordTable, left: Intege
     names = name_pairs(columns.names, words, known.size, columns.name[left], columns.name[right], towns)
     name = NAME.compare(names)
     same_name = np.isin(name, NAME.places(lambda level: level.name in SAME_NAME))
+    acronyms = short_pairs(columns.names, columns.name[left], columns.name[right])
     found = [
         name,
-        LEGAL_FORM.compare(NamedForms(names.forms, same_name, name == NAME.place("different"))),
+        LEGAL_FORM.compare(NamedForms(names.forms, same_name, name == NAME.place("different"), acronyms)),
         PLACE.compare(place_pairs(columns, known, left, right)),
         DOMAIN.compare(host_pairs(columns, known, left, right)),
         REGISTRATION_NUMBER.compare(value_pairs(columns.registration_number, left, right)),

@@ -14,7 +14,8 @@ import pyarrow as pa
 import yaml
 
 from matching.arrays import Flags, Hashes, Integers
-from matching.organisations.name_words import GENERIC_WORDS, MARKS, STOP_WORDS, Words, split_words
+from matching.organisations.name_words import GENERIC_WORDS, MARKS, STOP_WORDS, Words, spelling, split_words
+from matching.words import romanised
 
 _MBH = "mbh"
 _COMPANY_ENDING = "gesellschaft"  # "Handelsgesellschaft mbH" is "Handels-GmbH"
@@ -25,17 +26,20 @@ SKIPPED = STOP_WORDS | frozenset(MARKS)  # between the words of a spelling
 class Institutions(NamedTuple):
     """The rows of `institutions.yaml`, folded.
 
-    spellings: words -> the one word they are read as. leading: the same, only at the beginning of a name. kinds: the
-    words that say what a body is. translations: word -> one bit for each group it stands in. first_words, second_words:
-    of spellings in several words, with the length of the longest. cut, qualifiers, titles, sister_endings: as there.
+    spellings: words -> the one word they are read as. leading: the same, only at the beginning of a name. elsewhere:
+    the same, but not where a company begins. kinds: the words that say what a body is. translations: word -> one bit
+    for each group it stands in. first_words, second_words: of spellings in several words, with the length of the
+    longest. municipal, cut, qualifiers, titles, sister_endings: as there.
     """
 
     spellings: Mapping[tuple[str, ...], str]
     leading: Mapping[str, str]
+    elsewhere: Mapping[str, str]
     kinds: frozenset[str]
     translations: Mapping[str, int]
     first_words: Mapping[str, int]
     second_words: frozenset[str]
+    municipal: frozenset[str]
     cut: frozenset[str]
     qualifiers: frozenset[str]
     titles: frozenset[str]
@@ -80,11 +84,8 @@ def institutions() -> Institutions:
     sets = {part: frozenset(_one_word(folded[text]) for text in stated[part]) for part in _SETS}
     return Institutions(
         spellings=spellings,
-        leading={
-            _one_word(folded[short]): _one_word(folded[kind])
-            for kind, shorts in stated["leading"].items()
-            for short in shorts
-        },
+        leading=_read_as(stated["leading"]),
+        elsewhere=_read_as(stated["elsewhere"]),
         kinds=frozenset(_one_word(folded[row[0]]) for row in stated["kinds"]),
         translations=translations,
         first_words={words[0]: len(words) for words in several},
@@ -94,11 +95,20 @@ def institutions() -> Institutions:
     )
 
 
+def _read_as(stated: Mapping[str, list[str]]) -> dict[str, str]:
+    """Abbreviation -> the one word that it is read as."""
+    return {
+        spelling(romanised(short.lower())): _one_word(_folded([word])[word])
+        for word, shorts in stated.items()
+        for short in shorts
+    }
+
+
 def _one_word(words: tuple[str, ...]) -> str:
     return "".join(words)
 
 
-_SETS = ("cut", "qualifiers", "titles", "sister_endings")
+_SETS = ("municipal", "cut", "qualifiers", "titles", "sister_endings")
 
 
 def rewritten(words: Words, form_of_word: Integers, may_be_body: Flags) -> tuple[Words, Integers]:
@@ -125,6 +135,9 @@ def rewritten(words: Words, form_of_word: Integers, may_be_body: Flags) -> tuple
     for at in first[leading[word[first]] & several[owner[first]] & may_be_body[owner[first]]].tolist():
         found[at] = number_of(known.leading[texts[word[at]]])
     gone = np.zeros(len(owner), bool)
+    begins = np.diff(owner, prepend=-1) > 0
+    for at in np.flatnonzero(words.are(known.elsewhere) & ~(begins & ~may_be_body[owner])).tolist():
+        found[at] = number_of(known.elsewhere[texts[word[at]]])
     for start, end, text in _longer(words, telling):
         found[start] = number_of(text)
         gone[start + 1 : end + 1] = True
@@ -165,17 +178,20 @@ def _companies(words: Words) -> list[int]:
 class Traits(NamedTuple):
     """What is known of each word by itself, with one row more for no word (index -1). All [words + 1].
 
-    kind: it says what a body is. generic: half of all organisations share it, kinds among them. qualifier, sister: on
-    one side only it tells two bodies apart. cut: it may be the beginning of a longer word. short: up to three letters.
-    town: a town. translations: one bit for each group of `institutions.yaml`.
+    kind: it says what a body is. municipal: a town. generic: half of all organisations share it, kinds among them.
+    qualifier, sister: on one side only it tells two bodies apart. cut: it may be the beginning of a longer word.
+    short: up to three letters. initial: its first letter, 0 for none. translations: one bit for each group of
+    `institutions.yaml`.
     """
 
     kind: Flags
+    municipal: Flags
     generic: Flags
     qualifier: Flags
     sister: Flags
     cut: Flags
     short: Flags
+    initial: Integers
     translations: Hashes
 
 
@@ -193,11 +209,13 @@ def traits(texts: list[str], dotted: frozenset[str], sisters: frozenset[str]) ->
 
     return Traits(
         kind=flags(lambda text: text in known.kinds),
+        municipal=flags(lambda text: text in known.municipal),
         generic=flags(lambda text: text in generic),
         qualifier=flags(lambda text: text in known.qualifiers),
         sister=flags(lambda text: text in sisters or text.endswith(known.sister_endings)),
         cut=flags(lambda text: text in known.cut or text in dotted),
         short=flags(lambda text: len(text) <= 3 and not text[:1].isdigit()),
+        initial=np.array([*(ord(text[0]) if text[:1].isalpha() else 0 for text in texts), 0]),
         translations=np.array([*(known.translations.get(text, 0) for text in texts), 0], np.uint64),
     )
 

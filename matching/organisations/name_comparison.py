@@ -21,6 +21,7 @@ from matching.organisations.spellings import one_slip
 Bits = npt.NDArray[np.floating]
 
 _COMMON = 6.0  # bits; a common word of the languages has 5.6, see `frequencies`
+_LONGEST_ACRONYM = 5  # letters of a name that may be an acronym whatever it stands for
 _SHORTEST_CUT = 20  # letters of a name that the end of a field may cut: the narrowest fields of registers hold 28
 
 
@@ -347,11 +348,15 @@ SAME_NAME = (
 
 
 class NamedForms(NamedTuple):
-    """Legal forms and what `NAME` found. same_name: one of `SAME_NAME`. different: nothing in common."""
+    """Legal forms and what `NAME` found. same_name: one of `SAME_NAME`. different: nothing in common.
+
+    acronyms: both names are one short word, as one body's are in two languages ("NMBS NV", "SNCB SA").
+    """
 
     forms: FormPairs
     same_name: Flags
     different: Flags
+    acronyms: Flags
 
 
 LEGAL_FORM: Comparison[NamedForms] = Comparison(
@@ -373,7 +378,7 @@ LEGAL_FORM: Comparison[NamedForms] = Comparison(
         ),
         Level(
             "two_firms",
-            lambda pair: pair.different & pair.forms.both,
+            lambda pair: pair.different & pair.forms.both & ~pair.acronyms,
             -14.0,
             N_("zwei Firmen, jede mit eigener Rechtsform"),
             "by hand: at one address and host as at one telephone number; of 15 such pairs of two tables 1 was one",
@@ -398,6 +403,12 @@ LEGAL_FORM: Comparison[NamedForms] = Comparison(
         unstated(otherwise),
     ),
 )
+
+
+def short_pairs(names: Names, a: Integers, b: Integers) -> Flags:
+    """Where both names ``a[i], b[i]`` (rows of `names`) are one word as short as an acronym."""
+    longest = np.maximum(*(names.glued_shape.length[names.glued_index[side]] for side in (a, b)))
+    return np.asarray((names.size[a] == 1) & (names.size[b] == 1) & (longest <= _LONGEST_ACRONYM))
 
 
 def form_pairs(names: Names, a: Integers, b: Integers) -> FormPairs:
@@ -446,7 +457,9 @@ def name_pairs(names: Names, table: WordTable, size: int, a: Integers, b: Intege
         own_initials=np.where(names.size[a] > 1, table.own_initials[a], table.own_initials[b]),
         cut=_cut(names, a, b, open_=~(equal | glued | respelt)),
         forms=form_pairs(names, a, b),
-        alone=alone_pairs(names, (one, other), short_form, places),
+        alone=alone_pairs(
+            names, (one, other), short_form, places, (shared_bits > 0) & (alone_a + alone_b > 0) | short_form
+        ),
     )
 
 

@@ -51,7 +51,7 @@ _GENERIC = frozenset(
     "academy medical medizintechnik medizin pharma health sante logistik transport engineering development "
     "entwicklung finance trust security real estate new general american china state corporation company "
     "enterprise enterprises business memorial community area district regional regionale general generale care network "
-    "authority facility facilities local provincial software digital data marketing logistics media beratung "
+    "authority local provincial software digital data marketing logistics media beratung "
     "deutsche deutscher francaise".split()
 )
 

@@ -76,8 +76,9 @@ def read_names(names: pa.Array) -> Names:
     count = len(names)
     words = split_words(names)
     form_of_word, form = find_forms(words, count)
-    words, form_of_word = rewritten(words, form_of_word, np.isin(family_of(form), (0, ASSOCIATION, UNSPECIFIC)))
-    kept, in_head, written = _telling(words, form_of_word, count)
+    may_be_body = np.isin(family_of(form), (0, ASSOCIATION, UNSPECIFIC))
+    words, form_of_word = rewritten(words, form_of_word, may_be_body)
+    kept, in_head, written = _telling(words, form_of_word, may_be_body, count)
     word_hash = stable_hash(words.texts)
     initials, _, _ = glue([text[:1] for text in words.texts], words, in_head, count)
     # Initials aside say the head again: "Universitätsklinikum Albtal (UA)".
@@ -108,19 +109,19 @@ def read_names(names: pa.Array) -> Names:
     )
 
 
-def _telling(words: Words, form_of_word: Integers, count: int) -> tuple[Flags, Flags, Flags]:
+def _telling(words: Words, form_of_word: Integers, may_be_body: Flags, count: int) -> tuple[Flags, Flags, Flags]:
     """[words] which words tell who it is, which of them stand in the head, and which are written of the name."""
     mark = words.are(MARKS)
     bracket = _so_far(words, words.are((OPEN,)), count) > _so_far(words, words.are((CLOSE,)), count)
     kept = ~mark & (form_of_word == 0)
     strong = kept & ~words.are(STOP_WORDS | PARTY_WORDS)
-    title = words.are(institutions().titles)
+    segment = _so_far(words, words.are((BREAK,)), count)
+    title = words.are(institutions().titles) & (may_be_body[words.owner] | bracket | (segment > 0))
     strong &= ~title | ~_any_by_owner(strong & ~title & _rare(words), words.owner, count)[words.owner]
     kept = np.where(_any_by_owner(strong, words.owner, count)[words.owner], strong, kept)
     # A name of nothing but legal forms ("AG") is its own core.
     bare = ~_any_by_owner(kept, words.owner, count)
     kept |= bare[words.owner] & ~mark
-    segment = _so_far(words, words.are((BREAK,)), count)
     ends = is_specific(form_of_word) & ~bracket
     in_head = _in_head(kept & ~bracket, strong & ~bracket, ends, segment, words.owner, count)
     return kept, in_head, ~mark & ((form_of_word == 0) | bare[words.owner])

@@ -20,16 +20,17 @@ def add_short_forms(
     beside an open one that begins like it; only these are looked at one by one, each combination once.
     """
     length = names.word_shape.length
-    letter = np.array([*(ord(text[:1]) if text[:1].isalpha() else 0 for text in names.texts), 0])
+    letter = names.traits.initial
     short = (length >= _SHORTEST) & (length <= _LONGEST) & (letter > 0)
     found = np.zeros(len(words[0]), bool)
     known: dict[tuple[int, tuple[int, ...]], tuple[int, int]] = {}
     for one, other in ((0, 1), (1, 0)):
-        enough = np.flatnonzero(open_[other].any(axis=1) & ((words[other] >= 0).sum(axis=1) >= 2))
+        several = words[other][:, 1] >= 0 if words[other].shape[1] > 1 else found
+        enough = np.flatnonzero(np.bitwise_or.reduce(open_[other].T, axis=0) & several)
         row, column = np.nonzero(open_[one][enough] & short[words[one][enough]])
         row = enough[row]
         begins = letter[words[one][row, column]][:, None] == letter[words[other][row]]
-        some = (begins & open_[other][row]).any(axis=1)
+        some = np.bitwise_or.reduce((begins & open_[other][row]).T, axis=0)
         for at, place in zip(row[some].tolist(), column[some].tolist(), strict=True):
             places = np.flatnonzero(words[other][at] >= 0).tolist()
             key = (int(words[one][at, place]), tuple(words[other][at, places].tolist()))

@@ -17,6 +17,9 @@ NAMES = [
     "Nähwerk Müller GmbH, Werk Ulm", "Nähwerk Müller - Einkauf", "Klinik 2", "Klinik 3", "Universitätsklinikum Alb Ulm",
     "UAU", "Filtronik", "Filtronyk", "Stoffhaus Alb Medizin", "Stoffhaus Alb", "Stadt Ulm", "", "Filtro nik",
     "Stoffhaus Alb GmbH", "Stoffhaus Alb UG", "Optik Kiel Service",
+    "Klinik Amsel Wald", "Apotheke Amsel Wald", "Amsel Wald",
+    "Amsel Wald Ulm", "Amsel Wald Kiel", "Zweckverband Abwasserbeseitigung", "Zweckverband Abwasserbeseit", "K&L Optik",
+    "K&W Optik", "Praxis am Ring, Optik Kiel Service", "Nordsee Textil GmbH",
 ]  # fmt: skip
 PLACES = [("Talweg 5", "89073", "Ulm"), ("Talweg 7", "89073", "Ulm"), ("", "89075", "Ulm"), ("Ring 1", "24103", "Kiel")]
 

@@ -84,6 +84,59 @@ ONE_ORGANISATION = {
         record("Materiel- og Indkøbsstyrelsen", "Ballerup", "DK"),
         record("Materiel og Indkøbsstyrelse", "Ballerup", "DK"),
     ),
+    "a kind of body abbreviated": (
+        record("Univ.-Klinikum Albtal", "Albtal"), record("Universitätsklinikum Albtal", "Albtal")),
+    "a kind of body in two languages": (
+        record("Uniklinik Aachen", "Aachen", "DE"), record("University Hospital Aachen", "Aachen", "DE")),
+    "CHU written out": (record("CHU de Reims", "Reims"), record("Centre hospitalier universitaire de Reims", "Reims")),
+    "CHRU and a dash": (
+        record("CHRU Tours", "Tours"), record("Centre hospitalier régional et universitaire de Tours", "Tours")),
+    "a chamber": (record("IHK Neckartal", "Nürtingen"), record("Industrie- und Handelskammer Neckartal", "Nürtingen")),
+    "a chamber of crafts": (record("HWK Kassel", "Kassel"), record("Handwerkskammer Kassel", "Kassel")),
+    "a relief organisation": (
+        record("DRK Kreisverband Ahrtal e.V.", "Altenahr"),
+        record("Deutsches Rotes Kreuz KV Ahrtal e. V.", "Altenahr")),
+    "a saint": (record("Sankt Vinzenz Hospiz", "Zell"), record("St. Vinzenz-Hospiz", "Zell")),
+    "une sainte": (record("Clinique Sainte-Odile", "Obernai"), record("Clinique Ste Odile", "Obernai")),
+    "town hall and town": (record("Mairie de Sélestat", "Sélestat"), record("Ville de Sélestat", "Sélestat")),
+    "a town with its title": (record("Landeshauptstadt Mainz", "Mainz"), record("Stadt Mainz", "Mainz")),
+    "a district and its office": (record("Landratsamt Calw", "Calw"), record("Landkreis Calw", "Calw")),
+    "an abbreviation that a name begins with": (
+        record("TU Chemnitz", "Chemnitz"), record("Technische Universität Chemnitz", "Chemnitz")),
+    "an acronym in front that says it again": (
+        record("UKA Universitätsklinikum Augsburg", "Augsburg"), record("Universitätsklinikum Augsburg", "Augsburg")),
+    "an acronym of some of the words": (
+        record("JGU Mainz", "Mainz"), record("Johannes Gutenberg-Universität Mainz", "Mainz")),
+    "an acronym alone": (record("Textilverband Alb Nord", "Ulm"), record("TAN", "Ulm")),
+    "the town inside the name": (record("Gymnasium Sankt Blasien", "Ulm"), record("Gymnasium St. Blasien Ulm", "Ulm")),
+    "the town before the name, no place stated": (
+        record("KINGSTON LAKEVIEW MEMORIAL", country="CA"), record("Lakeview Memorial Hospital", country="CA")),
+    "a name cut in the middle of a word": (
+        record("Südbadische Verbandstoffmanufaktur GmbH", "Lahr", street="Am Ring 4"),
+        record("Südbadische Verbandstoffma", "Lahr", street="Am Ring 4")),
+    "words cut in capitals": (
+        record("CALDER FILTER TECH LTD", "Leeds"), record("Calder Filter Technologies Limited", "Leeds")),
+    "contractions": (
+        record("NORVIK MFG & SRVCS GRP PLC", "Hull"), record("Norvik Manufacturing & Services Group plc", "Hull")),
+    "Cia": (record("Cia. Textil Levante SA", "Alcoy"), record("Compañía Textil Levante, S.A.", "Alcoy")),
+    "a company within the compound": (
+        record("Kessler Handelsgesellschaft mbH", "Hof"), record("Kessler Handels-GmbH", "Hof")),
+    "photo and foto": (record("Photostudio Amsel", "Gera"), record("Foto-Studio Amsel", "Gera")),
+    "a former name": (
+        record("Vialux Systeme GmbH (vormals Amsel Lichttechnik GmbH)", "Gera"),
+        record("Amsel Lichttechnik GmbH", "Gera")),
+    "an institute before its university": (
+        record("Institut für Textilchemie, Universität Albstadt", "Albstadt"),
+        record("Universität Albstadt", "Albstadt")),
+    "a name in two languages": (
+        record("Lakeview Clinic / Clinique du Lac", "Kingston"), record("Lakeview Clinic", "Kingston")),
+    "the bare name of a town": (record("Zabern", "Zabern"), record("Ville de Zabern", "Zabern")),
+    "acronyms in two languages": (
+        record("NVTG NV", "Gent", "BE", street="Havenlaan 2", postal_code="9000", website="nvtg.example"),
+        record("SFTG SA", "Gent", "BE", street="Avenue du Port 2", postal_code="9000", website="nvtg.example"),
+    ),
+    "a number in words": (record("Trois Cèdres", "Nice"), record("3 Cèdres", "Nice")),
+    "a title": (record("Praxis Dr. med. Hanna Amselweg", "Gera"), record("Dr. Hanna Amselweg", "Gera")),
     "Greek": (record("Ελληνικά Υφάσματα ΑΕ", "Αθήνα", "GR"), record("ΕΛΛΗΝΙΚΑ ΥΦΑΣΜΑΤΑ ΑΕ", "Athens", "GR")),
     "Bulgarian and Latin letters": (record("Текстил Родопи ЕООД"), record("Tekstil Rodopi EOOD")),
 }  # fmt: skip
@@ -130,6 +183,41 @@ TWO_ORGANISATIONS = {
         ),
     ),
     "volumes of a series": (record("Elbtal Partners Fund V L.P."), record("Elbtal Partners Fund VI L.P.")),
+    "a university and its clinic": (
+        record("Universität Albtal", "Albtal"),
+        record("Universitätsklinikum Albtal", "Albtal"),
+    ),
+    "a town and its works": (record("Stadt Calw", "Calw"), record("Stadtwerke Calw", "Calw")),
+    "a savings bank and its foundation": (record("Sparkasse Calw", "Calw"), record("Sparkassenstiftung Calw", "Calw")),
+    "a clinic and its service company at one address": (
+        record("Klinik Amselhof", "Calw", street="Waldweg 3", postal_code="75365"),
+        record("Klinik-Servicegesellschaft Amselhof mbH", "Calw", street="Waldweg 3", postal_code="75365"),
+    ),
+    "two kinds of body of one saint": (
+        record("Apotheke Sankt Vinzenz Zell", "Zell"),
+        record("Kindergarten Sankt Vinzenz Zell", "Zell"),
+    ),
+    "two universities of one town": (
+        record("Hochschule Ludwigsburg", "Ludwigsburg"),
+        record("Pädagogische Hochschule Ludwigsburg", "Ludwigsburg"),
+    ),
+    "a town and its university of applied sciences": (record("Nürtingen"), record("Hochschule Nürtingen")),
+    "a catholic one": (record("Université de Lille", "Lille"), record("Université catholique de Lille", "Lille")),
+    "names with two towns": (
+        record("Calw District Hospital", country="DE"),
+        record("Nagold District Hospital", country="DE"),
+    ),
+    "one letter is the name": (record("K&L Sterilgut", "Hof"), record("K&W Sterilgut", "Hof")),
+    "a letter at the end": (record("Klinik Amselhof A", "Hof"), record("Klinik Amselhof B", "Hof")),
+    "no legal form at the beginning": (
+        record("Spa Klinik Amselhof", "Hof", street="Ring 1"),
+        record("Klinik Amselhof", "Hof", street="Weg 9"),
+    ),
+    "two clubs": (record("AS Wisches", "Wisches"), record("SC Wisches", "Wisches")),
+    "two firms of a group at one address and host": (
+        record("Lumatec Leuchten GmbH", "Hof", street="Ring 1", postal_code="95028", website="amsel.example"),
+        record("Polarfrost Logistik GmbH", "Hof", street="Ring 1", postal_code="95028", website="amsel.example"),
+    ),
     "neighbours in an office tower": (
         record("Filtronik", "Wien", "AT", street="Turmgasse 1", postal_code="1010"),
         record("Kanzlei Huber", "Wien", "AT", street="Turmgasse 1", postal_code="1010"),
