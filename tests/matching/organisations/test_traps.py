@@ -201,7 +201,10 @@ TWO_ORGANISATIONS = {
         record("Hochschule Ludwigsburg", "Ludwigsburg"),
         record("Pädagogische Hochschule Ludwigsburg", "Ludwigsburg"),
     ),
-    "a town and its university of applied sciences": (record("Nürtingen"), record("Hochschule Nürtingen")),
+    "a town and its university of applied sciences": (
+        record("Nürtingen", "Nürtingen"),
+        record("Hochschule Nürtingen", "Nürtingen"),
+    ),
     "a catholic one": (record("Université de Lille", "Lille"), record("Université catholique de Lille", "Lille")),
     "names with two towns": (
         record("Calw District Hospital", country="DE"),
