@@ -6,7 +6,7 @@ or null, ...facts}`` (see `Evidence`), in the order a reader should meet them. C
 """
 
 import json
-from typing import Any
+from typing import Any, Optional
 
 import pandera.pandas as pa
 from pandera.typing import Series
@@ -51,7 +51,10 @@ class OrganisationMember(_Table):
     """Grain: one row per record; a listing is a record of its organisation."""
 
     record_id: Series[str] = pa.Field(unique=True)
-    organisation_id: Series[str]
+    organisation_id: Series[str]  # the firm or body, for whoever counts firms
+    # Its house, and whose it is, see `matching.organisations.sites`; null or absent: stored before they were told.
+    site_id: Optional[Series[str]] = pa.Field(nullable=True)  # noqa: UP045 pandera reads no "| None"
+    group_id: Optional[Series[str]] = pa.Field(nullable=True)  # noqa: UP045
     match_probability: Series[float] = pa.Field(ge=0, le=1)  # of this record belonging to the organisation
     evidence: Series[str]
 

@@ -21,6 +21,7 @@ import numpy.typing as npt
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, hstack
 
+NOBODY = ""  # stands behind listings that name nobody: they count as listings, and make no organisation
 THRESHOLD = 3  # distinct organisations
 PROTECTION = 0.1  # an attacker's range must reach so far to both sides of the true value, and by at least one
 _SOLVER_SECONDS = 10.0
@@ -44,7 +45,7 @@ class CountTable:
 
     def organisations(self, cell: Cell) -> int:
         """How many distinct organisations stand behind a cell."""
-        return len(self.contributors.get(cell, ()))
+        return len(self.contributors.get(cell, frozenset()) - {NOBODY})
 
     def lines(self) -> Iterator[list[Cell]]:
         """Every sum in the table: the parts of a line, its total last."""
@@ -71,10 +72,10 @@ def count_table(axes: Sequence[Sequence[str]], entries: Iterable[tuple[tuple[str
 
 
 def primary_cells(table: CountTable, threshold: int = THRESHOLD) -> Mask:
-    """Cells with at least one and fewer than `threshold` organisations."""
+    """Cells that are not empty and have fewer than `threshold` organisations; one of nobody's listings has none."""
     mask = np.zeros(table.counts.shape, dtype=bool)
     for cell in table.contributors:
-        mask[cell] = 0 < table.organisations(cell) < threshold
+        mask[cell] = table.organisations(cell) < threshold
     return mask
 
 
@@ -121,7 +122,7 @@ def _wanting(table: CountTable, suppressed: Mask, line: list[Cell], threshold: i
         return []
     # Their sum can be read off the total, so it must itself pass the threshold.
     together = frozenset[str]().union(*(table.contributors[cell] for cell in hidden))
-    if len(hidden) > 1 and len(together) >= threshold:
+    if len(hidden) > 1 and len(together - {NOBODY}) >= threshold:
         return []
     return open_parts or [total]
 

@@ -145,6 +145,12 @@ class SourceState(pa.DataFrameModel):
         coerce = True
 
 
+def is_anonymous(listings: pd.DataFrame) -> pd.Series:
+    """Which listings name nobody: no organisation and no account of their platform. They are told, matched and served,
+    but whoever counts organisations leaves them out."""
+    return listings["organisation_name"].isna() & listings["organisation_key"].isna()
+
+
 def empty(model: type[pa.DataFrameModel]) -> pd.DataFrame:
     """A frame without rows that is valid for the model."""
     return _empty(model).copy()

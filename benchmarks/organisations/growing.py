@@ -15,13 +15,13 @@ import pandas as pd
 from matching.arrays import Floats, Integers
 from matching.organisations.candidates import Keys, blocking_keys, pairs_in_blocks, pairs_within
 from matching.organisations.clusters import cluster, components
-from matching.organisations.columns import Columns, read_columns
+from matching.organisations.columns import Columns, in_name_order, read_columns
 from matching.organisations.comparison import compare
 from matching.organisations.frequencies import Frequencies, frequencies, word_bits
 from matching.organisations.institutions import Traits
+from matching.organisations.linking import LARGEST_COMPONENT, THRESHOLD, link
 from matching.organisations.name_words import Shapes
 from matching.organisations.names import Names
-from matching.organisations.resolve import LARGEST_COMPONENT, THRESHOLD, link
 from matching.organisations.weights import match_weights
 
 
@@ -41,7 +41,7 @@ class Stored(NamedTuple):
 
 def stored(records: pd.DataFrame) -> Stored:
     """Resolve a table in full and keep what the next records need."""
-    links = link(records)
+    links = link(in_name_order(records))
     clusters = cluster(len(records), links.left, links.right, links.weight - THRESHOLD)
     keys = {keys.name: _sorted(keys) for keys in blocking_keys(links.columns, links.known)}
     word_of = {text: index for index, text in enumerate(links.columns.names.texts)}
@@ -136,6 +136,7 @@ def _grown(store: Stored, fresh: Columns) -> Frequencies:
         size=old.size,
         word_names=word_names,
         word_bits=np.concatenate([old.word_bits, new_bits]),
+        by_many=np.concatenate([old.by_many, own.by_many]),
         domain_names=np.concatenate([old.domain_names, own.domain_names]),
         host_names=np.concatenate([old.host_names, own.host_names]),
         address_names=np.concatenate([old.address_names, own.address_names]),

@@ -16,7 +16,8 @@ from growing import extended, stored
 from measure import pairs_agree
 
 from matching.organisations.clusters import cluster
-from matching.organisations.resolve import THRESHOLD, link
+from matching.organisations.columns import in_name_order
+from matching.organisations.linking import THRESHOLD, link
 
 
 def timed(work: Callable[[], Any]) -> tuple[float, Any]:
@@ -26,7 +27,7 @@ def timed(work: Callable[[], Any]) -> tuple[float, Any]:
 
 
 def resolved(records: pd.DataFrame) -> pd.Series:
-    links = link(records)
+    links = link(in_name_order(records))
     found = cluster(len(records), links.left, links.right, links.weight - THRESHOLD)
     return pd.Series(found, index=links.columns.record_id.to_numpy())
 

@@ -1,7 +1,10 @@
 """Ours and the peers on the same records, in turn: time, CPU, peak memory, precision, recall, F1 of pairs.
 
-    python benchmarks/organisations/measure.py 10000 --runs 3 --peers <venv of requirements.txt>/bin/python
+    python benchmarks/organisations/measure.py 10000 100000 1000000 --peers <venv of requirements.txt>/bin/python
     python benchmarks/organisations/measure.py ../shared/data/organisations/ted_organisations.csv --peers ...
+
+The peers' environment: python -m venv peers && peers/bin/pip install -r benchmarks/requirements.txt. The machine's
+state is printed first and after every table, because figures of a busy machine are no figures.
 
 A number stands for so many generated records, a Parquet file for what generate.py wrote before. Each tool is a process
 of its own; the median of the runs is printed. Timed runs cluster once; an untimed one writes the peers' clusters at
@@ -10,6 +13,7 @@ every threshold. --dedupe names the Python of an environment with dedupe, which 
 
 import argparse
 import os
+import platform
 import shutil
 import statistics
 import subprocess
@@ -21,6 +25,7 @@ from pathlib import Path
 import pandas as pd
 
 HERE = Path(__file__).parent
+PEERS = ("splink", "recordlinkage", "goldenmatch")
 RECORD_COLUMNS = ["name", "street", "postal_code", "city", "country", "website", "email_domain"]
 
 
@@ -70,18 +75,35 @@ def prepare(records: str, source: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument(
-        "records", help="a number of records to generate, a file that generate.py wrote, or ted_organisations.csv"
+        "records",
+        nargs="+",
+        help="numbers of records to generate, files that generate.py wrote, or ted_organisations.csv",
     )
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--peers", help="the Python of the peers' virtual environment")
     parser.add_argument("--dedupe", help="the Python of an environment with dedupe")
-    parser.add_argument("--only", nargs="*", default=["ours", "splink", "recordlinkage", "dedupe"])
+    parser.add_argument("--only", nargs="*", default=["ours", *PEERS, "dedupe"])
     options = parser.parse_args()
+    print(machine())
+    for records in options.records:
+        compare(records, options)
+        print(machine())
+
+
+def machine() -> str:
+    """What is measured on, and how busy it is."""
+    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
+    return f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, load {load}"
+
+
+def compare(records: str, options: argparse.Namespace) -> None:
+    """Measure all tools on one table, in turn."""
+    print(f"{records}, {options.runs} runs, medians")
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "records.parquet"
-        prepare(options.records, source)
+        prepare(records, source)
         commands = {"ours": [sys.executable, str(HERE / "ours.py"), str(source), f"{folder}/ours.parquet"]}
-        pythons = {"splink": options.peers, "recordlinkage": options.peers, "dedupe": options.dedupe}
+        pythons = {**dict.fromkeys(PEERS, options.peers), "dedupe": options.dedupe}
         for peer, python in pythons.items():
             if python:
                 script, target = HERE / f"peer_{peer}.py", f"{folder}/{peer}-%s.parquet"
@@ -95,7 +117,7 @@ def main() -> None:
             subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for tool, figures in runs.items():
             wall, cpu, memory = (statistics.median(column) for column in zip(*figures, strict=True))
-            print(f"{tool}: wall {wall:.1f} s, CPU {cpu:.1f} s, peak {memory:.0f} MB")
+            print(f"{tool}: wall {wall:.2f} s, CPU {cpu:.2f} s, peak {memory:.0f} MB")
             for clusters in sorted(Path(folder).glob(f"{tool}*.parquet")):
                 precision, recall, f1 = pair_quality(source, clusters)
                 print(f"  {clusters.stem}: precision {precision:.3f}, recall {recall:.3f}, F1 {f1:.3f}")

@@ -3,7 +3,8 @@
     python benchmarks/organisations/quality.py --data ../shared/data/organisations
 
 `ted_organisations` (usable keys, originals; keys hidden) whole and with columns removed, `gleif_names` (records merged
-with another LEI; names that differ in nothing but case are left out of the count), `name_pairs` (rows on
+with another LEI: those whose name no other record has, and homonyms, whose names differ in nothing but case, which a
+name alone cannot tell apart), `name_pairs` (rows on
 organisations, each pair a table of its own), `ror_affiliations` and FEBRL4 through the same columns.
 """
 
@@ -61,11 +62,12 @@ def gleif(data: Path) -> None:
     homonym = table["name"].str.casefold().duplicated(keep=False).set_axis(table["record_id"])
     for columns in (["name"], ["name", "country"]):
         found = organisations_of(table[["record_id", *columns]])
-        merged = found.duplicated(keep=False) & ~homonym.reindex(found.index)
-        share = merged.sum() / len(table)
-        print(
-            f"gleif_names, {' + '.join(columns)}: {merged.sum()} of {len(table)} records wrongly merged ({share:.2%})"
-        )
+        merged, namesake = found.duplicated(keep=False), homonym.reindex(found.index)
+        for kind, among in (("records of one name alone", ~namesake), ("homonyms", namesake)):
+            wrong = int((merged & among).sum())
+            share = wrong / among.sum()
+            told = " + ".join(columns)
+            print(f"gleif_names, {told}: {wrong} of {among.sum()} {kind} wrongly merged ({share:.2%})")
 
 
 def name_pairs(data: Path) -> None:
@@ -96,6 +98,7 @@ def febrl(data: Path) -> None:
     records = pd.DataFrame(
         {
             "record_id": table["rec_id"],
+            "source": table["rec_id"].str.contains("org").map({True: "a", False: "b"}),
             "name": table["given_name"] + " " + table["surname"],
             "street": table["street_number"] + " " + table["address_1"],
             "postal_code": table["postcode"],

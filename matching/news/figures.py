@@ -5,7 +5,7 @@ from pandera.typing import DataFrame
 
 from matching.schema import KeyFigures, ListingRepeat, Match, OrganisationMember, UnmetNeed
 from matching.schema import Opportunity as OpportunityModel
-from sources.listing import Listing
+from sources.listing import Listing, is_anonymous
 from sources.week import Week
 
 
@@ -20,7 +20,8 @@ def key_figures(
 ) -> DataFrame[KeyFigures]:
     """The one row of figures that a report opens with; closed opportunities do not count as opportunities."""
     current = listings[(listings["status"] == "open") & ~listings["listing_id"].isin(repeats["listing_id"])]
-    speakers = members[members["record_id"].isin(listings.loc[listings["status"] == "open", "listing_id"])]
+    named = listings[(listings["status"] == "open") & ~is_anonymous(listings)]
+    speakers = members[members["record_id"].isin(named["listing_id"])]
     crossing = matches[matches["blocked_by"].isna() & matches["is_cross_platform"]]
     figures = {
         "week": str(week),

@@ -24,14 +24,15 @@ class WordTable(NamedTuple):
     """What is known of each word, with one row more for no word (index -1).
 
     bits: rarity. sister: see `institutions`. spelt: consists of letters, so that it can be misspelt.
-    acronym: of each name the word that its initials make, -2 where no name holds it. own_initials: of each name whether
-    no other one has its initials.
+    acronym: of each name the word that its initials make, -2 where no name holds it. by_many: of each name whether many
+    bear it. own_initials: of each name whether no other one has its initials.
     """
 
     bits: Bits
     sister: Flags
     spelt: Flags
     acronym: Integers
+    by_many: Flags
     own_initials: Flags
 
 
@@ -45,7 +46,12 @@ def word_table(names: Names, known: Frequencies) -> WordTable:
     initials, number = np.unique(names.initials, return_inverse=True)
     own = np.bincount(number[once], minlength=len(initials))[number] == 1
     return WordTable(
-        np.append(known.word_bits, np.float32(0)), names.traits.sister, spelt, np.where(found, word, -2), own
+        np.append(known.word_bits, np.float32(0)),
+        names.traits.sister,
+        spelt,
+        np.where(found, word, -2),
+        known.by_many,
+        own,
     )
 
 

@@ -16,6 +16,7 @@ from matching.organisations.name_words import spelling
 from matching.organisations.names import Names, read_names
 from matching.places import geonames, towns
 from matching.words import romanised
+from sources.rows.placeholders import nobody, nothing
 
 INPUT_COLUMNS = (
     "record_id",
@@ -32,11 +33,12 @@ INPUT_COLUMNS = (
     "organisation_key",
 )
 
+_FIRST_LETTERS = 8  # bytes of UTF-8, as many as a number of 64 bits holds
 _SHORTEST_TOWN = 4  # letters of a town that is known in a name: shorter ones are words ("Au", "Hof")
 
 
 class Columns(NamedTuple):
-    """Canonical records in ascending order of record_id. All arrays of hashes are 0 where the value is missing.
+    """Canonical records in the order given. All arrays of hashes are 0 where the value is missing.
 
     name: [n] row in `names`. city, postal_code, street, house_number, domain, mail_domain, host, mail_host, phone,
     registration_number, account: [n] hashes; account is the platform's own id of the organisation. country: [n].
@@ -62,14 +64,35 @@ class Columns(NamedTuple):
     towns: Flags  # [words + 1] words of names that are towns of the countries of the table
 
 
-def read_columns(records: pd.DataFrame) -> Columns:
-    """Canonical columns of records; columns of `INPUT_COLUMNS`, all but record_id and name may be missing."""
+def in_name_order(records: pd.DataFrame) -> pd.DataFrame:
+    """Records by the first letters of their names, of equal ones by record_id, so that order of input does not matter.
+
+    Records that are compared then lie beside each other in memory, whose reads limit the comparison.
+    """
     rows = records
     if not records["record_id"].is_monotonic_increasing:
         rows = records.sort_values("record_id", kind="stable")
+    lower = pc.utf8_lower(_texts(rows, "name"))
+    letters = np.frombuffer(lower.buffers()[2] or b"", np.uint8)
+    offsets = np.frombuffer(lower.buffers()[1], np.int32)[: len(rows) + 1] if len(rows) else np.zeros(1, np.int32)
+    start, end = offsets[:-1], offsets[1:]
+    key = np.zeros(len(rows), np.uint64)
+    for place in range(_FIRST_LETTERS):
+        at = start + place
+        letter = np.where(at < end, np.append(letters, 0)[np.minimum(at, len(letters))], 0)
+        key = key << np.uint64(8) | letter.astype(np.uint64)
+    return rows.iloc[np.argsort(key, kind="stable")].reset_index(drop=True)
+
+
+def read_columns(records: pd.DataFrame) -> Columns:
+    """Canonical columns of records; columns of `INPUT_COLUMNS`, all but record_id and name may be missing.
+
+    In their order, which is best that of `in_name_order`.
+    """
+    rows = records
     # The names first, while nothing else takes memory.
     encoded = _texts(rows, "name").dictionary_encode()
-    name, names = encoded.indices.to_numpy().astype(np.int64), read_names(encoded.dictionary)
+    name, names = encoded.indices.to_numpy().astype(np.int64), _without_nobody(read_names(encoded.dictionary))
     country, codes = _encode(pc.utf8_upper(pc.utf8_trim_whitespace(_texts(rows, "country"))))
     known_towns = _towns_of(frozenset(codes))
     city, city_words = read_cities(country, codes, _texts(rows, "city"))
@@ -91,11 +114,42 @@ def read_columns(records: pd.DataFrame) -> Columns:
         house_number=house_number,
         domain=np.ascontiguousarray(domain.reshape(2, -1).T),
         host=np.ascontiguousarray(host.reshape(2, -1).T),
-        phone=_canonical(pc.replace_substring_regex(_texts(rows, "phone"), r"[^0-9]+", ""), addresses.phone),
-        registration_number=_canonical(_texts(rows, "registration_number"), addresses.registration_number),
+        phone=_canonical(pc.replace_substring_regex(_texts(rows, "phone"), r"[^0-9]+", ""), _phone),
+        registration_number=_canonical(_texts(rows, "registration_number"), _registration_number),
         towns=np.array([*(text in known_towns for text in names.texts), False], dtype=bool),
         account=_account(source, _canonical(_texts(rows, "organisation_key"), str.strip)),
     )
+
+
+def _without_nobody(names: Names) -> Names:
+    """The names with those of nobody ("unbekannt", "privat") read as if nothing stood there.
+
+    Compared as they are written together, which costs nothing more; a legal form makes a name of any word.
+    """
+    placeholders = read_names(pa.array(sorted(nobody())))
+    found = np.isin(names.glued, placeholders.glued[placeholders.form == 0]) & (names.form == 0)
+    emptied = {
+        field: np.where(found, getattr(names, field).dtype.type(0), getattr(names, field))
+        for field in ("core", "head", "glued", "initials", "numbers", "size")
+    }
+    return names._replace(**emptied, words=np.where(found[:, None], np.int32(-1), names.words))
+
+
+@cache
+def _nothing_together() -> frozenset[str]:
+    return frozenset(words.replace(" ", "").upper() for words in nothing())
+
+
+def _phone(digits: str) -> str:
+    """One digit over and over ("000000") stands for no number."""
+    return addresses.phone(digits) if len(set(digits)) > 1 else ""
+
+
+def _registration_number(text: str) -> str:
+    number = addresses.registration_number(text)
+    repeated = len(number) > 2 and len(set(number)) == 1
+    says_nothing = number.isalpha() and romanised(number.lower()).upper() in _nothing_together()
+    return "" if repeated or says_nothing else number
 
 
 @cache
@@ -123,7 +177,7 @@ def read_cities(country: Integers, codes: list[str], cities: pa.Array) -> tuple[
     """[n] hashes of cities within their country and [n, 3] of their words; country: [n] index into ``codes``."""
     city, texts = _encode(cities)
     place, in_country = _pairs(country, city)
-    words = [towns.town_words(text) for text in texts]
+    words = [[] if " ".join(found) in nothing() else found for found in map(towns.town_words, texts)]
     known = [towns.town(words[number], texts[number], codes[code]) for code, number in in_country]
     whole = [name and f"{codes[code]}|{name}" for (code, _), name in zip(in_country, known, strict=True)]
     return _hash(whole)[place], _word_hashes([[spelling(word) for word in name.split()] for name in known], 3)[place]
@@ -143,7 +197,7 @@ def read_postal_codes(country: Integers, codes: list[str], postal_codes: pa.Arra
 
 def read_streets(streets: pa.Array) -> tuple[Hashes, Hashes]:
     """[n, 3] hashes of the telling words of streets and [n] of the first house number, each distinct word read once."""
-    encoded = streets.dictionary_encode()
+    encoded = pc.if_else(pc.is_in(pc.utf8_lower(streets), pa.array(sorted(nothing()))), "", streets).dictionary_encode()
     lists = pc.split_pattern_regex(pc.utf8_lower(encoded.dictionary), r"[^\pL\pN\pM]+")
     owner = np.repeat(
         np.arange(len(lists)), pc.list_value_length(lists).to_numpy(zero_copy_only=False).astype(np.int64)

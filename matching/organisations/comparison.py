@@ -25,10 +25,20 @@ from matching.organisations.contact_comparison import (
 from matching.organisations.frequencies import Frequencies
 from matching.organisations.levels import Comparison, Levels
 from matching.organisations.name_comparison import LEGAL_FORM, NAME, SAME_NAME, NamedForms, name_pairs, short_pairs
+from matching.organisations.partners import PARTNER
 from matching.organisations.place_comparison import PLACE, place_pairs
 
 # The columns of a table of levels.
-COMPARISONS: tuple[Comparison[Any], ...] = (NAME, LEGAL_FORM, PLACE, DOMAIN, REGISTRATION_NUMBER, PHONE, ACCOUNT)
+COMPARISONS: tuple[Comparison[Any], ...] = (
+    NAME,
+    LEGAL_FORM,
+    PLACE,
+    DOMAIN,
+    REGISTRATION_NUMBER,
+    PHONE,
+    ACCOUNT,
+    PARTNER,
+)
 _CHUNK = 50_000  # pairs at once: what they need stays within the cache, and memory does not grow with the table
 
 
@@ -62,5 +72,6 @@ def _levels(columns: Columns, known: Frequencies, words: WordTable, left: Intege
         REGISTRATION_NUMBER.compare(value_pairs(columns.registration_number, left, right)),
         PHONE.compare(phone_pairs(columns, known, left, right)),
         ACCOUNT.compare(account_pairs(columns, left, right)),
+        PARTNER.compare(np.zeros(len(left), bool)),  # known when all pairs are rated, see `partners`
     ]
     return np.stack(found, axis=1)

@@ -9,14 +9,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from matching.arrays import Hashes, Integers
+from matching.arrays import Flags, Hashes, Integers
 from matching.organisations.columns import Columns
+from matching.organisations.common_names import borne_by_many
 from matching.organisations.hashes import mix
 from matching.organisations.institutions import generic_words
 
 Bits = npt.NDArray[np.float32]
 
 _GENERIC = 0.02  # share of all names that a common word of the languages, or a number, is taken to stand in
+_TOWNS, _HOSTS = 5, 2  # a name in more towns, or in more than two with a host of its own in each, is no one body's
 _STEPS = 1024  # of a bit
 _SHORT = 0.005  # the same for a word of one or two letters
 
@@ -25,12 +27,14 @@ class Frequencies(NamedTuple):
     """What a table says about its values.
 
     size: what the table is taken for, see `table_size`. word_names: names a word stands in. word_bits: [words] rarity.
-    domain_names, host_names: [n, 2], address_names, phone_names: [n] how many different names share the value.
+    by_many: [names] which many bear, see `common_names`. domain_names, host_names: [n, 2], address_names, phone_names:
+    [n] how many different names share the value.
     """
 
     size: int
     word_names: Integers
     word_bits: Bits
+    by_many: Flags
     domain_names: Integers
     host_names: Integers
     address_names: Integers
@@ -51,8 +55,28 @@ def frequencies(columns: Columns) -> Frequencies:
         size=size,
         word_names=word_names,
         word_bits=word_bits(columns.names.texts, word_names, size),
+        by_many=_by_many(columns, core),
         **crowds(columns, core),
     )
+
+
+def _by_many(columns: Columns, core: Hashes) -> Flags:
+    """[names] which many bear: by their words, or because they stand in many towns of this table.
+
+    Where no record says where it stands, a name is all that can be known.
+    """
+    town = np.where(columns.city != 0, columns.city, columns.postal_code)
+    if not town.any():
+        return np.zeros(len(columns.names.core), bool)
+    towns, hosts = (_values_of(core, values) for values in (town, columns.domain[:, 0]))
+    scattered = np.zeros(len(columns.names.core), bool)
+    scattered[columns.name[(towns > _TOWNS) | (np.minimum(towns, hosts) > _HOSTS)]] = True
+    return borne_by_many(columns.names) | scattered
+
+
+def _values_of(core: Hashes, values: Hashes) -> Integers:
+    """[n] how many different values the records of the same name state."""
+    return _groups_of(np.where(values == 0, np.uint64(0), core)[:, None], values)[:, 0]
 
 
 def crowds(columns: Columns, groups: Hashes) -> dict[str, Any]:

@@ -17,20 +17,24 @@ from matching.arrays import Integers
 CHANGE_COLUMNS = ("change", "old_organisation_id", "organisation_id", "record_ids")
 
 
-def new_id(record_id: str, taken: Set[str]) -> str:
-    """An id that follows from a record and is not taken."""
+def new_id(record_id: str, taken: Set[str], kind: str = "O") -> str:
+    """An id that follows from a record and is not taken; kind: its first letter."""
     attempt = 0
     while True:
-        organisation_id = "O-" + hashlib.sha256(f"{record_id}\x00{attempt}".encode()).hexdigest()[:12]
+        organisation_id = f"{kind}-" + hashlib.sha256(f"{record_id}\x00{attempt}".encode()).hexdigest()[:12]
         if organisation_id not in taken:
             return organisation_id
         attempt += 1
 
 
 def organisation_ids(
-    record_ids: pd.Series, cluster: Integers, previous: pd.DataFrame | None, retired: Iterable[str] = ()
+    record_ids: pd.Series,
+    cluster: Integers,
+    previous: pd.DataFrame | None,
+    retired: Iterable[str] = (),
+    kind: str = "O",
 ) -> pd.Series:
-    """[n] organisation id of each record.
+    """[n] organisation id of each record; kind: the first letter of new ones.
 
     record_ids: ascending. cluster: number of the first record of each one's cluster. previous: record_id and
     organisation_id of the last run. retired: ids that ended before it and must not come back.
@@ -43,9 +47,22 @@ def organisation_ids(
         taken |= set(previous["organisation_id"])
     ids = []
     for number, record_id in zip(first.tolist(), record_ids.iloc[first], strict=True):
-        ids.append(kept.get(number) or new_id(str(record_id), taken))
+        ids.append(kept.get(number) or new_id(str(record_id), taken, kind))
         taken.add(ids[-1])
     return pd.Series(np.array(ids, dtype=object)[np.searchsorted(first, cluster)], index=record_ids.index, dtype="str")
+
+
+def level_ids(
+    record_ids: pd.Series, cluster: Integers, previous: pd.DataFrame | None, column: str, kind: str
+) -> pd.Series:
+    """[n] ids of sites or groups, which last like those of organisations; column: where previous keeps them.
+
+    A table from before there were any has none, and they begin anew.
+    """
+    known = None
+    if previous is not None and column in previous:
+        known = previous[["record_id", column]].dropna().rename(columns={column: "organisation_id"})
+    return organisation_ids(record_ids, cluster, known, kind=kind)
 
 
 def _inherited(record_ids: pd.Series, cluster: Integers, previous: pd.DataFrame) -> dict[int, str]:

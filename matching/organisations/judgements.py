@@ -6,10 +6,9 @@ Columns: record_id_left, record_id_right, verdict, judged_by (a role, not a pers
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 from matching.arrays import Integers
+from matching.organisations.clusters import components
 
 COLUMNS = ("record_id_left", "record_id_right", "verdict", "judged_by", "judged_on", "reason")
 VERDICTS = ("same", "different", "unsure")
@@ -22,7 +21,7 @@ class Contradiction(ValueError):
 def read_judgements(judgements: pd.DataFrame | None, record_ids: pd.Series) -> pd.DataFrame:
     """Judgements on records of this table as row numbers. Grain: one row per judged pair, left < right.
 
-    record_ids: ascending. Judgements on records that are not there are left out: they may come back.
+    record_ids: of the table, in its order. Judgements on records that are not there are left out: they may come back.
     Raises Contradiction.
     """
     if judgements is None:
@@ -62,9 +61,7 @@ def _refuse_contradictions(table: pd.DataFrame, count: int) -> None:
 
 def same_groups(same: pd.DataFrame, count: int) -> Integers:
     """[count] which records these entries, all of them "same", put together, be it through others."""
-    ones = np.ones(len(same))
-    joined = coo_matrix((ones, (same["left"].to_numpy(int), same["right"].to_numpy(int))), shape=(count, count))
-    return np.asarray(connected_components(joined, directed=False)[1], np.int64)
+    return components(count, same["left"].to_numpy(np.int64), same["right"].to_numpy(np.int64), np.ones(len(same)))
 
 
 def _name(row: pd.Series) -> str:

@@ -49,8 +49,8 @@ class NamePairs(NamedTuple):
     jaccard: shared of all bits. one_sided: one name holds all of the other. numbers_differ, acronym: as they say.
     sister: a word of daughters and parents on one side only. head: one name is the other's head; same_head, head_bits:
     both have it. named_aside: one name is what the other says in brackets or after a break. own_initials: no
-    third name has those of the longer one. cut: one is the beginning of the other. forms: of both.
-    traits: of the words that stand alone.
+    third name has those of the longer one. by_many: both are names that many bear. cut: one is the beginning of the
+    other. forms: of both. traits: of the words that stand alone.
     """
 
     table_bits: float
@@ -71,6 +71,7 @@ class NamePairs(NamedTuple):
     head: Flags
     same_head: Flags
     head_bits: Bits
+    by_many: Flags
     named_aside: Flags
     own_initials: Flags
     cut: Flags
@@ -84,11 +85,11 @@ class NamePairs(NamedTuple):
 
 def _rare(pair: NamePairs) -> Flags:
     """An equal name that hardly anybody else has; other orders of the words ask for more."""
-    return pair.equal & pair.telling(pair.bits, np.where(pair.in_order, 0.9, 1.8))
+    return pair.equal & ~pair.by_many & pair.telling(pair.bits, np.where(pair.in_order, 0.9, 1.8))
 
 
 def _respelt(pair: NamePairs) -> Flags:
-    return pair.glued | pair.respelt & pair.telling(pair.shared_bits, 0.9)
+    return ~pair.by_many & (pair.glued | pair.respelt & pair.telling(pair.shared_bits, 0.9))
 
 
 def _contained(pair: NamePairs) -> Flags:
@@ -142,6 +143,14 @@ NAME: Comparison[NamePairs] = Comparison(
             growth=1.0,
         ),
         Level(
+            "equal_borne_by_many",
+            lambda pair: pair.equal & pair.by_many,
+            11.0,
+            N_("gleicher Name, den viele tragen"),
+            "by hand, so that one town joins such names and the next town does not",
+            growth=1.0,
+        ),
+        Level(
             "equal",
             lambda pair: pair.equal & pair.telling(pair.bits, 0.5),
             13.0,
@@ -192,6 +201,14 @@ NAME: Comparison[NamePairs] = Comparison(
             N_("andere Schreibweise desselben Namens"),
             "by hand; measured 13.4 (generated)",
             growth=0.5,
+        ),
+        Level(
+            "near_borne_by_many",
+            lambda pair: (pair.glued | pair.respelt) & pair.by_many,
+            10.5,
+            N_("andere Schreibweise eines Namens, den viele tragen"),
+            "by hand, like equal_borne_by_many",
+            growth=1.0,
         ),
         Level(
             "near_common",
@@ -318,7 +335,16 @@ NAME: Comparison[NamePairs] = Comparison(
     ),
 )
 # Levels of names that are one name; only between these do legal forms tell.
-SAME_NAME = ("equal_rare", "equal", "equal_common", "near", "near_common", "near_glued")
+SAME_NAME = (
+    "equal_rare",
+    "equal_borne_by_many",
+    "equal",
+    "equal_common",
+    "near",
+    "near_borne_by_many",
+    "near_common",
+    "near_glued",
+)
 
 
 class NamedForms(NamedTuple):
@@ -426,6 +452,7 @@ def name_pairs(names: Names, table: WordTable, size: int, a: Integers, b: Intege
         head=(names.head[a] == names.core[b]) | (names.head[b] == names.core[a]),
         same_head=(names.head[a] == names.head[b]) & (names.head[a] != 0),
         head_bits=np.minimum(one.weigh(one.in_head), other.weigh(other.in_head)),
+        by_many=table.by_many[a] & table.by_many[b],
         named_aside=_named_in(names, a, b) | _named_in(names, b, a),
         own_initials=np.where(names.size[a] > 1, table.own_initials[a], table.own_initials[b]),
         cut=_cut(names, a, b, open_=~(equal | glued | respelt)),

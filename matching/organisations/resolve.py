@@ -1,7 +1,7 @@
 """One organisation or two? Records in, organisations out.
 
 Here belong the three steps a caller sees: `records_of` listings, `resolve` records, `describe` organisations; and
-`explain` for one pair. The engine is `link`: canonical columns, candidate pairs, comparison levels, match weights.
+`explain` for one pair. The engine is `linking`: canonical columns, candidate pairs, comparison levels, match weights.
 
 Evidence of a pair: one part for every comparison, ``{"part": "organisation_<part>", "state": level, "score": bits}``
 with the parts and levels of `comparison.COMPARISONS`; then ``organisation_prior`` (score: bits that chance alone
@@ -19,23 +19,20 @@ from pandera.typing import DataFrame
 
 from matching.arrays import Floats, Integers
 from matching.organisations import judgements as judged
-from matching.organisations.candidates import Candidates, candidate_pairs, pairs_within
-from matching.organisations.clusters import CANNOT, MUST, cluster, components
-from matching.organisations.columns import INPUT_COLUMNS, Columns, read_columns
-from matching.organisations.comparison import COMPARISONS, compare
-from matching.organisations.frequencies import Frequencies, crowds, frequencies
-from matching.organisations.hashes import mix
-from matching.organisations.identity import changes, organisation_ids
+from matching.organisations.clusters import CANNOT, MUST, cluster
+from matching.organisations.columns import INPUT_COLUMNS, in_name_order
+from matching.organisations.comparison import COMPARISONS
+from matching.organisations.identity import changes, level_ids, organisation_ids
 from matching.organisations.levels import MISSING, Levels
-from matching.organisations.weights import given_bits, learnt_bits, match_weights, patterns_of
+from matching.organisations.linking import THRESHOLD, Links, link
+from matching.organisations.sites import groups, sites
+from matching.organisations.weights import patterns_of
 from matching.schema import ORGANISATION_CHANGES, Organisation, OrganisationMember, evidence
 from sources.directory import Member
-from sources.listing import Listing
+from sources.listing import Listing, is_anonymous
 
 RECORD_COLUMNS = INPUT_COLUMNS
 PAIR_COLUMNS = ("record_id_left", "record_id_right", "match_probability", "match_weight", "evidence")
-THRESHOLD = 1.0  # bits above which two records are one organisation: two to one
-LARGEST_COMPONENT = 40  # records that are compared in full because others connect them
 _WORTH_READING = -8.0  # bits; pairs below are not listed
 
 
@@ -84,74 +81,6 @@ class Explanation(NamedTuple):
     evidence: str
 
 
-class Links(NamedTuple):
-    """Compared pairs of a table.
-
-    left, right: row numbers, left < right, sorted. levels: [pairs, comparisons]. weight: match weight in bits.
-    """
-
-    columns: Columns
-    known: Frequencies
-    candidates: Candidates
-    levels: Levels
-    bits: Floats  # [comparisons, levels] what each level is worth here
-    weight: Floats
-
-    @property
-    def left(self) -> Integers:
-        return self.candidates.left
-
-    @property
-    def right(self) -> Integers:
-        return self.candidates.right
-
-
-def link(records: pd.DataFrame, also: pd.DataFrame | None = None) -> Links:
-    """Compare all candidate pairs of a table, and the pairs of row numbers ``left``, ``right`` in ``also``."""
-    columns = read_columns(records)
-    known = frequencies(columns)
-    candidates = candidate_pairs(columns, known)
-    if also is not None and len(also):
-        candidates = candidates.with_pairs(also["left"].to_numpy(np.int64), also["right"].to_numpy(np.int64))
-    levels = compare(columns, known, candidates.left, candidates.right)
-    bits = learnt_bits(levels, given_bits(known.size), known.size)
-    weight = match_weights(levels, bits, known.size)
-    return _compared_within(_rated_by_organisations(Links(columns, known, candidates, levels, bits, weight)))
-
-
-def _rated_by_organisations(links: Links) -> Links:
-    """Count hubs anew by organisations found instead of by names (collective resolution, Bhattacharya & Getoor 2007).
-
-    A ministry that writes itself in five ways makes its own domain and address look like hubs.
-    """
-    clusters = cluster(len(links.columns.name), links.left, links.right, links.weight - THRESHOLD)
-    counted = crowds(links.columns, mix(clusters.astype(np.uint64)))
-    fewer = np.column_stack([counts < getattr(links.known, name) for name, counts in counted.items()])
-    known = links.known._replace(**counted)
-    by_crowd = [comparison.places(lambda level: level.by_crowd) for comparison in COMPARISONS]
-    shared = [np.isin(column, places) for column, places in zip(links.levels.T, by_crowd, strict=True) if places]
-    again = np.flatnonzero(np.logical_or.reduce(shared) & np.asarray(fewer.any(axis=1))[links.left])
-    levels = links.levels.copy()
-    levels[again] = compare(links.columns, known, links.left[again], links.right[again])
-    weight = links.weight.copy()
-    weight[again] = match_weights(levels[again], links.bits, known.size)
-    return links._replace(known=known, levels=levels, weight=weight)
-
-
-def _compared_within(links: Links) -> Links:
-    """Records that others connect are compared with each other too, so that linkage rests on what is, not on blocks."""
-    component = components(len(links.columns.name), links.left, links.right, links.weight - THRESHOLD)
-    packed = links.candidates.packed
-    new = np.setdiff1d(pairs_within(component, LARGEST_COMPONENT), packed, assume_unique=True)
-    more = compare(links.columns, links.known, new >> 32, new & 0xFFFFFFFF)
-    order = np.argsort(np.concatenate([packed, new]), kind="stable")
-    return links._replace(
-        candidates=links.candidates._replace(packed=np.concatenate([packed, new])[order]),
-        levels=np.concatenate([links.levels, more])[order],
-        weight=np.concatenate([links.weight, match_weights(more, links.bits, links.known.size)])[order],
-    )
-
-
 def resolve(
     records: pd.DataFrame,
     *,
@@ -165,8 +94,9 @@ def resolve(
     records: columns of `RECORD_COLUMNS`, all but record_id and name may be missing. judgements: see `judgements`;
     raises Contradiction. previous: members of the last run, whose organisation ids go on. renamed: record ids of the
     last run -> what the same records are called now. retired: organisation ids of all earlier runs; none comes back.
+    Sites and groups of organisations (see `sites`) keep their ids in the same way.
     """
-    ordered = records.sort_values("record_id", kind="stable", ignore_index=True)
+    ordered = in_name_order(records)
     verdicts = judged.read_judgements(judgements, ordered["record_id"])
     links = link(ordered, also=verdicts)
     effective = _judged_weights(links, verdicts)
@@ -174,8 +104,8 @@ def resolve(
     before = previous
     if previous is not None:
         before = previous.assign(record_id=[renamed.get(old, old) for old in previous["record_id"]])
-    ids = organisation_ids(ordered["record_id"].astype("str"), clusters, before, retired)
-    members = _members(links, effective, verdicts, clusters).assign(organisation_id=ids)
+    members = _members(links, effective, verdicts, clusters)
+    members = _with_ids(members, links, clusters, before, retired)
     log = changes(before, members)
     changed = {f"ids_{change}": int((log["change"] == change).sum()) for change in ORGANISATION_CHANGES}
     return Resolution(
@@ -184,6 +114,27 @@ def resolve(
         log,
         {**health(links, clusters, effective), **changed},
         links.candidates.blocks,
+    )
+
+
+def _with_ids(
+    members: pd.DataFrame, links: Links, clusters: Integers, before: pd.DataFrame | None, retired: Collection[str]
+) -> pd.DataFrame:
+    """Members with the ids of their organisation, its site and its group; ids follow from the first record by id."""
+    order = np.argsort(members["record_id"].to_numpy(dtype=object), kind="stable")
+    record_ids = members["record_id"].iloc[order].reset_index(drop=True)
+
+    def by_record(labels: Integers) -> Integers:
+        _, first, number = np.unique(labels[order], return_index=True, return_inverse=True)
+        return np.asarray(first[number], np.int64)
+
+    of_site = by_record(sites(links.columns, clusters))
+    of_group = by_record(groups(links.levels, links.left, links.right, clusters))
+    told = members.iloc[order].reset_index(drop=True)
+    return told.assign(
+        organisation_id=organisation_ids(record_ids, by_record(clusters), before, retired),
+        site_id=level_ids(record_ids, of_site, before, "site_id", "S"),
+        group_id=level_ids(record_ids, of_group, before, "group_id", "G"),
     )
 
 
@@ -283,11 +234,12 @@ def _pairs(links: Links, weight: Floats, verdicts: pd.DataFrame) -> pd.DataFrame
     shown = np.flatnonzero(links.weight >= _WORTH_READING)
     shown = np.union1d(shown, _positions(links, verdicts))
     texts = pair_evidence(links, shown, verdicts)
-    record_ids = links.columns.record_id.astype("str").to_numpy()
+    record_ids = links.columns.record_id.astype("str").to_numpy(dtype=object)
+    one, other = record_ids[links.left[shown]], record_ids[links.right[shown]]
     pairs = pd.DataFrame(
         {
-            "record_id_left": record_ids[links.left[shown]],
-            "record_id_right": record_ids[links.right[shown]],
+            "record_id_left": np.minimum(one, other),
+            "record_id_right": np.maximum(one, other),
             "match_probability": probability(weight[shown]),
             "match_weight": links.weight[shown].round(2),
             "evidence": [texts[pair] for pair in shown.tolist()],
@@ -304,7 +256,7 @@ def explain(records: pd.DataFrame, one: str, other: str, judgements: pd.DataFram
 
     Raises KeyError naming a record that is not in the table.
     """
-    ordered = records.sort_values("record_id", kind="stable", ignore_index=True)
+    ordered = in_name_order(records)
     position = pd.Index(ordered["record_id"])
     for record_id in (one, other):
         if record_id not in position:
@@ -317,7 +269,7 @@ def explain(records: pd.DataFrame, one: str, other: str, judgements: pd.DataFram
     clusters = cluster(len(ordered), links.left, links.right, effective - THRESHOLD)
     at = _positions(links, pair)
     return Explanation(
-        records=ordered.iloc[[left, right]].reset_index(drop=True),
+        records=ordered.iloc[[left, right]].sort_values("record_id", ignore_index=True),
         match_weight=float(links.weight[at[0]]),
         match_probability=float(probability(effective[at])[0]),
         same_organisation=bool(clusters[left] == clusters[right]),
@@ -349,8 +301,13 @@ def health(links: Links, clusters: Integers, weight: Floats) -> dict[str, int]:
 
 
 def describe(listings: DataFrame[Listing], members: DataFrame[OrganisationMember]) -> DataFrame[Organisation]:
-    """What is known of each organisation: of every column the value most of its listings state."""
+    """What is known of each organisation: of every column the value most of its listings state.
+
+    A listing that names nobody makes no organisation; beside others of its organisation it tells as much as they do.
+    """
     rows = listings.merge(members, left_on="listing_id", right_on="record_id").sort_values("listing_id")
+    named = ~is_anonymous(rows)
+    rows = rows[rows["organisation_id"].isin(rows.loc[named, "organisation_id"])].copy()
     rows["name"] = rows["organisation_name"]
     rows["point"] = list(zip(rows["latitude"], rows["longitude"], strict=True))
     rows.loc[rows["latitude"].isna() | rows["longitude"].isna(), "point"] = None

@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from matching.organisations.resolve import THRESHOLD, Explanation, explain, records_of, records_of_directories
+from matching.organisations.linking import THRESHOLD
+from matching.organisations.resolve import Explanation, explain, records_of, records_of_directories
 from matching.taxonomy.concepts import load_taxonomy
 from pipelines.commands.resolve import read_judgements, read_records
 from pipelines.resources import default_store

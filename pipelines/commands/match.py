@@ -21,6 +21,7 @@ from pipelines.tables import read_table, read_verdicts, write_table
 from reports.language import LANGUAGES, Language
 from reports.sentences import sentences
 from sources.listing import CERTIFICATES, KINDS, PERIODS, STATUSES, UNITS, URGENCIES, VETTING, Listing
+from sources.rows.placeholders import without_nobody
 from sources.rows.text import mask_contacts
 
 _COLUMNS = (*Listing.to_schema().columns, "description")
@@ -201,6 +202,7 @@ def _listings(path: Path, kind: str) -> pd.DataFrame:
     if "description" in table:
         table["text"] = table["description"] if "text" not in table else table["text"].fillna(table["description"])
     filled = table.reindex(columns=list(Listing.to_schema().columns))
+    filled["organisation_name"] = without_nobody(filled["organisation_name"])
     filled["is_platform_given"] = filled["platform"].notna()
     for column, default in {**_DEFAULTS, "kind": kind, "platform": path.stem}.items():
         filled[column] = filled[column].astype("object").where(filled[column].notna(), default)

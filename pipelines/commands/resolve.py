@@ -13,13 +13,16 @@ from pipelines.tables import read_table, write_table
 from reports.language import LANGUAGES, Language
 from reports.sentences import sentences
 
+_LEVELS = ("record_id", "organisation_id", "site_id", "group_id")
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _EXISTING = click.Path(path_type=Path, dir_okay=False, exists=True)
 
 
 @click.command()
 @click.argument("records", type=_EXISTING)
-@click.option("--output", type=_FILE, required=True, help="Where to write record_id, organisation_id, probability.")
+@click.option(
+    "--output", type=_FILE, required=True, help="Where to write organisation_id, site_id, group_id of each record."
+)
 @click.option("--pairs", type=_FILE, help="Where to write the pairs that matched or came near it.")
 @click.option("--changes", type=_FILE, help="Where to write what became of earlier ids; needs --previous.")
 @click.option("--judgements", type=_EXISTING, help="What people decided: pairs that are same, different or unsure.")
@@ -38,15 +41,15 @@ def command(
     table = read_records(records)
     earlier = None
     if previous is not None:
-        columns = ["record_id", "organisation_id"]
-        earlier = read_table(previous, columns, [*columns, "match_probability"])[columns].astype("str")
+        read = read_table(previous, _LEVELS[:2], [*_LEVELS, "match_probability"])
+        earlier = read[[column for column in _LEVELS if column in read]].astype("str")
     if changes is not None and previous is None:
         raise click.ClickException("--changes needs --previous: without an earlier run nothing has changed")
     try:
         resolution = resolve(table, judgements=read_judgements(judgements), previous=earlier)
     except Contradiction as error:
         raise click.ClickException(f"{judgements}: {error}") from error
-    write_table(resolution.members[["record_id", "organisation_id", "match_probability"]], output)
+    write_table(resolution.members[[*_LEVELS, "match_probability"]], output)
     if pairs is not None:
         write_table(with_reasons(resolution.pairs, Language(language)), pairs)
     if changes is not None:

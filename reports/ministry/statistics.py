@@ -10,8 +10,18 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from reports.disclosure import THRESHOLD, Cell, count_table, protect, safe_organisation_counts, small_categories
+from reports.disclosure import (
+    NOBODY,
+    THRESHOLD,
+    Cell,
+    count_table,
+    primary_cells,
+    protect,
+    safe_organisation_counts,
+    small_categories,
+)
 from reports.language import Labels
+from sources.listing import is_anonymous
 
 KINDS = ("offer", "request")
 OTHER = ""  # categories too small to be shown by themselves
@@ -58,7 +68,7 @@ def protected_statistics(
     """Count open offers and requests of the week without repeats, and protect the result.
 
     Frames in the shapes of `Listing`, `ListingConcept`, `OrganisationMember` and `ListingRepeat`. A listing of no known
-    organisation counts as one of its own.
+    organisation counts as one of its own, one that names nobody for none.
     """
     entries = sorted(set(_mentions(listings, concepts, members, repeats, taxonomy)))
     small_groups = small_categories(((group, owner) for group, _, _, _, owner in entries), FEWEST_BY_GROUP)
@@ -68,18 +78,27 @@ def protected_statistics(
         for group, region, kind, _, owner in entries
     ]
     axes = (_axis({key[0] for key, _ in named}), _axis({key[1] for key, _ in named}), KINDS)
-    table = count_table(axes, named)
+    # The firms of one group know of each other: together they are one when it is asked who would be given away.
+    group_of = _groups_of(members)
+    table = count_table(axes, ((key, group_of.get(owner, owner)) for key, owner in named))
+    firms = count_table(axes, named)
     suppressed = protect(table, threshold)
     with_organisations = safe_organisation_counts(table, suppressed)
     cells = {
         cell: Figures(
             None if suppressed[cell] else int(table.counts[cell]),
-            table.organisations(cell) if with_organisations[cell] else None,
+            firms.organisations(cell) if with_organisations[cell] else None,
         )
         for cell in np.ndindex(table.counts.shape)
     }
-    primary = sum(0 < len(found) < threshold for found in table.contributors.values())
+    primary = int(primary_cells(table, threshold).sum())
     return Protected(axes[0], axes[1], cells, primary, int(suppressed.sum()) - primary)
+
+
+def _groups_of(members: pd.DataFrame) -> dict[str, str]:
+    """Organisation id -> group id, where that is told."""
+    told = members.dropna(subset="group_id") if "group_id" in members else members.iloc[:0].assign(group_id="")
+    return dict(zip(told["organisation_id"], told["group_id"], strict=True))
 
 
 def _axis(categories: set[str]) -> tuple[str, ...]:
@@ -95,6 +114,7 @@ def _mentions(
     for listing_id, concept in zip(concepts["listing_id"], concepts["concept_id"], strict=True):
         groups.setdefault(listing_id, set()).add(taxonomy.group(concept))
     repeated = set(repeats["listing_id"])
+    anonymous = set(listings.loc[is_anonymous(listings), "listing_id"])
     open_ones = listings[(listings["status"] == "open") & listings["kind"].isin(KINDS)]
     columns = (open_ones[name] for name in ("listing_id", "kind", "country", "region"))
     for listing_id, kind, country, region in zip(*columns, strict=True):
@@ -102,4 +122,10 @@ def _mentions(
             continue
         place = "-".join(part for part in (country, region) if isinstance(part, str))
         for group in groups.get(listing_id, {OTHER}):
-            yield group, place, kind, listing_id, owner.get(listing_id, listing_id)
+            yield (
+                group,
+                place,
+                kind,
+                listing_id,
+                NOBODY if listing_id in anonymous else owner.get(listing_id, listing_id),
+            )

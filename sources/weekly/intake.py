@@ -12,6 +12,7 @@ import pandera.pandas as pa
 from sources import limits
 from sources.listing import ParsedListing
 from sources.platform import ImplausibleVolume, Parsed, Platform, RawDocument, RowError, UnknownFormat
+from sources.rows.placeholders import without_nobody
 from sources.rows.read import quarantine_frame, refusal, rule_of
 
 
@@ -20,7 +21,7 @@ def read_snapshot(platform: Platform, documents: Sequence[RawDocument]) -> Parse
 
     Raises BrokenStructure if the documents are not what we know or larger than `limits` allows, ImplausibleVolume if
     there are fewer or more rows than in the platform's band (refused rows count: a page full of bad rows is not an
-    empty page).
+    empty page). An organisation named "unbekannt" or "privat" is none.
     """
     for document in documents:
         if excess := limits.excess(document.name, document.content):
@@ -31,7 +32,8 @@ def read_snapshot(platform: Platform, documents: Sequence[RawDocument]) -> Parse
     fewest, most = platform.expected_rows
     if not fewest <= rows <= most:
         raise ImplausibleVolume(f"{rows} rows, expected {fewest} to {most}")
-    valid, broken = _split_valid(platform, parsed.listings)
+    named = parsed.listings.assign(organisation_name=without_nobody(parsed.listings["organisation_name"]))
+    valid, broken = _split_valid(platform, named)
     unique, repeated = _split_repeated(platform, valid)
     if unique.empty and not members:
         raise ImplausibleVolume(f"{rows} rows, but none keeps the rules")

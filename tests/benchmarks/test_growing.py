@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from benchmarks.organisations.growing import extended, stored
 from matching.organisations.clusters import cluster
-from matching.organisations.resolve import THRESHOLD, link
+from matching.organisations.linking import THRESHOLD, link
 
 FIRMS = [
     {"name": "Nähwerk Müller GmbH", "city": "Ulm", "website": "naehwerk.example"},

@@ -32,7 +32,7 @@ def test_csv_and_parquet_give_the_same_clusters(folder: Path) -> None:
         assert result.exit_code == 0, result.output
         assert "ignored columns: colour" in result.output
     from_csv, from_parquet = pd.read_csv(folder / "clusters.csv"), pd.read_parquet(folder / "clusters.parquet")
-    assert list(from_csv.columns) == ["record_id", "organisation_id", "match_probability"]
+    assert list(from_csv.columns) == ["record_id", "organisation_id", "site_id", "group_id", "match_probability"]
     assert from_csv.to_numpy().tolist() == from_parquet.to_numpy().tolist()
     ids = from_csv.set_index("record_id")["organisation_id"]
     assert ids["a"] == ids["b"]

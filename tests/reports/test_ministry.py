@@ -10,7 +10,7 @@ import pytest
 
 from reports.language import LANGUAGES
 from reports.ministry import Statistics, long_csv, protected_statistics, render
-from reports.ministry.statistics import Protected
+from reports.ministry.statistics import Figures, Protected
 from reports.privacy import find_contacts
 from sources.week import Week
 
@@ -31,7 +31,7 @@ def frames(rows: Sequence[tuple[str, str, str, str]]) -> tuple[pd.DataFrame, ...
     listings = pd.DataFrame(
         {
             "listing_id": ids, "kind": [row[0] for row in rows], "status": "open", "country": "DE",
-            "region": [row[1] for row in rows],
+            "region": [row[1] for row in rows], "organisation_name": [row[3] for row in rows], "organisation_key": None,
         }
     )  # fmt: skip
     concepts = pd.DataFrame({"listing_id": ids, "concept_id": [row[2] for row in rows]})
@@ -104,6 +104,24 @@ def test_repeats_and_closed_listings_do_not_count() -> None:
     listings.loc[0, "status"] = "withdrawn"
     repeats = pd.DataFrame({"listing_id": ["p:1"]})
     assert protected_statistics(listings, concepts, members, repeats, Groups()).total().listings == 10
+
+
+def test_nobody_is_no_organisation_and_protects_no_one() -> None:
+    rows = [("offer", "BW", "mask", f"o{number}") for number in range(12)]
+    rows += [("request", "BW", "mask", f"n{number}") for number in range(12)]
+    listings, concepts, members, repeats = frames(rows)
+    listings.loc[12:, "organisation_name"] = None
+    found = protected_statistics(listings, concepts, members, repeats, Groups())
+    assert found.total(1) == Figures(None, None)  # twelve requests of nobody known might be one person's
+    assert found.primary > 0
+
+
+def test_the_firms_of_one_group_do_not_hide_each_other() -> None:
+    listings, concepts, members, repeats = frames([("offer", "BW", "mask", f"o{number}") for number in range(12)])
+    alone = protected_statistics(listings, concepts, members.assign(group_id=None), repeats, Groups())
+    assert alone.total() == Figures(12, 12)
+    grouped = protected_statistics(listings, concepts, members.assign(group_id="g"), repeats, Groups())
+    assert grouped.total() == Figures(None, None)
 
 
 def test_an_empty_week_is_a_release(findings_in: Callable[[str], list[str]]) -> None:

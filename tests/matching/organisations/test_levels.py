@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from matching.organisations import comparison, resolve, weights
+from matching.organisations import comparison, linking, resolve, sites, weights
 from matching.organisations.comparison import COMPARISONS
 from matching.organisations.levels import MISSING, Comparison, Level
 
@@ -38,6 +38,14 @@ def table() -> pd.DataFrame:
             | {"registration_number": chance.choice(["HRB 77", "", "", ""]), "organisation_key": chance.choice("xyz")}
         )
     rows += [{"record_id": f"s{number}", "name": "Albtal Optik", "website": "tal.example"} for number in range(2)]
+    for part, one, other in (
+        ("registration_number", "HRB 1", "HRB 2"),
+        ("phone", "0561 998877", "+49 561 998877"),
+        ("name", "Tuchwerk Werra Fulda", "Werra Tuchwerk Diemel"),
+        ("name", "Tuchwerk Werra 2", "Tuchwerk Werra 3"),
+    ):
+        both = {"name": "Tuchhaus Werra", "city": "Kassel", "street": "Torweg 3", "country": "DE"}
+        rows += [both | {"record_id": f"t{len(rows)}", part: one}, both | {"record_id": f"u{len(rows)}", part: other}]
     return pd.DataFrame(rows).fillna("")
 
 
@@ -65,7 +73,7 @@ def test_the_place_of_a_level_means_nothing(seed: int, monkeypatch: pytest.Monke
         random.Random(seed).shuffle(levels)  # noqa: S311 an order that a failure can be repeated with
         shuffled.append(Comparison(told.part, tuple(levels)))
         monkeypatch.setattr(comparison, told.part.upper(), shuffled[-1])
-    for module in (comparison, weights, resolve):
+    for module in (comparison, weights, linking, resolve, sites):
         monkeypatch.setattr(module, "COMPARISONS", tuple(shuffled))
     again = resolve.resolve(table())
     assert_frame_equal(found.members, again.members)

@@ -78,3 +78,15 @@ def test_resolving_nothing_gives_empty_tables() -> None:
     resolution = resolve(pd.DataFrame({"record_id": [], "name": []}))
     assert resolution.members.empty
     assert resolution.pairs.empty
+
+
+def test_a_listing_of_nobody_makes_no_organisation() -> None:
+    table = listings(
+        listing("a:1", "Nähwerk Müller GmbH", city="Reutlingen", country="DE"),
+        listing("a:2", None, city="Reutlingen", country="DE"),
+        listing("a:3", None, organisation_key="donor-1"),
+    )
+    members = resolve(records_of(table)).members
+    assert members["organisation_id"].nunique() == 3  # nobody is one with nobody, and each can be served
+    described = describe(table, OrganisationMember.validate(members))
+    assert sorted(described["name"].fillna("")) == ["", "Nähwerk Müller GmbH"]
