@@ -66,8 +66,7 @@ class Kinships:
 
     def are_told(self, requests: Integers, offers: Integers) -> Flags:
         """Pairs of which both sides name something that we know: it is then said whether they have it in common."""
-        asked, offered = ((known >= 0).any(axis=1) for known in (self._asked, self._offered))
-        told: Flags = asked[requests] & offered[offers]
+        told: Flags = (self._asked[requests] >= 0).any(axis=1) & (self._offered[offers] >= 0).any(axis=1)
         return told
 
     def between(self, requests: Integers, offers: Integers) -> Kin:

@@ -202,9 +202,12 @@ class _Judged:
         """The best of all that break so many constraints, in the columns of Match, and `_is_near_miss`."""
         count = np.sum([*self.broken.values()], axis=0)
         # What looks alike is shown as blocked however little it has in common otherwise.
-        is_near = is_relevant(
-            self.relevance, self.kin.relation >= 0, self.prepared.kinships.are_told(self.request, self.offer)
-        ) | self.broken["concept"]
+        is_near = (
+            is_relevant(
+                self.relevance, self.kin.relation >= 0, self.prepared.kinships.are_told(self.request, self.offer)
+            )
+            | self.broken["concept"]
+        )
         is_near |= self.prepared.wanted.at_any_relevance
         entry = np.nonzero((count == breaks) & is_near)[0]
         group = self.request * (len(self.prepared.kinships.ids) + 1) + self.kin.asked + 1

@@ -207,13 +207,14 @@ def _items(document: RawDocument, path: Sequence[str]) -> list[Any]:
     if isinstance(value, str) and value[:1] in ("[", "{"):  # encoded twice
         value = read_json(RawDocument(document.name, value.encode(), document.url, document.retrieved_at))
     _refuse_errors(document.name, value, path)
+    holder: dict[str, Any] | None = None
     for key in path:
         inside = [held for held in value.values() if isinstance(held, dict)] if isinstance(value, dict) else []
         holder = next((held for held in (value, *inside) if isinstance(held, dict) and key in held), None)
         if holder is None:
             raise LayoutChanged(f"{document.name}: no '{key}'")
         value = holder[key]
-    if path and value is None and "0" not in map(str, holder.values()):  # "items": null, "total": 0 is an empty list
+    if holder and value is None and "0" not in map(str, holder.values()):  # "items": null, "total": 0 is an empty list
         raise LayoutChanged(f"{document.name}: no list")
     found = _list_in(value) if path else _looked_for(value) if value else value if value == [] else None
     if found is None:
