@@ -66,7 +66,7 @@ class Kinships:
 
     def are_told(self, requests: Integers, offers: Integers) -> Flags:
         """Pairs of which both sides name something that we know: it is then said whether they have it in common."""
-        told: Flags = (self._asked[requests] >= 0).any(axis=1) & (self._offered[offers] >= 0).any(axis=1)
+        told: Flags = (self._asked[requests].max(axis=1) >= 0) & (self._offered[offers].max(axis=1) >= 0)
         return told
 
     def between(self, requests: Integers, offers: Integers) -> Kin:
