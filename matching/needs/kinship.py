@@ -66,7 +66,8 @@ class Kinships:
 
     def are_told(self, requests: Integers, offers: Integers) -> Flags:
         """Pairs of which both sides name something that we know: it is then said whether they have it in common."""
-        told: Flags = (self._asked[requests].max(axis=1) >= 0) & (self._offered[offers].max(axis=1) >= 0)
+        asked, offered = (np.sum(known >= 0, axis=1) for known in (self._asked[requests], self._offered[offers]))
+        told: Flags = (asked > 0) & (offered > 0)
         return told
 
     def between(self, requests: Integers, offers: Integers) -> Kin:
