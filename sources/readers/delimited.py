@@ -25,7 +25,9 @@ _BACKSLASHED = re.compile(
     r'\\"(?=[^;,\t|\r\n"]|"[;,\t|\r\n])'
 )  # MySQL and PHP; before a delimiter it ends a cell such as "C:\"
 # A semicolon ends an entity and may part cells too: those of letters and dashes are made signs before.
-_BACKSLASHED_BEFORE_MORE = re.compile(r'\\"(?![;,\t|]?["\r\n]|$)')  # the same where every cell is enclosed
+_BACKSLASHED_BEFORE_MORE = re.compile(
+    r'\\"(?:(?="(?:[;,\t|\r\n]|\Z))|(?![;,\t|]?["\r\n]|\Z))'
+)  # the same where every cell is enclosed
 _ALL_ENCLOSED = re.compile(r'"[^"]*"(?:[;,\t|]"[^"]*")+\r?\n')
 _ENTITY = re.compile(r"&(#\d{2,5}|[A-Za-z]{2,6}\d?);")
 _SIGNS = {

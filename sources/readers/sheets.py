@@ -29,6 +29,7 @@ from sources import limits
 from sources.platform import RawDocument, UnknownFormat
 from sources.readers.encoding import decoded
 from sources.readers.html import text_of
+from sources.readers.office_parts import STRUCK_MARK, is_strict, plain_ods, repacked, usual
 from sources.rows.fields import Number
 
 Area = tuple[tuple[int, int], tuple[int, int]]  # first and last row and column, counted from 0
@@ -147,12 +148,18 @@ def _from_archive(document: RawDocument) -> dict[str, list[Line]]:
             content = archive.read("content.xml")
             _refuse_faulty(content)
             _refuse_repeats(document, content)
+            plain = plain_ods(content)
+            if plain != content:
+                document = replace(document, content=repacked(document.content, {"content.xml": plain}))
             return _by_calamine(document, _merged_in_ods(content) if b"number-rows-spanned" in content else {})
         parts = {
             name: archive.read(name) for name in names if name.startswith("xl/") and name.endswith((".xml", ".rels"))
         }
     for part in parts.values():
         _refuse_faulty(part)
+    if is_strict(parts.get("xl/workbook.xml", b"")):
+        parts = {name: usual(part) for name, part in parts.items()}
+        document = replace(document, content=repacked(document.content, parts))
     sheets = {name: part for name, part in parts.items() if "/worksheets/" in name}
     is_far = any(map(_is_far, sheets.values()))
     is_formatted = any(map(_is_formatted, parts.values()))
@@ -370,6 +377,8 @@ def _formatted_text(cell: Cell | MergedCell) -> str:
 
 def _as_text(cell: object) -> str:
     if isinstance(cell, str):
+        if cell == STRUCK_MARK:
+            return STRUCK_OUT
         if cell in ERRORS:
             return ""
         return cell if cell.isprintable() and "_x" not in cell else cell.replace("_x000D_", "").replace("\r\n", "\n")
