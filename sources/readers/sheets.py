@@ -29,7 +29,7 @@ from sources import limits
 from sources.platform import RawDocument, UnknownFormat
 from sources.readers.encoding import decoded
 from sources.readers.html import text_of
-from sources.readers.office_parts import STRUCK_MARK, is_strict, plain_ods, repacked, usual
+from sources.readers.office_parts import NOT_COMPUTED_MARK, STRUCK_MARK, is_strict, plain_ods, repacked, usual
 from sources.rows.fields import Number
 
 Area = tuple[tuple[int, int], tuple[int, int]]  # first and last row and column, counted from 0
@@ -148,7 +148,7 @@ def _from_archive(document: RawDocument) -> dict[str, list[Line]]:
             content = archive.read("content.xml")
             _refuse_faulty(content)
             _refuse_repeats(document, content)
-            plain = plain_ods(content)
+            plain = plain_ods(content, archive.read("styles.xml") if "styles.xml" in names else b"")
             if plain != content:
                 document = replace(document, content=repacked(document.content, {"content.xml": plain}))
             return _by_calamine(document, _merged_in_ods(content) if b"number-rows-spanned" in content else {})
@@ -377,8 +377,8 @@ def _formatted_text(cell: Cell | MergedCell) -> str:
 
 def _as_text(cell: object) -> str:
     if isinstance(cell, str):
-        if cell == STRUCK_MARK:
-            return STRUCK_OUT
+        if cell in (STRUCK_MARK, NOT_COMPUTED_MARK):
+            return STRUCK_OUT if cell == STRUCK_MARK else NOT_COMPUTED
         if cell in ERRORS:
             return ""
         return cell if cell.isprintable() and "_x" not in cell else cell.replace("_x000D_", "").replace("\r\n", "\n")
