@@ -21,6 +21,8 @@ _MISPLACED = re.compile(r"(?<=[^\W\d_])[–—…„“”‚‘«»€£°²³�
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _LINES = re.compile(rb"[^\n]*\n?")
 _NO_TEXT = re.compile(rb"[\x01-\x08\x0e-\x19\x1c-\x1f]")
+# The first of two signs that were one: ftfy's own search takes a fifth of the time of reading a page.
+_SUSPICIOUS = re.compile("[Â-ô√≈¬├┬╬ÐÑГРСВ][^\\x00-\\x7f]|Ã ")
 _MOJIBAKE = TextFixerConfig(unescape_html=False, replace_lossy_sequences=False)
 
 
@@ -58,10 +60,12 @@ def decoded(content: bytes, declared: str = "", *, keeps_broken: bool = False) -
 
 def mended(text: str) -> str:
     """The text with the lines mended whose UTF-8 was once read as another encoding."""
-    if text.isascii() or not is_bad(text):
+    if text.isascii() or _SUSPICIOUS.search(text) is None:
         return text
-    lines = text.splitlines(keepends=True)
-    return "".join(fix_encoding_and_explain(line, _MOJIBAKE)[0] if is_bad(line) else line for line in lines)
+    return "".join(
+        fix_encoding_and_explain(line, _MOJIBAKE)[0] if _SUSPICIOUS.search(line) and is_bad(line) else line
+        for line in text.splitlines(keepends=True)
+    )
 
 
 def _without_mark(content: bytes) -> str:

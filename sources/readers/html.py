@@ -68,6 +68,9 @@ def text_of(node: LexborNode) -> str:
     blank; a table that only lays out others is blocks.
     What is struck out, hidden, script or style is no text.
     """
+    only = node.child
+    if only is not None and only.tag == "-text" and only.next is None and node.tag != "pre":  # most elements
+        return "" if _is_unseen(node) else collapse(_words(only))
     parts: list[str] = []
     # A stack and not recursion: pages nest without bound. A string on it is text that is finished.
     waiting: list[LexborNode | str] = [node]

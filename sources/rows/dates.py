@@ -88,6 +88,8 @@ def local_midnight(day: date | None) -> datetime | None:
 def names_no_day(text: str) -> bool:
     """Whether a text says that there is no day: a placeholder of software or forms, "unbefristet", "à convenir" …"""
     clean = collapse(text)
+    if _PLAIN.fullmatch(clean) and "2099" not in clean:
+        return False
     return _NO_DAY.fullmatch(clean) is not None or not _without_placeholders(clean).strip(" .,:–-")
 
 
