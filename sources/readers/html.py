@@ -70,7 +70,7 @@ def text_of(node: LexborNode) -> str:
     """
     only = node.child
     if only is not None and only.tag == "-text" and only.next is None and node.tag != "pre":  # most elements
-        return "" if _is_unseen(node) else collapse(_words(only))
+        return "" if _is_unseen(node) else collapse(only.text_content or "")
     parts: list[str] = []
     # A stack and not recursion: pages nest without bound. A string on it is text that is finished.
     waiting: list[LexborNode | str] = [node]

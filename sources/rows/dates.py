@@ -64,8 +64,9 @@ def read_days(
     Raises ValueError for days that do not exist, that the weekday beside them belies, or that end before they begin.
     """
     if plain := _PLAIN.fullmatch((text or "").strip()):  # what most fields hold
-        day = date(*map(int, plain.group(4, 5, 6) if plain[4] else plain.group(3, 2, 1)))
-        return Days(None, day) if role == "end" else Days(day)
+        day = date(*map(int, plain.group(5, 6, 7) if plain[5] else plain.group(4, 3, 2)))
+        is_end = role == "end" if plain[1] is None else plain[1].lower() in ("bis", "until", "jusqu'au")
+        return Days(None, day) if is_end else Days(day)
     clean = _spelt_out(_without_placeholders(collapse(current(text or ""))))
     mentions = _mentions(clean)
     begin = next((one for one in mentions if one.role != "end"), None)
@@ -189,7 +190,7 @@ _CUES = re.compile(
     re.IGNORECASE,
 )
 _JOINT = re.compile(r"[\s,.]*(?:[-–—/]|(?:au|à|to|bis)\b)", re.IGNORECASE)
-_PLAIN = re.compile(r"(\d\d?)\.(\d\d?)\.(20\d\d)|(20\d\d)-(\d\d)-(\d\d)")
+_PLAIN = re.compile(r"(?:(ab|bis|from|until|à partir du|jusqu'au) )?(?:(\d\d?)\.(\d\d?)\.(20\d\d)|(20\d\d)-(\d\d)-(\d\d))", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 _SPAN = re.compile(rf"\d{ORDINAL}{DASH}[^\W_]")
 _DAYS_OF_NUMBER = re.compile(

@@ -53,8 +53,11 @@ def matched(
     both = cast("DataFrame[Listing]", pd.concat([requests, offers]))
     grouped = NO_MEMBERS
     if members:
-        rows = [(record, organisation, 1.0, "[]") for record, organisation in members.items()]
-        grouped = DataFrame[OrganisationMember](pd.DataFrame(rows, columns=NO_MEMBERS.columns))
+        rows = [
+            {"record_id": record, "organisation_id": organisation, "match_probability": 1.0, "evidence": "[]"}
+            for record, organisation in members.items()
+        ]
+        grouped = DataFrame[OrganisationMember](pd.DataFrame(rows).reindex(columns=NO_MEMBERS.columns))
     concepts = classify(both, taxonomy)
     return match(
         requests, offers, on=ON, taxonomy=taxonomy, known=Known(concepts, NO_ORGANISATIONS, grouped), **options
