@@ -64,11 +64,15 @@ class Kinships:
         asked, offered = (_indicators(rows, size) for rows in (self._asked[requests], self._offered))
         return sparse.csr_matrix((asked @ self._related) @ offered.T)
 
-    def are_told(self, requests: Integers, offers: Integers) -> Flags:
-        """Pairs of which both sides name something that we know: it is then said whether they have it in common."""
-        asked, offered = (np.sum(known >= 0, axis=1) for known in (self._asked[requests], self._offered[offers]))
-        told: Flags = (asked > 0) & (offered > 0)
-        return told
+    def are_strangers(self, requests: Integers, offers: Integers) -> Flags:
+        """Pairs of which both sides name something that we know, but nothing that is related to the other's."""
+        named, related = np.zeros(len(requests), dtype=bool), np.zeros(len(requests), dtype=bool)
+        for left, right in np.ndindex(self._asked.shape[1], self._offered.shape[1]):
+            asked, offered = self._asked[requests, left], self._offered[offers, right]
+            both = (asked >= 0) & (offered >= 0)
+            named |= both
+            related |= both & (self._codes[asked, offered] >= 0)
+        return named & ~related
 
     def between(self, requests: Integers, offers: Integers) -> Kin:
         """One entry per pair and related concept asked for; one for a pair whose concepts have nothing in common."""

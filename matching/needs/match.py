@@ -204,7 +204,7 @@ class _Judged:
         # What looks alike is shown as blocked however little it has in common otherwise.
         is_near = (
             is_relevant(
-                self.relevance, self.kin.relation >= 0, self.prepared.kinships.are_told(self.request, self.offer)
+                self.relevance, self.kin.relation >= 0, self.prepared.kinships.are_strangers(self.request, self.offer)
             )
             | self.broken["concept"]
         )

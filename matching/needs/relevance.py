@@ -32,7 +32,11 @@ def relevance(likeness: Vectors) -> Floats:
     return np.sqrt(np.clip(likeness.astype(np.float64) / FULL, 0.0, 1.0))
 
 
-def is_relevant(relevant: Floats, is_related: Flags, are_told: Flags) -> Flags:
-    """Whether a pair is worth telling. is_related: pairs with a concept in common; are_told: both name a known one."""
-    enough: Flags = np.where(is_related, relevant >= LEAST, (relevant >= LEAST_BY_TEXT) & ~are_told)
+def is_relevant(relevant: Floats, is_related: Flags, are_strangers: Flags) -> Flags:
+    """Whether a pair is worth telling. is_related: pairs with a concept in common; are_strangers: see `Kinships`.
+
+    Strangers are told by nothing: of 240 written pairs texts alone brought 29 together that a lead would not call, and
+    one that he would, although both sides named what they are about.
+    """
+    enough: Flags = np.where(is_related, relevant >= LEAST, (relevant >= LEAST_BY_TEXT) & ~are_strangers)
     return enough

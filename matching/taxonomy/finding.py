@@ -209,7 +209,8 @@ class _Finder:
     def _mention(self, concept_id: str, places: frozenset[int], parts: _Parts, asks: bool) -> Mention:
         words = [parts.words[place] for place in sorted(places)]
         is_trade = not asks and concept_id in self._acts  # "Näherei fertigt Kittel" offers sewing
-        aside = reading.ASIDE & ~reading.SPEAKER if is_trade else reading.ASIDE
+        offered = reading.SPEAKER | reading.BESIDE  # "Spedition mit Kühlfahrzeugen" offers both
+        aside = reading.ASIDE & ~offered if is_trade else reading.ASIDE
         role = "focus"
         if any(word.marks & reading.DENIED for word in words):
             role = "denied"

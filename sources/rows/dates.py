@@ -190,7 +190,10 @@ _CUES = re.compile(
     re.IGNORECASE,
 )
 _JOINT = re.compile(r"[\s,.]*(?:[-–—/]|(?:au|à|to|bis)\b)", re.IGNORECASE)
-_PLAIN = re.compile(r"(?:(ab|bis|from|until|à partir du|jusqu'au) )?(?:(\d\d?)\.(\d\d?)\.(20\d\d)|(20\d\d)-(\d\d)-(\d\d))", re.IGNORECASE)
+_PLAIN = re.compile(
+    r"(?:(ab|bis|from|until|à partir du|jusqu'au) )?(?:(\d\d?)\.(\d\d?)\.(20\d\d)|(20\d\d)-(\d\d)-(\d\d))",
+    re.IGNORECASE,
+)
 _DIGIT = re.compile(r"\d")
 _SPAN = re.compile(rf"\d{ORDINAL}{DASH}[^\W_]")
 _DAYS_OF_NUMBER = re.compile(

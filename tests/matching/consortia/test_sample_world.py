@@ -266,7 +266,7 @@ def test_a_role_is_missing_only_where_nobody_has_room_for_it(
                     and areas[one] in (trade_area(row["country"]), None)
                     and books.room(one, *STEPS[recipe, row["role_id"]]) > least
                 ]
-                # A role that idle offers could fill in small part only stays open where that serves more (`greedy.reach`).
+                # A role that idle offers could fill in small part stays open where that serves more (`greedy.reach`).
                 room = sum(books.room(one, *STEPS[recipe, row["role_id"]]) for one in idle)
                 with_role = (row["roles_filled"] + 1) * min(room, row["quantity_covered"])
                 is_worse = with_role <= row["roles_filled"] * row["quantity_covered"]
