@@ -3,7 +3,8 @@
     python benchmarks/needs/phrasings.py benchmarks/needs/phrasings/first.csv
 
 All listings of a file stand in one week; a pair is found if the matcher lists it and no rule blocks it. `first.csv` was
-written before the matcher learnt to read sentences and was in view afterwards; `second.csv` was opened once, at the end.
+written before the matcher learnt to read sentences and was in view afterwards; `second.csv` was opened once, at the
+end.
 """
 
 import sys

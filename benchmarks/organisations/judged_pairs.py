@@ -30,13 +30,13 @@ def main() -> None:
     """Print the rate of each kind, precision and recall of "same"."""
     pairs = pd.read_csv(Path(sys.argv[1]), dtype=str, keep_default_na=False)
     owner = resolve(records(pairs)).members.set_index("record_id")["organisation_id"]
-    is_same = [owner[f"{number:04d}-left"] == owner[f"{number:04d}-right"] for number in range(len(pairs))]
+    is_same = pd.Series([owner[f"{number:04d}-left"] == owner[f"{number:04d}-right"] for number in range(len(pairs))])
     meant = pairs["verdict"] == "same"
     right = Counter(pairs["kind"][meant == is_same])
     for kind, count in Counter(pairs["kind"]).items():
         print(f"| {kind} | {right[kind]} of {count} |")
     hits = int((meant & is_same).sum())
-    print(f"precision {hits / max(sum(is_same), 1):.3f}, recall {hits / max(int(meant.sum()), 1):.3f}")
+    print(f"precision {hits / max(int(is_same.sum()), 1):.3f}, recall {hits / max(int(meant.sum()), 1):.3f}")
 
 
 if __name__ == "__main__":
