@@ -50,11 +50,11 @@ def test_page_1_holds_headlines_and_all_rows_to_decide(
     pages = pages_of(reading_copy(page), tmp_path)
     assert len(pages) <= 12
     # Hyphens and line breaks are the paper's.
-    first = re.sub(r"[\s-]", "", pages[0])
+    first = re.sub(r"[\s\u2010-]", "", pages[0])
     headlines = re.findall(r"<li>(.*?)</li>", page.split('<ol class="headlines">')[1].split("</ol>")[0])
     assert len(headlines) >= 2
     for headline in headlines:
-        assert re.sub(r"[\s-]", "", unescape(re.sub("<[^>]*>", "", headline))) in first
+        assert re.sub(r"[\s\u2010-]", "", unescape(re.sub("<[^>]*>", "", headline))) in first
     decisions = page.partition('id="entscheiden-caption"')[2].partition("</table>")[0]
     numbers = re.findall(r">(K-[0-9-]+)<", decisions)
     assert len(numbers) == {"normal": 2, "crowded": MOST_ACTIONS, "quiet": 0}[name]
