@@ -43,7 +43,7 @@ def test_simulate_serves_the_sample_world_with_faults_on_demand() -> None:
             assert httpx.get(f"{base}/-/fault/een").text == "done\n"
             assert httpx.get(address).status_code == 200
         finally:
-            server.terminate()
+            server.kill()  # it serves until it is stopped
 
 
 def test_simulate_names_the_weeks_that_there_are() -> None:
