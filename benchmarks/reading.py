@@ -34,6 +34,7 @@ NOW = datetime(2020, 4, 20, tzinfo=UTC)
 POSTAL_CODES = frozenset({"plz", "code postal", "postcode"})
 COUNTRIES = ("Land", "Pays", "Country")
 A_QUARTER = {"quarter": ("month", 3.0)}  # what we keep is a rate a month
+SMALLER = {"gram": ("kilogram", 0.001)}
 ONE_OF_MANY = {"set": "piece"}  # we count sets as pieces
 
 _TIME_OF_DAY = re.compile(r"(?<=-\d\d)[ T]\d\d:\d\d.*")
@@ -64,7 +65,8 @@ def is_amount_right(phrase: Mapping[str, str]) -> bool:
     period, parts = A_QUARTER.get(phrase["period"], (phrase["period"], 1.0))
     unit = ONE_OF_MANY.get(phrase["unit"], phrase["unit"])
     meant = (round(float(phrase["quantity"]) / parts, 6), unit, period)
-    return (round(said["quantity"], 6), said["unit"] or "", said["period"] or "") == meant
+    said_unit, factor = SMALLER.get(said["unit"], (said["unit"] or "", 1.0))
+    return (round(said["quantity"] * factor, 6), said_unit, said["period"] or "") == meant
 
 
 def is_day_right(phrase: Mapping[str, str]) -> bool:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import DAILY, rrule, rruleset, rrulestr
-from icalendar import Calendar, Event, vText
+from icalendar import Calendar, Event
 from icalendar.timezone import tzp
 
 from sources import limits
@@ -37,6 +37,7 @@ _CANCELLED = re.compile(
     r"[\s\[(*]*(?:abgesagt|storniert|entfällt|fällt aus|cancel+ed|annulée?s?|reporté[es]* sine die)\b[\s\])*]*[:–—-]",
     re.IGNORECASE,
 )
+_ESCAPED = re.compile(r"\\([nN;,\\])")
 _MARKUP = re.compile(r"</?(?:p|br|div|a|ul|li|b|strong|span)\b", re.IGNORECASE)
 
 
@@ -245,7 +246,7 @@ def _row(place: str, event: Event, uid: str, times: tuple[datetime, datetime], f
     fields = {
         "uid": uid,
         "summary": collapse(html.unescape(_text(event, "SUMMARY"))),
-        "description": _plain(_text(event, "DESCRIPTION") or vText.from_ical(_text(event, "X-ALT-DESC"))),
+        "description": _plain(_text(event, "DESCRIPTION") or _unescaped(_text(event, "X-ALT-DESC"))),
         "location": _text(event, "LOCATION"),
         "url": _text(event, "URL"),
         "status": _status(event, frame),
@@ -296,6 +297,11 @@ def _uid_in(block: list[str]) -> str | None:
 def _text(event: Event, name: str) -> str:
     value = event.get(name, "")
     return str(value[0] if isinstance(value, list) else value)
+
+
+def _unescaped(text: str) -> str:
+    """A text without iCalendar's backslashes, which the library leaves in properties that it does not know (X-…)."""
+    return _ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], text)
 
 
 def _iso(moment: datetime | None) -> str:

@@ -57,3 +57,9 @@ def test_one_bad_event_and_one_bad_entry_are_refused_alone() -> None:
     whole, cut = read_feed(RawDocument("f.xml", feed.encode(), "https://x.example/", NOW))
     assert whole.fields["title"] == "A & B"
     assert cut.problem is not None
+
+
+def test_a_description_that_is_only_html_is_read_without_backslashes() -> None:
+    event = "BEGIN:VEVENT\nUID:1\nSUMMARY:x\nDTSTART:20200511T110000Z\nX-ALT-DESC;FMTTYPE=text/html:<p>Ulm \\; Kehl &amp\\; Colmar\\, bald</p>\nEND:VEVENT\n"  # noqa: E501 -- as it stands in the file
+    [row] = read_events(RawDocument("e.ics", f"BEGIN:VCALENDAR\n{event}END:VCALENDAR\n".encode(), "", NOW))
+    assert row.fields["description"] == "Ulm ; Kehl & Colmar, bald"
