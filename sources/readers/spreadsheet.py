@@ -7,6 +7,7 @@ What surrounds it is no row: notes, rules, units, a heading that comes again on 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, islice
 
 from sources.platform import LayoutChanged, RawDocument, RowError, UnknownFormat
@@ -163,6 +164,7 @@ def _is_aside(filled: Sequence[str], is_below: bool) -> bool:
     return is_below and _NOTE.match(filled[0].strip()) is not None
 
 
+@lru_cache(maxsize=4_096)  # the same names are looked for in line after line
 def key_of(name: str) -> str:
     """What a heading says whatever its capitals, accents, blanks, marks for "must be filled" and broken words."""
     whole = _MUST_BE_FILLED.sub("", folded(_BROKEN_WORD.sub("", name)))

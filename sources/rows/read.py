@@ -6,6 +6,7 @@ checked afterwards (`weekly/intake.py`); here a platform's own reading of its ow
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -187,7 +188,13 @@ def quarantine_frame(refused: list[dict[str, str | None]]) -> pd.DataFrame:
 
 def _empty(length: int, dtype: str) -> pd.Series:
     """A column in which nothing stands, of which platforms leave half their columns."""
-    return _column([None], dtype).repeat(length).reset_index(drop=True)
+    return pd.Series(_nothing(dtype).repeat(length))
+
+
+@cache
+def _nothing(dtype: str) -> Any:
+    """One missing value as an array of a type."""
+    return _column([None], dtype).array
 
 
 def _column(values: list[Any], dtype: str) -> pd.Series:
