@@ -17,12 +17,10 @@ from email.parser import BytesParser
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
 
-from selectolax.lexbor import LexborHTMLParser
-
 from sources import limits
 from sources.platform import LayoutChanged, RawDocument, RowError, UnknownFormat
 from sources.readers.encoding import decoded
-from sources.readers.html import text_of
+from sources.readers.html import seen, text_of
 from sources.readers.replies import is_forwarded, own_words
 from sources.rows.read import Row
 from sources.rows.text import email_domain, folded, joined_values
@@ -283,16 +281,16 @@ def _content(part: MIMEPart, keeps_older: bool) -> str:
 
 def _text_of_html(markup: str, keeps_older: bool) -> str:
     """Text without the blocks in which mail programs quote older mails, unless there is nothing else."""
-    tree = LexborHTMLParser(markup)
+    tree = seen(markup)
     if tree.body is None:
         return ""
     whole = text_of(tree.body)
     if keeps_older:
         return whole
-    for mark in tree.css(_OLDER_FOLLOWS):
+    for mark in reversed(tree.css(_OLDER_FOLLOWS)):
         while (behind := mark.next) is not None:
             behind.decompose()
-    for node in tree.css(_OLDER_BLOCKS):
+    for node in reversed(tree.css(_OLDER_BLOCKS)):
         node.decompose()
     return text_of(tree.body) or whole
 

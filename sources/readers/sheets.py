@@ -23,12 +23,11 @@ from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
-from selectolax.lexbor import LexborHTMLParser
 
 from sources import limits
 from sources.platform import RawDocument, UnknownFormat
 from sources.readers.encoding import decoded
-from sources.readers.html import text_of
+from sources.readers.html import seen, text_of
 from sources.readers.office_parts import NOT_COMPUTED_MARK, STRUCK_MARK, is_strict, plain_ods, repacked, usual
 from sources.rows.fields import Number
 
@@ -415,7 +414,7 @@ def _lines(rows: Iterable[Line]) -> list[Line]:
 
 def _tables_of_page(content: bytes) -> dict[str, list[Line]]:
     """The tables of a web page that a portal serves under the name of a workbook."""
-    page = LexborHTMLParser(decoded(content))
+    page = seen(decoded(content))
     return {
         f"table {number}": _lines(
             enumerate(([text_of(cell) for cell in row.css("td, th")] for row in table.css("tr")), start=1)

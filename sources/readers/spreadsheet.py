@@ -7,6 +7,7 @@ What surrounds it is no row: notes, rules, units, a heading that comes again on 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, islice
 
 from sources.platform import LayoutChanged, RawDocument, RowError, UnknownFormat
@@ -46,7 +47,7 @@ _SUM = (
     r"(?:(?:gesamt|zwischen|end|teil)?summe|(?:ins)?gesamt(?:summe|zahl|ergebnis|menge)?|(?:sous-|sub|grand )?total"
     r"|somme|anzahl|nombre|\*+)"
 )
-_TOTAL = re.compile(rf"{_SUM}(?:\s+(?:{_SUM}|général))?\s*:?", re.IGNORECASE)
+_TOTAL = re.compile(rf"(?=[aeginstz*]){_SUM}(?:\s+(?:{_SUM}|général))?\s*:?", re.IGNORECASE)
 _FIGURE = re.compile(r"[\s\d.,'%€+-]*\d[\s\d.,'%€+-]*")
 _GUARDED = re.compile(r'="(.*)"|=(\d+)|\'(\+?\d.*)', re.DOTALL)  # ="01067" and '01067: a spreadsheet's marks for "text"
 # What stands below a heading and says in what its column counts.
@@ -83,7 +84,7 @@ class Table:
         held: list[Row] = []  # notes, if nothing follows
         is_below, is_first = False, True
         for number, cells in self.lines:
-            filled = [cell for cell in cells if cell and not cell.isspace()]
+            filled = list(filter(str.strip, cells))
             if filled and not (initial_cell := filled[0].strip(_BLANKS)):
                 filled = [cell for cell in filled if cell.strip(_BLANKS)]
                 initial_cell = filled[0].strip(_BLANKS) if filled else ""
@@ -99,7 +100,7 @@ class Table:
             is_first = False
             if len(filled) == 1 and isinstance(filled[0], Spanned):
                 continue  # the title of a part
-            if _TOTAL.fullmatch(filled[0].strip()) and all(map(_FIGURE.fullmatch, filled[1:])):
+            if _TOTAL.fullmatch(initial_cell) and all(map(_FIGURE.fullmatch, filled[1:])):
                 is_below = True
                 continue
             row = self._row(number, cells)
@@ -111,26 +112,33 @@ class Table:
             yield row
 
     def _row(self, number: int, cells: Sequence[str]) -> Row:
-        place = f"{self.place}: line {number}"
+        values = [_value(cell) if cell[:1] in LEFTOVERS else cell for cell in cells]
+        said, missing = "".join(values), len(self.header) - len(values)
+        fields = dict(zip(self.header, values + [""] * missing if missing > 0 else values, strict=False))
+        fields.pop("", None)
+        row = Row(f"{self.place}: line {number}", fields)
+        if missing >= 0 and said.isascii() and "\0" not in said and said.strip():
+            return row  # nearly all
+        return self._doubtful(row, cells, values)
+
+    def _doubtful(self, row: Row, cells: Sequence[str], values: Sequence[str]) -> Row:
+        """The row of a line with signs beyond ASCII, with marks of ours or with too many cells."""
         first = next(filter(None, self.header), "")
         if cells[0].startswith(BROKEN):
-            return Row(place, {}, problem=RowError(first, "readable", cells[0].removeprefix(BROKEN)))
+            reason = cells[0].removeprefix(BROKEN)
+            return row._replace(fields={}, problem=RowError(first, "readable", reason))
         if STRUCK_OUT in cells and all(cell == STRUCK_OUT or not cell.strip() for cell in cells):
-            return Row(place, {}, problem=RowError(first, "struck_out", "the whole line is struck out"))
-        values = [_value(cell) for cell in cells]
-        missing = len(self.header) - len(values)
-        surplus = sum(1 for value in values[len(self.header) :] if value.strip()) if missing < 0 else 0
-        fields = dict(zip(self.header, values + [""] * missing, strict=False))
-        fields.pop("", None)
-        problem = RowError(first, "cells", f"{surplus} cells too many") if surplus else None
-        said = "".join(values)
-        for fault in FAULTS.keys() & values if "\0" in said else ():
-            fields = {name: "" if value == fault else value for name, value in fields.items()}
-            problem = problem or RowError(first, "readable", FAULTS[fault])
-        if problem is None and not said.isascii() and _LONE.search(said):
-            fields = {name: value.encode("utf-8", "replace").decode() for name, value in fields.items()}
-            problem = RowError(first, "encoding", "bytes that are no letter in any encoding that we know")
-        return Row(place, fields, problem=problem)
+            return row._replace(fields={}, problem=RowError(first, "struck_out", "the whole line is struck out"))
+        if surplus := sum(1 for value in values[len(self.header) :] if value.strip()):
+            row = row._replace(problem=RowError(first, "cells", f"{surplus} cells too many"))
+        for fault in FAULTS.keys() & values:
+            fields = {name: "" if value == fault else value for name, value in row.fields.items()}
+            row = row._replace(fields=fields, problem=row.problem or RowError(first, "readable", FAULTS[fault]))
+        if row.problem is None and any(map(_LONE.search, values)):
+            fields = {name: value.encode("utf-8", "replace").decode() for name, value in row.fields.items()}
+            reason = "bytes that are no letter in any encoding that we know"
+            row = row._replace(fields=fields, problem=RowError(first, "encoding", reason))
+        return row
 
 
 def _says_nothing(filled: Sequence[str]) -> bool:
@@ -156,6 +164,7 @@ def _is_aside(filled: Sequence[str], is_below: bool) -> bool:
     return is_below and _NOTE.match(filled[0].strip()) is not None
 
 
+@lru_cache(maxsize=4_096)  # the same names are looked for in line after line
 def key_of(name: str) -> str:
     """What a heading says whatever its capitals, accents, blanks, marks for "must be filled" and broken words."""
     whole = _MUST_BE_FILLED.sub("", folded(_BROKEN_WORD.sub("", name)))
@@ -171,9 +180,7 @@ def _names(cells: Sequence[str]) -> list[str]:
 
 
 def _value(cell: str) -> str:
-    """A cell without what spreadsheets leave on it."""
-    if cell[:1] not in LEFTOVERS:
-        return cell
+    """A cell that begins with one of `LEFTOVERS` without what spreadsheets leave on it."""
     if cell == STRUCK_OUT or cell.strip() in ERRORS:
         return ""
     if cell[:3] == "###" and not cell.strip("# "):
@@ -234,9 +241,14 @@ def _head(text: str, delimiter: str, quote: str) -> list[Line]:
 def _known(lines: Sequence[Line], columns: Iterable[str]) -> tuple[int, int]:
     """How many of the known columns the line names that names most, and which line that is."""
     known = {key_of(name) for name in columns}
-    found = [(len(known & set(map(key_of, cells))), -index) for index, (_, cells) in enumerate(lines)]
-    count, index = max(found, default=(0, 0))
-    return count, -index
+    most, best = 0, 0
+    for index, (_, cells) in enumerate(lines):
+        count = len(known & set(map(key_of, cells)))
+        if count > most:
+            most, best = count, index
+        if count == len(known):
+            break
+    return most, best
 
 
 def _without_blank_columns(header: Sequence[str], columns: Iterable[str], lines: Iterable[Line]) -> list[str]:
