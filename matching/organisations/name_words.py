@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from matching.arrays import Flags, Hashes, Integers
 from matching.organisations.hashes import stable_hash
+from matching.organisations.legal_forms import WITHOUT_SPACES
 from matching.words import romanised
 
 OPEN, CLOSE, BREAK = "\x02", "\x03", "\x01"
@@ -77,6 +78,7 @@ SISTER_WORDS = frozenset(map(spelling, _SISTERS))
 ROMAN = frozenset("ii iii iv vi vii viii ix xi xii xiii xiv xv xvi xvii xviii xix xx xxi xxii xxiii".split())
 
 
+_EAST_ASIAN = 0xE3  # least first byte in UTF-8 of letters from U+3000 on
 _DOTTED = r"(\pL{3,})\.(?:[\s-]|$)"
 
 
@@ -98,6 +100,8 @@ class Words(NamedTuple):
 def split_words(names: pa.Array) -> Words:
     """Romanise and split a column of texts; runs of single letters close up (``S. A.`` is ``sa``)."""
     spaced = pc.replace_substring_regex(names, r"(\p{Ll})(AG|GmbH|GMBH|KG|SE)\b", r"\1 \2")
+    if np.frombuffer(names.buffers()[2] or b"", np.uint8).max(initial=0) >= _EAST_ASIAN:
+        spaced = pc.replace_substring_regex(spaced, f"({'|'.join(WITHOUT_SPACES)})", r" \1 ")
     spaced = pc.utf8_lower(spaced)
     spaced = pc.replace_substring_regex(spaced, r"(\pL{3,})\.(?:com|net|org|de|fr|ch|at|eu)\b", r"\1")
     spaced = pc.replace_substring_regex(spaced, r"(^|[^\pL\pN])[dlns]['’´`]|['’´`]s\b", r"\1 ")
