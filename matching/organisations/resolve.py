@@ -96,46 +96,86 @@ def resolve(
     last run -> what the same records are called now. retired: organisation ids of all earlier runs; none comes back.
     Sites and groups of organisations (see `sites`) keep their ids in the same way.
     """
+    found, pairs = find(records, judgements)
+    return found.among(previous, renamed, retired)._replace(pairs=pairs)
+
+
+class Found(NamedTuple):
+    """What follows from the records and what was decided alone, whatever was called how before.
+
+    members: one row per record, ascending by record_id: match_probability and evidence. organisation, site, group: [n]
+    the number of the first record of each one's. health, blocks: see `Resolution`.
+    """
+
+    members: pd.DataFrame
+    organisation: Integers
+    site: Integers
+    group: Integers
+    health: Mapping[str, int]
+    blocks: pd.DataFrame
+
+    def among(
+        self, previous: pd.DataFrame | None, renamed: Mapping[str, str], retired: Collection[str]
+    ) -> "Resolution":
+        """The same under ids that go on from those of the last run, without pairs; see `resolve`."""
+        before = previous
+        if previous is not None:
+            before = previous.assign(record_id=[renamed.get(old, old) for old in previous["record_id"]])
+        record_ids = self.members["record_id"]
+        members = self.members.assign(
+            organisation_id=organisation_ids(record_ids, self.organisation, before, retired),
+            site_id=level_ids(record_ids, self.site, before, "site_id", "S"),
+            group_id=level_ids(record_ids, self.group, before, "group_id", "G"),
+        )
+        log = changes(before, members)
+        changed = {f"{_IDS}{change}": int((log["change"] == change).sum()) for change in ORGANISATION_CHANGES}
+        table = OrganisationMember.validate(members[list(OrganisationMember.to_schema().columns)])
+        return Resolution(table, pd.DataFrame(columns=list(PAIR_COLUMNS)), log, {**self.health, **changed}, self.blocks)
+
+
+_IDS = "ids_"  # figures on what became of the ids of the last run
+
+
+def find(records: pd.DataFrame, judgements: pd.DataFrame | None) -> tuple[Found, pd.DataFrame]:
+    """Which records are one organisation, and the compared pairs; see `resolve`."""
     ordered = in_name_order(records)
     verdicts = judged.read_judgements(judgements, ordered["record_id"])
     links = link(ordered, also=verdicts)
     effective = _judged_weights(links, verdicts)
     clusters = cluster(len(ordered), links.left, links.right, effective - THRESHOLD)
-    before = previous
-    if previous is not None:
-        before = previous.assign(record_id=[renamed.get(old, old) for old in previous["record_id"]])
     members = _members(links, effective, verdicts, clusters)
-    members = _with_ids(members, links, clusters, before, retired)
-    log = changes(before, members)
-    changed = {f"ids_{change}": int((log["change"] == change).sum()) for change in ORGANISATION_CHANGES}
-    return Resolution(
-        OrganisationMember.validate(members[list(OrganisationMember.to_schema().columns)]),
-        _pairs(links, effective, verdicts),
-        log,
-        {**health(links, clusters, effective), **changed},
+    order = np.argsort(members["record_id"].to_numpy(dtype=object), kind="stable")
+    found = Found(
+        members.iloc[order].reset_index(drop=True),
+        _first_of(clusters[order]),
+        _first_of(sites(links.columns, clusters)[order]),
+        _first_of(groups(links.levels, links.left, links.right, clusters)[order]),
+        health(links, clusters, effective),
         links.candidates.blocks,
     )
+    return found, _pairs(links, effective, verdicts)
 
 
-def _with_ids(
-    members: pd.DataFrame, links: Links, clusters: Integers, before: pd.DataFrame | None, retired: Collection[str]
-) -> pd.DataFrame:
-    """Members with the ids of their organisation, its site and its group; ids follow from the first record by id."""
-    order = np.argsort(members["record_id"].to_numpy(dtype=object), kind="stable")
-    record_ids = members["record_id"].iloc[order].reset_index(drop=True)
-
-    def by_record(labels: Integers) -> Integers:
-        _, first, number = np.unique(labels[order], return_index=True, return_inverse=True)
-        return np.asarray(first[number], np.int64)
-
-    of_site = by_record(sites(links.columns, clusters))
-    of_group = by_record(groups(links.levels, links.left, links.right, clusters))
-    told = members.iloc[order].reset_index(drop=True)
-    return told.assign(
-        organisation_id=organisation_ids(record_ids, by_record(clusters), before, retired),
-        site_id=level_ids(record_ids, of_site, before, "site_id", "S"),
-        group_id=level_ids(record_ids, of_group, before, "group_id", "G"),
+def found_again(members: pd.DataFrame, figures: Mapping[str, int], blocks: pd.DataFrame) -> Found:
+    """What an earlier run found, from the tables it left: members and blocks as `Resolution` has them."""
+    ordered = members.sort_values("record_id", ignore_index=True)
+    organisation, site, group = (
+        _first_of(pd.factorize(ordered[name])[0]) for name in ("organisation_id", "site_id", "group_id")
     )
+    return Found(
+        ordered[["record_id", "match_probability", "evidence"]],
+        organisation,
+        site,
+        group,
+        {figure: value for figure, value in figures.items() if not figure.startswith(_IDS)},
+        blocks,
+    )
+
+
+def _first_of(labels: Integers) -> Integers:
+    """[n] the number of the first record with the same label."""
+    _, first, number = np.unique(labels, return_index=True, return_inverse=True)
+    return np.asarray(first[number], np.int64)
 
 
 def _members(links: Links, weight: Floats, verdicts: pd.DataFrame, clusters: Integers) -> pd.DataFrame:
