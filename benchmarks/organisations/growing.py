@@ -1,11 +1,10 @@
 """New records against many that are stored, without doing everything again.
 
 `stored` keeps canonical columns, sorted block keys and clusters; `extended` reads the new records alone, looks their
-keys up, and links anew only the clusters they touch. It stands here and not in the weekly run, which takes an unchanged table
-from what is stored (`matching/organisations/reuse.py`), resolves any other in full, and must come to the same result
-whatever was stored before. What differs from a full run, by
-design: words, hubs and levels are rated by the stored table, and old records meet each other again only inside a
-cluster that a new record touches.
+keys up, and links anew only the clusters they touch. It stands here and not in the weekly run, which takes an unchanged
+table from what is stored (`matching/organisations/reuse.py`), resolves any other in full, and must come to the same
+result whatever was stored before. What differs from a full run, by design: words, hubs and levels are rated by the
+stored table, and old records meet each other again only inside a cluster that a new record touches.
 """
 
 from typing import NamedTuple, TypeVar
