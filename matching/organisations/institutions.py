@@ -84,8 +84,8 @@ def institutions() -> Institutions:
     sets = {part: frozenset(_one_word(folded[text]) for text in stated[part]) for part in _SETS}
     return Institutions(
         spellings=spellings,
-        leading=_read_as(stated["leading"]),
-        elsewhere=_read_as(stated["elsewhere"]),
+        leading=_read_as(stated["leading"], folded),
+        elsewhere=_read_as(stated["elsewhere"], folded),
         kinds=frozenset(_one_word(folded[row[0]]) for row in stated["kinds"]),
         translations=translations,
         first_words={words[0]: len(words) for words in several},
@@ -95,10 +95,10 @@ def institutions() -> Institutions:
     )
 
 
-def _read_as(stated: Mapping[str, list[str]]) -> dict[str, str]:
+def _read_as(stated: Mapping[str, list[str]], folded: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
     """Abbreviation -> the one word that it is read as."""
     return {
-        spelling(romanised(short.lower())): _one_word(_folded([word])[word])
+        spelling(romanised(short.lower())): _one_word(folded[word])
         for word, shorts in stated.items()
         for short in shorts
     }
