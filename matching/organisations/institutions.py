@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-import pyarrow as pa
 import yaml
 
 from matching.arrays import Flags, Hashes, Integers
+from matching.organisations import arrow
 from matching.organisations.name_words import GENERIC_WORDS, MARKS, STOP_WORDS, Words, spelling, split_words
 from matching.words import romanised
 
@@ -49,7 +49,7 @@ class Institutions(NamedTuple):
 def _folded(texts: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """The telling words of each text as names have them."""
     listed = list(dict.fromkeys(texts))
-    words = split_words(pa.array(listed, pa.string()))
+    words = split_words(arrow.texts(listed))
     found: list[list[str]] = [[] for _ in listed]
     for row, word in zip(words.owner.tolist(), words.word.tolist(), strict=True):
         if words.texts[word] not in SKIPPED:

@@ -15,10 +15,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from pandera.typing import DataFrame
 
 from matching.arrays import Floats, Integers
 from matching.organisations import judgements as judged
+from matching.organisations.candidates import BLOCK_COLUMNS
 from matching.organisations.clusters import CANNOT, MUST, cluster
 from matching.organisations.columns import INPUT_COLUMNS, in_name_order
 from matching.organisations.comparison import COMPARISONS
@@ -138,9 +140,9 @@ _IDS = "ids_"  # figures on what became of the ids of the last run
 
 def find(records: pd.DataFrame, judgements: pd.DataFrame | None) -> tuple[Found, pd.DataFrame]:
     """Which records are one organisation, and the compared pairs; see `resolve`."""
-    ordered = in_name_order(records)
-    verdicts = judged.read_judgements(judgements, ordered["record_id"])
-    links = link(ordered, also=verdicts)
+    ordered = in_name_order(table_of(records))
+    verdicts = judged.read_judgements(judgements, ordered["record_id"].to_pandas())
+    links = link(ordered, also=_pairs_of(verdicts))
     effective = _judged_weights(links, verdicts)
     clusters = cluster(len(ordered), links.left, links.right, effective - THRESHOLD)
     members = _members(links, effective, verdicts, clusters)
@@ -151,7 +153,7 @@ def find(records: pd.DataFrame, judgements: pd.DataFrame | None) -> tuple[Found,
         _first_of(sites(links.columns, clusters)[order]),
         _first_of(groups(links.levels, links.left, links.right, clusters)[order]),
         health(links, clusters, effective),
-        links.candidates.blocks,
+        pd.DataFrame(links.candidates.blocks, columns=list(BLOCK_COLUMNS)),
     )
     return found, _pairs(links, effective, verdicts)
 
@@ -172,6 +174,17 @@ def found_again(members: pd.DataFrame, figures: Mapping[str, int], blocks: pd.Da
     )
 
 
+def table_of(records: pd.DataFrame) -> pa.Table:
+    """Records as the engine reads them: texts, in the columns of `RECORD_COLUMNS` that are there."""
+    stated = [name for name in RECORD_COLUMNS if name in records]
+    return pa.table({name: pa.array(records[name].astype("str")) for name in stated})
+
+
+def _pairs_of(table: pd.DataFrame) -> tuple[Integers, Integers]:
+    """The row numbers in ``left`` and ``right``."""
+    return table["left"].to_numpy(np.int64), table["right"].to_numpy(np.int64)
+
+
 def _first_of(labels: Integers) -> Integers:
     """[n] the number of the first record with the same label."""
     _, first, number = np.unique(labels, return_index=True, return_inverse=True)
@@ -184,7 +197,7 @@ def _members(links: Links, weight: Floats, verdicts: pd.DataFrame, clusters: Int
     texts = pair_evidence(links, np.unique(best[best >= 0]), verdicts)
     return pd.DataFrame(
         {
-            "record_id": links.columns.record_id.astype("str"),
+            "record_id": links.columns.record_id.to_pandas().astype("str"),
             "match_probability": np.where(best >= 0, probability(strongest), 1.0),
             "evidence": [texts[pair] if pair >= 0 else _ALONE for pair in best.tolist()],
         }
@@ -221,7 +234,8 @@ def _judged_weights(links: Links, verdicts: pd.DataFrame) -> Floats:
 
 
 def _positions(links: Links, pairs: pd.DataFrame) -> Integers:
-    wanted = pairs["left"].to_numpy(np.int64) << 32 | pairs["right"].to_numpy(np.int64)
+    left, right = _pairs_of(pairs)
+    wanted = left << 32 | right
     positions: Integers = np.searchsorted(links.candidates.packed, wanted)
     return positions
 
@@ -274,7 +288,7 @@ def _pairs(links: Links, weight: Floats, verdicts: pd.DataFrame) -> pd.DataFrame
     shown = np.flatnonzero(links.weight >= _WORTH_READING)
     shown = np.union1d(shown, _positions(links, verdicts))
     texts = pair_evidence(links, shown, verdicts)
-    record_ids = links.columns.record_id.astype("str").to_numpy(dtype=object)
+    record_ids = links.columns.record_id.to_numpy(zero_copy_only=False)
     one, other = record_ids[links.left[shown]], record_ids[links.right[shown]]
     pairs = pd.DataFrame(
         {
@@ -296,20 +310,20 @@ def explain(records: pd.DataFrame, one: str, other: str, judgements: pd.DataFram
 
     Raises KeyError naming a record that is not in the table.
     """
-    ordered = in_name_order(records)
-    position = pd.Index(ordered["record_id"])
+    ordered = in_name_order(table_of(records))
+    position = pd.Index(ordered["record_id"].to_pandas())
     for record_id in (one, other):
         if record_id not in position:
             raise KeyError(f"no record '{record_id}' in the table")
     left, right = sorted((position.get_loc(one), position.get_loc(other)))
-    verdicts = judged.read_judgements(judgements, ordered["record_id"])
+    verdicts = judged.read_judgements(judgements, pd.Series(position))
     pair = pd.DataFrame({"left": [left], "right": [right]})
-    links = link(ordered, also=pd.concat([verdicts[["left", "right"]], pair], ignore_index=True))
+    links = link(ordered, also=_pairs_of(pd.concat([verdicts[["left", "right"]], pair], ignore_index=True)))
     effective = _judged_weights(links, verdicts)
     clusters = cluster(len(ordered), links.left, links.right, effective - THRESHOLD)
     at = _positions(links, pair)
     return Explanation(
-        records=ordered.iloc[[left, right]].sort_values("record_id", ignore_index=True),
+        records=records[records["record_id"].isin([one, other])].sort_values("record_id", ignore_index=True),
         match_weight=float(links.weight[at[0]]),
         match_probability=float(probability(effective[at])[0]),
         same_organisation=bool(clusters[left] == clusters[right]),
@@ -335,8 +349,8 @@ def health(links: Links, clusters: Integers, weight: Floats) -> dict[str, int]:
         "pairs_in_doubt": int((np.abs(weight - THRESHOLD) < 2).sum()),
         "pairs_matched_but_kept_apart": int((~inside & (weight > THRESHOLD)).sum()),
         "pairs_joined_by_others": int((inside & (weight <= THRESHOLD)).sum()),
-        "largest_block": int(blocks["largest_block"].max()) if len(blocks) else 0,
-        "blocks_too_large": int(blocks["blocks_too_large"].sum()) if len(blocks) else 0,
+        "largest_block": max((block.largest_block for block in blocks), default=0),
+        "blocks_too_large": sum(block.blocks_too_large for block in blocks),
     }
 
 

