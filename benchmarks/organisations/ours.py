@@ -15,9 +15,8 @@ from matching.organisations.linking import THRESHOLD, link
 
 
 def main(source: str, target: str) -> None:
-    records = pq.ParquetFile(source).read().drop_columns("cluster_id")
-    links = link(in_name_order(records))
-    found = cluster(len(records), links.left, links.right, links.weight - THRESHOLD)
+    links = link(in_name_order(pq.ParquetFile(source).read()))
+    found = cluster(len(links.columns.name), links.left, links.right, links.weight - THRESHOLD)
     organisation_id = arrow.numbers(found).cast(pa.string())
     pq.write_table(pa.table({"record_id": links.columns.record_id, "organisation_id": organisation_id}), target)
 

@@ -36,3 +36,9 @@ def as_numbers(array: pa.Array) -> npt.NDArray[Any]:
     if not len(array):
         return np.zeros(0, kind)
     return np.frombuffer(array.buffers()[1], kind, len(array), array.offset * kind.itemsize)
+
+
+def offsets(array: pa.StringArray) -> npt.NDArray[np.int32]:
+    """[n + 1] where each text begins in the bytes of an array, and where the last one ends."""
+    count = len(array) + 1 if len(array) else 0
+    return np.frombuffer(array.buffers()[1], np.int32, count, array.offset * 4) if count else np.zeros(1, np.int32)

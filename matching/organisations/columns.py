@@ -74,7 +74,7 @@ def in_name_order(records: pa.Table) -> pa.Table:
         rows = rows.take(pc.sort_indices(ids))
     lower = pc.utf8_lower(_texts(rows, "name"))
     letters = np.frombuffer(lower.buffers()[2] or b"", np.uint8)
-    offsets = np.frombuffer(lower.buffers()[1], np.int32)[: len(rows) + 1] if len(rows) else np.zeros(1, np.int32)
+    offsets = arrow.offsets(lower)
     start, end = offsets[:-1], offsets[1:]
     key = np.zeros(len(rows), np.uint64)
     for place in range(_FIRST_LETTERS):

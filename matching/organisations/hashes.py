@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from matching.arrays import Flags, Hashes, Integers
@@ -11,23 +12,24 @@ from matching.organisations import arrow
 _TOGETHER = 20_000  # texts hashed at once, so that what it takes stays within the cache
 
 
-def stable_hash(texts: Sequence[str]) -> Hashes:
+def stable_hash(texts: Sequence[str] | pa.StringArray) -> Hashes:
     """64 bits of each text, the same on every machine and in every run; never 0.
 
     A sum of one random number for each byte in its place (simple tabulation, Zobrist 1970).
     """
-    parts = [_sums(texts[start : start + _TOGETHER]) for start in range(0, len(texts), _TOGETHER)]
+    array = texts if isinstance(texts, pa.StringArray) else arrow.texts(texts)
+    offsets, letters = arrow.offsets(array), np.frombuffer(array.buffers()[2] or b"", np.uint8)
+    starts = range(0, len(array), _TOGETHER)
+    parts = [_sums(letters, offsets[start : start + _TOGETHER + 1].astype(np.int64)) for start in starts]
     return mix(np.concatenate([np.zeros(0, np.uint64), *parts])) | np.uint64(1)
 
 
-def _sums(texts: Sequence[str]) -> Hashes:
-    encoded = [text.encode() for text in texts]
-    letters = np.frombuffer(b"".join(encoded), np.uint8).astype(np.uint64)
-    length = np.fromiter(map(len, encoded), np.int64, len(encoded))
-    offsets = np.concatenate([[0], np.cumsum(length)])
-    place = np.arange(len(letters), dtype=np.uint64) - np.repeat(offsets[:-1].astype(np.uint64), length)
-    so_far = np.concatenate([np.zeros(1, np.uint64), np.cumsum(mix(place << np.uint64(8) | letters))])
-    return np.asarray(so_far[offsets[1:]] - so_far[offsets[:-1]])  # wraps around
+def _sums(letters: npt.NDArray[np.uint8], offsets: Integers) -> Hashes:
+    place = np.arange(offsets[0], offsets[-1]) - np.repeat(offsets[:-1], np.diff(offsets))
+    terms = mix(place.astype(np.uint64) << np.uint64(8) | letters[offsets[0] : offsets[-1]])
+    so_far = np.concatenate([np.zeros(1, np.uint64), np.cumsum(terms)])
+    ends = offsets - offsets[0]
+    return np.asarray(so_far[ends[1:]] - so_far[ends[:-1]])  # wraps around
 
 
 def numbered(values: pa.Array | Hashes | Integers) -> tuple[Integers, pa.Array]:

@@ -179,5 +179,6 @@ def glue(texts: Sequence[str], words: Words, flags: Flags, count: int) -> tuple[
     encoded = pc.binary_join(lists, arrow.empty_texts(count)).dictionary_encode()
     distinct = encoded.dictionary.to_pylist()
     index = arrow.as_numbers(encoded.indices).astype(np.int64)
-    hashes = np.where(np.array([text != "" for text in distinct], dtype=bool), stable_hash(distinct), np.uint64(0))
+    filled = np.diff(arrow.offsets(encoded.dictionary)) > 0
+    hashes = np.where(filled, stable_hash(encoded.dictionary), np.uint64(0))
     return hashes[index] if count else np.zeros(0, np.uint64), distinct, index
