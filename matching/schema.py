@@ -99,6 +99,13 @@ class ResolutionBlock(_Table):
     pairs: Series[int] = pa.Field(ge=0)
 
 
+class ResolutionDigest(_Table):
+    """Grain: one row per thing a resolution followed from, and one for what was found, see `organisations.reuse`."""
+
+    part: Series[str] = pa.Field(unique=True)  # records, judgements, program, results
+    sha256: Series[str]
+
+
 class ListingConcept(_Table):
     """Grain: one row per listing and concept it asks for or offers; a listing may name several."""
 

@@ -7,12 +7,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from matching.arrays import Flags, Hashes, Integers
 from matching.organisations.columns import Columns
 from matching.organisations.common_names import borne_by_many
-from matching.organisations.hashes import mix
+from matching.organisations.hashes import are_first, mix, numbered
 from matching.organisations.institutions import generic_words
 
 Bits = npt.NDArray[np.float32]
@@ -92,7 +91,7 @@ def crowds(columns: Columns, groups: Hashes) -> dict[str, Any]:
 def names_of_words(columns: Columns) -> Integers:
     """In how many different names each word stands."""
     names = columns.names
-    words = names.words[~pd.Series(names.core).duplicated().to_numpy()]
+    words = names.words[are_first(numbered(names.core)[0])]
     return np.bincount(words[words >= 0], minlength=len(names.texts))
 
 
@@ -123,9 +122,9 @@ def _groups_of(values: Hashes, groups: Hashes) -> Integers:
     """[n, k] how many different groups share each value."""
     flat = values.ravel()
     filled = np.flatnonzero(flat)
-    number, distinct = pd.factorize(flat[filled])
+    number, distinct = numbered(flat[filled])
     pair = mix(flat[filled] ^ mix(groups[filled // values.shape[1]]))
-    first = ~pd.Series(pair).duplicated().to_numpy()
+    first = are_first(numbered(pair)[0])
     shared = np.zeros(len(flat), np.int64)
     shared[filled] = np.bincount(number[first], minlength=len(distinct))[number]
     return shared.reshape(values.shape)

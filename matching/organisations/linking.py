@@ -6,7 +6,7 @@ Arrays in, arrays out; nothing here knows a table of the package, so that it sta
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from matching.arrays import Floats, Integers
 from matching.organisations.candidates import Candidates, candidate_pairs, pairs_within
@@ -45,18 +45,26 @@ class Links(NamedTuple):
         return self.candidates.right
 
 
-def link(records: pd.DataFrame, also: pd.DataFrame | None = None) -> Links:
-    """Compare all candidate pairs of a table, and the pairs of row numbers ``left``, ``right`` in ``also``."""
+def link(records: pa.Table, also: tuple[Integers, Integers] | None = None) -> Links:
+    """Compare all candidate pairs of a table, and the pairs ``also`` of row numbers, the first one smaller.
+
+    records: columns of `INPUT_COLUMNS`, best in the order of `in_name_order`.
+    """
     columns = read_columns(records)
+    del records
+    # Each step takes over what the one before made: kept beside each other, they are a fifth of the memory.
+    return _with_partners(_compared_within(_rated_by_organisations(_compared(columns, also))))
+
+
+def _compared(columns: Columns, also: tuple[Integers, Integers] | None) -> Links:
+    """The candidate pairs of a table, and others that are asked for, as they weigh by themselves."""
     known = frequencies(columns)
     candidates = candidate_pairs(columns, known)
-    if also is not None and len(also):
-        candidates = candidates.with_pairs(also["left"].to_numpy(np.int64), also["right"].to_numpy(np.int64))
+    if also is not None:
+        candidates = candidates.with_pairs(*also)
     levels = compare(columns, known, candidates.left, candidates.right)
     bits = learnt_bits(levels, given_bits(known.size), known.size)
-    weight = match_weights(levels, bits, known.size)
-    rated = _rated_by_organisations(Links(columns, known, candidates, levels, bits, weight))
-    return _with_partners(_compared_within(rated))
+    return Links(columns, known, candidates, levels, bits, match_weights(levels, bits, known.size))
 
 
 def _rated_by_organisations(links: Links) -> Links:
