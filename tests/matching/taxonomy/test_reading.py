@@ -65,7 +65,7 @@ OFFERED = [  # what an offer offers
     ("Infusionspumpen ab Lager", {"infusion"}),
     ("Textilbetrieb bietet Zuschnitt", {"cutting"}),
     ("Infirmières libérales disponibles", {"nursing_staff"}),
-    ("Online-Kurs zum Nähen von Masken", {"training"}),
+    ("Online-Kurs zum Nähen von Masken", {"e_learning"}),
     ("Machine à masques d'occasion", {"mask_machine"}),
 ]
 WORDS = [  # how things are written
