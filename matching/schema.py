@@ -40,7 +40,7 @@ ORGANISATION_CHANGES = ("created", "merged", "split", "closed")
 ROLE_STATES = ("filled", "alternate", "missing")
 METHODS = ("optimal", "rounded", "greedy", "kept")  # how a consortium was found, see `matching.consortia.optimiser`
 OPPORTUNITY_STATES = ("baseline", "new", "changed", "unchanged", "closed", "reopened")
-CLOSING_REASONS = ("fulfilled", "withdrawn", "expired", "no_supply")
+CLOSING_REASONS = ("fulfilled", "withdrawn", "expired", "no_supply", "held_back", "merged")
 
 
 _EVIDENCE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -205,7 +205,9 @@ class ConsortiumRole(_Table):
     organisation_id: Series[str] = pa.Field(nullable=True)
     listing_id: Series[str] = pa.Field(nullable=True)
     platform: Series[str] = pa.Field(nullable=True)
-    quantity: Series[float] = pa.Field(nullable=True, ge=0)  # promised here, in the request's unit
+    quantity: Series[float] = pa.Field(
+        nullable=True, ge=0
+    )  # promised here, in the request's unit; null: it states none
     share: Series[float] = pa.Field(nullable=True, ge=0)  # of the listing's capacity that the promise takes, 0 to 1
     distance_km: Series[float] = pa.Field(nullable=True)
     certificate: Series[str] = pa.Field(nullable=True)

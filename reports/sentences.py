@@ -81,6 +81,7 @@ WORDING: dict[str, Wording] = {
     "held_back:by_hand": "%(note)s",
     # consortium
     "fit": N_("Übereinstimmung %(score)s von 1"),
+    "quantity_open": N_("Menge offen, das Angebot bleibt für andere verfügbar"),
     "takes_share": N_("beansprucht %(share)s der genannten Kapazität"),
     "role_filled": N_("Rolle besetzt: %(role)s"),
     "role_missing": N_("Rolle fehlt: %(role)s"),
@@ -102,6 +103,7 @@ WORDING: dict[str, Wording] = {
     ),
     "alternative": N_("Alternative %(rank)s deckt %(share)s der Menge"),
     "alternative:open": N_("Alternative %(rank)s"),
+    "also_named": N_("das Gesuch nennt außerdem: %(concepts)s"),
     "information": N_("dazu eine Information: %(listing_id)s"),
     "composed_by:optimal": N_("bestmögliche Zusammenstellung dieser Woche"),
     "composed_by:rounded": N_("nahezu bestmögliche Zusammenstellung dieser Woche, höchstens %(gap)s darunter"),
@@ -120,6 +122,7 @@ _DECIMALS = {"score": 2, "km": 0, "days": 0, "records": 0}
 # How a fact is written, by its name; what is not here is written as it stands.
 _FACTS: dict[str, Callable[[Any, Language, Labels], str]] = {
     "concept": lambda value, language, labels: labels.label(value, language.code),
+    "concepts": lambda value, language, labels: language.list(labels.label(one, language.code) for one in value),
     "role": lambda value, language, labels: labels.label(value, language.code),
     "language": lambda value, language, labels: language.language_name(value),
     "until": lambda value, language, labels: _days(value, language),

@@ -43,6 +43,8 @@ CLOSING_REASONS = {
     "withdrawn": N_("Gesuch zurückgezogen"),
     "expired": N_("Frist abgelaufen"),
     "no_supply": N_("kein Angebot mehr"),
+    "held_back": N_("Gesuch zurückgehalten"),
+    "merged": N_("in einem anderen Vorgang enthalten"),
 }
 BLOCKED_BY = {
     "kind": N_("anderes Anliegen"),
