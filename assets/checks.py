@@ -26,6 +26,7 @@ TABLES: dict[str, type[pa.DataFrameModel]] = {
     "organisations": schema.Organisation,
     "listing_concepts": schema.ListingConcept,
     "text_vectors": schema.TextVector,
+    "held_back": schema.HeldBack,
     "matches": schema.Match,
     **{name: model for name, (model, _) in consortia.OUTPUTS.items()},
     "shortages": schema.Shortage,

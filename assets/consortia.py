@@ -10,9 +10,11 @@ from assets.partitions import WEEKLY, week_of
 from matching.consortia.board import Board
 from matching.consortia.compose import compose
 from matching.news.shortages import shortages as find_shortages
+from matching.plausibility.gate import let_through
 from matching.schema import (
     Consortium,
     ConsortiumRole,
+    HeldBack,
     ListingConcept,
     ListingRepeat,
     Match,
@@ -44,6 +46,7 @@ OUTPUTS = {
 def composition(
     context: dg.AssetExecutionContext,
     listings: pd.DataFrame,
+    held_back: pd.DataFrame,
     listing_concepts: pd.DataFrame,
     organisation_members: pd.DataFrame,
     organisations: pd.DataFrame,
@@ -55,7 +58,7 @@ def composition(
     taxonomy = load_taxonomy()
     prescribed = decisions.options(taxonomy.concepts)
     board = Board(
-        listings=checked(listings, Listing),
+        listings=let_through(checked(listings, Listing), checked(held_back, HeldBack)),
         concepts=checked(listing_concepts, ListingConcept),
         members=checked(organisation_members, OrganisationMember),
         organisations=checked(organisations, Organisation),
@@ -91,6 +94,7 @@ def shortages(
     unmet_needs: pd.DataFrame,
     matches: pd.DataFrame,
     listings: pd.DataFrame,
+    held_back: pd.DataFrame,
     listing_concepts: pd.DataFrame,
     listing_repeats: pd.DataFrame,
 ) -> pd.DataFrame:
@@ -99,7 +103,7 @@ def shortages(
         checked(consortium_roles, ConsortiumRole),
         checked(unmet_needs, UnmetNeed),
         checked(matches, Match),
-        checked(listings, Listing),
+        let_through(checked(listings, Listing), checked(held_back, HeldBack)),
         checked(listing_concepts, ListingConcept),
         checked(listing_repeats, ListingRepeat),
         load_taxonomy(),

@@ -7,6 +7,7 @@ from typing import Protocol
 import pandas as pd
 
 from matching.consortia.options import Options
+from matching.plausibility.choices import Choices
 from reports.lagebild.muted import Mute
 
 
@@ -23,6 +24,10 @@ class Decisions(Protocol):
 
     def options(self, concepts: Collection[str]) -> Options:
         """What is prescribed to the composer, checked against the taxonomy's concepts; raises FileFault."""
+        ...
+
+    def plausible(self, concepts: Collection[str]) -> Choices:
+        """What is let through or held back against the rules, checked against the taxonomy; raises FileFault."""
         ...
 
     def mutes(self, concepts: Collection[str]) -> Sequence[Mute]:

@@ -12,7 +12,8 @@ from assets.metadata import OWNERS, checked, table_metadata
 from assets.partitions import WEEKLY, week_of
 from matching.needs.feedback import FeedbackError
 from matching.needs.match import Known, match
-from matching.schema import ListingConcept, Match, Organisation, OrganisationMember, TextVector, empty
+from matching.plausibility import gate
+from matching.schema import HeldBack, ListingConcept, Match, Organisation, OrganisationMember, TextVector, empty
 from matching.taxonomy.concepts import load_taxonomy
 from matching.taxonomy.finding import classify, unmapped
 from matching.texts.encoder import load_encoder
@@ -87,6 +88,34 @@ def _stored(text_vectors: pd.DataFrame) -> VectorStore | None:
     group_name="matches",
     partitions_def=WEEKLY,
     owners=OWNERS,
+    metadata=table_metadata(HeldBack),
+    description="Listings that nobody would call: they are shown, not matched. One row per listing and reason.",
+)
+def held_back(
+    context: dg.AssetExecutionContext,
+    listings: pd.DataFrame,
+    listing_concepts: pd.DataFrame,
+    organisation_members: pd.DataFrame,
+    decisions: dg.ResourceParam[Decisions],
+) -> pd.DataFrame:
+    day, taxonomy = week_of(context).sunday, load_taxonomy()
+    held = gate.held_back(
+        checked(listings, Listing),
+        checked(listing_concepts, ListingConcept),
+        checked(organisation_members, OrganisationMember),
+        taxonomy,
+        day,
+        decisions.plausible(taxonomy.concepts).until(day),
+    )
+    reasons = held["reason"].value_counts().to_dict()
+    context.add_output_metadata({"dagster/row_count": len(held), "listings": held["listing_id"].nunique(), **reasons})
+    return held
+
+
+@dg.asset(
+    group_name="matches",
+    partitions_def=WEEKLY,
+    owners=OWNERS,
     metadata=table_metadata(Match),
     check_specs=[FEEDBACK_CHECK],
     description="Offers that can serve a request, and near-misses. One row per request, offer and concept.",
@@ -94,6 +123,7 @@ def _stored(text_vectors: pd.DataFrame) -> VectorStore | None:
 def matches(
     context: dg.AssetExecutionContext,
     listings: pd.DataFrame,
+    held_back: pd.DataFrame,
     listing_concepts: pd.DataFrame,
     text_vectors: pd.DataFrame,
     organisations: pd.DataFrame,
@@ -105,9 +135,10 @@ def matches(
         verdicts = decisions.feedback(day)
     except FeedbackError as error:
         notices.append(f"feedback not used: {error}")
+    plausible = gate.let_through(checked(listings, Listing), checked(held_back, HeldBack))
     found = match(
-        checked(listings[listings["kind"] == "request"], Listing),
-        checked(listings[listings["kind"] == "offer"], Listing),
+        checked(plausible[plausible["kind"] == "request"], Listing),
+        checked(plausible[plausible["kind"] == "offer"], Listing),
         on=day,
         taxonomy=load_taxonomy(),
         means=Means(_stored(text_vectors)),
@@ -133,4 +164,4 @@ def _warning(check: dg.AssetCheckSpec, notices: list[str]) -> dg.AssetCheckResul
     )
 
 
-ASSETS = [text_vectors, listing_concepts, matches]
+ASSETS = [text_vectors, listing_concepts, held_back, matches]

@@ -51,6 +51,7 @@ def opportunities(
     listings: pd.DataFrame,
     consortia: pd.DataFrame,
     consortium_roles: pd.DataFrame,
+    held_back: pd.DataFrame,
     history: dg.ResourceParam[History],
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     week = week_of(context)
@@ -62,6 +63,7 @@ def opportunities(
         checked(listings, Listing),
         week=week,
         numbers=before,
+        held=frozenset(held_back["listing_id"]),
     )
     numbers = numbers_after(reported, week, before)
     states = reported["state"].value_counts().to_dict()

@@ -45,6 +45,7 @@ ISSUE_TABLES = {
     "key_figures": "key_figures",
     "source_states": "source_states",
     "repeats": "listing_repeats",
+    "held": "held_back",
 }
 # Field of `monitor.Run` -> the table that it shows.
 RUN_TABLES = {
@@ -52,6 +53,7 @@ RUN_TABLES = {
     "quarantine": "quarantine",
     "listings": "listings",
     "repeats": "listing_repeats",
+    "held": "held_back",
     "resolution_figures": "resolution_figures",
     "resolution_blocks": "resolution_blocks",
     "consortia": "consortia",
@@ -169,6 +171,7 @@ def monitor(
         platforms=PLATFORMS,
         is_sample=edition.is_sample,
         figures_before=_last_week(history.before("resolution_figures", week)),
+        taxonomy=load_taxonomy(),
         findings=_contacts_in({**lagebild, **ministry_statistics}),
         **tables,
     )

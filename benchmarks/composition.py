@@ -57,8 +57,8 @@ def world(requests: int, offers: int, plenty: float, recipes: tuple[Recipe, ...]
         recipe = draw.choice(recipes)
         ready = Role(recipe.recipe_id, (recipe.recipe_id,), 1.0, "piece", 0.0)
         chains = (
-            Chain(recipe.recipe_id, (slot(ready, 1.0),)),
-            Chain(recipe.recipe_id, tuple(slot(role, 1.0) for role in recipe.roles)),
+            Chain(recipe.recipe_id, (slot(ready, 1.0),), recipe.recipe_id),
+            Chain(recipe.recipe_id, tuple(slot(role, 1.0) for role in recipe.roles), recipe.recipe_id),
         )
         quantity = float(draw.randint(50, 20_000)) if number % 2 else float("nan")
         name = f"need {number:05d}"

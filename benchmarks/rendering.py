@@ -107,6 +107,7 @@ def stored(store: Path, week: Week) -> Issue:
         previous=earlier[-1] if earlier else None,
         next_issue_on=week.shifted(2).monday,
         repeats=table("listing_repeats"),
+        held=table("held_back"),
         reported=pd.concat([table("opportunities", one).assign(week=str(one)) for one in earlier])
         if earlier
         else pd.DataFrame(),

@@ -32,6 +32,13 @@ def statements(listings: pd.DataFrame, members: pd.DataFrame, concepts: pd.DataF
     return dict(zip(said["listing_id"], said["listing_id"].where(~said.index.isin(known.index), earliest), strict=True))
 
 
+def main_concepts(concepts: pd.DataFrame) -> dict[str, str]:
+    """Listing id -> the concept that it is about first: the best score, of equals the first by alphabet."""
+    ordered = concepts.sort_values(["listing_id", "score", "concept_id"], ascending=[True, False, True])
+    first = ordered.drop_duplicates("listing_id")
+    return dict(zip(first["listing_id"], first["concept_id"], strict=True))
+
+
 def repeats(
     listings: DataFrame[Listing], members: DataFrame[OrganisationMember], concepts: DataFrame[ListingConcept]
 ) -> DataFrame[ListingRepeat]:

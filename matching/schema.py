@@ -26,11 +26,21 @@ CONSTRAINTS = (
     "open_for_interest",
     "vetting",
 )
+# Why a listing is held back before ranking, see `matching.plausibility.rules`.
+HOLD_REASONS = (
+    "quantity_outlier",
+    "huge_in_everything",
+    "filler_number",
+    "place_contradiction",
+    "no_sign_of_life",
+    "too_few",
+    "by_hand",
+)
 ORGANISATION_CHANGES = ("created", "merged", "split", "closed")
 ROLE_STATES = ("filled", "alternate", "missing")
 METHODS = ("optimal", "rounded", "greedy", "kept")  # how a consortium was found, see `matching.consortia.optimiser`
 OPPORTUNITY_STATES = ("baseline", "new", "changed", "unchanged", "closed", "reopened")
-CLOSING_REASONS = ("fulfilled", "withdrawn", "expired", "no_supply")
+CLOSING_REASONS = ("fulfilled", "withdrawn", "expired", "no_supply", "held_back", "merged")
 
 
 _EVIDENCE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -132,6 +142,23 @@ class ListingRepeat(_Table):
     repeats_listing_id: Series[str]  # the earliest listing of same organisation, kind and concepts
 
 
+class HeldBack(_Table):
+    """Grain: one row per listing that is held back before ranking, and reason; the listing itself stays a listing."""
+
+    listing_id: Series[str]
+    platform: Series[str]
+    kind: Series[str]
+    reason: Series[str] = pa.Field(isin=HOLD_REASONS)
+    concept_id: Series[str] = pa.Field(nullable=True)  # what it is about, for reasons of quantity
+    quantity: Series[float] = pa.Field(nullable=True)  # in `unit`, a rate over four weeks; in days: no_sign_of_life
+    unit: Series[str] = pa.Field(nullable=True)
+    usual: Series[float] = pa.Field(nullable=True)  # of the product on the platform, in `unit`
+    limit: Series[float] = pa.Field(nullable=True)  # that is exceeded, or not reached by too_few
+    stated: Series[str] = pa.Field(nullable=True)  # the place as stated that contradicts
+    found: Series[str] = pa.Field(nullable=True)  # what town or postcode say instead
+    note: Series[str] = pa.Field(nullable=True)  # why people hold it back
+
+
 class Match(_Table):
     """Grain: one row per request, offer and the request's concept. Blocked pairs are near-misses, never matches."""
 
@@ -185,7 +212,9 @@ class ConsortiumRole(_Table):
     organisation_id: Series[str] = pa.Field(nullable=True)
     listing_id: Series[str] = pa.Field(nullable=True)
     platform: Series[str] = pa.Field(nullable=True)
-    quantity: Series[float] = pa.Field(nullable=True, ge=0)  # promised here, in the request's unit
+    quantity: Series[float] = pa.Field(
+        nullable=True, ge=0
+    )  # promised here, in the request's unit; null: it states none
     share: Series[float] = pa.Field(nullable=True, ge=0)  # of the listing's capacity that the promise takes, 0 to 1
     distance_km: Series[float] = pa.Field(nullable=True)
     certificate: Series[str] = pa.Field(nullable=True)

@@ -3,6 +3,7 @@
 judgements.csv  which records are the same organisation    `matching.organisations.judgements`
 feedback.csv    verdicts on matches                        `matching.needs.feedback`
 options.yaml    what is prescribed to the composer         `matching.consortia.options`
+plausible.yaml  what is held back, or is not               `matching.plausibility.choices`
 muted.csv       what is off the lists                      `reports.lagebild.muted`
 """
 
@@ -16,9 +17,11 @@ import pandas as pd
 from matching.consortia.options import Options, read_options
 from matching.needs.feedback import FeedbackError
 from matching.organisations.judgements import COLUMNS, Contradiction, read_judgements
+from matching.plausibility.choices import Choices, read_choices
 from matching.yaml_files import FileFault
 from pipelines.tables import read_table, read_verdicts
 from reports.lagebild.muted import Mute, UnreadableMutes, read_mutes
+from sources.platforms import PLATFORMS
 
 
 class DecisionFiles:
@@ -50,6 +53,11 @@ class DecisionFiles:
         path = self.store / "options.yaml"
         return read_options(path, concepts) if path.exists() else Options()
 
+    def plausible(self, concepts: Collection[str]) -> Choices:
+        """The documented limits without the file; raises FileFault, which names file, entry and field."""
+        path = self.store / "plausible.yaml"
+        return read_choices(path, concepts, [one.name for one in PLATFORMS]) if path.exists() else Choices()
+
     def mutes(self, concepts: Collection[str]) -> Sequence[Mute]:
         """None without the file; raises UnreadableMutes, which names every line."""
         path = self.store / "muted.csv"
@@ -61,6 +69,7 @@ class DecisionFiles:
             self.judgements,
             lambda: self.feedback(date.max),
             lambda: self.options(concepts),
+            lambda: self.plausible(concepts),
             lambda: self.mutes(concepts),
         ):
             try:

@@ -17,6 +17,7 @@ from matching.organisations.comparison import COMPARISONS
 from reports.frames import Row
 from reports.language import LANGUAGES, N_, NN_, Labels, Language, shown_share
 from reports.wording import BLOCKED_BY, quantity, shown_amount, word
+from sources.rows.text import mask_contacts
 
 # One text, or singular and plural with the fact that is counted.
 Wording = str | tuple[str, str, str]
@@ -33,6 +34,8 @@ WORDING: dict[str, Wording] = {
     "text_similarity": N_("Beschreibungen ähnlich (%(score)s von 1)"),
     "distance": N_("%(km)s km entfernt"),
     "same_region": N_("gleiche Region: %(region)s"),
+    "place_stated:region": N_("das Angebot nennt nur die Region %(region)s, Entfernung unbekannt"),
+    "place_stated:country": N_("das Angebot nennt nur das Land %(country)s, Entfernung unbekannt"),
     "quantity_cover": N_("deckt %(share)s der Menge"),
     "quantity_cover:until": N_("deckt %(share)s der Menge bis %(until)s"),
     "in_time": N_("lieferbar bis %(until)s"),
@@ -68,8 +71,17 @@ WORDING: dict[str, Wording] = {
     "organisation_judgement:different": N_("Entscheidung „verschieden“ (%(judged_by)s, %(judged_on)s): %(reason)s"),
     "organisation_judgement:unsure": N_("Entscheidung offen (%(judged_by)s, %(judged_on)s): %(reason)s"),
     "blocked": N_("scheitert an: %(constraint)s (verlangt: %(wanted)s, gefunden: %(found)s)"),
+    # a listing that is held back
+    "held_back:quantity_outlier": N_("%(quantity)s, üblich sind dort %(usual)s, Grenze %(limit)s"),
+    "held_back:huge_in_everything": N_("%(quantity)s und Ähnliches von weiteren Produkten, üblich sind dort %(usual)s"),
+    "held_back:filler_number": N_("%(quantity)s, dieselbe Zahl bei mehreren Produkten, üblich sind dort %(usual)s"),
+    "held_back:place_contradiction": N_("angegeben ist %(stated)s, %(found)s"),
+    "held_back:no_sign_of_life": N_("seit %(days)s Tagen unverändert"),
+    "held_back:too_few": N_("nur %(quantity)s"),
+    "held_back:by_hand": "%(note)s",
     # consortium
     "fit": N_("Übereinstimmung %(score)s von 1"),
+    "quantity_open": N_("Menge offen, das Angebot bleibt für andere verfügbar"),
     "takes_share": N_("beansprucht %(share)s der genannten Kapazität"),
     "role_filled": N_("Rolle besetzt: %(role)s"),
     "role_missing": N_("Rolle fehlt: %(role)s"),
@@ -91,6 +103,7 @@ WORDING: dict[str, Wording] = {
     ),
     "alternative": N_("Alternative %(rank)s deckt %(share)s der Menge"),
     "alternative:open": N_("Alternative %(rank)s"),
+    "also_named": N_("das Gesuch nennt außerdem: %(concepts)s"),
     "information": N_("dazu eine Information: %(listing_id)s"),
     "composed_by:optimal": N_("bestmögliche Zusammenstellung dieser Woche"),
     "composed_by:rounded": N_("nahezu bestmögliche Zusammenstellung dieser Woche, höchstens %(gap)s darunter"),
@@ -109,6 +122,7 @@ _DECIMALS = {"score": 2, "km": 0, "days": 0, "records": 0}
 # How a fact is written, by its name; what is not here is written as it stands.
 _FACTS: dict[str, Callable[[Any, Language, Labels], str]] = {
     "concept": lambda value, language, labels: labels.label(value, language.code),
+    "concepts": lambda value, language, labels: language.list(labels.label(one, language.code) for one in value),
     "role": lambda value, language, labels: labels.label(value, language.code),
     "language": lambda value, language, labels: language.language_name(value),
     "until": lambda value, language, labels: _days(value, language),
@@ -157,6 +171,15 @@ def _as_shown(name: str, value: Any) -> Any:
     return shown_amount(value) if name == "quantity" else round(value, _DECIMALS.get(name, 6))
 
 
+def held_back(row: Row, language: Language, labels: Labels) -> str:
+    """What is wrong with a listing that is held back, a row of `matching.schema.HeldBack`, with its product."""
+    told = {name: row[name] for name in ("quantity", "unit", "usual", "limit", "stated", "found")}
+    note = mask_contacts(row["note"] or "")
+    told |= {"part": "held_back", "state": row["reason"], "days": row["quantity"], "note": note}
+    said = sentence(told, language, labels)
+    return language.labelled(labels.label(row["concept_id"], language.code), said) if row["concept_id"] else said
+
+
 def sentences(evidence: str, language: Language, labels: Labels, without: Collection[str] = ()) -> list[str]:
     """One sentence per part of the evidence, in its order; `without`: codes that the caller tells in another way."""
     return [sentence(part, language, labels) for part in json.loads(evidence) if part["part"] not in without]
@@ -165,7 +188,7 @@ def sentences(evidence: str, language: Language, labels: Labels, without: Collec
 def _fact(name: str, value: Any, part: Mapping[str, Any], language: Language, labels: Labels) -> str:
     if value is None:
         return language.gettext(_MISSING)
-    if name == "quantity":
+    if name in ("quantity", "usual", "limit"):
         return quantity(float(value), part.get("unit"), None, language)
     if name in ("wanted", "found") and part.get("constraint") == "concept":
         return labels.label(value, language.code)

@@ -43,6 +43,8 @@ CLOSING_REASONS = {
     "withdrawn": N_("Gesuch zurückgezogen"),
     "expired": N_("Frist abgelaufen"),
     "no_supply": N_("kein Angebot mehr"),
+    "held_back": N_("Gesuch zurückgehalten"),
+    "merged": N_("in einem anderen Vorgang enthalten"),
 }
 BLOCKED_BY = {
     "kind": N_("anderes Anliegen"),
@@ -58,6 +60,16 @@ BLOCKED_BY = {
     "vetting": N_("von der Plattform abgelehnt"),
     "capacity": N_("Menge schon anderweitig zugesagt"),
     "missing_role": N_("eine Rolle der Kette fehlt"),
+}
+# Why a listing is held back; what the case at hand is stands in `reports.sentences`.
+HOLD_REASONS = {
+    "quantity_outlier": N_("Menge weit über dem Üblichen"),
+    "huge_in_everything": N_("riesige Mengen von vielem aus einer Hand"),
+    "filler_number": N_("Füllzahl statt Menge"),
+    "place_contradiction": N_("Ort widerspricht der Region"),
+    "no_sign_of_life": N_("lange ohne Lebenszeichen"),
+    "too_few": N_("zu wenig für einen Anruf"),
+    "by_hand": N_("von Hand zurückgehalten"),
 }
 SOURCE_STATES = {
     "fresh": N_("aktuell"),

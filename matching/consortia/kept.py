@@ -35,8 +35,8 @@ def still_hold(
         number = numbers.get(str(consortium_id))
         if number is None:
             continue
-        columns = rows[["position", "listing_id", "quantity"]].itertuples(index=False, name=None)
-        wanted = {(position, listing_id): quantity for position, listing_id, quantity in columns}
+        columns = rows[["position", "role_id", "listing_id", "quantity"]].itertuples(index=False, name=None)
+        wanted = {tuple(partner): quantity for *partner, quantity in columns}
         again = (_again(number, needs[number], chain, wanted, supply) for chain in needs[number].chains)
         possible = (found for found in again if found is not None and _has_room(found, supply, left))
         if found := next((one for one in possible if greedy.keeps(one, needs[number], supply, options)), None):
@@ -46,13 +46,13 @@ def still_hold(
 
 
 def _again(
-    number: int, need: Need, chain: Chain, wanted: Mapping[tuple[int, str], float], supply: Supply
+    number: int, need: Need, chain: Chain, wanted: Mapping[tuple[int, str, str], float], supply: Supply
 ) -> Plan | None:
     """The same promises on today's candidates; None if one of them is gone."""
     chosen: list[tuple[int, Candidate, float]] = []
     for slot, place in enumerate(chain.slots):
         for candidate in place.candidates:
-            quantity = wanted.get((slot + 1, supply.listing_id[candidate.offer]))
+            quantity = wanted.get((slot + 1, candidate.role.role_id, supply.listing_id[candidate.offer]))
             if quantity is not None:
                 is_whole = claim(need, candidate, supply)[1] == 1.0
                 chosen.append((slot, candidate, 1.0 if is_whole else quantity / need.quantity))

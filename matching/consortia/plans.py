@@ -1,7 +1,9 @@
 """Plans: who promises what for a need, and how much of an account a promise takes.
 
-A promise is a fraction of a need. **Fairness**: where the need or the offer states no quantity, a promise takes one
-lot, OPEN_CLAIM of the account, and is all or nothing: an offer can serve five such requests and none can swallow it.
+A promise is a fraction of a need. Where the need states no quantity, a promise takes nothing of the account: nobody
+knows how much it is about, and the offer stays available to others. **Fairness**: where the offer states none, a
+promise takes one lot, OPEN_CLAIM of the account: it can serve five such requests and none can swallow it. Both are
+all or nothing.
 """
 
 import math
@@ -29,7 +31,7 @@ class Promise:
     slot: int  # place in the chain, from 0
     fraction: float  # of the need, 0..1
     share: float  # of the offer's account
-    quantity: float  # in units of the product; NaN if nobody states one
+    quantity: float  # in units of the product; NaN if the need states none
 
 
 @dataclass(frozen=True)
@@ -57,13 +59,22 @@ def claim(need: Need, candidate: Candidate, supply: Supply) -> tuple[float, floa
     """Share of the account that the whole need would take, and the smallest fraction that can be promised."""
     capacity = float(supply.capacity[candidate.offer])
     least_share = 0.0 if math.isnan(capacity) else float(supply.minimum[candidate.offer]) / capacity
-    if math.isnan(need.quantity) or math.isnan(candidate.whole):
-        lot = max(OPEN_CLAIM, least_share)
-        if need.unit not in DIVISIBLE_UNITS and candidate.whole >= 1:
-            lot = max(math.floor(lot * candidate.whole), 1) / candidate.whole
-        return lot, 1.0
+    if math.isnan(need.quantity):
+        return 0.0, 1.0
+    if math.isnan(candidate.whole):
+        return max(OPEN_CLAIM, least_share), 1.0
     share = need.quantity / candidate.whole
     return share, max(LEAST_FRACTION, least_share / share)
+
+
+def room(left: float, share: float) -> float:
+    """Largest fraction of a need that what is left of an account allows; whoever takes nothing asks that some is left.
+
+    share: of the account, for the whole need.
+    """
+    if share == 0:
+        return 1.0 if left > DUST else 0.0
+    return max(left, 0.0) / share
 
 
 def draw_up(
@@ -106,16 +117,7 @@ def _promises(
         if covered > DUST:
             used += covered
             kept = fraction if least == 1.0 else covered
-            if math.isnan(need.quantity):
-                quantity = _pieces(kept * share * candidate.whole, need.unit)
-            else:
-                quantity = round(covered * need.quantity, 6)
-            yield Promise(candidate, slot, kept, kept * share, quantity)
-
-
-def _pieces(quantity: float, unit: str | None) -> float:
-    """A lot in whole pieces, where it comes to one at least."""
-    return float(math.floor(quantity + TOLERANCE)) if unit not in DIVISIBLE_UNITS and quantity >= 1 else quantity
+            yield Promise(candidate, slot, kept, kept * share, round(covered * need.quantity, 6))
 
 
 def _least(promises: Sequence[Promise]) -> float:

@@ -6,7 +6,6 @@ Nothing is decided here and nothing reads the evidence back. Its codes (facts):
     role_filled         role, partners
     role_missing        role
     quantity_covered    share, quantity, unit      share of the quantity asked for
-    quantity_promised   quantity, unit             the request states no quantity
     bottleneck          role, quantity, unit       the role that allows least
     lead_time           days                       to the first lot, where the recipe or a partner's start says so
     spread              regions, countries, km     of partners and demand; km: the longest way
@@ -14,18 +13,20 @@ Nothing is decided here and nothing reads the evidence back. Its codes (facts):
     if_leaves           organisation_id, role, share, alternates   the partner whose leaving costs most: what remains
     alternative         rank, recipe, organisations, share         another way, from what is still free
     information         listing_id                 funding, law or an event that concerns the product or a role
+    also_named          concepts                   what else the request names, which the chain does not serve
     composed_by         state, gap                 optimal, rounded (gap to the bound), greedy (see `optimiser`) or kept
 
     of a role
     fit                 (score)
     distance            km
     takes_share         share                      of the partner's stated capacity
+    quantity_open                                  the request states no quantity, so nothing of it is taken
     if_leaves           share, alternates          of the consortium's reach that remains without this partner
     role_missing        role
 """
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -70,7 +71,10 @@ def role_table(week: Ledger) -> DataFrame[ConsortiumRole]:
 
 
 def unmet_table(week: Ledger, matches: pd.DataFrame) -> DataFrame[UnmetNeed]:
-    """Needs without a consortium, with the nearest near-miss and what blocks it."""
+    """Needs without a consortium, each with all that it names, with the nearest near-miss and what blocks it.
+
+    Of a need with a consortium this holds what else it names and nobody offers.
+    """
     served = {found.need for found in week.plans}
     best = matches.sort_values(["rank", "offer_id"]).drop_duplicates(["request_id", "concept_id"])
     columns = ["request_id", "concept_id", "offer_id", "blocked_by"]
@@ -79,14 +83,14 @@ def unmet_table(week: Ledger, matches: pd.DataFrame) -> DataFrame[UnmetNeed]:
         for request_id, concept_id, offer_id, blocked_by in best[columns].itertuples(index=False, name=None)
     }
     rows = []
-    for need in (need for number, need in enumerate(week.needs) if number not in served):
-        nothing = (None, "missing_role" if need.chains else None)
-        offer_id, blocked_by = nearest.get((need.request_id, need.concept_id), nothing)
+    for need, concept_id, request_id in _unserved(week.needs, served):
+        nothing = (None, "missing_role" if any(way.concept_id == concept_id for way in need.chains) else None)
+        offer_id, blocked_by = nearest.get((request_id, concept_id), nothing)
         is_used_up = offer_id is not None and not isinstance(blocked_by, str)
         rows.append(
             {
-                "request_id": need.request_id,
-                "concept_id": need.concept_id,
+                "request_id": request_id,
+                "concept_id": concept_id,
                 "organisation_id": need.organisation_id,
                 "region": need.region,
                 "country": need.country,
@@ -95,6 +99,15 @@ def unmet_table(week: Ledger, matches: pd.DataFrame) -> DataFrame[UnmetNeed]:
             }
         )
     return DataFrame[UnmetNeed](_frame(UnmetNeed, rows, ["request_id", "concept_id"]))
+
+
+def _unserved(needs: Sequence[Need], served: Collection[int]) -> Iterator[tuple[Need, str, str]]:
+    """Needs, the concepts of them that are not met, and the requests that name these."""
+    for number, need in enumerate(needs):
+        ways = {way.concept_id for way in need.chains if any(slot.candidates for slot in way.slots)}
+        for concept_id, request_id in ((need.concept_id, need.request_id), *need.also):
+            if number not in served or concept_id not in ways:
+                yield need, concept_id, request_id
 
 
 def _frame(model: Any, rows: Sequence[dict[str, Any]], order: list[str]) -> Any:
@@ -121,7 +134,10 @@ def _promised(found: Plan, promise: Promise, alternates: int, supply: Supply) ->
     parts: list[dict[str, Any]] = [{"part": "fit", "score": promise.candidate.fit}]
     if not math.isnan(promise.candidate.distance_km):
         parts.append({"part": "distance", "score": None, "km": round(promise.candidate.distance_km)})
-    parts.append({"part": "takes_share", "score": None, "share": round(promise.share, 4)})
+    if promise.share:
+        parts.append({"part": "takes_share", "score": None, "share": round(promise.share, 4)})
+    else:
+        parts.append({"part": "quantity_open", "score": None})
     remains = robustness.without(found, promise.candidate, supply)
     parts.append({"part": "if_leaves", "score": None, "share": remains, "alternates": alternates})
     return _partner(promise.candidate, supply) | {
@@ -172,6 +188,7 @@ def _consortium_row(need: Need, found: Plan, week: Ledger, information: "_Inform
     lead_time = _lead_time(found, supply)
     bottleneck = robustness.bottleneck(need, found, supply, week.left)
     return _asked(need) | {
+        "concept_id": found.chain.concept_id,
         "recipe_id": found.chain.recipe_id,
         "roles": len(slots),
         "roles_filled": filled,
@@ -191,7 +208,8 @@ def _consortium_row(need: Need, found: Plan, week: Ledger, information: "_Inform
             _certificates(found, supply),
             robustness.most_missed(need, found, supply, week.left),
             *robustness.alternatives(need, found, supply, week.left),
-            *information.parts(need.concept_id, found),
+            *information.parts(found.chain.concept_id, found),
+            *_also_named(need, found),
             _composed_by(found),
         ),
     }
@@ -212,6 +230,12 @@ def _asked(need: Need) -> dict[str, Any]:
     }
 
 
+def _also_named(need: Need, found: Plan) -> Iterable[dict[str, Any]]:
+    others = [one for one in (need.concept_id, *(one for one, _ in need.also)) if one != found.chain.concept_id]
+    if others:
+        yield {"part": "also_named", "score": None, "concepts": others}
+
+
 def _role_parts(found: Plan) -> Iterable[dict[str, Any]]:
     for place in range(len(found.chain.slots)):
         promises = found.of_slot(place)
@@ -226,10 +250,7 @@ def _quantity_parts(need: Need, found: Plan, bottleneck: str | None) -> Iterable
     if math.isnan(found.quantity):
         return
     amount = {"score": None, "quantity": round(found.quantity, 2), "unit": need.unit}
-    if math.isnan(need.quantity):
-        yield {"part": "quantity_promised"} | amount
-    else:
-        yield {"part": "quantity_covered", "share": round(found.fraction, 4)} | amount
+    yield {"part": "quantity_covered", "share": round(found.fraction, 4)} | amount
     if bottleneck is not None:
         yield {"part": "bottleneck", "role": bottleneck} | amount
 

@@ -8,7 +8,7 @@ NOTABLE_SHARE or more since then.
 
 import itertools
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -32,6 +32,7 @@ def report(
     *,
     week: Week,
     numbers: DataFrame[OpportunityNumber] | None = None,
+    held: Collection[str] = (),
 ) -> DataFrame[Opportunity]:
     """The opportunities of a week, ranked; those that closed stand last.
 
@@ -39,6 +40,8 @@ def report(
     If none remain, everything is the baseline. An opportunity that vanished while its platform's listings are only
     carried over has no row this week and is not closed: nobody knows yet.
     numbers: those that earlier runs of this very week gave out; they stay with their consortium, new ones come after.
+    held: ids of listings that are held back. What was told for itself before and is part of another case now is closed
+    as merged.
     """
     known = _last_reported(past[past["week"] < str(week)] if len(past) else past)
     content = _contents(consortia, roles)
@@ -51,7 +54,8 @@ def report(
     for concept_id, key in zip(ranked["concept_id"], reported, strict=True):
         told = _continued(known[key], content[key]) if key in known else _first(given[key], state, week, content[key])
         rows.append(told | {"consortium_id": key, "title_concept_id": concept_id, "closing_reason": None})
-    rows.extend(_closed({key: row for key, row in known.items() if key not in content}, listings))
+    elsewhere = {one["request"]: "merged" for one in content.values()} | dict.fromkeys(held, "held_back")
+    rows.extend(_closed({key: row for key, row in known.items() if key not in content}, listings, elsewhere))
     if not rows:
         return DataFrame[Opportunity](empty(Opportunity))
     table = pd.DataFrame(rows).assign(rank=range(1, len(rows) + 1))
@@ -174,8 +178,13 @@ def _difference(old: Content, new: Content) -> list[dict[str, Any]]:
     return change
 
 
-def _closed(gone: Mapping[str, Mapping[str, Any]], listings: pd.DataFrame) -> list[dict[str, Any]]:
-    """One row per consortium that is no longer possible and was not closed before, by number."""
+def _closed(
+    gone: Mapping[str, Mapping[str, Any]], listings: pd.DataFrame, elsewhere: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """One row per consortium that is no longer possible and was not closed before, by number.
+
+    elsewhere: why requests that are still open are told no more, or told in another place.
+    """
     status = dict(zip(listings["listing_id"], listings["status"], strict=True))
     is_carried = listings.groupby("platform")[
         "is_carried_over"
@@ -192,7 +201,9 @@ def _closed(gone: Mapping[str, Mapping[str, Any]], listings: pd.DataFrame) -> li
                 "consortium_id": consortium_id,
                 "state": "closed",
                 "change": "[]",
-                "closing_reason": OUTSIDE_STATES.get(status.get(request_id, "withdrawn"), "no_supply"),
+                "closing_reason": OUTSIDE_STATES.get(
+                    status.get(request_id, "withdrawn"), elsewhere.get(request_id, "no_supply")
+                ),
                 "first_reported_in": before["first_reported_in"],
                 "title_concept_id": before["title_concept_id"],
                 "content": _packed(before["content"]),

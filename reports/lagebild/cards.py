@@ -154,6 +154,8 @@ def _chain(desk: Desk, row: Row, language: Language) -> list[Slot]:
         ]
         if role["quantity"]:
             lines.append(quantity(role["quantity"], consortium["unit"], None, language))
+        elif not consortium["quantity"]:
+            lines.append(language.gettext("Menge offen"))
         others = _alternates(desk, row, role, language)
         name = organisation_name(desk, role["organisation_id"], language)
         slots.append(Slot(label, "filled", name, [line for line in lines if line], others, is_beside))
@@ -259,7 +261,7 @@ def _doubts(desk: Desk, row: Row, language: Language) -> Iterator[str]:
         desk.listing[listing_id] for listing_id in [consortium["request_id"], *(role["listing_id"] for role in filled)]
     ]
     if not consortium["quantity"]:
-        yield language.gettext("Das Gesuch nennt keine Menge.")
+        yield language.gettext("Menge offen: Das Gesuch nennt keine, das Angebot bleibt für andere verfügbar.")
     elif any(role["quantity"] is None for role in filled):
         yield language.gettext("Mindestens ein Angebot nennt keine vergleichbare Menge.")
     if consortium["score"] < 0.5:

@@ -63,6 +63,7 @@ class Issue:
     previous: Week | None
     next_issue_on: date
     repeats: pd.DataFrame
+    held: pd.DataFrame
     reported: pd.DataFrame
     mutes: Sequence[Mute] = ()
     corrections: Sequence[Correction] = ()

@@ -8,6 +8,7 @@ from reports.design.page import render_page
 from reports.design.tables import table
 from reports.lagebild import cards, changes, links, pointers, proofs, shortages, where
 from reports.lagebild.corrections import told
+from reports.lagebild.held_back import held_back_list
 from reports.lagebild.issue import Issue
 from reports.lagebild.sources import source_table
 from reports.lagebild.summary import Action, actions, headlines, key_figures, stale_notice
@@ -47,6 +48,7 @@ def render(issue: Issue, language: str = "de") -> str:
         flow_chart=where.flow_chart(desk, reader),
         flow_table=where.flow_table(desk, reader),
         source_table=source_table(desk, reader),
+        held=held_back_list(desk, reader),
         proofs=proofs.proofs(desk, with_card, reader),
         workbook=f"matches.{language}.xlsx",
     )

@@ -4,6 +4,7 @@ Known: open data with CPV codes, NUTS regions and deadlines in all languages of 
 pages and a token for the next one; notices as XML for download, in two schemas.
 Known of its version 3: texts are maps by language, those of buyers hold lists; days bear a zone; `timedOut` says that a
 reply is not whole. Assumed: the fields we ask for, and a plain address for a query that the real service takes by POST.
+The place of performance counts where the buyer names no town: it is often a whole country.
 A title comes in several languages; we keep the buyer's own (German, French, English in this order). Public buyers are
 organisations, so their names are kept.
 """
@@ -114,7 +115,7 @@ def read_notice(fields: Mapping[str, str]) -> dict[str, Any]:
         "street": present(fields.get("buyer-street")),
         "postal_code": postal_code(fields, "buyer-post-code", COUNTRIES.get(country or "")),
         "city": present(fields.get("buyer-city")),
-        "region": max(fields.get("place-of-performance", "").split("; "), key=len) or None,
+        "region": None if present(fields.get("buyer-city")) else _place_of_performance(fields),
         "country": COUNTRIES.get(country or ""),
         "website": present(fields.get("buyer-internet-address")),
         "contact_route": f"TED {number}",
@@ -124,6 +125,11 @@ def read_notice(fields: Mapping[str, str]) -> dict[str, Any]:
         "posted_at": posted_at,
         "available_until": until,
     }
+
+
+def _place_of_performance(fields: Mapping[str, str]) -> str | None:
+    """The smallest area named."""
+    return max(fields.get("place-of-performance", "").split("; "), key=len) or None
 
 
 PLATFORM = Platform(

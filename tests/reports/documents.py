@@ -39,6 +39,7 @@ def monitored_run() -> monitor.Run:
         source_states=issue.source_states,
         quarantine=pd.DataFrame([("boerse", "quantity", "plausible")], columns=["platform", "field", "rule"]),
         repeats=pd.DataFrame({"listing_id": []}, dtype="str"),
+        held=issue.held,
         listings=issue.listings,
         resolution_figures=pd.DataFrame({"figure": ["records", "ids_split"], "value": [1017, 2]}),
         resolution_blocks=pd.DataFrame([("name", 196, 13, 0, 1237)], columns=BLOCK_COLUMNS),
@@ -46,6 +47,7 @@ def monitored_run() -> monitor.Run:
         platforms=issue.platforms,
         is_sample=True,
         consortia=issue.consortia,
+        taxonomy=issue.taxonomy,
         findings={"lagebild.de.html": [Finding("e-mail", "anna…")], "statistics.html": []},
     )
 

@@ -34,6 +34,7 @@ def run(issue_of: Callable[..., Issue]) -> Run:
         source_states=issue.source_states,
         quarantine=quarantine,
         repeats=pd.DataFrame({"listing_id": ["boerse:g2"]}),
+        held=issue.held,
         listings=issue.listings,
         resolution_figures=pd.DataFrame({"figure": ["records", "pairs_in_doubt"], "value": [1017, 2]}),
         resolution_blocks=pd.DataFrame([("name_in_place", 196, 13, 1, 1237)], columns=BLOCK_COLUMNS),
@@ -45,6 +46,7 @@ def run(issue_of: Callable[..., Issue]) -> Run:
         platforms=issue.platforms,
         is_sample=True,
         consortia=issue.consortia,
+        taxonomy=issue.taxonomy,
     )
 
 

@@ -58,7 +58,7 @@ def _need(number: int, quantity: float, urgency: str, supply: Supply, slots: lis
         )
         for role, offers in zip(ROLES, slots, strict=False)
     )
-    chain = Chain("x", places)
+    chain = Chain("x", places, "x")
     name = f"need {number}"
     return Need(name, name, "x", f"asks {number}", "p", None, "DE", quantity, "litre", urgency, None, (chain,))
 
