@@ -10,9 +10,11 @@ from assets.decisions import Decisions
 from assets.history import History
 from assets.metadata import OWNERS, checked, table_metadata
 from assets.partitions import WEEKLY, week_of
-from matching.needs.feedback import FeedbackError
+from matching.cases.entries import entries_of
+from matching.cases.experience import experience
+from matching.needs.feedback import FeedbackError, after_outcomes
 from matching.needs.match import Known, match
-from matching.schema import ListingConcept, Match, Organisation, OrganisationMember, TextVector, empty
+from matching.schema import Case, ListingConcept, Match, Organisation, OrganisationMember, TextVector, empty
 from matching.taxonomy.concepts import load_taxonomy
 from matching.taxonomy.finding import classify, unmapped
 from matching.texts.encoder import load_encoder
@@ -98,6 +100,8 @@ def matches(
     text_vectors: pd.DataFrame,
     organisations: pd.DataFrame,
     organisation_members: pd.DataFrame,
+    case_entries: pd.DataFrame,
+    history: dg.ResourceParam[History],
     decisions: dg.ResourceParam[Decisions],
 ) -> Iterator[dg.Output[pd.DataFrame] | dg.AssetCheckResult]:
     day, verdicts, notices = week_of(context).sunday, None, []
@@ -118,6 +122,9 @@ def matches(
             feedback=verdicts,
         ),
     )
+    told = history.latest("cases", week_of(context))
+    learnt = experience(entries_of(case_entries), None if told is None else checked(told, Case))
+    found = after_outcomes(found, learnt, organisation_members, listings)
     counts = {"dagster/row_count": len(found), "near_misses": int(found["blocked_by"].count())}
     yield dg.Output(found, metadata={**counts, "verdicts": 0 if verdicts is None else len(verdicts)})
     yield _warning(FEEDBACK_CHECK, notices)

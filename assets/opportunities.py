@@ -8,6 +8,8 @@ from assets.history import History
 from assets.metadata import OWNERS, checked, table_metadata
 from assets.partitions import WEEKLY, week_of
 from matching import repeats
+from matching.cases.entries import entries_of
+from matching.cases.history import closings
 from matching.news import figures
 from matching.news.opportunities import numbers_after, report
 from matching.schema import (
@@ -51,6 +53,7 @@ def opportunities(
     listings: pd.DataFrame,
     consortia: pd.DataFrame,
     consortium_roles: pd.DataFrame,
+    case_entries: pd.DataFrame,
     history: dg.ResourceParam[History],
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     week = week_of(context)
@@ -62,6 +65,7 @@ def opportunities(
         checked(listings, Listing),
         week=week,
         numbers=before,
+        closings=closings(entries_of(case_entries)),
     )
     numbers = numbers_after(reported, week, before)
     states = reported["state"].value_counts().to_dict()
