@@ -91,18 +91,17 @@ def _stored(text_vectors: pd.DataFrame) -> VectorStore | None:
     owners=OWNERS,
     metadata=table_metadata(Match),
     check_specs=[FEEDBACK_CHECK],
+    ins={name: dg.AssetIn(name) for name in ("listing_concepts", "organisations", "organisation_members")},
     description="Offers that can serve a request, and near-misses. One row per request, offer and concept.",
 )
 def matches(
     context: dg.AssetExecutionContext,
     listings: pd.DataFrame,
-    listing_concepts: pd.DataFrame,
     text_vectors: pd.DataFrame,
-    organisations: pd.DataFrame,
-    organisation_members: pd.DataFrame,
     case_entries: pd.DataFrame,
     history: dg.ResourceParam[History],
     decisions: dg.ResourceParam[Decisions],
+    **known: pd.DataFrame,
 ) -> Iterator[dg.Output[pd.DataFrame] | dg.AssetCheckResult]:
     day, verdicts, notices = week_of(context).sunday, None, []
     try:
@@ -116,15 +115,15 @@ def matches(
         taxonomy=load_taxonomy(),
         means=Means(_stored(text_vectors)),
         known=Known(
-            checked(listing_concepts, ListingConcept),
-            checked(organisations, Organisation),
-            checked(organisation_members, OrganisationMember),
+            checked(known["listing_concepts"], ListingConcept),
+            checked(known["organisations"], Organisation),
+            checked(known["organisation_members"], OrganisationMember),
             feedback=verdicts,
         ),
     )
     told = history.latest("cases", week_of(context))
     learnt = experience(entries_of(case_entries), None if told is None else checked(told, Case))
-    found = after_outcomes(found, learnt, organisation_members, listings)
+    found = after_outcomes(found, learnt, known["organisation_members"], listings)
     counts = {"dagster/row_count": len(found), "near_misses": int(found["blocked_by"].count())}
     yield dg.Output(found, metadata={**counts, "verdicts": 0 if verdicts is None else len(verdicts)})
     yield _warning(FEEDBACK_CHECK, notices)

@@ -76,9 +76,7 @@ def cases(
         by_case[row["opportunity_id"]].append(row)
     if not by_case:
         return DataFrame[Case](empty(Case))
-    said: dict[str, list[Entry]] = defaultdict(list)
-    for entry in entries:
-        said[entry.opportunity_id].append(entry)
+    said = _by_case(entries)
     known = {} if before is None else before.set_index("opportunity_id")[list(_KEPT)].to_dict("index")
     offers, prints = _offers(roles, listings), _fingerprints(listings)
     rows = []
@@ -98,6 +96,13 @@ def cases(
             }
         )
     return DataFrame[Case](pd.DataFrame(rows)[list(Case.to_schema().columns)])
+
+
+def _by_case(entries: Iterable[Entry]) -> Mapping[str, list[Entry]]:
+    found: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        found[entry.opportunity_id].append(entry)
+    return found
 
 
 _KEPT = ("offers", "request_fingerprint", "organisation_id")  # what a week knows only while the case is told

@@ -53,6 +53,12 @@ def card_answers(desk: Desk, row: Row, language: Language) -> CardAnswers:
     return CardAnswers(list(_standing(desk, row, language)), made)
 
 
+def all_answers(desk: Desk, numbers: Collection[str], language: Language) -> dict[str, CardAnswers]:
+    """The same of several opportunities, by number."""
+    chosen = [row for row in desk.running if row["opportunity_id"] in numbers]
+    return {row["opportunity_id"]: card_answers(desk, row, language) for row in chosen}
+
+
 def _link(
     links: AnswerLinks, week: Week, opportunity_id: str, offered: tuple[str, str, str], language: Language
 ) -> Link:

@@ -44,11 +44,7 @@ def as_mail(issue: Issue, language: str = "de") -> bytes:
         notices=notices,
         figures=key_figures(desk, reader),
         actions=to_do,
-        answers={
-            row["opportunity_id"]: answers.card_answers(desk, row, reader)
-            for row in desk.running
-            if row["opportunity_id"] in {action.opportunity_id for action in to_do}
-        },
+        answers=answers.all_answers(desk, [action.opportunity_id for action in to_do], reader),
     )
     page = css_inline.CSSInliner(load_remote_stylesheets=False).inline(page)
     message = EmailMessage(policy=SMTP)

@@ -23,8 +23,12 @@ def test_an_issue_is_the_same_files_twice(files: dict[str, bytes], issue_of: Cal
         f"{name}.{language}.{ending}"
         for language in LANGUAGES
         for name, ending in (
-                ("lagebild", "html"), ("lagebild", "eml"), ("deadlines", "ics"), ("matches", "xlsx"), ("cases", "xlsx"),
-            )
+            ("lagebild", "html"),
+            ("lagebild", "eml"),
+            ("deadlines", "ics"),
+            ("matches", "xlsx"),
+            ("cases", "xlsx"),
+        )
     }
 
 
