@@ -33,10 +33,10 @@ VERDICTS = ("accepted", "declined")
 REASONS = (*WEIGHTS, "other")
 LARGEST_CHANGE = 0.5
 INERTIA = 20  # so many verdicts change half of what is possible
-# Of outcomes; judgement, and by `benchmarks/outcomes.py` a gain that depends little on the two numbers.
+# Of outcomes; judgements of ours, too few outcomes being known early to fit them (`benchmarks/results/outcomes.md`).
 LARGEST_SHIFT = 0.25  # of a score by its supplier's record
-FEW = 2  # so many deliveries or failures more than of the other kind bring half of that
-FAILURES_THAT_COUNT = 2  # "did not answer twice"
+FEW = 2  # so many deliveries, or calls without answer, bring half of that
+UNANSWERED_THAT_COUNT = 2  # "did not answer twice"
 DELIVERED_PAIR = 1.1  # a pair that delivered before
 
 
@@ -99,14 +99,14 @@ def weights_after(feedback: pd.DataFrame | None) -> Mapping[str, float]:
 
 
 def weights_of_suppliers(suppliers: Mapping[str, Record]) -> Mapping[str, float]:
-    """What a supplier's record (delivered, failed; see `matching.cases.experience`) does to the scores of its offers.
+    """What a supplier's record (see `matching.cases.experience`) does to the scores of its offers.
 
-    1 + LARGEST_SHIFT · n / (|n| + FEW), where n is what it delivered less its failures, which count from the second on:
-    one unanswered call happens to everybody. So a score moves by less than LARGEST_SHIFT of itself.
+    1 + LARGEST_SHIFT · n / (|n| + FEW), where n is how often it delivered less how often it did not answer, which
+    counts from the second time on: once happens to everybody. So a score moves by less than LARGEST_SHIFT of itself.
     """
     net = {
-        name: delivered - (failed if failed >= FAILURES_THAT_COUNT else 0)
-        for name, (delivered, failed) in suppliers.items()
+        name: delivered - (unanswered if unanswered >= UNANSWERED_THAT_COUNT else 0)
+        for name, (delivered, unanswered) in suppliers.items()
     }
     return {name: 1 + LARGEST_SHIFT * count / (abs(count) + FEW) for name, count in net.items()}
 

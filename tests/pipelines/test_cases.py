@@ -82,7 +82,7 @@ class Force:
     def answer(self, week: Week) -> None:
         """Answer the issue of a week in the week after it, an hour apart."""
         first = datetime.combine(week.shifted(1).monday + timedelta(days=1), time(8), UTC)
-        cards = [name for name in re.findall(r'<article class="card" id="(K-[\d-]+)"', self.page(week))]
+        cards: list[str] = re.findall(r'<article class="card" id="(K-[\d-]+)"', self.page(week))
         new = [number for number in cards if number not in self.numbers.values()]
         for hour, (case, place, way, state, reason) in enumerate(SCRIPT.get(week.number, ())):
             if place is not None:
@@ -94,9 +94,8 @@ class Force:
     def links(self, number: str, week: Week) -> dict[tuple[str, str], str]:
         """What the links of a card write, by state and reason."""
         [card] = re.findall(rf'<article class="card" id="{number}".*?</article>', self.page(week), re.DOTALL)
-        bodies = [
-            parse_qs(urlsplit(unescape(url)).query)["body"][0] for url in re.findall(r'href="(mailto:[^"]+)"', card)
-        ]
+        urls = [urlsplit(unescape(url)) for url in re.findall(r'href="(mailto:[^"]+)"', card)]
+        bodies = [parse_qs(url.query)["body"][0] for url in urls]
         said = [body.split() for body in bodies]
         return {(word[2], word[3].replace("-", "")): body for word, body in zip(said, bodies, strict=True)}
 
@@ -164,11 +163,8 @@ def test_the_history_of_each_case_is_the_reviewed_one(force: Force) -> None:
 
 def test_everything_that_was_said_is_in_the_history_once_and_in_order(force: Force) -> None:
     known = force.table("case_entries", WEEKS[-1])
-    said = [
-        (force.numbers[case], state, reason)
-        for week in WEEKS
-        for case, _, _, state, reason in SCRIPT.get(week.number, ())
-    ]
+    steps = [step for week in WEEKS for step in SCRIPT.get(week.number, ())]
+    said = [(force.numbers[case], state, reason) for case, _, _, state, reason in steps]
     assert sorted(zip(known["opportunity_id"], known["state"], known["reason"], strict=True)) == sorted(said)
     assert known["said_at"].is_monotonic_increasing
     assert len(force.table("refused_answers", WEEKS[-1])) == 0
@@ -185,10 +181,9 @@ def test_nothing_is_announced_twice_and_every_number_ends_in_a_state(force: Forc
 
 def test_urgent_cases_stay_on_page_1_until_somebody_answers(force: Force) -> None:
     week = WEEKS[1]
-    waiting = force.table("cases", week)
-    waiting = set(
-        waiting.loc[waiting["state"].eq("waiting") & waiting["waiting_since"].lt(str(week)), "opportunity_id"]
-    )
+    cases = force.table("cases", week)
+    is_waiting = cases["state"].eq("waiting") & cases["waiting_since"].lt(str(week))
+    waiting = set(cases.loc[is_waiting, "opportunity_id"])
     urgent = force.table("consortia", week).merge(force.table("opportunities", week), on="consortium_id")
     urgent = urgent[urgent["urgency"].isin(["high", "critical"]) & urgent["opportunity_id"].isin(waiting)]
     page_1 = re.findall(r'<section class="page-1".*?</section>', force.page(week), re.DOTALL)[0]
