@@ -8,6 +8,8 @@ from assets.history import History
 from assets.metadata import OWNERS, checked, table_metadata
 from assets.partitions import WEEKLY, week_of
 from matching import repeats
+from matching.cases.entries import entries_of
+from matching.cases.history import closings
 from matching.news import figures
 from matching.news.opportunities import numbers_after, report
 from matching.schema import (
@@ -52,6 +54,7 @@ def opportunities(
     consortia: pd.DataFrame,
     consortium_roles: pd.DataFrame,
     held_back: pd.DataFrame,
+    case_entries: pd.DataFrame,
     history: dg.ResourceParam[History],
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     week = week_of(context)
@@ -64,6 +67,7 @@ def opportunities(
         week=week,
         numbers=before,
         held=frozenset(held_back["listing_id"]),
+        closings=closings(entries_of(case_entries)),
     )
     numbers = numbers_after(reported, week, before)
     states = reported["state"].value_counts().to_dict()

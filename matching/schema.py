@@ -40,7 +40,13 @@ ORGANISATION_CHANGES = ("created", "merged", "split", "closed")
 ROLE_STATES = ("filled", "alternate", "missing")
 METHODS = ("optimal", "rounded", "greedy", "kept")  # how a consortium was found, see `matching.consortia.optimiser`
 OPPORTUNITY_STATES = ("baseline", "new", "changed", "unchanged", "closed", "reopened")
-CLOSING_REASONS = ("fulfilled", "withdrawn", "expired", "no_supply", "held_back", "merged")
+# Why an opportunity closed: what its platform says, what became of its request, or what people answered
+# (`matching.cases.states`).
+CLOSING_REASONS = (
+    "fulfilled", "withdrawn", "expired", "no_supply", "held_back", "merged", "no_contact_provider",
+    "no_contact_seeker", "no_need", "prefers_other", "test", "done", "delivered",
+)  # fmt: skip
+CASE_STATES = ("waiting", "answered", "closed")
 
 
 _EVIDENCE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -295,3 +301,68 @@ class Allocation(_Table):
     item: Series[str]
     quantity: Series[float] = pa.Field(gt=0)
     distance: Series[float] = pa.Field(ge=0)  # in the unit of the distances given
+
+
+class CaseEntry(_Table):
+    """Grain: one row per answer or outcome that people gave before the week's end, in the order of time."""
+
+    opportunity_id: Series[str]
+    state: Series[str]  # `matching.cases.states.STATES`
+    reason: Series[str]  # empty unless declined or closed
+    role: Series[str]
+    way: Series[str]
+    said_at: Series[str]  # moment in UTC
+    note: Series[str]  # contact data masked
+
+
+class RefusedAnswer(_Table):
+    """Grain: one row per answer that changed nothing because it was wrong, refused before the week's end."""
+
+    said_at: Series[str]  # moment in UTC
+    way: Series[str]
+    opportunity_id: Series[str] = pa.Field(nullable=True)  # null: none could be read
+    rule: Series[str]
+    source: Series[str]  # digest of what was refused
+
+
+class Case(_Table):
+    """Grain: one row per opportunity that was ever told, as it stands at the week's end."""
+
+    opportunity_id: Series[str] = pa.Field(unique=True)
+    consortium_id: Series[str]
+    state: Series[str] = pa.Field(isin=CASE_STATES)  # waiting: nobody answered since it was told or opened again
+    waiting_since: Series[str] = pa.Field(nullable=True)  # ISO week that told it or opened it again; null if closed
+    answer: Series[str] = pa.Field(nullable=True)  # state of the last entry that holds; null: none
+    reason: Series[str] = pa.Field(nullable=True)  # why it closed
+    answered_on: Series[str] = pa.Field(nullable=True)  # ISO day
+    role: Series[str] = pa.Field(nullable=True)
+    way: Series[str] = pa.Field(nullable=True)
+    note: Series[str] = pa.Field(nullable=True)
+    is_disputed: Series[bool]  # of the last week with entries: different roles or ways said different things
+    request_id: Series[str]
+    request_fingerprint: Series[str] = pa.Field(nullable=True)
+    concept_id: Series[str]
+    organisation_id: Series[str] = pa.Field(nullable=True)  # who asks
+    offers: Series[str] = pa.Field(nullable=True)  # JSON list of {"offer_id", "fingerprint", "organisation_id"}
+
+
+class MatchScores(_Table):
+    """Grain: one row, how well the best match of each request and concept fits: quantiles of their scores."""
+
+    requests: Series[int] = pa.Field(ge=0)
+    lowest_tenth: Series[float] = pa.Field(nullable=True)
+    lower_quartile: Series[float] = pa.Field(nullable=True)
+    median: Series[float] = pa.Field(nullable=True)
+    upper_quartile: Series[float] = pa.Field(nullable=True)
+    highest_tenth: Series[float] = pa.Field(nullable=True)
+
+
+class ReviewVerdict(_Table):
+    """Grain: one row per match that somebody judged without seeing its score, before the week's end."""
+
+    week: Series[str]  # ISO week whose matches were judged
+    request_id: Series[str]
+    offer_id: Series[str]
+    verdict: Series[str]  # `matching.cases.review.VERDICTS`
+    role: Series[str]
+    said_at: Series[str]  # moment in UTC

@@ -5,6 +5,7 @@ feedback.csv    verdicts on matches                        `matching.needs.feedb
 options.yaml    what is prescribed to the composer         `matching.consortia.options`
 plausible.yaml  what is held back, or is not               `matching.plausibility.choices`
 muted.csv       what is off the lists                      `reports.lagebild.muted`
+cases.csv       what came of opportunities                 `matching.cases.entries`; added to by `pipelines.answers`
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -14,11 +15,13 @@ from pathlib import Path
 import click
 import pandas as pd
 
+from matching.cases.entries import HistoryError
 from matching.consortia.options import Options, read_options
 from matching.needs.feedback import FeedbackError
 from matching.organisations.judgements import COLUMNS, Contradiction, read_judgements
 from matching.plausibility.choices import Choices, read_choices
 from matching.yaml_files import FileFault
+from pipelines.answers.book import CaseBook
 from pipelines.tables import read_table, read_verdicts
 from reports.lagebild.muted import Mute, UnreadableMutes, read_mutes
 from sources.platforms import PLATFORMS
@@ -71,8 +74,16 @@ class DecisionFiles:
             lambda: self.options(concepts),
             lambda: self.plausible(concepts),
             lambda: self.mutes(concepts),
+            CaseBook(self.store).entries,
         ):
             try:
                 read()
-            except (click.ClickException, Contradiction, FeedbackError, FileFault, UnreadableMutes) as error:
+            except (
+                click.ClickException,
+                Contradiction,
+                FeedbackError,
+                FileFault,
+                HistoryError,
+                UnreadableMutes,
+            ) as error:
                 yield str(error)

@@ -45,7 +45,44 @@ CLOSING_REASONS = {
     "no_supply": N_("kein Angebot mehr"),
     "held_back": N_("Gesuch zurückgehalten"),
     "merged": N_("in einem anderen Vorgang enthalten"),
+    "no_contact_provider": N_("Anbieter nicht erreicht"),
+    "no_contact_seeker": N_("suchende Stelle nicht erreicht"),
+    "no_need": N_("kein Bedarf mehr"),
+    "prefers_other": N_("anderer Anbieter gewählt"),
+    "test": N_("Testeintrag"),
+    "done": N_("erledigt"),
+    "delivered": N_("geliefert"),
 }
+ANSWERS = {
+    "taken_over": N_("übernommen"),
+    "query": N_("Rückfrage läuft"),
+    "declined": N_("abgelehnt"),
+    "done": N_("erledigt"),
+    "reached": N_("erreicht"),
+    "in_talks": N_("im Gespräch"),
+    "agreed": N_("vereinbart"),
+    "delivered": N_("geliefert"),
+    "closed": N_("geschlossen"),
+    "reopened": N_("wieder geöffnet"),
+}
+ANSWER_ROLES = {"lead": N_("Taskforce-Leitung"), "data_staff": N_("Datenbetreuung")}
+ANSWER_WAYS = {
+    "mail": N_("per Mail"),
+    "workbook": N_("in der Arbeitsmappe"),
+    "command": N_("am Rechner der Datenbetreuung"),
+}
+REFUSALS = {
+    "no_code": N_("keine Zeile mit Vorgang und Schlüssel"),
+    "several_codes": N_("mehrere Antworten in einer Mail"),
+    "words": N_("Antwort oder Grund steht auf keiner Liste"),
+    "forged": N_("Schlüssel passt nicht zu Vorgang, Antwort und Ausgabe"),
+    "message_again": N_("dieselbe Mail mit anderem Inhalt"),
+    "token_again": N_("Schlüssel wurde schon benutzt"),
+    "unknown": N_("Vorgang ist nicht bekannt"),
+    "closed": N_("Vorgang ist schon geschlossen"),
+    "unreadable": N_("nicht lesbar"),
+}
+VERDICTS = {"fits": N_("passt"), "does_not_fit": N_("passt nicht"), "unsure": N_("nicht zu beurteilen")}
 BLOCKED_BY = {
     "kind": N_("anderes Anliegen"),
     "concept": N_("anderes Produkt"),

@@ -3,7 +3,7 @@
 import pandas as pd
 from pandera.typing import DataFrame
 
-from matching.schema import KeyFigures, ListingRepeat, Match, OrganisationMember, UnmetNeed
+from matching.schema import KeyFigures, ListingRepeat, Match, MatchScores, OrganisationMember, UnmetNeed
 from matching.schema import Opportunity as OpportunityModel
 from sources.listing import Listing, is_anonymous
 from sources.week import Week
@@ -34,3 +34,11 @@ def key_figures(
         "opportunities_new": int((opportunities["state"] == "new").sum()),
     }
     return DataFrame[KeyFigures](pd.DataFrame([figures]))
+
+
+def match_scores(matches: DataFrame[Match]) -> DataFrame[MatchScores]:
+    """How well the best match of each request and concept fits; other scores than the weeks before are a drift."""
+    best = matches.loc[matches["blocked_by"].isna() & (matches["rank"] == 1), "score"]
+    shares = {"lowest_tenth": 0.1, "lower_quartile": 0.25, "median": 0.5, "upper_quartile": 0.75, "highest_tenth": 0.9}
+    quantiles = {name: round(float(best.quantile(share)), 4) for name, share in shares.items()}
+    return DataFrame[MatchScores](pd.DataFrame([{"requests": len(best), **quantiles}]))

@@ -1,7 +1,7 @@
 """An issue as a set of files, and its editions: what was published stays, a correction stands beside it.
 
 lagebild.de.html  lagebild.fr.html …    the issue in its newest edition; lagebild.html is the German one
-lagebild.csv  matches.de.xlsx … deadlines.de.ics … lagebild.de.eml …
+lagebild.csv  matches.de.xlsx … cases.de.xlsx … deadlines.de.ics … lagebild.de.eml …
 issue.json                              what it says, as index, feeds and corrections need it
 edition-1/…                             what was published first, if it was corrected since
 """
@@ -17,6 +17,7 @@ from markupsafe import Markup
 from reports.design.page import ISSUE_LINK_CLASS
 from reports.lagebild import corrections
 from reports.lagebild.calendar import as_calendar
+from reports.lagebild.case_sheet import as_case_sheet
 from reports.lagebild.csv_file import as_csv
 from reports.lagebild.issue import Correction, Issue
 from reports.lagebild.mail import as_mail
@@ -42,6 +43,7 @@ def issue_files(issue: Issue) -> Files:
         files[f"lagebild.{language}.eml"] = as_mail(issue, language)
         files[f"deadlines.{language}.ics"] = as_calendar(issue, language)
         files[f"matches.{language}.xlsx"] = as_workbook(issue, language)
+        files[f"cases.{language}.xlsx"] = as_case_sheet(issue, language)
     files["lagebild.html"] = files["lagebild.de.html"]
     told = {
         "week": str(issue.week),

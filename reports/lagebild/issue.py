@@ -2,13 +2,14 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
 import pandas as pd
 
+from matching.schema import Case, empty
 from reports.frames import Row, rows
 from reports.lagebild.muted import Mute
 from reports.language import Labels
@@ -36,12 +37,24 @@ class Correction:
 
 
 @dataclass(frozen=True)
+class AnswerLinks:
+    """How a reader of an issue answers by mail.
+
+    ``token`` signs one possible answer, of opportunity, state, reason and week of the issue.
+    """
+
+    address: str
+    token: Callable[[str, str, str, Week], str]
+
+
+@dataclass(frozen=True)
 class Issue:
     """All that one Lagebild says, in the shapes of `sources.listing` and `matching.schema`.
 
     ``key_figures`` holds earlier weeks too; ``reported`` holds opportunities of earlier weeks, with a column ``week``;
     ``previous`` is the week of the issue before, None for the first one. ``corrections`` tell, oldest first, why this
-    is not the first edition.
+    is not the first edition. ``cases`` are what came of opportunities; ``links`` are how a reader answers by mail, None
+    where no address for answers is set.
     """
 
     week: Week
@@ -67,6 +80,8 @@ class Issue:
     reported: pd.DataFrame
     mutes: Sequence[Mute] = ()
     corrections: Sequence[Correction] = ()
+    cases: pd.DataFrame = field(default_factory=lambda: empty(Case))
+    links: AnswerLinks | None = None
 
     @cached_property
     def desk(self) -> "Desk":
@@ -166,6 +181,16 @@ class Desk:
             unpacked = {"request": self.listing.get(request), "changes": json.loads(row["change"])}
             found.append({**row, **unpacked, "consortium": consortium, "roles": roles})
         return sorted(found, key=lambda row: (row["rank"], row["opportunity_id"]))
+
+    @cached_property
+    def case(self) -> dict[str, Row]:
+        """What came of each opportunity so far, by number."""
+        return {row["opportunity_id"]: row for row in rows(self.issue.cases)}
+
+    def is_answered(self, row: Row) -> bool:
+        """Whether somebody answered since an issue told of the opportunity."""
+        case = self.case.get(row["opportunity_id"])
+        return case is not None and case["state"] == "answered"
 
     @cached_property
     def muted(self) -> dict[str, Mute]:

@@ -14,6 +14,7 @@ from hashlib import sha256
 import css_inline
 
 from reports.design.page import render_page
+from reports.lagebild import answers
 from reports.lagebild.corrections import told
 from reports.lagebild.issue import Issue
 from reports.lagebild.pointers import muted_notice
@@ -30,6 +31,8 @@ def as_mail(issue: Issue, language: str = "de") -> bytes:
     sentences = [headline.sentence for headline in headlines(desk, reader)]
     notices = [sentence for correction in issue.corrections for sentence in told(correction, reader)]
     notices += stale_notice(desk, [action.opportunity_id for action in to_do], reader)
+    if waiting := answers.waiting_notice(desk, reader):
+        notices.append(waiting)
     if muted := muted_notice(desk, reader):
         notices.append(f"{muted}.")
     page = render_page(
@@ -41,6 +44,7 @@ def as_mail(issue: Issue, language: str = "de") -> bytes:
         notices=notices,
         figures=key_figures(desk, reader),
         actions=to_do,
+        answers=answers.all_answers(desk, [action.opportunity_id for action in to_do], reader),
     )
     page = css_inline.CSSInliner(load_remote_stylesheets=False).inline(page)
     message = EmailMessage(policy=SMTP)

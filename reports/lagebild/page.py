@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from reports.design.page import render_page
 from reports.design.tables import table
-from reports.lagebild import cards, changes, links, pointers, proofs, shortages, where
+from reports.lagebild import answers, cards, changes, links, pointers, proofs, shortages, where
 from reports.lagebild.corrections import told
 from reports.lagebild.held_back import held_back_list
 from reports.lagebild.issue import Issue
@@ -34,6 +34,8 @@ def render(issue: Issue, language: str = "de") -> str:
         notices=[links.with_links(sentence, with_card) for sentence in stale_notice(desk, decided, reader)],
         figures=key_figures(desk, reader),
         action_table=_action_table(to_do, with_card, reader) if to_do else None,
+        waiting=answers.waiting_table(desk, decided, with_card, reader),
+        answers={row["opportunity_id"]: answers.card_answers(desk, row, reader) for row in chosen},
         changes=changes.change_log(desk, with_card, reader),
         unchanged=pointers.unchanged_list(desk, with_card, reader),
         cards=[cards.card(desk, row, reader) for row in chosen],

@@ -238,10 +238,15 @@ class Action:
 
 
 def actions(desk: Desk, language: Language) -> list[Action]:
-    """What ends before the next issue, soonest first, then the best of what is new or changed; shown by due day."""
-    soon = one_per_buyer(sorted(ending(desk), key=lambda row: _deadline(row) or date.max))
+    """What ends before the next issue, soonest first, then the best of what is new or changed; shown by due day.
+
+    What somebody answered is no longer asked for.
+    """
+    open_cases = [row for row in ending(desk) if not desk.is_answered(row)]
+    soon = one_per_buyer(sorted(open_cases, key=lambda row: _deadline(row) or date.max))
     first, rest = soon[:MOST_ENDING], soon[MOST_ENDING:]
-    news = [row for row in desk.news if (_deadline(row) or date.max) >= desk.issue.next_issue_on]
+    open_news = [row for row in desk.news if not desk.is_answered(row)]
+    news = [row for row in open_news if (_deadline(row) or date.max) >= desk.issue.next_issue_on]
     pressing = [*first, *one_per_buyer(news, first)[: MOST_ACTIONS - len(first)], *rest][:MOST_ACTIONS]
     return sorted((_action(desk, row, language) for row in pressing), key=lambda action: action.due_on)
 

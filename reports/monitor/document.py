@@ -13,6 +13,7 @@ from reports.design.page import render_page
 from reports.design.tables import table
 from reports.frames import Row, rows
 from reports.language import N_, Labels, Language
+from reports.monitor import cases
 from reports.monitor.organisations import block_table, figure_table
 from reports.privacy import Finding
 from reports.sentences import held_back
@@ -52,6 +53,11 @@ class Run:
     is_sample: bool
     consortia: pd.DataFrame
     taxonomy: Labels
+    cases: pd.DataFrame
+    entries: pd.DataFrame
+    refused: pd.DataFrame
+    verdicts: pd.DataFrame
+    scores: pd.DataFrame  # rows of `MatchScores` up to this week, with a column `week`
     findings: Mapping[str, Sequence[Finding]] = field(default_factory=dict)
     figures_before: Mapping[str, int] = field(default_factory=dict)  # resolution figures of the last stored week
 
@@ -125,11 +131,30 @@ def render(run: Run, language: str = "de") -> str:
         block_table=block_table(run.resolution_blocks, reader),
         method_table=_method_table(run, reader) if run.methods else None,
         check_table=_check_table(run, reader) if run.checks else None,
+        cases=_cases(run, reader) if len(run.cases) else None,
         scanned=len(run.findings),
         contacts=reader.series(
             reader.labelled(name, reader.number(len(found))) for name, found in sorted(run.findings.items()) if found
         ),
     )
+
+
+def _cases(run: Run, language: Language) -> Mapping[str, object]:
+    """What came of opportunities, and whether scores drift."""
+    moved = cases.drift(run.scores)
+    drifts = moved is not None and abs(moved) >= cases.DRIFT
+    told = language.gettext(
+        "Die Güte der besten Treffer weicht um %(points)s vom Mittel der Vorwochen ab; bitte die Quellen ansehen.",
+        points=language.score(moved or 0.0),
+    )
+    return {
+        "counts": cases.count_table(run.cases, language),
+        "disputes": cases.dispute_table(run.entries, language),
+        "refused": cases.refusal_table(run.refused, language),
+        "precision": cases.precision_table(run.verdicts, language),
+        "scores": cases.score_table(run.scores, language),
+        "drift": told if drifts else "",
+    }
 
 
 def _verdict(run: Run, language: Language) -> str:
@@ -313,6 +338,7 @@ def as_json(run: Run) -> str:
         "composition": [
             {"method": method, "consortia": count, "largest_gap": gap} for method, count, gap in run.methods
         ],
+        **cases.as_facts(run.cases, run.entries, run.refused, run.verdicts, run.scores),
         "contact_data": {name: len(found) for name, found in sorted(run.findings.items())},
     }
     return json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True) + "\n"

@@ -45,7 +45,7 @@ _OLDER_FOLLOWS = "#appendonsend, #divRplyFwdMsg, #stopSpelling"  # Outlook's mar
 _SOFT_END = re.compile(r"(?<=\S) \n(?!--? ?$)", re.MULTILINE)
 _LABEL = re.compile(r"^[\s*•·–-]*(?P<label>[^\s:|*][^:|\n]{0,50}?)[\s*]*(?P<mark>:[\s*]*\|?|\|)\s*(?P<value>.*)$")
 _STRANGE_LABEL = re.compile(r"[^\W\d_][^\W\d_()/. -]*(?:[ /-][^\W\d_]+){0,2}")
-_CLOSING = re.compile(
+CLOSING = re.compile(
     r"\s*(?:Mit (?:freundlichen|besten|herzlichen) Gr|(?:Viele|Beste|Freundliche|Herzliche|Schöne|Liebe) Gr[üu]|MfG\b"
     r"|Cordialement|Bien cordialement|Salutations|(?:Best|Kind) regards|Regards\b)",
     re.IGNORECASE,
@@ -325,7 +325,7 @@ def labelled_lines(text: str, labels: Iterable[str], free: Iterable[str] = ()) -
         if match and new is not None:
             in_table = match["mark"].startswith("|")
             found.append((new, [match["value"]]))
-        elif label and _CLOSING.match(line):
+        elif label and CLOSING.match(line):
             found.append(("", []))
             break
         elif label and label not in free and not line.strip() and any(said.strip() for said in lines):

@@ -19,6 +19,37 @@ Pages = dict[tuple[str, str], str]  # by kind and language
 REGIONS = ("DE-BW", "DE-BY", "DE-SH", "DE-SN", "DE-ST", "FR-GES", "DE", OTHER)
 
 
+CASES = pd.DataFrame(
+    [("K-2020-16-01", "answered", "taken_over", None), ("K-2020-16-02", "closed", "declined", "no_need")],
+    columns=["opportunity_id", "state", "answer", "reason"],
+)
+ENTRIES = pd.DataFrame(
+    [
+        ("K-2020-16-01", "query", "", "lead", "mail", "2020-04-20T08:00:00Z", ""),
+        ("K-2020-16-01", "taken_over", "", "data_staff", "command", "2020-04-21T08:00:00Z", ""),
+    ],
+    columns=["opportunity_id", "state", "reason", "role", "way", "said_at", "note"],
+)
+REFUSED = pd.DataFrame(
+    [
+        ("2020-04-22T08:00:00Z", "mail", "K-2020-16-03", "forged", "0f3a"),
+        ("2020-04-22T09:00:00Z", "mail", None, "no_code", "1f"),
+    ],
+    columns=["said_at", "way", "opportunity_id", "rule", "source"],
+)
+VERDICTS = pd.DataFrame(
+    [
+        ("2020-W16", "a:1", "b:1", verdict, "lead", "2020-04-21T08:00:00Z")
+        for verdict in ("fits", "fits", "does_not_fit")
+    ],
+    columns=["week", "request_id", "offer_id", "verdict", "role", "said_at"],
+)
+SCORES = pd.DataFrame(
+    [("2020-W16", 12, 0.4, 0.5, 0.6, 0.7, 0.8), ("2020-W17", 14, 0.5, 0.6, 0.7, 0.8, 0.9)],
+    columns=["week", "requests", "lowest_tenth", "lower_quartile", "median", "upper_quartile", "highest_tenth"],
+)
+
+
 def wide_statistics() -> ministry.Statistics:
     """As many product groups and regions as a large week has; every third number secret, every fifth nothing."""
     groups = (*Words.CONCEPTS, OTHER)
@@ -48,6 +79,11 @@ def monitored_run() -> monitor.Run:
         is_sample=True,
         consortia=issue.consortia,
         taxonomy=issue.taxonomy,
+        cases=CASES,
+        entries=ENTRIES,
+        refused=REFUSED,
+        verdicts=VERDICTS,
+        scores=SCORES,
         findings={"lagebild.de.html": [Finding("e-mail", "anna…")], "statistics.html": []},
     )
 

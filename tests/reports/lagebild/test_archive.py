@@ -22,7 +22,13 @@ def test_an_issue_is_the_same_files_twice(files: dict[str, bytes], issue_of: Cal
     assert set(files) == {"lagebild.csv", "lagebild.html", "issue.json"} | {
         f"{name}.{language}.{ending}"
         for language in LANGUAGES
-        for name, ending in (("lagebild", "html"), ("lagebild", "eml"), ("deadlines", "ics"), ("matches", "xlsx"))
+        for name, ending in (
+            ("lagebild", "html"),
+            ("lagebild", "eml"),
+            ("deadlines", "ics"),
+            ("matches", "xlsx"),
+            ("cases", "xlsx"),
+        )
     }
 
 
