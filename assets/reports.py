@@ -196,7 +196,6 @@ def monitor(
         is_sample=edition.is_sample,
         figures_before=_last_week(history.before("resolution_figures", week)),
         taxonomy=load_taxonomy(),
-        findings=_contacts_in({**lagebild, **ministry_statistics}),
         findings=_contacts_in({**lagebild, **ministry_statistics}, [links.address] if links else []),
         scores=pd.concat(
             [history.before("match_scores", week), match_scores.assign(week=str(week))], ignore_index=True
