@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import chain, islice
 
 from sources.platform import LayoutChanged, RawDocument, RowError, UnknownFormat
+from sources.readers.cells import ERRORS, NOT_COMPUTED, STRUCK_OUT, Line, Spanned
 from sources.readers.delimited import (
     BROKEN,
     HEAD_CHARACTERS,
@@ -21,11 +22,6 @@ from sources.readers.delimited import (
     table_text,
 )
 from sources.readers.sheets import (
-    ERRORS,
-    NOT_COMPUTED,
-    STRUCK_OUT,
-    Line,
-    Spanned,
     is_page,
     is_workbook,
     names_of,
