@@ -179,7 +179,10 @@ def _text_of_cell(cell: Element, styles: Styles, is_struck: bool) -> str:
     if kind == "error":
         return ""
     whole, seen = _paragraphs(cell, styles, is_struck)
-    value = _value(cell, kind) if kind else ""
+    try:
+        value = _value(cell, kind) if kind else ""
+    except ValueError:  # "0000-00-00": what is shown stays for the field to judge
+        value = ""
     if value:
         is_code = isinstance(value, Number) and whole[:1] == "0" and whole.lstrip("0") == value
         return STRUCK_OUT if is_struck else whole if is_code else value

@@ -279,6 +279,22 @@ def _() -> bytes:
     return ods(table(ods_row(*HEAD), ods_row(firm, "79098", "5", "x"), ods_row(under, "72764", "6", "y")))
 
 
+@case(
+    "ODS: days that are none, and moments with very small parts",
+    [["W", "79098", "2020-05-04 10:30:00", "00.00.0000"], ["W", "79098", "1e", "x"]],
+)
+def _() -> bytes:
+    never = cell("00.00.0000", kind='office:value-type="date" office:date-value="0000-00-00"')
+    exact = cell("10:30", kind='office:value-type="date" office:date-value="2020-05-04T10:30:00.000000000"')
+    broken = cell("1e", kind='office:value-type="float" office:value="1e"')
+    return ods(table(ods_row(*HEAD), ods_row("W", "79098", exact, never), ods_row("W", "79098", broken, "x")))
+
+
+@case("ODS: heads with line breaks and a hyphen", [A])
+def _() -> bytes:
+    return ods(table(ods_row(cell("Fir-<text:line-break/>ma"), cell("PLZ<text:line-break/>"), *HEAD[2:]), ods_row(*A)))
+
+
 @case("XLSX: row wholly struck out, merged with the row above", [["Weberei", "79098", "5", "x"]], 1)
 def _() -> bytes:
     book = sheet(HEAD, ["Weberei", "79098", "5", "x"], [None, "72764", "6", "y"])
