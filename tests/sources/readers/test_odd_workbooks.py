@@ -421,3 +421,27 @@ def _() -> bytes:
 def test_an_odd_workbook(trait: str) -> None:
     build, rows, refused = CASES[trait]
     assert outcome(build()) == ([list(row) for row in rows], refused)
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        ["Summe: 12"], ["Gesamt (2)"], ["Total : 12 700"], ["Σ", "", "12"], ["2 Einträge"], ["Gesamt", "", "12 Stück"],
+        ["Mittelwert", "", "6"], ["Zwischensumme Baden", "", "12"], ["Sous-total Textile", "", "12"], ["* geschätzt"],
+        ["Ende der Liste"], ["--- Ende ---"], ["Seite 1 von 3"], ["Page 1/3"], ["n = 2"],
+    ],
+)  # fmt: skip
+def test_what_is_added_below_a_table_is_no_row(last: list[str]) -> None:
+    assert outcome(saved(sheet(HEAD, A, B, last))) == ([A, B], 0)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [["Total Textil", "79098", "12 Stück", "x"], ["Ende GmbH", "79098", "5", "x"], ["Page", "79098", "5", "sofort"]],
+)
+def test_firms_named_like_totals_and_pages_are_rows(row: list[str]) -> None:
+    assert outcome(saved(sheet(HEAD, row, B))) == ([row, B], 0)
+
+
+def test_a_header_may_stand_in_two_lines_below_titles_of_groups() -> None:
+    assert outcome(saved(sheet(["Firma", "Angebot"], ["", "PLZ", "Menge", "Ab"], A, B))) == ([A, B], 0)
