@@ -19,6 +19,7 @@ _OFFICE, _STYLE, _TABLE, _TEXT = (
     f"{{urn:oasis:names:tc:opendocument:xmlns:{name}:1.0}}" for name in ("office", "style", "table", "text")
 )
 _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
+_ROWS_SPANNED, _COLUMNS_SPANNED = f"{_TABLE}number-rows-spanned", f"{_TABLE}number-columns-spanned"
 _CELLS = frozenset({f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"})
 _PARAGRAPHS = (f"{_TEXT}p", f"{_TEXT}h")
 _NO_TEXT = frozenset({f"{_OFFICE}annotation", f"{_TEXT}note", f"{_TEXT}ruby-text"})
@@ -155,7 +156,7 @@ def _cells_of(sheet: _Sheet, row: Element, styles: Styles) -> tuple[list[str], l
             break  # "and so on" to the last column that a sheet may have
         if len(texts) + times > limits.SHEET_CELLS:
             raise ValueError(f"more than {limits.SHEET_CELLS:,} cells")
-        rows, columns = (int(cell.get(f"{_TABLE}number-{name}-spanned", "1")) for name in ("rows", "columns"))
+        rows, columns = int(cell.get(_ROWS_SPANNED, "1")), int(cell.get(_COLUMNS_SPANNED, "1"))
         if text and rows > 1:
             sheet.below[column] = (rows - 1, text)
         if text and columns > 1:
@@ -214,6 +215,9 @@ def _value(cell: Element, kind: str) -> str:
 
 def _paragraphs(cell: Element, styles: Styles, is_struck: bool) -> tuple[str, str]:
     """The text of a cell, a line for each paragraph, and what of it is not struck out."""
+    if len(cell) == 1 and cell[0].tag in _PARAGRAPHS and not (len(cell[0]) or cell[0].attrib):  # most cells
+        text = _WHITE.sub(" ", cell[0].text or "")
+        return text, "" if is_struck else text
     whole: list[str] = []
     seen: list[str] = []
     for paragraph in _own_paragraphs(cell):
