@@ -126,5 +126,5 @@ class _MailAndWeb:
     mail: Client
     web: Client
 
-    def get(self, url: str) -> RawDocument:
-        return (self.mail if url == self.mailbox else self.web).get(url)
+    def get(self, url: str, question: str = "") -> RawDocument:
+        return (self.mail if url == self.mailbox else self.web).get(url, question)

@@ -170,7 +170,7 @@ def fetch_linked_pages(client: Client, url: str, next_page: str) -> tuple[RawDoc
     def following(page: RawDocument, number: int) -> str | None:
         return next(links(read_page(page), next_page, page.url), None)
 
-    return fetch_pages(client, url, "liste-{}.html", following)
+    return fetch_pages(client.get, url, "liste-{}.html", following)
 
 
 def fetch_folder(pattern: str) -> Callable[[Client, str], tuple[RawDocument, ...]]:

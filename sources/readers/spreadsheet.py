@@ -8,9 +8,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain, islice
+from itertools import chain, islice, zip_longest
 
 from sources.platform import LayoutChanged, RawDocument, RowError, UnknownFormat
+from sources.readers.cells import ERRORS, NOT_COMPUTED, STRUCK_OUT, Line, Spanned
 from sources.readers.delimited import (
     BROKEN,
     HEAD_CHARACTERS,
@@ -21,11 +22,6 @@ from sources.readers.delimited import (
     table_text,
 )
 from sources.readers.sheets import (
-    ERRORS,
-    NOT_COMPUTED,
-    STRUCK_OUT,
-    Line,
-    Spanned,
     is_page,
     is_workbook,
     names_of,
@@ -47,8 +43,19 @@ _SUM = (
     r"(?:(?:gesamt|zwischen|end|teil)?summe|(?:ins)?gesamt(?:summe|zahl|ergebnis|menge)?|(?:sous-|sub|grand )?total"
     r"|somme|anzahl|nombre|\*+)"
 )
-_TOTAL = re.compile(rf"(?=[aeginstz*]){_SUM}(?:\s+(?:{_SUM}|général))?\s*:?", re.IGNORECASE)
-_FIGURE = re.compile(r"[\s\d.,'%€+-]*\d[\s\d.,'%€+-]*")
+_TOTAL = re.compile(
+    rf"(?=[adegimnstz*∑Σ])(?:{_SUM}(?:\s+(?:{_SUM}|général))?(?:\s*:?\s*\(?\d[\d.,' ]*\)?|\s*:)?"
+    r"|(?:zwischensumme|teilsumme|sous-total|subtotal)\s.*|[∑Σ]|mittelwert|durchschnitt|moyenne|average|median)",
+    re.IGNORECASE,
+)
+_FIGURE = re.compile(r"[\s\d.,'%€+-]*\d[\s\d.,'%€+-]*(?:[^\W\d_]{1,10}\.?)?")
+# What printing and exporting add in a line of its own: numbers of pages, the end, a count, notes to a sign.
+_ADDED = re.compile(
+    r"(?:seite|page)\s+\d+(?:\s*(?:von|/|sur|of)\s*\d+)?|[-*=\s]*(?:ende|fin|end)(?:\s+(?:der|de la|de|of)(?: the)?"
+    r"\s+(?:liste?|tabelle|table|bericht|report))?[-*=\s]*|n\s*=\s*\d+|[*¹²³†‡]+\s?[^\W\d_].*"
+    r"|\d+\s+(?:einträge|zeilen|datensätze|entrées|lignes|enregistrements|rows|records|entries)\.?",
+    re.IGNORECASE,
+)
 _GUARDED = re.compile(r'="(.*)"|=(\d+)|\'(\+?\d.*)', re.DOTALL)  # ="01067" and '01067: a spreadsheet's marks for "text"
 # What stands below a heading and says in what its column counts.
 _UNIT = re.compile(
@@ -98,8 +105,10 @@ class Table:
                 is_first = False
                 continue
             is_first = False
-            if len(filled) == 1 and isinstance(filled[0], Spanned):
-                continue  # the title of a part
+            if len(filled) == 1 < len(self.header) and (
+                isinstance(filled[0], Spanned) or _ADDED.fullmatch(initial_cell)
+            ):
+                continue  # the title of a part, the number of a page
             if _TOTAL.fullmatch(initial_cell) and all(map(_FIGURE.fullmatch, filled[1:])):
                 is_below = True
                 continue
@@ -319,12 +328,25 @@ def _header(
 ) -> tuple[int, list[str]]:
     """Where the header of a sheet stands and what it says."""
     if join is None:
-        _, index = _known(lines[:LINES_ABOVE], columns)
+        count, index = _known(lines[:LINES_ABOVE], columns)
+        if count < len(columns) and (found := _in_two_lines(lines[:LINES_ABOVE], columns)):
+            return found
         return index, header_of(lines[index][1] if lines else [], columns)
     headers = [header_of(join(lines, index), columns) for index in range(min(len(lines), LINES_ABOVE) - 1)]
     known = {collapse(name) for name in columns}
     best = max(range(len(headers)), key=lambda index: len(known & set(headers[index])), default=0)
     return best, headers[best] if headers else []
+
+
+def _in_two_lines(lines: Sequence[Line], columns: Sequence[str]) -> tuple[int, list[str]] | None:
+    """A header whose names stand in two lines, those of the lower below titles of groups; None if there is none."""
+    known = {collapse(name) for name in columns}
+    for index in range(1, len(lines)):
+        names = zip_longest(lines[index - 1][1], lines[index][1], fillvalue="")
+        header = header_of([lower if lower.strip() else upper for upper, lower in names], columns)
+        if known <= set(header):
+            return index, header
+    return None
 
 
 def two_header_lines(lines: Sequence[Line], index: int) -> list[str]:
