@@ -14,10 +14,11 @@ import pandas as pd
 import pyarrow as pa
 
 from matching.arrays import Floats, Integers
+from matching.organisations.blocks import block_of
 from matching.organisations.candidates import Keys, blocking_keys, pairs_in_blocks, pairs_within
 from matching.organisations.clusters import cluster, components
 from matching.organisations.columns import Columns, in_name_order, read_columns
-from matching.organisations.comparison import compare
+from matching.organisations.comparison import link_block
 from matching.organisations.frequencies import Frequencies, frequencies, word_bits
 from matching.organisations.institutions import Traits
 from matching.organisations.linking import LARGEST_COMPONENT, THRESHOLD, link
@@ -77,7 +78,7 @@ def extended(store: Stored, records: pd.DataFrame) -> tuple[pd.Series, Integers]
 
 
 def _weights(columns: Columns, known: Frequencies, bits: Floats, packed: Integers) -> Floats:
-    levels = compare(columns, known, packed >> 32, packed & 0xFFFFFFFF)
+    levels = link_block(*block_of(columns, known, packed >> 32, packed & 0xFFFFFFFF))
     return match_weights(levels, bits, known.size)
 
 
@@ -139,6 +140,7 @@ def _grown(store: Stored, fresh: Columns) -> Frequencies:
         word_names=word_names,
         word_bits=np.concatenate([old.word_bits, new_bits]),
         by_many=np.concatenate([old.by_many, own.by_many]),
+        own_initials=np.concatenate([old.own_initials, own.own_initials]),
         domain_names=np.concatenate([old.domain_names, own.domain_names]),
         host_names=np.concatenate([old.host_names, own.host_names]),
         address_names=np.concatenate([old.address_names, own.address_names]),

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from matching.organisations.columns import read_columns
-from matching.organisations.comparison import COMPARISONS, compare
+from matching.organisations.comparison import COMPARISONS, link_block
 from matching.organisations.frequencies import frequencies
 from matching.organisations.levels import GIVEN_SIZE, MISSING
 from matching.organisations.resolve import table_of
@@ -45,7 +45,7 @@ def measured(table: pd.DataFrame, left: np.ndarray, right: np.ndarray) -> list[d
     """Of each comparison: level -> bits, as text."""
     table = table.sort_values("record_id", ignore_index=True)
     columns = read_columns(table_of(table))
-    levels = compare(columns, frequencies(columns), left, right)
+    levels = link_block(columns, frequencies(columns), left, right)
     gold = pd.factorize(table["cluster_id"])[0]
     true = gold[left] == gold[right]
     found = []

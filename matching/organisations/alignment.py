@@ -38,20 +38,17 @@ class WordTable(NamedTuple):
 
 def word_table(names: Names, known: Frequencies) -> WordTable:
     spelt = np.array([not text.isdigit() for text in names.texts] + [False], dtype=bool)
-    order = np.argsort(names.word_hash)
-    place = np.minimum(np.searchsorted(names.word_hash, names.initials, sorter=order), len(order) - 1)
-    word = order[place]
-    found = (names.word_shape.length[word] >= 3) & (names.word_hash[word] == names.initials)
-    _, once = np.unique(names.core, return_index=True)
-    initials, number = np.unique(names.initials, return_inverse=True)
-    own = np.bincount(number[once], minlength=len(initials))[number] == 1
+    hashes = np.append(names.word_hash, np.uint64(0))  # no word
+    order = np.argsort(hashes)
+    word = order[np.minimum(np.searchsorted(hashes, names.initials, sorter=order), len(order) - 1)]
+    found = (names.word_shape.length[word] >= 3) & (hashes[word] == names.initials)
     return WordTable(
         np.append(known.word_bits, np.float32(0)),
         names.traits.sister,
         spelt,
         np.where(found, word, -2),
         known.by_many,
-        own,
+        known.own_initials,
     )
 
 

@@ -68,20 +68,18 @@ def in_name_order(records: pa.Table) -> pa.Table:
 
     Records that are compared then lie beside each other in memory, whose reads limit the comparison.
     """
-    ids = _texts(records, "record_id")
     rows = pa.table({name: _texts(records, name) for name in INPUT_COLUMNS if name in records.column_names})
-    if not pc.all(pc.less_equal(ids[:-1], ids[1:])).as_py():
-        rows = rows.take(pc.sort_indices(ids))
+    by_id = arrow.as_numbers(pc.sort_indices(_texts(rows, "record_id")))
     lower = pc.utf8_lower(_texts(rows, "name"))
-    letters = np.frombuffer(lower.buffers()[2] or b"", np.uint8)
+    letters = np.append(np.frombuffer(lower.buffers()[2] or b"", np.uint8), np.uint8(0))
     offsets = arrow.offsets(lower)
     start, end = offsets[:-1], offsets[1:]
     key = np.zeros(len(rows), np.uint64)
     for place in range(_FIRST_LETTERS):
         at = start + place
-        letter = np.where(at < end, np.append(letters, 0)[np.minimum(at, len(letters))], 0)
+        letter = np.where(at < end, letters[np.minimum(at, len(letters) - 1)], 0)
         key = key << np.uint64(8) | letter.astype(np.uint64)
-    return rows.take(arrow.numbers(np.argsort(key, kind="stable")))
+    return rows.take(arrow.numbers(by_id[np.argsort(key[by_id], kind="stable")]))
 
 
 def read_columns(records: pa.Table) -> Columns:
@@ -114,7 +112,7 @@ def read_columns(records: pa.Table) -> Columns:
         house_number=house_number,
         domain=np.ascontiguousarray(domain.reshape(2, -1).T),
         host=np.ascontiguousarray(host.reshape(2, -1).T),
-        phone=_canonical(pc.replace_substring_regex(_texts(rows, "phone"), r"[^0-9]+", ""), _phone),
+        phone=read_phones(_texts(rows, "phone")),
         registration_number=_canonical(_texts(rows, "registration_number"), _registration_number),
         towns=np.array([*(text in known_towns for text in names.texts), False], dtype=bool),
         account=_account(source, _canonical(_texts(rows, "organisation_key"), str.strip)),
@@ -138,6 +136,12 @@ def _without_nobody(names: Names) -> Names:
 @cache
 def _nothing_together() -> frozenset[str]:
     return frozenset(words.replace(" ", "").upper() for words in nothing())
+
+
+def read_phones(stated: pa.Array) -> Hashes:
+    """[n] hashes of telephone numbers."""
+    number, distinct = numbered(stated)
+    return _canonical(pc.replace_substring_regex(distinct, r"[^0-9]+", ""), _phone)[number]
 
 
 def _phone(digits: str) -> str:
@@ -198,9 +202,11 @@ def read_postal_codes(country: Integers, codes: list[str], postal_codes: pa.Arra
 
 def read_streets(streets: pa.Array) -> tuple[Hashes, Hashes]:
     """[n, 3] hashes of the telling words of streets and [n] of the first house number, each distinct word read once."""
-    says_nothing = pc.is_in(pc.utf8_lower(streets), arrow.texts(sorted(nothing())))
-    encoded = pc.if_else(says_nothing, arrow.empty_texts(len(streets)), streets).dictionary_encode()
-    lists = pc.split_pattern_regex(pc.utf8_lower(encoded.dictionary), r"[^\pL\pN\pM]+")
+    index, distinct = numbered(streets)
+    lower = pc.utf8_lower(distinct)
+    says_nothing = pc.is_in(lower, arrow.texts(sorted(nothing())))
+    told = pc.if_else(says_nothing, arrow.empty_texts(len(distinct)), lower)
+    lists = pc.split_pattern_regex(told, r"[^\pL\pN\pM]+")
     owner = np.repeat(np.arange(len(lists)), arrow.as_numbers(pc.list_value_length(lists)).astype(np.int64))
     word, texts = _encode(lists.flatten())
     telling = _hash([addresses.street_word(text) for text in texts])[word]
@@ -210,18 +216,19 @@ def read_streets(streets: pa.Array) -> tuple[Hashes, Hashes]:
     rank = np.arange(len(some)) - np.searchsorted(owner[some], owner[some])
     some, rank = some[rank < 3], rank[rank < 3]
     table[owner[some], rank] = telling[some]
-    numbered = np.flatnonzero(number)
-    with_number, first = np.unique(owner[numbered], return_index=True)
+    stated = np.flatnonzero(number)
+    with_number, first = np.unique(owner[stated], return_index=True)
     house = np.zeros(len(lists), np.uint64)
-    house[with_number] = number[numbered[first]]
-    index = arrow.as_numbers(encoded.indices)
-    return (table[index], house[index]) if len(index) else (np.zeros((0, 3), np.uint64), np.zeros(0, np.uint64))
+    house[with_number] = number[stated[first]]
+    return table[index], house[index]
 
 
 def read_hosts(stated: pa.Array) -> tuple[Hashes, Hashes]:
     """[n] hashes of the registered domain and of the whole host of web or mail addresses; 0 for hosts shared by all."""
-    hosts = pc.replace_substring_regex(pc.utf8_lower(stated), addresses.BEFORE_HOST, "")
-    index, texts = _encode(pc.replace_substring_regex(hosts, addresses.AFTER_HOST, ""))
+    number, distinct = numbered(stated)
+    hosts = pc.replace_substring_regex(pc.utf8_lower(distinct), addresses.BEFORE_HOST, "")
+    host_of, texts = _encode(pc.replace_substring_regex(hosts, addresses.AFTER_HOST, ""))
+    index = host_of[number]
     domains = [addresses.domain(text) for text in texts]
     domain = _hash(domains)
     host = np.where(domain == 0, np.uint64(0), stable_hash(texts))

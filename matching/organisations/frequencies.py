@@ -13,6 +13,7 @@ from matching.organisations.columns import Columns
 from matching.organisations.common_names import borne_by_many
 from matching.organisations.hashes import are_first, mix, numbered
 from matching.organisations.institutions import generic_words
+from matching.organisations.names import Names
 
 Bits = npt.NDArray[np.float32]
 
@@ -26,7 +27,8 @@ class Frequencies(NamedTuple):
     """What a table says about its values.
 
     size: what the table is taken for, see `table_size`. word_names: names a word stands in. word_bits: [words] rarity.
-    by_many: [names] which many bear, see `common_names`. domain_names, host_names: [n, 2], address_names, phone_names:
+    by_many: [names] which many bear, see `common_names`. own_initials: [names] whether no other one has its initials.
+    domain_names, host_names: [n, 2], address_names, phone_names:
     [n] how many different names share the value.
     """
 
@@ -34,6 +36,7 @@ class Frequencies(NamedTuple):
     word_names: Integers
     word_bits: Bits
     by_many: Flags
+    own_initials: Flags
     domain_names: Integers
     host_names: Integers
     address_names: Integers
@@ -55,8 +58,15 @@ def frequencies(columns: Columns) -> Frequencies:
         word_names=word_names,
         word_bits=word_bits(columns.names.texts, word_names, size),
         by_many=_by_many(columns, core),
+        own_initials=_own_initials(columns.names),
         **crowds(columns, core),
     )
+
+
+def _own_initials(names: Names) -> Flags:
+    number, _ = numbered(names.initials)
+    once = are_first(numbered(names.core)[0])
+    return np.asarray(np.bincount(number[once], minlength=int(number.max(initial=-1)) + 1)[number] == 1)
 
 
 def _by_many(columns: Columns, core: Hashes) -> Flags:
