@@ -150,7 +150,8 @@ def _summed(
         first = min(said, key=lambda one: one.start)
         return attribute.asked(bits) if asks else bits, (first.start, first.end)
     if refused:
-        return every & ~refused, (min(one.start for one in denied), max(one.end for one in denied))
+        first = min(denied, key=lambda one: (not one.is_denial, one.start))  # words that say "without" come first
+        return every & ~refused, (first.start, first.end)
     return attribute.default if asks else 0, None
 
 
