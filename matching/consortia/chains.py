@@ -147,12 +147,11 @@ def _need(row: Mapping[str, Any], ways: _Ways) -> Need:
 
 def _second(chain: Chain) -> Chain:
     """A chain for what a request names behind something else."""
-    slots = [
-        Slot(
-            slot.roles, tuple(replace(one, fit=round(SECOND_CHOICE * one.fit, SCORE_DIGITS)) for one in slot.candidates)
-        )
-        for slot in chain.slots
-    ]
+
+    def behind(candidate: Candidate) -> Candidate:
+        return replace(candidate, fit=round(SECOND_CHOICE * candidate.fit, SCORE_DIGITS))
+
+    slots = (replace(slot, candidates=tuple(map(behind, slot.candidates))) for slot in chain.slots)
     return replace(chain, slots=tuple(slots))
 
 

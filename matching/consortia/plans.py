@@ -2,8 +2,8 @@
 
 A promise is a fraction of a need. Where the need states no quantity, a promise takes nothing of the stock: nobody knows
 how much it is about, and the offer stays available to others. It takes one of the calls that an offer may get.
-**Fairness**: such a promise is one OPEN_CLAIM of the calls, and where the offer states no quantity one of its stock, all
-or nothing: an offer can serve five such requests and none can swallow it.
+**Fairness**: such a promise is one OPEN_CLAIM of the calls, and where the offer states no quantity one of its stock,
+all or nothing: an offer can serve five such requests and none can swallow it.
 """
 
 import math

@@ -150,8 +150,9 @@ def test_every_chain_is_found_and_what_it_lacks_is_named(week: Tables, truth: An
         others = week.listings[week.listings["kind"].isin(["offer", "information"])]
         alone = pd.concat([others, week.listings[week.listings["listing_id"] == request].assign(is_sterile=True)])
         area = trade_area(shown.loc[request, "country"])
-        _, roles, _ = week.compose(listings=DataFrame[Listing](alone), matches=DataFrame[Match](empty(Match)))
-        [(_, chain)] = [one for one in roles.groupby("consortium_id") if one[0].startswith(f"{recipe}:")]
+        consortia, roles, _ = week.compose(listings=DataFrame[Listing](alone), matches=DataFrame[Match](empty(Match)))
+        [key] = consortia.loc[consortia["recipe_id"] == recipe, "consortium_id"]
+        chain = roles[roles["consortium_id"] == key]
         for role, offers in truth[product]["roles"].items():
             fitting = chain[chain["role_id"].isin(meanings[role])]
             there = [
