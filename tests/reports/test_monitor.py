@@ -120,3 +120,14 @@ def test_how_consortia_were_composed_is_told_with_the_gap(run: Run) -> None:
         {"method": "greedy", "consortia": 1, "largest_gap": None},
     ]
     assert "Zusammenstellung" not in render(replace(run, consortia=run.consortia[:0]))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_held_back_is_listed_with_its_reason(run: Run, language: str) -> None:
+    page = render(run, language)
+    assert 'id="zurueckgehalten"' in page
+    assert page.count("drehscheibe:w2") == 2, "for two reasons"
+    told = json.loads(as_json(run))["held_back"]
+    assert told[0] == {"listing_id": "boerse:w1", "reason": "quantity_outlier"}
+    nothing = render(replace(run, held=run.held.iloc[:0]), language)
+    assert 'id="zurueckgehalten"' not in nothing
