@@ -101,7 +101,7 @@ def measured(needs: list[Need], supply: Supply, program_size: int) -> str:
     start = time.perf_counter(), time.process_time()
     outcome = optimise(needs, supply, Options(program_size=program_size))
     wall, cpu = time.perf_counter() - start[0], time.process_time() - start[1]
-    left = np.ones(supply.accounts)
+    left = supply.untouched()
     for plan in outcome.plans:
         for promise in plan.promises:
             left[promise.candidate.offer] -= promise.share

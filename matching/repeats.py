@@ -6,6 +6,8 @@ from pandera.typing import DataFrame
 from matching.schema import ListingConcept, ListingRepeat, OrganisationMember, empty
 from sources.listing import Listing
 
+_NOWHERE = 1_000_000  # behind every title
+
 
 def statements(listings: pd.DataFrame, members: pd.DataFrame, concepts: pd.DataFrame) -> dict[str, str]:
     """Listing id -> id of the earliest listing by which its organisation said the same.
@@ -32,9 +34,14 @@ def statements(listings: pd.DataFrame, members: pd.DataFrame, concepts: pd.DataF
     return dict(zip(said["listing_id"], said["listing_id"].where(~said.index.isin(known.index), earliest), strict=True))
 
 
-def main_concepts(concepts: pd.DataFrame) -> dict[str, str]:
-    """Listing id -> the concept that it is about first: the best score, of equals the first by alphabet."""
-    ordered = concepts.sort_values(["listing_id", "score", "concept_id"], ascending=[True, False, True])
+def main_concepts(listings: pd.DataFrame, concepts: pd.DataFrame) -> dict[str, str]:
+    """Listing id -> the concept that it is about first: the best score, of equals what its title names first."""
+    titles = dict(zip(listings["listing_id"], listings["title"].str.casefold(), strict=True))
+    known = concepts[concepts["listing_id"].isin(titles.keys())]
+    found = zip(known["listing_id"], known["matched_text"].str.casefold(), strict=True)
+    places = [titles[listing_id].find(words) for listing_id, words in found]
+    ordered = known.assign(place=[place if place >= 0 else _NOWHERE for place in places])
+    ordered = ordered.sort_values(["listing_id", "score", "place", "concept_id"], ascending=[True, False, True, True])
     first = ordered.drop_duplicates("listing_id")
     return dict(zip(first["listing_id"], first["concept_id"], strict=True))
 

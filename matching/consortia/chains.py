@@ -6,7 +6,7 @@ Nothing is decided here; `optimiser` and `greedy` choose among the candidates.
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -15,7 +15,9 @@ from matching.consortia.board import Board
 from matching.consortia.candidates import KNOWN, Candidate, Offer, RoleCandidates
 from matching.consortia.options import Options
 from matching.consortia.supply import Supply, text, total
+from matching.consortia.weights import SECOND_CHOICE
 from matching.curves import OPEN_STATUSES
+from matching.ranks import SCORE_DIGITS
 from matching.repeats import main_concepts
 from matching.taxonomy.concepts import Taxonomy
 from matching.taxonomy.finding import find
@@ -123,7 +125,9 @@ def _need(row: Mapping[str, Any], ways: _Ways) -> Need:
     if row["kind"] == "idea":
         chains = tuple(ways.of_idea(row))
     else:
-        chains = tuple(chain for one in row["equals"] for chain in ways.of_request(row, one, unit))
+        main, *others = row["equals"]
+        chains = tuple(ways.of_request(row, main, unit))
+        chains += tuple(_second(chain) for one in others for chain in ways.of_request(row, one, unit))
     return Need(
         consortium_id=row["consortium_id"],
         request_id=row["listing_id"],
@@ -139,6 +143,16 @@ def _need(row: Mapping[str, Any], ways: _Ways) -> Need:
         chains=chains,
         also=row["also"],
     )
+
+
+def _second(chain: Chain) -> Chain:
+    """A chain for what a request names behind something else."""
+
+    def behind(candidate: Candidate) -> Candidate:
+        return replace(candidate, fit=round(SECOND_CHOICE * candidate.fit, SCORE_DIGITS))
+
+    slots = (replace(slot, candidates=tuple(map(behind, slot.candidates))) for slot in chain.slots)
+    return replace(chain, slots=tuple(slots))
 
 
 def is_needed(role: Role, request: Mapping[str, Any]) -> bool:
@@ -160,7 +174,7 @@ def _cases(requests: pd.DataFrame, concepts: pd.DataFrame) -> list[dict[str, Any
     another need of the same organisation and place is asked for there.
     """
     started = requests["posted_at"].fillna(pd.to_datetime(requests["first_seen_on"], utc=True))
-    rows = requests.assign(started_at=started, concept_id=requests["listing_id"].map(main_concepts(concepts)))
+    rows = requests.assign(started_at=started, concept_id=requests["listing_id"].map(main_concepts(requests, concepts)))
     rows = rows[rows["concept_id"].notna()]
     where = ["organisation_id", "place"]
     same = ["concept_id", *where]

@@ -15,8 +15,9 @@ from matching.consortia import greedy
 from matching.consortia.chains import Need
 from matching.consortia.component import Component, Edge
 from matching.consortia.options import EU_ENTITIES, EU_STATES, Options
-from matching.consortia.plans import DUST, PARTNERS_PER_ROLE, Plan, draw_up, room
+from matching.consortia.plans import PARTNERS_PER_ROLE, Plan, draw_up
 from matching.consortia.program import Program
+from matching.consortia.supply import DUST
 from matching.consortia.weights import COVER, FIT, FREE_LOAD, LOAD, PARTNER
 
 Solved = tuple[list[Plan], float]  # plans and bound
@@ -123,7 +124,7 @@ class _Draft:
 
 def _most(edge: Edge, left: Floats) -> float:
     """Largest fraction of the need that an edge's account allows; 0 where it is below the smallest lot."""
-    most = min(1.0, room(float(left[edge.account]), edge.share))
+    most = min(1.0, max(float(left[edge.account]), 0.0) / edge.share)
     return most if most >= edge.least - DUST else 0.0
 
 

@@ -13,8 +13,8 @@ import numpy.typing as npt
 from matching.consortia.candidates import Candidate
 from matching.consortia.chains import Chain, Need, Slot
 from matching.consortia.options import EU_ENTITIES, EU_STATES, Options
-from matching.consortia.plans import DUST, LEAST_FRACTION, PARTNERS_PER_ROLE, Plan, claim, draw_up, room
-from matching.consortia.supply import Supply
+from matching.consortia.plans import LEAST_FRACTION, PARTNERS_PER_ROLE, Plan, booked_on, claim, draw_up
+from matching.consortia.supply import DUST, Supply
 from sources.listing import URGENCIES
 
 METHOD = "greedy"
@@ -52,7 +52,7 @@ def order(need: Need) -> tuple[int, str, int, float, str]:
 def spend(found: Plan, supply: Supply, left: npt.NDArray[np.float64]) -> None:
     """Take a plan's promises from the accounts."""
     for promise in found.promises:
-        left[supply.account[promise.candidate.offer]] -= promise.share
+        left[promise.account] -= promise.share
 
 
 def fill(
@@ -92,8 +92,9 @@ def _take(
         candidates.sort(key=lambda one: -claims.get(one, 0.0))
 
     def most(candidate: Candidate) -> float:
-        account = int(supply.account[candidate.offer])
-        return room(float(left[account]) - taken.get(account, 0.0), claim(need, candidate, supply)[0])
+        account = booked_on(need, candidate, supply)
+        rest = float(left[account]) - taken.get(account, 0.0)
+        return max(rest, 0.0) / claim(need, candidate, supply)[0]
 
     alone = next((one for one in candidates if most(one) >= 1 - DUST), None)
     for candidate in candidates if alone is None else [alone]:
@@ -103,7 +104,7 @@ def _take(
         fraction = min(missing, most(candidate))
         if fraction >= max(least - DUST, DUST):
             chosen.append((candidate, fraction))
-            account = int(supply.account[candidate.offer])
+            account = booked_on(need, candidate, supply)
             taken[account] = taken.get(account, 0.0) + fraction * share
             missing -= fraction
     return chosen

@@ -14,9 +14,9 @@ from matching.consortia import greedy
 from matching.consortia.candidates import Candidate
 from matching.consortia.chains import Chain, Need
 from matching.consortia.options import Options
-from matching.consortia.plans import DUST, Plan, claim, draw_up
+from matching.consortia.plans import Plan, claim, draw_up
 from matching.consortia.program import SOLUTION_DIGITS
-from matching.consortia.supply import Supply
+from matching.consortia.supply import DUST, Supply
 from matching.consortia.weights import NOTABLE
 from matching.schema import ConsortiumRole
 
@@ -28,7 +28,7 @@ def still_hold(
 ) -> list[Plan]:
     """Plans of earlier consortia whose need and partners are all still there, as long as the accounts allow them."""
     numbers = {need.consortium_id: number for number, need in enumerate(needs)}
-    left = np.ones(supply.accounts)
+    left = supply.untouched()
     plans = []
     promised = previous[previous["state"] == "filled"]
     for consortium_id, rows in promised.groupby("consortium_id", sort=True):
@@ -38,7 +38,7 @@ def still_hold(
         columns = rows[["position", "role_id", "listing_id", "quantity"]].itertuples(index=False, name=None)
         wanted = {tuple(partner): quantity for *partner, quantity in columns}
         again = (_again(number, needs[number], chain, wanted, supply) for chain in needs[number].chains)
-        possible = (found for found in again if found is not None and _has_room(found, supply, left))
+        possible = (found for found in again if found is not None and _has_room(found, left))
         if found := next((one for one in possible if greedy.keeps(one, needs[number], supply, options)), None):
             greedy.spend(found, supply, left)
             plans.append(found)
@@ -59,8 +59,8 @@ def _again(
     return draw_up(number, need, chain, chosen, supply, METHOD) if len(chosen) == len(wanted) else None
 
 
-def _has_room(found: Plan, supply: Supply, left: Floats) -> bool:
-    return all(left[supply.account[promise.candidate.offer]] >= promise.share - DUST for promise in found.promises)
+def _has_room(found: Plan, left: Floats) -> bool:
+    return all(left[promise.account] >= promise.share - DUST for promise in found.promises)
 
 
 def released(
@@ -71,7 +71,7 @@ def released(
     It serves needs that have lost a partner, not those that stand: else one partner's leaving would reach them too.
     A week stored before roles had a share releases nothing.
     """
-    shares = np.zeros(supply.accounts)
+    shares = np.zeros_like(supply.untouched())
     standing = {needs[one.need].consortium_id for one in kept}
     account = dict(zip(supply.listing_id, supply.account.tolist(), strict=True))
     promised = previous[(previous["state"] == "filled") & ~previous["consortium_id"].isin(standing)]
@@ -108,7 +108,7 @@ def _improved(found: Plan, withheld: Floats | None, need: Need, supply: Supply, 
     free = left.copy() if withheld is None else np.maximum(left - withheld, 0.0)
     for promise in found.promises:
         for accounts in (left, free):
-            accounts[supply.account[promise.candidate.offer]] += promise.share
+            accounts[promise.account] += promise.share
     claims = {promise.candidate: promise.fraction for promise in found.promises}
     others = (greedy.fill(found.need, need, chain, supply, free, claims=claims) for chain in need.chains)
     allowed = [one for one in others if one is not None and greedy.keeps(one, need, supply, options)]

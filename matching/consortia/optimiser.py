@@ -14,8 +14,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-import numpy as np
-
 from matching.arrays import Floats
 from matching.consortia import greedy, rounding
 from matching.consortia.chains import Need
@@ -52,13 +50,14 @@ def optimise(needs: Sequence[Need], supply: Supply, options: Options, kept: Sequ
 
     kept: plans that stand and are not weighed again.
     """
-    left = np.ones(supply.accounts)
+    left = supply.untouched()
     for one in kept:
         greedy.spend(one, supply, left)
     plans: list[Plan] = list(kept)
     settled = {one.need for one in kept}
     value = bound = 0.0
-    for is_open in (False, True):  # who states a quantity first: the others take nothing, but ask that some is left
+    for is_open in (False, True):  # who states a quantity first: the others only ask that something is left
+        left = supply.without_empty(left) if is_open else left
         asked = [number not in settled and math.isnan(need.quantity) == is_open for number, need in enumerate(needs)]
         edges = [edges_of(need, supply) if is_asked else [] for is_asked, need in zip(asked, needs, strict=True)]
         for numbers in tied_together(edges):

@@ -1,9 +1,9 @@
 """Plans: who promises what for a need, and how much of an account a promise takes.
 
-A promise is a fraction of a need. Where the need states no quantity, a promise takes nothing of the account: nobody
-knows how much it is about, and the offer stays available to others. **Fairness**: where the offer states none, a
-promise takes one lot, OPEN_CLAIM of the account: it can serve five such requests and none can swallow it. Both are
-all or nothing.
+A promise is a fraction of a need. Where the need states no quantity, a promise takes nothing of the stock: nobody knows
+how much it is about, and the offer stays available to others. It takes one of the calls that an offer may get.
+**Fairness**: such a promise is one OPEN_CLAIM of the calls, and where the offer states no quantity one of its stock,
+all or nothing: an offer can serve five such requests and none can swallow it.
 """
 
 import math
@@ -12,13 +12,12 @@ from dataclasses import dataclass
 
 from matching.consortia.candidates import Candidate
 from matching.consortia.chains import Chain, Need
-from matching.consortia.supply import Supply
+from matching.consortia.supply import DUST, Supply
 from matching.consortia.weights import COVER, FIT, PARTNER
 
 OPEN_CLAIM = 0.2  # judgement
 PARTNERS_PER_ROLE = 4  # judgement: beyond that a lead would be coordinating deliveries, not a consortium
 LEAST_FRACTION = 0.02  # judgement, of the need: smaller crumbs are not worth a telephone call
-DUST = 1e-6
 TOLERANCE = 1e-3  # of a piece: what solvers leave undone
 DIVISIBLE_UNITS = ("litre", "kilogram", "gram", "metre", "square_metre", "cubic_metre", "hour", "person_day")
 
@@ -30,7 +29,8 @@ class Promise:
     candidate: Candidate
     slot: int  # place in the chain, from 0
     fraction: float  # of the need, 0..1
-    share: float  # of the offer's account
+    share: float  # of `account`
+    account: int  # on which it is booked, see `booked_on`
     quantity: float  # in units of the product; NaN if the need states none
 
 
@@ -60,21 +60,17 @@ def claim(need: Need, candidate: Candidate, supply: Supply) -> tuple[float, floa
     capacity = float(supply.capacity[candidate.offer])
     least_share = 0.0 if math.isnan(capacity) else float(supply.minimum[candidate.offer]) / capacity
     if math.isnan(need.quantity):
-        return 0.0, 1.0
+        return OPEN_CLAIM, 1.0
     if math.isnan(candidate.whole):
         return max(OPEN_CLAIM, least_share), 1.0
     share = need.quantity / candidate.whole
     return share, max(LEAST_FRACTION, least_share / share)
 
 
-def room(left: float, share: float) -> float:
-    """Largest fraction of a need that what is left of an account allows; whoever takes nothing asks that some is left.
-
-    share: of the account, for the whole need.
-    """
-    if share == 0:
-        return 1.0 if left > DUST else 0.0
-    return max(left, 0.0) / share
+def booked_on(need: Need, candidate: Candidate, supply: Supply) -> int:
+    """The account that a promise draws on: the offer's stock, or its calls where the need states no quantity."""
+    stock = int(supply.account[candidate.offer])
+    return stock + supply.accounts if math.isnan(need.quantity) else stock
 
 
 def draw_up(
@@ -117,7 +113,8 @@ def _promises(
         if covered > DUST:
             used += covered
             kept = fraction if least == 1.0 else covered
-            yield Promise(candidate, slot, kept, kept * share, round(covered * need.quantity, 6))
+            account = booked_on(need, candidate, supply)
+            yield Promise(candidate, slot, kept, kept * share, account, round(covered * need.quantity, 6))
 
 
 def _least(promises: Sequence[Promise]) -> float:

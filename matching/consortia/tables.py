@@ -134,16 +134,16 @@ def _promised(found: Plan, promise: Promise, alternates: int, supply: Supply) ->
     parts: list[dict[str, Any]] = [{"part": "fit", "score": promise.candidate.fit}]
     if not math.isnan(promise.candidate.distance_km):
         parts.append({"part": "distance", "score": None, "km": round(promise.candidate.distance_km)})
-    if promise.share:
-        parts.append({"part": "takes_share", "score": None, "share": round(promise.share, 4)})
-    else:
-        parts.append({"part": "quantity_open", "score": None})
+    is_open = math.isnan(promise.quantity)
+    share = 0.0 if is_open else promise.share
+    told = {"part": "quantity_open"} if is_open else {"part": "takes_share", "share": round(share, 4)}
+    parts.append(told | {"score": None})
     remains = robustness.without(found, promise.candidate, supply)
     parts.append({"part": "if_leaves", "score": None, "share": remains, "alternates": alternates})
     return _partner(promise.candidate, supply) | {
         "state": "filled",
         "quantity": promise.quantity,
-        "share": promise.share,
+        "share": share,
         "evidence": evidence(*parts),
     }
 

@@ -17,9 +17,11 @@ from matching.yaml_files import AboveZero, Expected, Stated, Text, known, read
 LIMITS: Mapping[str, float] = {
     # Robust deviations above what is usual: of all delivered, none was above 4.1; 40 of 4,596 offers are above 4.5.
     "quantity_outlier": 4.5,
-    # Products of which one donor offers hugely (2 deviations): none of the eight donors with four or more delivered.
+    # Products of which one donor offers hugely (2 deviations): none of the eight donors of four or more delivered, one
+    # of the eleven of three did.
     "huge_in_everything": 4,
-    # Products for which one donor states the same filler number, each large (1.5 deviations): none of seven delivered.
+    # Products for which one donor states the same filler number, each large (1.5 deviations): two did, for four and
+    # thirteen, and delivered nothing; 100 or 1,000 of three products were delivered and are not large.
     "filler_number": 3,
     # Days: a board asks after 14, an open listing counts as stale after 56; here another 56 in silence. Judgement.
     "no_sign_of_life": 112,

@@ -61,7 +61,7 @@ def _facts(
     alive = said.fillna(pd.to_datetime(listings["first_seen_on"], utc=True).astype(said.dtype))
     table = listings.assign(
         organisation_id=listings["listing_id"].map(members.set_index("record_id")["organisation_id"]),
-        concept_id=listings["listing_id"].map(main_concepts(concepts)),
+        concept_id=listings["listing_id"].map(main_concepts(listings, concepts)),
         age_days=(pd.Timestamp(on) - local_days(alive)).dt.days.astype(float),
     )
     return Facts(table, on_scale(table[table["quantity"].notna()]), concepts, taxonomy, today)

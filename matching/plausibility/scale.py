@@ -12,7 +12,8 @@ import pandas as pd
 from matching.quantities import DEFAULT_WINDOW_DAYS, dimensions, period_days, sizes, within
 
 ENOUGH = 8  # rows from which a median is taken: three wild ones do not move it far. Judgement
-# Decades, at least: no product of the real board has less (face shields 0.55, four times as much or little).
+# Decades, at least: three times as much or as little is never unusual. Judgement; on the real board, products with
+# fifty offers or more have 0.66 (cloth masks) to 1.64 (sanitizer).
 LEAST_SPREAD = 0.5
 _CONSISTENT = 1.4826
 _DIGITS = 6  # logarithms differ between processors in the last bits

@@ -146,3 +146,14 @@ def test_cases_disputes_refusals_precision_and_drift_are_told(run: Run) -> None:
 
 def test_a_week_without_cases_has_no_section_of_them(run: Run) -> None:
     assert "Was aus den Vorgängen wurde" not in render(replace(run, cases=CASES.iloc[:0]))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_held_back_is_listed_with_its_reason(run: Run, language: str) -> None:
+    page = render(run, language)
+    assert 'id="zurueckgehalten"' in page
+    assert page.count("drehscheibe:w2") == 2, "for two reasons"
+    told = json.loads(as_json(run))["held_back"]
+    assert told[0] == {"listing_id": "boerse:w1", "reason": "quantity_outlier"}
+    nothing = render(replace(run, held=run.held.iloc[:0]), language)
+    assert 'id="zurueckgehalten"' not in nothing

@@ -76,7 +76,9 @@ def test_one_donor_who_offers_hugely_of_everything() -> None:
     assert reasons(gate([*board, *apart])) == {}, "of five donors each of one product"
 
 
-@pytest.mark.parametrize(("quantity", "is_filler"), [(9999, True), (10_000, True), (12_345, True), (11_400, False)])
+@pytest.mark.parametrize(
+    ("quantity", "is_filler"), [(9999, True), (10_000, True), (12_345, True), (22_220, True), (11_400, False)]
+)
 def test_the_same_filler_number_for_many_products(quantity: int, is_filler: bool) -> None:
     board = [row for concept in PRODUCTS[:3] for row in usual(concept)]
     typed = [offer(f"typed{place}", quantity, concept, "O-1") for place, concept in enumerate(PRODUCTS[:3])]
