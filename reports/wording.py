@@ -56,7 +56,8 @@ BLOCKED_BY = {
     "country": N_("anderer Wirtschaftsraum"),
     "open_for_interest": N_("nimmt keine Anfragen an"),
     "vetting": N_("von der Plattform abgelehnt"),
-    "capacity": N_("Menge schon anderweitig zugesagt"),
+    "capacity": N_("Menge rechnerisch schon anderweitig verplant"),
+    "to_clarify": N_("zu klären: das Inserat sagt nicht, ob es passt"),
     "missing_role": N_("eine Rolle der Kette fehlt"),
 }
 SOURCE_STATES = {

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 # Of the judged consortia of the tuning half (`benchmarks/consortia_judged.csv`) whose seats are all right, those with
-# two thirds of the roles filled and more were judged callable, those with less not but one; the other half agrees
-# (`benchmarks/results/consortia.md`).
+# two thirds of the roles filled and more were judged callable, those with less not but one. The test half holds none
+# whose seats were all right before; what it says of those proposed now is in `benchmarks/results/consortia.md`.
 LEAST_CERTAINTY = 0.6
 
 
