@@ -30,6 +30,7 @@ COLLECTIONS = {name: Path(__file__).with_name("needs") / folder for name, folder
 SEED = 14
 CASE = ["request_id", "concept_id"]
 SEATED = ("filled", "alternate", "to_clarify")  # states of a role with somebody on the seat
+VERDICTS = ("right", "wrong", "unclear")
 TITLE = 80  # characters of a text that stand as its title
 TOWNS = (
     "10115 Berlin",
@@ -147,6 +148,46 @@ def write_workbooks(inbox: Path) -> None:
         path.write_bytes(filled_template(file, [[row.get(column, "") for column in COLUMNS] for row in rows]))
 
 
+def measured(judged: pd.DataFrame, stores: Mapping[str, Path]) -> pd.DataFrame:
+    """Counts by world and half of what the stores propose of the judged cases.
+
+    A seat counts as it was judged, wherever its case is proposed; a consortium as it was judged while it has the judged
+    partners, as callable where all its seats are judged right and no role is missing, else as not judged.
+    """
+    rows = []
+    for (world, week, request_id, concept_id), seats in judged.groupby(["world", "week", *CASE]):
+        if world not in stores:
+            continue
+        consortia = table(stores[world], "consortia", week)
+        one = consortia[(consortia["request_id"] == request_id) & (consortia["concept_id"] == concept_id)]
+        roles = table(stores[world], "consortium_roles", week)
+        now = roles[roles["consortium_id"].isin(one["consortium_id"])]
+        verdicts = {(row["role_id"], row["listing_id"]): row["verdict"] for row in seats.to_dict("records")}
+        sits = now[now["state"].isin(("filled", "alternate"))]
+        named = set(zip(sits["role_id"], sits["listing_id"], strict=True))
+        said = [verdicts.get(seat, "not judged") for seat in named]
+        rows.append(
+            {
+                "world": world,
+                "half": seats["half"].iloc[0],
+                "judged": 1,
+                "callable_judged": int(seats["whole"].iloc[0] == "callable"),
+                "proposed": len(one),
+                **{f"seats_{verdict}": said.count(verdict) for verdict in ("right", "wrong", "unclear", "not judged")},
+                **{f"gone_{name}": list(verdicts.values()).count(name) - said.count(name) for name in VERDICTS},
+                **_whole(named == verdicts.keys(), said, seats["whole"].iloc[0], "missing" in set(now["state"])),
+            }
+        )
+    return pd.DataFrame(rows).groupby(["world", "half"]).sum()
+
+
+def _whole(is_same: bool, said: Sequence[str], judged: str, has_gap: bool) -> dict[str, int]:
+    verdict = "gone" if not said else judged if is_same else "not judged"
+    if verdict == "not judged" and not has_gap and set(said) == {"right"}:
+        verdict = "callable"
+    return {f"whole_{name}": int(verdict == name) for name in ("callable", "not", "gone", "not judged")}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
@@ -157,9 +198,13 @@ def main() -> None:
     sample.add_argument("--multi", type=int, default=50)
     sample.add_argument("--single", type=int, default=30)
     commands.add_parser("workbooks").add_argument("inbox", type=Path)
+    commands.add_parser("measure").add_argument("stores", nargs="+", metavar="WORLD=STORE")
     given = parser.parse_args()
     if given.command == "workbooks":
         write_workbooks(given.inbox)
+    elif given.command == "measure":
+        stores = {world: Path(store) for world, store in (pair.split("=", 1) for pair in given.stores)}
+        print(measured(pd.read_csv(JUDGED, dtype="str", keep_default_na=False), stores).T.to_string())
     else:
         drawn = sampled(given.store, given.weeks, {True: given.multi, False: given.single})
         for case in cases(given.store, given.world, drawn, load_taxonomy()):

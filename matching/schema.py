@@ -37,7 +37,7 @@ HOLD_REASONS = (
     "by_hand",
 )
 ORGANISATION_CHANGES = ("created", "merged", "split", "closed")
-ROLE_STATES = ("filled", "alternate", "missing")
+ROLE_STATES = ("filled", "alternate", "to_clarify", "missing")
 METHODS = ("optimal", "rounded", "greedy", "kept")  # how a consortium was found, see `matching.consortia.optimiser`
 OPPORTUNITY_STATES = ("baseline", "new", "changed", "unchanged", "closed", "reopened")
 # Why an opportunity closed: what its platform says, what became of its request, or what people answered
@@ -192,10 +192,14 @@ class Consortium(_Table):
     country: Series[str] = pa.Field(nullable=True)
     roles: Series[int] = pa.Field(ge=1)
     roles_filled: Series[int] = pa.Field(ge=0)
+    # Share of the need that the weakest necessary role allows: 0 while one is missing or to be clarified, null where
+    # nobody states a quantity. And how certain the seats are (`matching.consortia.certainty`). Absent: stored before.
+    coverage: Optional[Series[float]] = pa.Field(nullable=True, ge=0, le=1)  # noqa: UP045
+    certainty: Optional[Series[float]] = pa.Field(nullable=True, ge=0, le=1)  # noqa: UP045
     is_multi_role: Series[bool]
     is_cross_platform: Series[bool]
     quantity: Series[float] = pa.Field(nullable=True)  # asked for, in `unit`
-    quantity_covered: Series[float] = pa.Field(nullable=True)  # promised by the partners, in `unit`
+    quantity_covered: Series[float] = pa.Field(nullable=True)  # `coverage` in `unit`, by what the listings say
     unit: Series[str] = pa.Field(nullable=True)
     bottleneck_role: Series[str] = pa.Field(nullable=True)
     lead_time_days: Series[float] = pa.Field(nullable=True)
@@ -218,12 +222,15 @@ class ConsortiumRole(_Table):
     organisation_id: Series[str] = pa.Field(nullable=True)
     listing_id: Series[str] = pa.Field(nullable=True)
     platform: Series[str] = pa.Field(nullable=True)
-    quantity: Series[float] = pa.Field(
-        nullable=True, ge=0
-    )  # promised here, in the request's unit; null: it states none
+    quantity: Series[float] = pa.Field(nullable=True, ge=0)  # planned here, in the request's unit; null: it states none
     share: Series[float] = pa.Field(nullable=True, ge=0)  # of the listing's capacity that the promise takes, 0 to 1
     distance_km: Series[float] = pa.Field(nullable=True)
     certificate: Series[str] = pa.Field(nullable=True)
+    # The words of the listing's title or text that show that it fills the role, null where they leave it open; how
+    # certain that is; the share of the need that the role covers. Absent: stored before.
+    quote: Optional[Series[str]] = pa.Field(nullable=True, str_length={"max_value": 200})  # noqa: UP045
+    certainty: Optional[Series[float]] = pa.Field(nullable=True, ge=0, le=1)  # noqa: UP045
+    coverage: Optional[Series[float]] = pa.Field(nullable=True, ge=0, le=1)  # noqa: UP045
     evidence: Series[str]
 
 
@@ -236,7 +243,10 @@ class UnmetNeed(_Table):
     region: Series[str] = pa.Field(nullable=True)
     country: Series[str] = pa.Field(nullable=True)
     nearest_offer_id: Series[str] = pa.Field(nullable=True)
-    blocked_by: Series[str] = pa.Field(nullable=True)  # a constraint, "capacity", "missing_role" or null: nothing near
+    # A constraint, "capacity", "to_clarify" (the offer's words leave open whether it serves), "missing_role" or null:
+    # nothing near.
+    blocked_by: Series[str] = pa.Field(nullable=True)
+    evidence: Optional[Series[str]] = pa.Field(nullable=True)  # noqa: UP045 what is missing; absent: stored before
 
 
 class Shortage(_Table):

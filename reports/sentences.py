@@ -85,8 +85,13 @@ WORDING: dict[str, Wording] = {
     "takes_share": N_("beansprucht %(share)s der genannten Kapazität"),
     "role_filled": N_("Rolle besetzt: %(role)s"),
     "role_missing": N_("Rolle fehlt: %(role)s"),
-    "quantity_promised": N_("zugesagt: %(quantity)s"),
-    "quantity_covered": N_("%(share)s der gesuchten Menge zugesagt"),
+    "role_missing:norms": N_("Rolle fehlt: %(role)s (%(norms)s)"),
+    "role_unclear": N_("Rolle zu klären: %(role)s; die Inserate sagen nicht, ob sie es können"),
+    "role_unclear:norms": N_("Rolle zu klären: %(role)s (%(norms)s); die Inserate sagen nicht, ob sie es können"),
+    "quantity_promised": N_("rechnerisch verfügbar: %(quantity)s"),
+    "quantity_covered": N_("%(share)s der gesuchten Menge rechnerisch verfügbar"),
+    "filled_allow": N_("die besetzten Rollen reichen rechnerisch für %(share)s der gesuchten Menge"),
+    "filled_allow:open": N_("die besetzten Rollen reichen rechnerisch für %(quantity)s"),
     "bottleneck": N_("Engpass der Kette: %(role)s mit %(quantity)s"),
     "lead_time": (*NN_("erste Lieferung nach %(days)s Tag", "erste Lieferung nach %(days)s Tagen"), "days"),
     "lead_time:0": N_("erste Lieferung sofort"),
@@ -95,10 +100,10 @@ WORDING: dict[str, Wording] = {
         "Nachweise der Partner: %(checked)s geprüft, %(shown)s vorgelegt, %(claimed)s nur behauptet, %(none)s ohne"
     ),
     "if_leaves": N_(
-        "fällt dieser Partner aus, bleiben %(share)s der Zusage; Ersatz mit freier Kapazität: %(alternates)s"
+        "fällt dieser Partner aus, bleiben %(share)s der Menge; Ersatz mit freier Kapazität: %(alternates)s"
     ),
     "if_leaves:role": N_(
-        "empfindlichste Stelle: %(role)s; fällt der Partner aus, bleiben %(share)s der Zusage, "
+        "empfindlichste Stelle: %(role)s; fällt der Partner aus, bleiben %(share)s der Menge, "
         "Ersatz mit freier Kapazität: %(alternates)s"
     ),
     "alternative": N_("Alternative %(rank)s deckt %(share)s der Menge"),
@@ -124,6 +129,7 @@ _FACTS: dict[str, Callable[[Any, Language, Labels], str]] = {
     "concept": lambda value, language, labels: labels.label(value, language.code),
     "concepts": lambda value, language, labels: language.list(labels.label(one, language.code) for one in value),
     "role": lambda value, language, labels: labels.label(value, language.code),
+    "norms": lambda value, language, labels: language.list(value),
     "language": lambda value, language, labels: language.language_name(value),
     "until": lambda value, language, labels: _days(value, language),
     "share": lambda value, language, labels: language.percent(value, _SHARE_DECIMALS["share"]),
@@ -140,7 +146,7 @@ def key_of(part: Mapping[str, Any]) -> str:
     """Under which key of `WORDING` the sentence of a part stands: the most telling one that its facts allow."""
     code = str(part["part"])
     key = f"{code}:{part['state']}" if "state" in part else code
-    variants = [name for name in ("norm", "until") if part.get(name)]
+    variants = [name for name in ("norm", "norms", "until") if part.get(name)]
     variants += ["0"] if part.get("days") == 0 else []
     variants += ["role"] if "role" in part else []
     variants += ["open"] if part.get("share", 0) is None else []

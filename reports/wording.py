@@ -95,7 +95,8 @@ BLOCKED_BY = {
     "country": N_("anderer Wirtschaftsraum"),
     "open_for_interest": N_("nimmt keine Anfragen an"),
     "vetting": N_("von der Plattform abgelehnt"),
-    "capacity": N_("Menge schon anderweitig zugesagt"),
+    "capacity": N_("Menge rechnerisch schon anderweitig verplant"),
+    "to_clarify": N_("zu klären: das Inserat sagt nicht, ob es passt"),
     "missing_role": N_("eine Rolle der Kette fehlt"),
 }
 # Why a listing is held back; what the case at hand is stands in `reports.sentences`.

@@ -12,7 +12,8 @@ from typing import Any
 import pandas as pd
 
 from matching.consortia.board import Board
-from matching.consortia.candidates import KNOWN, Candidate, Offer, RoleCandidates
+from matching.consortia.candidates import KNOWN, UNCLEAR, Candidate, Ranked, RoleCandidates
+from matching.consortia.certainty import certainty
 from matching.consortia.options import Options
 from matching.consortia.supply import Supply, text, total
 from matching.consortia.weights import SECOND_CHOICE
@@ -20,6 +21,7 @@ from matching.curves import OPEN_STATUSES
 from matching.ranks import SCORE_DIGITS
 from matching.repeats import main_concepts
 from matching.taxonomy.concepts import Taxonomy
+from matching.taxonomy.evidence import OPEN
 from matching.taxonomy.finding import find
 from matching.taxonomy.recipes import CONDITIONS, Recipe, Role
 from sources.week import local_day, local_days
@@ -33,6 +35,7 @@ class Slot:
 
     roles: tuple[Role, ...]
     candidates: tuple[Candidate, ...]
+    unclear: tuple[Candidate, ...] = ()  # whose words leave open whether they can; nothing is counted on them
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ class Need:
     deadline_on: str | None
     chains: tuple[Chain, ...]
     also: tuple[tuple[str, str], ...] = ()  # what else the case names, each with the request that says so
+    refused: tuple[Chain, ...] = ()  # ways that are too uncertain to be proposed
 
 
 def read_needs(
@@ -81,10 +85,11 @@ def read_needs(
         {recipe.concept_id: recipe for recipe in recipes},
         _ready_offers(board.matches, supply),
         RoleCandidates(board, supply, taxonomy, options),
+        options.least_certainty,
     )
     rows = _cases(board.placed(listings[is_asking]), board.concepts)
     needs = [(row, _need(row, ways)) for row in rows]
-    return tuple(need for row, need in needs if need.chains or row["kind"] == "request")
+    return tuple(need for row, need in needs if need.chains or need.refused or row["kind"] == "request")
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,20 +98,31 @@ class _Ways:
 
     taxonomy: Taxonomy
     recipes: Mapping[str, Recipe]  # by product
-    ready: Mapping[tuple[str, str], Sequence[Offer]]  # of the product itself, by request and concept, the best first
+    ready: Mapping[tuple[str, str], Sequence[Ranked]]  # of the product itself, by request and concept, the best first
     candidates: RoleCandidates
+    least_certainty: float
 
     def recipe(self, concept_id: str) -> Recipe | None:
-        """The recipe of a product, else of the narrowest wider one that has one."""
-        found = map(self.recipes.get, (concept_id, *self.taxonomy.ancestors(concept_id)))
+        """The recipe of a concept, else of the narrowest wider thing that has one; a service is no other service."""
+        is_thing = self.taxonomy.shows(concept_id) == "thing"
+        wider = self.taxonomy.ancestors(concept_id) if is_thing else ()
+        found = map(self.recipes.get, (concept_id, *wider))
         return next((recipe for recipe in found if recipe is not None), None)
 
     def of_request(self, row: Mapping[str, Any], concept_id: str, unit: str | None) -> Iterator[Chain]:
-        """One of its products ready made, if anybody offers it, then the chain of its recipe."""
+        """One of its products ready made, if anybody offers it, then the chain of its recipe.
+
+        None for what is named in passing.
+        """
+        words = [row[name] for name in ("title", "text", "manufacturing_step") if isinstance(row[name], str)]
+        if not self.candidates.reader.is_asked_for(concept_id, words):
+            return
         recipe = self.recipe(concept_id)
-        product = Role(concept_id, (concept_id,), amount=1.0, unit=unit or "piece", lead_time_days=0.0)
-        if found := self.candidates.allowed(self.ready.get((row["listing_id"], concept_id), ()), product, row):
-            yield Chain(concept_id, (Slot((product,), found),), concept_id)
+        stand_ins = sorted(self.taxonomy.concepts[concept_id].accepts)
+        product = Role(concept_id, (concept_id, *stand_ins), amount=1.0, unit=unit or "piece", lead_time_days=0.0)
+        found = self.candidates.allowed(self.ready.get((row["listing_id"], concept_id), ()), product, row)
+        if found:
+            yield Chain(concept_id, (_slot((product,), found, len(found)),), concept_id)
         if recipe is not None:
             roles = [role for role in recipe.roles if is_needed(role, row)]
             yield Chain(recipe.recipe_id, _slots(roles, row, self.candidates), concept_id)
@@ -122,12 +138,7 @@ def _need(row: Mapping[str, Any], ways: _Ways) -> Need:
     unit = text(row["unit"])
     if unit is None and math.isnan(row["quantity"]):  # then promises count in the product's own unit
         unit = recipe.unit if recipe is not None else "piece"
-    if row["kind"] == "idea":
-        chains = tuple(ways.of_idea(row))
-    else:
-        main, *others = row["equals"]
-        chains = tuple(ways.of_request(row, main, unit))
-        chains += tuple(_second(chain) for one in others for chain in ways.of_request(row, one, unit))
+    found = tuple(_ways_to(row, unit, ways))
     return Need(
         consortium_id=row["consortium_id"],
         request_id=row["listing_id"],
@@ -140,9 +151,20 @@ def _need(row: Mapping[str, Any], ways: _Ways) -> Need:
         unit=unit,
         urgency=row["urgency"],
         deadline_on=None if pd.isna(row["available_until"]) else local_day(row["available_until"]).isoformat(),
-        chains=chains,
+        chains=tuple(way for way in found if possible_certainty(way) >= ways.least_certainty),
         also=row["also"],
+        refused=tuple(way for way in found if possible_certainty(way) < ways.least_certainty),
     )
+
+
+def _ways_to(row: Mapping[str, Any], unit: str | None, ways: _Ways) -> Iterator[Chain]:
+    """Every chain for a need: those of what it names first before those of what it names as much."""
+    if row["kind"] == "idea":
+        yield from ways.of_idea(row)
+        return
+    main, *others = row["equals"]
+    yield from ways.of_request(row, main, unit)
+    yield from (_second(chain) for one in others for chain in ways.of_request(row, one, unit))
 
 
 def _second(chain: Chain) -> Chain:
@@ -153,6 +175,12 @@ def _second(chain: Chain) -> Chain:
 
     slots = (replace(slot, candidates=tuple(map(behind, slot.candidates))) for slot in chain.slots)
     return replace(chain, slots=tuple(slots))
+
+
+def possible_certainty(chain: Chain) -> float:
+    """The certainty of a chain whose roles are all filled by the most certain of those who could."""
+    best = [max(one.certainty for one in slot.candidates) for slot in chain.slots if slot.candidates]
+    return certainty(best, len(chain.slots))
 
 
 def is_needed(role: Role, request: Mapping[str, Any]) -> bool:
@@ -230,14 +258,21 @@ def _slots(roles: Sequence[Role], request: Mapping[str, Any], candidates: RoleCa
     for alternatives in groups.values():
         found = [one for role in alternatives for one in candidates.find(role, request)]
         found.sort(key=lambda one: (-one.fit, one.offer))
-        slots.append(Slot(tuple(alternatives), tuple(found[:KNOWN])))
+        slots.append(_slot(tuple(alternatives), found, KNOWN))
     return tuple(slots)
 
 
-def _ready_offers(matches: pd.DataFrame, supply: Supply) -> dict[tuple[str, str], list[Offer]]:
+def _slot(roles: tuple[Role, ...], found: Sequence[Candidate], most: int) -> Slot:
+    """A slot with those who show that they can fill it, and apart from them those who may."""
+    certain = [one for one in found if one.certainty > OPEN]
+    unclear = [one for one in found if one.certainty == OPEN]
+    return Slot(roles, tuple(certain[:most]), tuple(unclear[:UNCLEAR]))
+
+
+def _ready_offers(matches: pd.DataFrame, supply: Supply) -> dict[tuple[str, str], list[Ranked]]:
     """Request and concept -> row of the offer, score, distance; best first."""
     rows = {listing_id: row for row, listing_id in enumerate(supply.listing_id)}
-    found: dict[tuple[str, str], list[Offer]] = defaultdict(list)
+    found: dict[tuple[str, str], list[Ranked]] = defaultdict(list)
     served = matches[matches["blocked_by"].isna()].sort_values(["request_id", "concept_id", "rank"])
     columns = ["request_id", "concept_id", "offer_id", "score", "distance_km"]
     for request_id, concept_id, offer_id, score, distance in served[columns].itertuples(index=False, name=None):

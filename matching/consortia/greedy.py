@@ -111,7 +111,9 @@ def _take(
 
 
 def keeps(found: Plan, need: Need, supply: Supply, options: Options) -> bool:
-    """Whether a plan keeps to the options that concern a consortium as a whole."""
+    """Whether a plan is certain enough and keeps to the options that concern a consortium as a whole."""
+    if found.certainty < options.least_certainty:
+        return False
     offers = [promise.candidate.offer for promise in found.promises]
     partners = {supply.organisation_id[offer] for offer in offers}
     states = {supply.country[offer] for offer in offers} | {need.country}

@@ -4,6 +4,7 @@ Consortia that still hold stand as they are, unless what is free now fills more 
 need; the loss of one partner changes the consortia it was in and no others.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -30,13 +31,16 @@ def still_hold(
     numbers = {need.consortium_id: number for number, need in enumerate(needs)}
     left = supply.untouched()
     plans = []
-    promised = previous[previous["state"] == "filled"]
-    for consortium_id, rows in promised.groupby("consortium_id", sort=True):
-        number = numbers.get(str(consortium_id))
+    columns = ["consortium_id", "position", "role_id", "listing_id", "quantity"]
+    promised = previous.loc[previous["state"] == "filled", columns]
+    before: dict[str, dict[tuple[int, str, str], float]] = defaultdict(dict)
+    for consortium_id, *partner, quantity in promised.itertuples(index=False, name=None):
+        position, role_id, listing_id = partner
+        before[consortium_id][position, role_id, listing_id] = quantity
+    for consortium_id, wanted in sorted(before.items()):
+        number = numbers.get(consortium_id)
         if number is None:
             continue
-        columns = rows[["position", "role_id", "listing_id", "quantity"]].itertuples(index=False, name=None)
-        wanted = {tuple(partner): quantity for *partner, quantity in columns}
         again = (_again(number, needs[number], chain, wanted, supply) for chain in needs[number].chains)
         possible = (found for found in again if found is not None and _has_room(found, left))
         if found := next((one for one in possible if greedy.keeps(one, needs[number], supply, options)), None):

@@ -64,10 +64,11 @@ def optimise(needs: Sequence[Need], supply: Supply, options: Options, kept: Sequ
             solved = _solve(Component(numbers, needs, edges, supply, options), left)
             if solved is None:
                 continue  # left to the greedy cover
-            for one in solved[0]:
-                greedy.spend(one, supply, left)
             achieved = worth(solved[0], needs, supply)
-            plans.extend(_with_gap(solved[0], round(_gap(achieved, solved[1]), 6)))
+            certain = [one for one in solved[0] if one.certainty >= options.least_certainty]
+            for one in certain:
+                greedy.spend(one, supply, left)
+            plans.extend(_with_gap(certain, round(_gap(achieved, solved[1]), 6)))
             value += achieved
             bound += solved[1]
     served = {found.need for found in plans}

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from matching.consortia.candidates import Candidate
+from matching.consortia.certainty import certainty
 from matching.consortia.chains import Chain, Need
 from matching.consortia.supply import DUST, Supply
 from matching.consortia.weights import COVER, FIT, PARTNER
@@ -49,6 +50,19 @@ class Plan:
     def of_slot(self, slot: int) -> tuple[Promise, ...]:
         return tuple(promise for promise in self.promises if promise.slot == slot)
 
+    @property
+    def certainty(self) -> float:
+        """See `matching.consortia.certainty`."""
+        least: dict[int, float] = {}
+        for one in self.promises:
+            least[one.slot] = min(least.get(one.slot, 1.0), one.candidate.certainty)
+        return certainty(list(least.values()), len(self.chain.slots))
+
+    @property
+    def coverage(self) -> float:
+        """Share of the need that the weakest necessary role allows: nothing while one is missing or unclear."""
+        return self.fraction if len({one.slot for one in self.promises}) == len(self.chain.slots) else 0.0
+
     def role_of(self, slot: int) -> str:
         """The role that stands for a slot: the one of its first promise, else its first alternative."""
         promises = self.of_slot(slot)
@@ -85,7 +99,8 @@ def draw_up(
     step = 0.0 if is_divisible else min(1.0, need.quantity)
     by_slot: dict[int, list[tuple[Candidate, float]]] = {}
     for slot, candidate, fraction in sorted(chosen, key=lambda entry: entry[0]):
-        kept = _whole(fraction, need.quantity, step)
+        is_lot = claim(need, candidate, supply)[1] == 1.0  # all or nothing, whatever the pieces
+        kept = fraction if is_lot else _whole(fraction, need.quantity, step)
         if kept > DUST:
             by_slot.setdefault(slot, []).append((candidate, kept))
     if not by_slot:

@@ -4,8 +4,10 @@ Nothing is decided here and nothing reads the evidence back. Its codes (facts):
 
     of a consortium
     role_filled         role, partners
-    role_missing        role
-    quantity_covered    share, quantity, unit      share of the quantity asked for
+    role_missing        role, norms
+    role_unclear        role, norms, offers        listings of which nobody knows whether they can
+    quantity_covered    share, quantity, unit      share of the quantity asked for that the weakest role allows
+    filled_allow        share, quantity, unit      what the filled roles allow where another one is not filled
     bottleneck          role, quantity, unit       the role that allows least
     lead_time           days                       to the first lot, where the recipe or a partner's start says so
     spread              regions, countries, km     of partners and demand; km: the longest way
@@ -22,7 +24,11 @@ Nothing is decided here and nothing reads the evidence back. Its codes (facts):
     takes_share         share                      of the partner's stated capacity
     quantity_open                                  the request states no quantity, so nothing of it is taken
     if_leaves           share, alternates          of the consortium's reach that remains without this partner
-    role_missing        role
+    role_missing        role, norms
+
+    of an unmet need, for its nearest way
+    role_missing        role, norms
+    role_unclear        role, norms, offers
 """
 
 import math
@@ -35,7 +41,7 @@ from pandera.typing import DataFrame
 from matching.arrays import Floats
 from matching.consortia import robustness
 from matching.consortia.candidates import Candidate
-from matching.consortia.chains import Need, Slot
+from matching.consortia.chains import Chain, Need, Slot, possible_certainty
 from matching.consortia.plans import Plan, Promise
 from matching.consortia.supply import Supply
 from matching.schema import Consortium, ConsortiumRole, UnmetNeed, empty, evidence
@@ -84,9 +90,8 @@ def unmet_table(week: Ledger, matches: pd.DataFrame) -> DataFrame[UnmetNeed]:
     }
     rows = []
     for need, concept_id, request_id in _unserved(week.needs, served):
-        nothing = (None, "missing_role" if any(way.concept_id == concept_id for way in need.chains) else None)
-        offer_id, blocked_by = nearest.get((request_id, concept_id), nothing)
-        is_used_up = offer_id is not None and not isinstance(blocked_by, str)
+        ways = [way for way in (*need.chains, *need.refused) if way.concept_id == concept_id]
+        offer_id, blocked_by = _nearest(ways, nearest.get((request_id, concept_id)), week.supply)
         rows.append(
             {
                 "request_id": request_id,
@@ -95,7 +100,8 @@ def unmet_table(week: Ledger, matches: pd.DataFrame) -> DataFrame[UnmetNeed]:
                 "region": need.region,
                 "country": need.country,
                 "nearest_offer_id": offer_id,
-                "blocked_by": "capacity" if is_used_up else blocked_by,
+                "blocked_by": blocked_by,
+                "evidence": evidence(*_what_is_missing(ways)),
             }
         )
     return DataFrame[UnmetNeed](_frame(UnmetNeed, rows, ["request_id", "concept_id"]))
@@ -110,6 +116,38 @@ def _unserved(needs: Sequence[Need], served: Collection[int]) -> Iterator[tuple[
                 yield need, concept_id, request_id
 
 
+def _nearest(ways: Sequence[Chain], match: tuple[str, Any] | None, supply: Supply) -> tuple[str | None, str | None]:
+    """The offer that comes nearest to what is not met, and what stands in the way."""
+    if match is not None and isinstance(match[1], str):
+        return match[0], match[1]
+    ready = next((way.slots[0] for way in ways if _is_ready(way)), None)
+    if ready is not None:
+        one = (*ready.candidates, *ready.unclear)[0]
+        return supply.listing_id[one.offer], "capacity" if ready.candidates else "to_clarify"
+    return None, "missing_role" if ways else None
+
+
+def _is_ready(way: Chain) -> bool:
+    return len(way.slots) == 1 and way.slots[0].roles[0].role_id == way.concept_id
+
+
+def _what_is_missing(ways: Sequence[Chain]) -> Iterator[dict[str, Any]]:
+    """The roles that nobody is shown to fill, of the chain that is nearest to being proposed."""
+    chains = [way for way in ways if not _is_ready(way)]
+    if chains:
+        for slot in max(chains, key=possible_certainty).slots:
+            if not slot.candidates:
+                yield _open_role(slot)
+
+
+def _open_role(slot: Slot) -> dict[str, Any]:
+    role = slot.roles[0]
+    part: dict[str, Any] = {"score": None, "role": role.role_id, "norms": role.norms}
+    if slot.unclear:
+        return {"part": "role_unclear", "offers": len(slot.unclear)} | part
+    return {"part": "role_missing"} | part
+
+
 def _frame(model: Any, rows: Sequence[dict[str, Any]], order: list[str]) -> Any:
     if not rows:
         return empty(model)
@@ -119,13 +157,19 @@ def _frame(model: Any, rows: Sequence[dict[str, Any]], order: list[str]) -> Any:
 
 def _role_rows(need: Need, found: Plan, week: Ledger) -> Iterator[dict[str, Any]]:
     for place, slot in enumerate(found.chain.slots):
-        common = {"consortium_id": need.consortium_id, "position": place + 1}
-        if promises := found.of_slot(place):
+        promises = found.of_slot(place)
+        covers = min(sum(promise.fraction for promise in promises), 1.0)
+        common = {"consortium_id": need.consortium_id, "position": place + 1, "coverage": round(covers, 6)}
+        if promises:
             spare = robustness.spare(need, found, place, week.supply, week.left)
             for promise in promises:
                 yield common | _promised(found, promise, len(spare), week.supply)
             for candidate in spare[:ALTERNATES]:
                 yield common | _alternate(candidate, week.supply)
+        elif slot.unclear and not slot.candidates:
+            for candidate in slot.unclear[:ALTERNATES]:
+                told = evidence(_open_role(slot))
+                yield common | _partner(candidate, week.supply) | _NOTHING | {"state": "to_clarify", "evidence": told}
         else:
             yield common | _missing(slot)
 
@@ -154,9 +198,10 @@ def _alternate(candidate: Candidate, supply: Supply) -> dict[str, Any]:
 
 
 def _missing(slot: Slot) -> dict[str, Any]:
-    role = slot.roles[0].role_id
-    told = evidence({"part": "role_missing", "score": None, "role": role})
-    return _NOBODY | _NOTHING | {"role_id": role, "concept_id": role, "state": "missing", "evidence": told}
+    role = slot.roles[0]
+    told = evidence({"part": "role_missing", "score": None, "role": role.role_id, "norms": role.norms})
+    named = {"role_id": role.role_id, "concept_id": role.role_id}
+    return _NOBODY | _NOTHING | named | {"state": "missing", "evidence": told}
 
 
 _NOTHING = {"quantity": math.nan, "share": math.nan}
@@ -166,6 +211,8 @@ _NOBODY = {
     "platform": None,
     "distance_km": math.nan,
     "certificate": None,
+    "quote": None,
+    "certainty": math.nan,
 }
 
 
@@ -178,6 +225,8 @@ def _partner(candidate: Candidate, supply: Supply) -> dict[str, Any]:
         "platform": supply.platform[candidate.offer],
         "distance_km": candidate.distance_km,
         "certificate": supply.certificate[candidate.offer],
+        "quote": candidate.quote or None,
+        "certainty": candidate.certainty,
     }
 
 
@@ -192,9 +241,11 @@ def _consortium_row(need: Need, found: Plan, week: Ledger, information: "_Inform
         "recipe_id": found.chain.recipe_id,
         "roles": len(slots),
         "roles_filled": filled,
+        "coverage": math.nan if math.isnan(need.quantity) and found.coverage else found.coverage,
+        "certainty": found.certainty,
         "is_multi_role": len(slots) > 1,
         "is_cross_platform": any(supply.platform[one.candidate.offer] != need.platform for one in found.promises),
-        "quantity_covered": found.quantity,
+        "quantity_covered": found.quantity if found.coverage else 0.0,
         "bottleneck_role": bottleneck,
         "lead_time_days": lead_time,
         "score": round(min(sum(fits) / len(fits), 1.0) * filled / len(slots), 6),
@@ -239,18 +290,21 @@ def _also_named(need: Need, found: Plan) -> Iterable[dict[str, Any]]:
 def _role_parts(found: Plan) -> Iterable[dict[str, Any]]:
     for place in range(len(found.chain.slots)):
         promises = found.of_slot(place)
-        part: dict[str, Any] = {"score": None, "role": found.role_of(place)}
         if promises:
-            yield {"part": "role_filled", "partners": len(promises)} | part
+            yield {"part": "role_filled", "score": None, "role": found.role_of(place), "partners": len(promises)}
         else:
-            yield {"part": "role_missing"} | part
+            yield _open_role(found.chain.slots[place])
 
 
 def _quantity_parts(need: Need, found: Plan, bottleneck: str | None) -> Iterable[dict[str, Any]]:
     if math.isnan(found.quantity):
         return
     amount = {"score": None, "quantity": round(found.quantity, 2), "unit": need.unit}
-    yield {"part": "quantity_covered", "share": round(found.fraction, 4)} | amount
+    if found.coverage:
+        yield {"part": "quantity_covered", "share": round(found.fraction, 4)} | amount
+    else:
+        yield {"part": "quantity_covered", "share": 0.0} | amount | {"quantity": 0.0}
+        yield {"part": "filled_allow", "share": round(found.fraction, 4)} | amount
     if bottleneck is not None:
         yield {"part": "bottleneck", "role": bottleneck} | amount
 

@@ -135,8 +135,9 @@ def _contents(consortia: pd.DataFrame, roles: pd.DataFrame) -> dict[str, Content
     parts = roles[roles["state"] != "alternate"].sort_values(["consortium_id", "position", "organisation_id"])
     columns = ["consortium_id", "role_id", "state", "organisation_id"]
     for key, role_id, state, organisation_id in parts[columns].itertuples(index=False, name=None):
-        if state == "missing":
-            contents[key]["missing"].append(role_id)
+        if state in ("missing", "to_clarify"):
+            if role_id not in contents[key]["missing"]:
+                contents[key]["missing"].append(role_id)
         elif organisation_id not in contents[key]["partners"].setdefault(role_id, []):
             contents[key]["partners"][role_id].append(organisation_id)
     return contents

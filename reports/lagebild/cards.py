@@ -132,8 +132,8 @@ def _summary(desk: Desk, row: Row, language: Language) -> str:
     share = covered_share(consortium)
     if share is None:
         return f"{need} {supply}."
-    promised = language.gettext("zugesagt: %(share)s der Menge.", share=language.percent(share))
-    return f"{need} " + language.series([supply, promised])
+    there = language.gettext("rechnerisch verfügbar: %(share)s der Menge.", share=language.percent(share))
+    return f"{need} " + language.series([supply, there])
 
 
 def _chain(desk: Desk, row: Row, language: Language) -> list[Slot]:
@@ -147,6 +147,10 @@ def _chain(desk: Desk, row: Row, language: Language) -> list[Slot]:
         label = taxonomy.label(role["role_id"], language.code)
         if role["state"] == "missing":
             slots.append(Slot(label, "missing", language.gettext("fehlt"), is_beside=is_beside))
+            continue
+        if role["state"] == "to_clarify":
+            asked = [organisation_name(desk, role["organisation_id"], language)]
+            slots.append(Slot(label, "missing", language.gettext("zu klären"), asked, is_beside=is_beside))
             continue
         lines = [
             place(desk.organisation.get(role["organisation_id"] or ""), language),

@@ -149,7 +149,7 @@ class Desk:
     @cached_property
     def roles(self) -> dict[str, list[Row]]:
         """The roles of each consortium in the order of the chain, alternates after those who fill it."""
-        order = {"filled": 0, "missing": 1, "alternate": 2}
+        order = {"filled": 0, "to_clarify": 1, "missing": 1, "alternate": 2}
         grouped = defaultdict(list)
         for row in rows(as_shown(self.issue.roles)):
             grouped[row["consortium_id"]].append(row)

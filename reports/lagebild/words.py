@@ -16,8 +16,8 @@ MOST_NAMES = 2  # in a cell or a slot, where there are at least two more
 
 
 def gaps(row: Row) -> list[str]:
-    """The roles that nobody fills."""
-    return [role["role_id"] for role in row["roles"] if role["state"] == "missing"]
+    """The roles that nobody fills, or of which nobody knows whether somebody can."""
+    return list(dict.fromkeys(role["role_id"] for role in row["roles"] if role["state"] in ("missing", "to_clarify")))
 
 
 def one_per_buyer(found: Sequence[Row], before: Sequence[Row] = ()) -> list[Row]:

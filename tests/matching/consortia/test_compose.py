@@ -58,8 +58,10 @@ def test_chain_names_filled_missing_and_alternate_roles(world: Any) -> None:
     assert (row["roles"], row["roles_filled"], row["is_multi_role"]) == (3, 2, True)
     states = roles.groupby("role_id")["state"].agg(list).to_dict()
     assert states == {"meltblown": ["filled"], "ultrasonic_welding": ["filled", "filled"], "mask_testing": ["missing"]}
-    assert row["quantity_covered"] == pytest.approx(1000)
-    assert "role_missing" in _codes(row["evidence"])
+    assert (row["coverage"], row["quantity_covered"]) == (0, 0), "nobody tests, so no mask is covered"
+    covers = roles[roles["state"] != "alternate"].groupby("role_id")["coverage"].first().to_dict()
+    assert covers == {"meltblown": 1, "ultrasonic_welding": 1, "mask_testing": 0}
+    assert {"role_missing", "filled_allow"} <= set(_codes(row["evidence"]))
     assert row["lead_time_days"] == 10 + 5 + 14
 
 
@@ -67,17 +69,19 @@ def test_bottleneck_limits_what_the_others_promise(world: Any) -> None:
     world.say("request", "Klinik", "surgical_mask", 1000)
     world.say("offer", "Vlies", "meltblown", 10_000, unit="gram")
     world.say("offer", "Näherei", "sewing", 300)
+    world.say("offer", "Prüfer", "mask_testing", 10, unit="test")
     consortia, roles, _ = world.compose()
     row = consortia.iloc[0]
     assert row["bottleneck_role"] == "sewing"
-    assert row["quantity_covered"] == pytest.approx(300)
+    assert (row["quantity_covered"], row["coverage"]) == (pytest.approx(300), pytest.approx(0.3))
     assert roles.set_index("role_id").loc["meltblown", "quantity"] == pytest.approx(300)
 
 
 def test_sterile_goods_need_sterilisation(world: Any) -> None:
     world.say("request", "Klinik", "surgical_mask", 1000, is_sterile=True)
     world.say("offer", "Vlies", "meltblown", 10_000, unit="gram")
-    assert "sterilisation" in set(world.compose().roles["role_id"])
+    told = json.loads(world.compose().unmet["evidence"].item())
+    assert {"part": "role_missing", "score": None, "role": "sterilisation", "norms": []} in told
 
 
 def test_capacity_is_spent_once_and_the_urgent_need_comes_first(world: Any) -> None:

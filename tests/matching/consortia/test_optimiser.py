@@ -223,7 +223,7 @@ def test_alternatives_are_ranked(world: Any) -> None:
 def test_ideas_compose_by_the_roles_they_seek(world: Any) -> None:
     world.say("idea", "Labor", "ventilator", roles_sought="3D-Druck; Zulassung, Elektronikfertigung")
     world.say("offer", "Drucker", "printing_3d", 10)
-    consortia, roles, _ = world.compose()
+    consortia, roles, _ = world.compose(options=Options(least_certainty=0.3))
     assert consortia["recipe_id"].tolist() == ["idea"]
     states = dict(zip(roles["role_id"], roles["state"], strict=True))
     assert states["printing_3d"] == "filled"
