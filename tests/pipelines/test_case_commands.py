@@ -46,6 +46,7 @@ def test_decide_adds_an_entry_with_its_note_masked(store: Path) -> None:
         ((NUMBER, "reached", "--reason", "test"), f"{NUMBER}: reached has no reason, found 'test'"),
         ((NUMBER, "reached", "--role", "Erika"), f"{NUMBER}: role 'Erika' is none of lead, data_staff"),
         ((NUMBER, "reached", "--on", "gestern"), "'gestern' is no day such as 2020-04-29"),
+        ((NUMBER, "reached", "--on", "2999-01-01"), "2999-01-01 lies in the future"),
         ((NUMBER, "reached", "--on", "2020-04-22"), "2020-04-22 lies in a week that was run already"),
     ],
 )
