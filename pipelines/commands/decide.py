@@ -43,7 +43,7 @@ def command(number: str, state: str, reason: str, note: str, role: str, day: str
 
 
 def _moment(day: str | None, earliest: datetime) -> datetime:
-    """Noon of a day, or now; raises ClickException for what is no day, lies ahead, or in a week that was run already."""
+    """Noon of a day, or now; raises ClickException for what is no day, lies ahead or in a week that was run."""
     if day is None:
         return datetime.now(UTC)
     try:
