@@ -1,14 +1,14 @@
 """Six sample weeks with a scripted task force: what it answers by mail, workbook and command, and what comes of it.
 
 Cases are picked by their place among the cards, not by number, so that another composition asks for another golden
-file and no other script: `RENEW_GOLDENS=1 pytest tests/pipelines/test_cases.py`.
+file and no other script: `RENEW_GOLDENS=1 pytest tests/pipelines/test_cases.py`. The weeks run in this process: eight
+processes of their own would take three times as long.
 """
 
 import csv
 import io
 import os
 import re
-import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
@@ -19,15 +19,18 @@ from urllib.parse import parse_qs, urlsplit
 
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
+from pipelines.cli import main
+from pipelines.resources import Settings
+from pipelines.weekly import run_week
 from sources.week import Week
 from tests.pipelines.test_answers import filled
 
 GOLDEN = Path(__file__).with_name("golden_cases.csv")
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
 Digests = Callable[[Path], Mapping[str, str]]
 WEEKS = [Week(2020, number) for number in range(13, 19)]
-FOLLOWED = ("biopro_boerse", "biopro_hotline", "medicalmountains_drehscheibe", "place2tex", "sammelordner", "getusppe")
+FOLLOWED = ("biopro_boerse", "medicalmountains_drehscheibe", "place2tex", "sammelordner")
 # Answers to the issue of a week, in the order in which they are given: case, place among the cards the first time it
 # is met, way, state, reason.
 SCRIPT: Mapping[int, tuple[tuple[str, int | None, str, str, str], ...]] = {
@@ -64,7 +67,6 @@ class Force:
     """A task force that works through its script."""
 
     store: Path
-    run: Run
     numbers: dict[str, str] = field(default_factory=dict)  # case of the script -> opportunity
     digests: dict[str, Mapping[str, str]] = field(default_factory=dict)  # of the store after each week
 
@@ -75,9 +77,7 @@ class Force:
         return pd.read_parquet(self.store / "tables" / name / f"{week}.parquet")
 
     def issue(self, week: Week) -> None:
-        follow = [argument for name in FOLLOWED for argument in ("--platform", name)]
-        done = self.run("run", "--store", self.store, "--week", str(week), *follow)
-        assert done.returncode == 0, done.stderr
+        run_week(Settings(self.store, platforms=FOLLOWED), week)
 
     def answer(self, week: Week) -> None:
         """Answer the issue of a week in the week after it, an hour apart."""
@@ -118,13 +118,14 @@ class Force:
 
     def decide(self, number: str, state: str, reason: str, week: Week, at: datetime) -> None:
         more = ("--reason", reason) if reason else ()
-        done = self.run("decide", number, state, *more, "--on", at.date().isoformat(), "--store", self.store)
-        assert done.returncode == 0, done.stderr
+        said = ["decide", number, state, *more, "--on", at.date().isoformat(), "--store", str(self.store)]
+        done = CliRunner().invoke(main, said)
+        assert done.exit_code == 0, done.output
 
 
 @pytest.fixture(scope="module")
-def force(run: Run, digests: Digests, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Force]:
-    force = Force(tmp_path_factory.mktemp("force"), run)
+def force(digests: Digests, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Force]:
+    force = Force(tmp_path_factory.mktemp("force"))
     with pytest.MonkeyPatch.context() as settings:
         settings.setenv("VERBUNDRADAR_ANSWERS_TO", "antwort@taskforce.example")
         for week in WEEKS:
