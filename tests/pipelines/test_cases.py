@@ -9,6 +9,7 @@ import csv
 import io
 import os
 import re
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
@@ -77,7 +78,9 @@ class Force:
         return pd.read_parquet(self.store / "tables" / name / f"{week}.parquet")
 
     def issue(self, week: Week) -> None:
-        run_week(Settings(self.store, platforms=FOLLOWED), week)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Dagster's own, of which its users are told elsewhere
+            run_week(Settings(self.store, platforms=FOLLOWED), week)
 
     def answer(self, week: Week) -> None:
         """Answer the issue of a week in the week after it, an hour apart."""
