@@ -90,10 +90,8 @@ class CaseBook:
         return max(weeks).ends_at if weeks else datetime(2020, 1, 1, tzinfo=UTC)
 
     def add(self, entry: Entry) -> Entry:
-        """Add one entry, at the earliest when the newest stored week ended and after all that stand there."""
-        before = self.entries()
-        earliest = max([self.newest_end(), entry.said_at, *(one.said_at for one in before[-1:])])
-        added = entry._replace(said_at=earliest)
+        """Add one entry, said at the earliest when the newest stored week ended."""
+        added = entry._replace(said_at=max(self.newest_end(), entry.said_at))
         _append(self.store / FILE, COLUMNS, added.cells)
         return added
 
