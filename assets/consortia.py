@@ -7,11 +7,14 @@ from assets.decisions import Decisions
 from assets.history import History
 from assets.metadata import OWNERS, checked, table_metadata
 from assets.partitions import WEEKLY, week_of
+from matching.cases.entries import entries_of
+from matching.cases.history import settled_requests
 from matching.consortia.board import Board
 from matching.consortia.compose import compose
 from matching.news.shortages import shortages as find_shortages
 from matching.plausibility.gate import let_through
 from matching.schema import (
+    Case,
     Consortium,
     ConsortiumRole,
     HeldBack,
@@ -38,6 +41,7 @@ OUTPUTS = {
     name="composition",
     group_name="consortia",
     partitions_def=WEEKLY,
+    ins={name: dg.AssetIn(name) for name in ("listing_concepts", "organisations", "organisation_members")},
     outs={
         name: dg.AssetOut(description=description, owners=OWNERS, metadata=table_metadata(model))
         for name, (model, description) in OUTPUTS.items()
@@ -47,21 +51,24 @@ def composition(
     context: dg.AssetExecutionContext,
     listings: pd.DataFrame,
     held_back: pd.DataFrame,
-    listing_concepts: pd.DataFrame,
-    organisation_members: pd.DataFrame,
-    organisations: pd.DataFrame,
     matches: pd.DataFrame,
+    case_entries: pd.DataFrame,
     history: dg.ResourceParam[History],
     decisions: dg.ResourceParam[Decisions],
+    **about: pd.DataFrame,
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     week = week_of(context)
+    told = history.latest("cases", week)
+    known = None if told is None else checked(told, Case)
+    settled = settled_requests(entries_of(case_entries), known, checked(listings, Listing), week)
+    plausible = let_through(checked(listings, Listing), checked(held_back, HeldBack))
     taxonomy = load_taxonomy()
     prescribed = decisions.options(taxonomy.concepts)
     board = Board(
-        listings=let_through(checked(listings, Listing), checked(held_back, HeldBack)),
-        concepts=checked(listing_concepts, ListingConcept),
-        members=checked(organisation_members, OrganisationMember),
-        organisations=checked(organisations, Organisation),
+        listings=checked(plausible[~plausible["listing_id"].isin(settled)], Listing),
+        concepts=checked(about["listing_concepts"], ListingConcept),
+        members=checked(about["organisation_members"], OrganisationMember),
+        organisations=checked(about["organisations"], Organisation),
         matches=checked(matches, Match),
         on=week.sunday,
     )

@@ -1,4 +1,6 @@
-"""The history of cases: one entry per answer or outcome, in the order of time; entries are added, never changed.
+"""The history of cases: one entry per answer or outcome; entries are added, never changed.
+
+Lines stand in the order in which they were read; what counts is when they were said, since mails are read late.
 
 | column | content |
 | --- | --- |
@@ -16,7 +18,6 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from itertools import pairwise
 from typing import NamedTuple
 
 import pandas as pd
@@ -65,7 +66,7 @@ def written(moment: datetime) -> str:
 
 
 def read_entries(table: pd.DataFrame, until: datetime | None = None) -> tuple[Entry, ...]:
-    """The entries before a moment, in their order; raises HistoryError.
+    """The entries before a moment, in the order of time; raises HistoryError.
 
     table: columns as above, every cell text. Lines are counted as in a file whose first line names the columns.
     """
@@ -76,10 +77,7 @@ def read_entries(table: pd.DataFrame, until: datetime | None = None) -> tuple[En
     faults = [f"line {number}: {fault}" for number, cells in enumerate(lines, start=2) for fault in _faults(cells)]
     if faults:
         raise HistoryError("; ".join(faults))
-    entries = [_entry(cells) for cells in lines]
-    for number, (before, after) in enumerate(pairwise(entries), start=3):
-        if after.said_at < before.said_at:
-            raise HistoryError(f"line {number}: said_at {written(after.said_at)} lies before the line above it")
+    entries = sorted((_entry(cells) for cells in lines), key=lambda entry: entry.said_at)
     return tuple(entry for entry in entries if until is None or entry.said_at < until)
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from pandera.typing import DataFrame
 
 from matching.cases.entries import Entry
-from matching.cases.states import REOPENED_BY, cause
+from matching.cases.states import OF_THE_REQUEST, REOPENED_BY, cause
 from matching.schema import Case, ConsortiumRole, empty
 from sources.listing import Listing
 from sources.week import Week, local_day
@@ -41,6 +41,27 @@ def rests(told: Mapping[str, Any], now: Mapping[str, Any] | None, closing: Closi
     if is_heard and (told["state"], told["closing_reason"]) != ("closed", closing.cause):
         return False
     return now is None or all(told["content"].get(part) == now.get(part) for part in REOPENED_BY[closing.cause])
+
+
+def settled_requests(
+    entries: Iterable[Entry], before: DataFrame[Case] | None, listings: DataFrame[Listing], week: Week
+) -> frozenset[str]:
+    """Requests for which nobody asks any more, so that no offer need be kept for them.
+
+    Every case of theirs was closed by people, of this week or as told before, for a reason of theirs, and their listing
+    says what it said then. before: the cases of the newest stored week before.
+    """
+    if before is None:
+        return frozenset()
+    closed, prints = closings(entries), _fingerprints(listings)
+    is_settled: dict[str, bool] = defaultdict(lambda: True)
+    for case in before.to_dict("records"):
+        closing = closed.get(case["opportunity_id"])
+        holds = closing is not None and (case["reason"] == closing.cause or closing.week == week)
+        is_same = prints.get(case["request_id"]) == case["request_fingerprint"]
+        no_need = closing is not None and REOPENED_BY[closing.cause] == OF_THE_REQUEST
+        is_settled[case["request_id"]] &= holds and is_same and no_need
+    return frozenset(request_id for request_id, settled in is_settled.items() if settled)
 
 
 def disputes(entries: Sequence[Entry]) -> list[tuple[Entry, Entry]]:

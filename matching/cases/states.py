@@ -21,17 +21,17 @@ AFTER_CLOSING: Mapping[str, tuple[str, ...]] = {
     "done": ("delivered", "closed", "reopened"),  # what came of it is often learnt later
 }
 # Of a case that was closed because nobody asks any more, other partners change nothing; the request itself does.
-_REQUEST = frozenset({"request", "deadline"})
+OF_THE_REQUEST = frozenset({"request", "deadline"})
 _ANYTHING = frozenset({"request", "deadline", "partners", "missing", "covered"})
 REOPENED_BY: Mapping[str, frozenset[str]] = {
     "no_supply": _ANYTHING,
     "no_contact_provider": _ANYTHING,
-    "no_contact_seeker": _REQUEST,
-    "no_need": _REQUEST,
-    "prefers_other": _REQUEST,
-    "test": _REQUEST,
-    "done": _REQUEST,
-    "delivered": _REQUEST,
+    "no_contact_seeker": OF_THE_REQUEST,
+    "no_need": OF_THE_REQUEST,
+    "prefers_other": OF_THE_REQUEST,
+    "test": OF_THE_REQUEST,
+    "done": OF_THE_REQUEST,
+    "delivered": OF_THE_REQUEST,
 }
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import pandas as pd
 from pandera.typing import DataFrame
 
-from matching.cases.entries import COLUMNS, Entry, HistoryError, is_closed_for, read_entries, written
+from matching.cases.entries import COLUMNS, NUMBER, Entry, HistoryError, is_closed_for, read_entries, written
 from matching.schema import RefusedAnswer, ReviewVerdict, empty
 from pipelines.answers.keys import KeyStore
 from pipelines.answers.mails import Answer, Unread, digest, messages, read, source_of
@@ -90,10 +90,8 @@ class CaseBook:
         return max(weeks).ends_at if weeks else datetime(2020, 1, 1, tzinfo=UTC)
 
     def add(self, entry: Entry) -> Entry:
-        """Add one entry, at the earliest when the newest stored week ended and after all that stand there."""
-        before = self.entries()
-        earliest = max([self.newest_end(), entry.said_at, *(one.said_at for one in before[-1:])])
-        added = entry._replace(said_at=earliest)
+        """Add one entry, said at the earliest when the newest stored week ended."""
+        added = entry._replace(said_at=max(self.newest_end(), entry.said_at))
         _append(self.store / FILE, COLUMNS, added.cells)
         return added
 
@@ -105,9 +103,10 @@ class CaseBook:
             documents += self.access.mails()
         except Unreachable as error:
             notices.append(f"answers by mail could not be read: {error}")
+        known = self.entries()
         for message in messages(documents):
             if message.sent_at is None or message.sent_at < until:
-                self._take_mail(message)
+                known = (*known, *self._take_mail(message, known))
         for document in documents:
             if document.name.endswith(".xlsx") and document.retrieved_at < until:
                 self._take_sheet(document)
@@ -122,23 +121,23 @@ class CaseBook:
                     changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
                     yield RawDocument(name, path.read_bytes(), name, changed)
 
-    def _take_mail(self, message: Message) -> None:
+    def _take_mail(self, message: Message, before: tuple[Entry, ...]) -> tuple[Entry, ...]:
+        """Add what a mail says to what was said before, or note why not: what was added, if anything was."""
         said = read(message)
         at = message.sent_at or self.newest_end()
         if isinstance(said, Unread):
             self._refuse("mail", said.number, said.rule, digest(source_of(message), message.text, message.place), at)
-            return
+            return ()
         entry = Entry(
             said.number, said.state, said.reason, "lead", "mail", at, said.note, source_of(message), said.token
         )
-        before = self.entries()
         if any(_same(one, entry) and one.source == entry.source for one in before):
-            return  # the mailbox is read again with every run
+            return ()  # the mailbox is read again with every run
         rule = self._wrong(said, entry, before)
         if rule is None:
-            self.add(entry._replace(said_at=max(at, said.week.ends_at)))  # no answer is older than its issue
-        else:
-            self._refuse("mail", said.number, rule, digest(source_of(message), message.text), at)
+            return (self.add(entry._replace(said_at=max(at, said.week.ends_at))),)  # no answer is older than its issue
+        self._refuse("mail", said.number, rule, digest(source_of(message), message.text), at)
+        return ()
 
     def _wrong(self, said: Answer, entry: Entry, before: Sequence[Entry]) -> str | None:
         """The rule that a mailed answer breaks, None if it may be added."""
@@ -203,7 +202,8 @@ class CaseBook:
         """Note a refused answer, unless it was noted before."""
         known = _read(self.store / REFUSED, REFUSED_COLUMNS)
         if source not in set(known["source"]):
-            cells = (written(max(at, self.newest_end())), way, number or "", rule, source)
+            told = number if number and NUMBER.fullmatch(number) else ""  # whatever else stands there may name somebody
+            cells = (written(max(at, self.newest_end())), way, told, rule, source)
             _append(self.store / REFUSED, REFUSED_COLUMNS, cells)
 
 
@@ -223,14 +223,19 @@ def _read(path: Path, columns: Sequence[str]) -> pd.DataFrame:
 
 
 def _append(path: Path, columns: Sequence[str], cells: Sequence[str]) -> None:
-    """Add a line: a file is replaced as a whole, so that a killed run leaves all of it or what was there."""
-    line = io.StringIO()
-    writer = csv.writer(line, lineterminator="\n")
-    before = path.read_text("utf-8-sig") if path.exists() else ""
-    if not before:
-        writer.writerow(columns)
-    writer.writerow(cells)
+    """Add a line in one write, so that of two who add at once neither takes the other's away."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}")
-    unfinished.write_text(before + ("\n" if before and not before.endswith("\n") else "") + line.getvalue(), "utf-8")
-    unfinished.rename(path)
+    try:
+        with path.open("x", encoding="utf-8", newline="") as file:
+            file.write(_line(columns))
+    except FileExistsError:  # the rule: only the first entry makes the file
+        pass
+    is_cut = not path.read_bytes().endswith(b"\n")  # as some editors leave it
+    with path.open("a", encoding="utf-8", newline="") as file:
+        file.write("\n" * is_cut + _line(cells))
+
+
+def _line(cells: Sequence[str]) -> str:
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\n").writerow(cells)
+    return written.getvalue()

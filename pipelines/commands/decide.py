@@ -1,6 +1,6 @@
 """``verbundradar decide``: data staff write down what came of an opportunity."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -43,13 +43,15 @@ def command(number: str, state: str, reason: str, note: str, role: str, day: str
 
 
 def _moment(day: str | None, earliest: datetime) -> datetime:
-    """Noon of a day, or now; raises ClickException for what is no day or lies in a week that was run already."""
+    """Noon of a day, or now; raises ClickException for what is no day, lies ahead or in a week that was run."""
     if day is None:
         return datetime.now(UTC)
     try:
         moment = datetime.fromisoformat(f"{day}T12:00:00+00:00")
     except ValueError as error:
         raise click.ClickException(f"'{day}' is no day such as 2020-04-29") from error
+    if moment > datetime.now(UTC) + timedelta(days=1):
+        raise click.ClickException(f"{day} lies in the future")
     if moment < earliest:
         raise click.ClickException(
             f"{day} lies in a week that was run already; what is added now counts from {earliest:%Y-%m-%d} on"

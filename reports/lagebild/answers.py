@@ -11,7 +11,7 @@ from reports.design.tables import table
 from reports.frames import Row
 from reports.lagebild.issue import AnswerLinks, Desk
 from reports.lagebild.links import Titles, number, title_link
-from reports.lagebild.words import title
+from reports.lagebild.words import title, waiting_for
 from reports.language import N_, Language
 from reports.wording import ANSWER_ROLES, ANSWER_WAYS, ANSWERS, URGENCIES, word
 from sources.week import Week
@@ -89,23 +89,8 @@ def _standing(desk: Desk, row: Row, language: Language) -> Iterator[str]:
 
 def waiting(desk: Desk) -> list[Row]:
     """Urgent opportunities of earlier issues that nobody answered, longest first."""
-    found = [
-        row
-        for row in desk.running
-        if row["consortium"]["urgency"] in _URGENT and (since := _since(desk, row)) and since < desk.issue.week
-    ]
-    return sorted(found, key=lambda row: (_since(desk, row), row["rank"]))
-
-
-def _since(desk: Desk, row: Row) -> Week | None:
-    case = desk.case.get(row["opportunity_id"])
-    return Week.parse(case["waiting_since"]) if case and case["state"] == "waiting" else None
-
-
-def _age(desk: Desk, row: Row, language: Language) -> str:
-    since = _since(desk, row)
-    weeks = (desk.issue.week.monday - since.monday).days // 7 if since else 0
-    return language.ngettext("seit %(count)s Woche", "seit %(count)s Wochen", weeks)
+    found = [row for row in desk.running if row["consortium"]["urgency"] in _URGENT and desk.weeks_waiting(row)]
+    return sorted(found, key=lambda row: (-desk.weeks_waiting(row), row["rank"]))
 
 
 def waiting_table(desk: Desk, decided: Collection[str], with_card: Titles, language: Language) -> Markup | None:
@@ -118,7 +103,7 @@ def waiting_table(desk: Desk, decided: Collection[str], with_card: Titles, langu
         (
             title_link(row["opportunity_id"], title(desk, row, language), with_card),
             word(URGENCIES, row["consortium"]["urgency"], language),
-            _age(desk, row, language),
+            waiting_for(desk, row, language),
             number(row["opportunity_id"]),
         )
         for row in found[:MOST_WAITING]
@@ -140,6 +125,6 @@ def waiting_notice(desk: Desk, language: Language) -> str:
         "%(count)s dringender Vorgang wartet noch auf eine Antwort, %(age)s: %(number)s.",
         "%(count)s dringende Vorgänge warten noch auf eine Antwort, am längsten (%(age)s): %(number)s.",
         len(found),
-        age=_age(desk, found[0], language),
+        age=waiting_for(desk, found[0], language),
         number=found[0]["opportunity_id"],
     )

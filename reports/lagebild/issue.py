@@ -192,6 +192,13 @@ class Desk:
         case = self.case.get(row["opportunity_id"])
         return case is not None and case["state"] == "answered"
 
+    def weeks_waiting(self, row: Row) -> int:
+        """How many weeks ago an issue told of an opportunity that nobody answered since; 0 if this one does."""
+        case = self.case.get(row["opportunity_id"])
+        if case is None or case["state"] != "waiting":
+            return 0
+        return int((self.issue.week.monday - Week.parse(case["waiting_since"]).monday).days // 7)
+
     @cached_property
     def muted(self) -> dict[str, Mute]:
         """Numbers of this week's opportunities that are off the lists, with the reason: the mute that lasts longest."""

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from reports.design.charts import sparkline
 from reports.frames import Row, rows
 from reports.lagebild.issue import Desk
-from reports.lagebild.words import due_on, first_of, gaps, next_step, one_per_buyer, title
+from reports.lagebild.words import due_on, first_of, gaps, next_step, one_per_buyer, title, waiting_for
 from reports.language import N_, Language
 from reports.wording import CLOSING_REASONS, word
 from sources.week import Week
@@ -254,9 +254,10 @@ def actions(desk: Desk, language: Language) -> list[Action]:
 def _action(desk: Desk, row: Row, language: Language) -> Action:
     taxonomy = desk.issue.taxonomy
     group = taxonomy.label(taxonomy.group(row["title_concept_id"]), language.code)
+    age = waiting_for(desk, row, language)
     return Action(
         opportunity_id=row["opportunity_id"],
-        title=title(desk, row, language),
+        title=f"{title(desk, row, language)} ({age})" if age else title(desk, row, language),
         who=language.gettext("Taskforce-Leitung %(group)s", group=group),
         call=first_of([desk.platform_title(name) for name in desk.platforms_of(row)], language),
         step=next_step(desk, row, language),

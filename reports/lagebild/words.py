@@ -122,6 +122,12 @@ def due_on(desk: Desk, row: Row) -> date:
     return latest if days is None else min(latest, desk.published_on + timedelta(days=days))
 
 
+def waiting_for(desk: Desk, row: Row, language: Language) -> str:
+    """For how long an opportunity of an earlier issue waits for an answer; empty if it does not."""
+    weeks = desk.weeks_waiting(row)
+    return language.ngettext("seit %(count)s Woche", "seit %(count)s Wochen", weeks) if weeks else ""
+
+
 def confidence(score: float, language: Language) -> str:
     """How sure we are, in words and as the score."""
     if score >= HIGH_SCORE:

@@ -39,6 +39,7 @@ def run(store: Path, *keys: str) -> dict[str, str]:
             listings=schema.empty(Listing),
             consortia=pd.DataFrame([consortium(key) for key in keys]),
             consortium_roles=schema.empty(schema.ConsortiumRole),
+            case_entries=schema.empty(schema.CaseEntry),
             history=History(store),
         )
     schema.OpportunityNumber.validate(numbers)

@@ -251,6 +251,32 @@ def test_a_workbook_that_is_none_of_ours_is_listed(store: Path) -> None:
     assert refused(book) == [("workbook", "unreadable")]
 
 
+def test_a_line_is_added_below_one_that_an_editor_cut_and_none_is_changed(store: Path) -> None:
+    mail(store, line(store))
+    book = CaseBook(store)
+    book.collect(END)
+    path = store / "cases.csv"
+    path.write_text(path.read_text("utf-8").rstrip("\n"), "utf-8")
+    before = path.read_text("utf-8")
+    mail(store, line(store, "done"), message_id="2@lead.example")
+    book.collect(END)
+    assert path.read_text("utf-8").startswith(before + "\n")
+    assert [entry.state for entry in book.entries()] == ["taken_over", "done"]
+
+
+def test_what_stands_for_a_number_in_a_workbook_is_not_repeated(store: Path) -> None:
+    sheet = openpyxl.load_workbook(BytesIO(as_case_sheet(sample_issue())))
+    sheet.worksheets[0].cell(2, 1).value = "Erika Muster"
+    sheet.worksheets[0].cell(2, list(COLUMNS).index("state") + 1).value = "erledigt"
+    written = BytesIO()
+    sheet.save(written)
+    drop(store / "answers", "cases.xlsx", written.getvalue(), TUESDAY)
+    book = CaseBook(store)
+    book.collect(END)
+    assert refused(book) == [("workbook", "unknown")]
+    assert "Erika" not in (store / "cases_refused.csv").read_text("utf-8")
+
+
 def test_a_history_with_a_fault_names_file_and_line(store: Path) -> None:
     mail(store, line(store))
     book = CaseBook(store)

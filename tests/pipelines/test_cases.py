@@ -1,14 +1,15 @@
 """Six sample weeks with a scripted task force: what it answers by mail, workbook and command, and what comes of it.
 
 Cases are picked by their place among the cards, not by number, so that another composition asks for another golden
-file and no other script: `RENEW_GOLDENS=1 pytest tests/pipelines/test_cases.py`.
+file and no other script: `RENEW_GOLDENS=1 pytest tests/pipelines/test_cases.py`. The weeks run in this process: eight
+processes of their own would take three times as long.
 """
 
 import csv
 import io
 import os
 import re
-import subprocess
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
@@ -19,15 +20,18 @@ from urllib.parse import parse_qs, urlsplit
 
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
+from pipelines.cli import main
+from pipelines.resources import Settings
+from pipelines.weekly import run_week
 from sources.week import Week
 from tests.pipelines.test_answers import filled
 
 GOLDEN = Path(__file__).with_name("golden_cases.csv")
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
 Digests = Callable[[Path], Mapping[str, str]]
 WEEKS = [Week(2020, number) for number in range(13, 19)]
-FOLLOWED = ("biopro_boerse", "biopro_hotline", "medicalmountains_drehscheibe", "place2tex", "sammelordner", "getusppe")
+FOLLOWED = ("biopro_boerse", "medicalmountains_drehscheibe", "place2tex", "sammelordner")
 # Answers to the issue of a week, in the order in which they are given: case, place among the cards the first time it
 # is met, way, state, reason.
 SCRIPT: Mapping[int, tuple[tuple[str, int | None, str, str, str], ...]] = {
@@ -64,7 +68,6 @@ class Force:
     """A task force that works through its script."""
 
     store: Path
-    run: Run
     numbers: dict[str, str] = field(default_factory=dict)  # case of the script -> opportunity
     digests: dict[str, Mapping[str, str]] = field(default_factory=dict)  # of the store after each week
 
@@ -75,9 +78,9 @@ class Force:
         return pd.read_parquet(self.store / "tables" / name / f"{week}.parquet")
 
     def issue(self, week: Week) -> None:
-        follow = [argument for name in FOLLOWED for argument in ("--platform", name)]
-        done = self.run("run", "--store", self.store, "--week", str(week), *follow)
-        assert done.returncode == 0, done.stderr
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Dagster's own, of which its users are told elsewhere
+            run_week(Settings(self.store, platforms=FOLLOWED), week)
 
     def answer(self, week: Week) -> None:
         """Answer the issue of a week in the week after it, an hour apart."""
@@ -118,13 +121,14 @@ class Force:
 
     def decide(self, number: str, state: str, reason: str, week: Week, at: datetime) -> None:
         more = ("--reason", reason) if reason else ()
-        done = self.run("decide", number, state, *more, "--on", at.date().isoformat(), "--store", self.store)
-        assert done.returncode == 0, done.stderr
+        said = ["decide", number, state, *more, "--on", at.date().isoformat(), "--store", str(self.store)]
+        done = CliRunner().invoke(main, said)
+        assert done.exit_code == 0, done.output
 
 
 @pytest.fixture(scope="module")
-def force(run: Run, digests: Digests, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Force]:
-    force = Force(tmp_path_factory.mktemp("force"), run)
+def force(digests: Digests, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Force]:
+    force = Force(tmp_path_factory.mktemp("force"))
     with pytest.MonkeyPatch.context() as settings:
         settings.setenv("VERBUNDRADAR_ANSWERS_TO", "antwort@taskforce.example")
         for week in WEEKS:
@@ -166,7 +170,7 @@ def test_everything_that_was_said_is_in_the_history_once_and_in_order(force: For
     steps = [step for week in WEEKS for step in SCRIPT.get(week.number, ())]
     said = [(force.numbers[case], state, reason) for case, _, _, state, reason in steps]
     assert sorted(zip(known["opportunity_id"], known["state"], known["reason"], strict=True)) == sorted(said)
-    assert known["said_at"].is_monotonic_increasing
+    assert known["said_at"].is_monotonic_increasing  # in the order of time, whenever it was read
     assert len(force.table("refused_answers", WEEKS[-1])) == 0
     assert not known["note"].str.contains("07461").any()
 
@@ -180,17 +184,19 @@ def test_nothing_is_announced_twice_and_every_number_ends_in_a_state(force: Forc
 
 
 def test_urgent_cases_stay_on_page_1_until_somebody_answers(force: Force) -> None:
-    week = WEEKS[1]
-    cases = force.table("cases", week)
-    is_waiting = cases["state"].eq("waiting") & cases["waiting_since"].lt(str(week))
-    waiting = set(cases.loc[is_waiting, "opportunity_id"])
-    urgent = force.table("consortia", week).merge(force.table("opportunities", week), on="consortium_id")
-    urgent = urgent[urgent["urgency"].isin(["high", "critical"]) & urgent["opportunity_id"].isin(waiting)]
-    page_1 = re.findall(r'<section class="page-1".*?</section>', force.page(week), re.DOTALL)[0]
-    assert len(urgent) > 0
-    assert any(number in page_1 for number in urgent["opportunity_id"])
-    assert "seit 1 Woche" in page_1
-    assert force.numbers["a"] not in re.sub(r"<li>.*?</li>", "", page_1, flags=re.DOTALL)  # it was taken over
+    waited = 0
+    for week in WEEKS[1:]:
+        told = force.table("cases", week).merge(force.table("consortia", week), on="consortium_id")
+        told = told[told["urgency"].isin(["high", "critical"]) & (told["state"] != "closed")]
+        page_1 = re.findall(r'<section class="page-1".*?</section>', force.page(week), re.DOTALL)[0]
+        rows = re.findall(r"<tr>.*?</tr>", page_1, re.DOTALL)
+        aged = {number for row in rows if "seit" in row for number in re.findall(r"K-[\d-]+", row)}
+        is_waiting = told["state"].eq("waiting") & told["waiting_since"].lt(str(week))
+        waiting = set(told.loc[is_waiting, "opportunity_id"])
+        assert len(waiting & aged) >= min(len(waiting), 5)
+        assert aged.isdisjoint(told.loc[told["state"] == "answered", "opportunity_id"])
+        waited += len(waiting)
+    assert waited > 0
 
 
 def test_a_past_week_run_again_after_later_decisions_is_the_same_to_the_byte(force: Force, digests: Digests) -> None:

@@ -27,6 +27,7 @@ def test_without_files_nothing_is_decided_and_nothing_is_wrong(tmp_path: Path) -
         ("options.yaml", "colour: red", "options.yaml: unknown field colour"),
         ("plausible.yaml", "rules: []", "plausible.yaml: unknown field rules"),
         ("muted.csv", "a;b\n", "muted.csv: line 1: the columns must be"),
+        ("cases.csv", "opportunity_id,state\nK-2020-17-01,done\n", "cases.csv: missing column reason"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_named(tmp_path: Path, name: str, content: str, fault: str) -> None:

@@ -78,7 +78,8 @@ def test_a_week_without_a_refused_row_writes_no_warning(run: Run, tmp_path: Path
 def test_all_documents_come_out_each_week(finished: Finished) -> None:
     for week in WEEKS:
         made = {path.relative_to(finished.store / "reports") for path in finished.store.glob(f"reports/*/{week}/*")}
-        assert {str(path).split("/")[0] for path in made} == {"lagebild", "ministry_statistics", "monitor", "rejects"}
+        always = {"lagebild", "ministry_statistics", "monitor", "rejects"}  # reminders: only of what is silent for long
+        assert {str(path).split("/")[0] for path in made} - {"reminders"} == always
 
 
 def test_nothing_is_lost_between_row_and_listing(finished: Finished) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from matching.cases.entries import Entry
-from matching.cases.history import cases, closings, disputes
+from matching.cases.history import cases, closings, disputes, settled_requests
 from matching.news.opportunities import report
 from matching.schema import Case, Opportunity, empty
 from sources.week import Week
@@ -128,3 +128,27 @@ def test_without_a_week_there_is_no_case(world: Any) -> None:
     roles = world.compose().roles
     assert len(cases(pd.DataFrame(columns=["week", "opportunity_id"]), [], roles, world.frame(), {})) == 0
     assert set(empty(Case)) == set(Case.to_schema().columns)
+
+
+def test_no_offer_is_kept_for_a_request_that_nobody_needs_any_more(world: Any) -> None:
+    desk = shields(world)
+    desk.issue(world, WEEK)
+    request, week = world.listings[1]["listing_id"], WEEK.shifted(1)
+    assert settled_requests(desk.entries, desk.cases, world.frame(), week) == frozenset()
+    desk.say("K-2020-16-01", "closed", week, "no_supply")
+    assert settled_requests(desk.entries, desk.cases, world.frame(), week) == frozenset()  # another offer would do
+    desk.say("K-2020-16-01", "closed", week, "prefers_other", days=1)
+    assert settled_requests(desk.entries, desk.cases, world.frame(), week) == {request}
+    desk.issue(world, week)
+    assert settled_requests(desk.entries, desk.cases, world.frame(), week.shifted(1)) == {request}
+    world.listings[1]["fingerprint"] = "says something else"
+    assert settled_requests(desk.entries, desk.cases, world.frame(), week.shifted(1)) == frozenset()
+
+
+def test_a_request_with_a_case_that_runs_keeps_its_offers(world: Any) -> None:
+    world.say("offer", "Firma", "face_shield gown", 1000)
+    world.say("request", "Klinik", "face_shield gown", 10)
+    desk = Desk()
+    assert len(desk.issue(world, WEEK)) == 2
+    desk.say("K-2020-16-01", "declined", WEEK.shifted(1), "no_need")
+    assert settled_requests(desk.entries, desk.cases, world.frame(), WEEK.shifted(1)) == frozenset()
