@@ -153,7 +153,7 @@ def measured(needs: list[Need], supply: Supply, program_size: int) -> str:
     left = supply.untouched()
     for plan in outcome.plans:
         for promise in plan.promises:
-            left[promise.candidate.offer] -= promise.share
+            left[promise.account] -= promise.share
     assert left.min() >= -1e-6, "a capacity is promised twice"
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     bound = f"{outcome.bound:.1f} | {outcome.gap:.2%}" if outcome.bound else " | "

@@ -36,10 +36,9 @@ def statements(listings: pd.DataFrame, members: pd.DataFrame, concepts: pd.DataF
 
 def main_concepts(listings: pd.DataFrame, concepts: pd.DataFrame) -> dict[str, str]:
     """Listing id -> the concept that it is about first: the best score, of equals what its title names first."""
-    titles = dict(zip(listings["listing_id"], listings["title"].str.casefold(), strict=True))
-    known = concepts[concepts["listing_id"].isin(titles.keys())]
-    found = zip(known["listing_id"], known["matched_text"].str.casefold(), strict=True)
-    places = [titles[listing_id].find(words) for listing_id, words in found]
+    known = concepts.merge(listings[["listing_id", "title"]], on="listing_id")
+    texts = (known[name].to_numpy("object") for name in ("title", "matched_text"))  # many times as fast as the columns
+    places = [title.casefold().find(words.casefold()) for title, words in zip(*texts, strict=True)]
     ordered = known.assign(place=[place if place >= 0 else _NOWHERE for place in places])
     ordered = ordered.sort_values(["listing_id", "score", "place", "concept_id"], ascending=[True, False, True, True])
     first = ordered.drop_duplicates("listing_id")

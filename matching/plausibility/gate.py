@@ -45,7 +45,7 @@ def held_back(
     )
     for name in ("usual", "limit"):
         table[name] = [float(_DIGITS.format(value)) for value in table[name].astype(float)]
-    return DataFrame[HeldBack](HeldBack.validate(table))
+    return DataFrame[HeldBack](table)
 
 
 def let_through(listings: DataFrame[Listing], held: DataFrame[HeldBack]) -> DataFrame[Listing]:

@@ -60,6 +60,7 @@ def test_a_broken_feedback_file_is_said_aloud_and_not_used(tmp_path: Path) -> No
     tables = {
         "listing_concepts": schema.ListingConcept,
         "text_vectors": schema.TextVector,
+        "held_back": schema.HeldBack,
         "organisations": schema.Organisation,
         "organisation_members": schema.OrganisationMember,
         "case_entries": schema.CaseEntry,
