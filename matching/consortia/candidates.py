@@ -123,11 +123,12 @@ class RoleCandidates:
             for concept in role.concepts[1:]:
                 for row, score in self._named.get(concept, {}).items():
                     scores.setdefault(row, SECOND_CHOICE * score)
-            shown = {row: self.reader.shown(role, self._said[row]) for row in sorted(scores)}
-            offers = [row for row, evidence in shown.items() if evidence is not None]
+            read = ((row, self.reader.shown(role, self._said[row])) for row in sorted(scores))
+            shown = {row: evidence for row, evidence in read if evidence is not None}
+            offers = list(shown)
             self._pools[role] = (
                 np.array(offers, dtype=np.int64),
-                np.array([scores[row] for row in offers], dtype=float),
+                np.array([scores[row] * (shown[row].certainty or 1.0) for row in offers], dtype=float),
                 np.array([shown[row] == TO_CLARIFY for row in offers], dtype=bool),
             )
         return self._pools[role]

@@ -122,15 +122,27 @@ class _Ways:
         product = Role(concept_id, (concept_id, *stand_ins), amount=1.0, unit=unit or "piece", lead_time_days=0.0)
         found = self.candidates.allowed(self.ready.get((row["listing_id"], concept_id), ()), product, row)
         if found:
-            yield Chain(concept_id, (_slot((product,), found, len(found)),), concept_id)
+            yield Chain(concept_id, (_slot((product,), found, len(found), self.least_certainty),), concept_id)
         if recipe is not None:
             roles = [role for role in recipe.roles if is_needed(role, row)]
-            yield Chain(recipe.recipe_id, _slots(roles, row, self.candidates), concept_id)
+            yield Chain(recipe.recipe_id, self._slots(roles, row), concept_id)
 
     def of_idea(self, row: Mapping[str, Any]) -> Iterator[Chain]:
         """The chain of the roles that it seeks, if it seeks any."""
-        if slots := _slots(_roles_sought(row, self.taxonomy), row, self.candidates):
+        if slots := self._slots(_roles_sought(row, self.taxonomy), row):
             yield Chain(IDEA, slots, row["concept_id"])
+
+    def _slots(self, roles: Sequence[Role], request: Mapping[str, Any]) -> tuple[Slot, ...]:
+        """Roles as slots; alternatives share the slot where the first of them stands."""
+        groups: dict[str, list[Role]] = defaultdict(list)
+        for role in roles:
+            groups[role.one_of or f"role {role.role_id}"].append(role)
+        slots = []
+        for alternatives in groups.values():
+            found = [one for role in alternatives for one in self.candidates.find(role, request)]
+            found.sort(key=lambda one: (-one.fit, one.offer))
+            slots.append(_slot(tuple(alternatives), found, KNOWN, self.least_certainty))
+        return tuple(slots)
 
 
 def _need(row: Mapping[str, Any], ways: _Ways) -> Need:
@@ -249,23 +261,12 @@ def _roles_sought(idea: Mapping[str, Any], taxonomy: Taxonomy) -> list[Role]:
     ]
 
 
-def _slots(roles: Sequence[Role], request: Mapping[str, Any], candidates: RoleCandidates) -> tuple[Slot, ...]:
-    """Roles as slots; alternatives share the slot where the first of them stands."""
-    groups: dict[str, list[Role]] = defaultdict(list)
-    for role in roles:
-        groups[role.one_of or f"role {role.role_id}"].append(role)
-    slots = []
-    for alternatives in groups.values():
-        found = [one for role in alternatives for one in candidates.find(role, request)]
-        found.sort(key=lambda one: (-one.fit, one.offer))
-        slots.append(_slot(tuple(alternatives), found, KNOWN))
-    return tuple(slots)
-
-
-def _slot(roles: tuple[Role, ...], found: Sequence[Candidate], most: int) -> Slot:
-    """A slot with those who show that they can fill it, and apart from them those who may."""
-    certain = [one for one in found if one.certainty > OPEN]
-    unclear = [one for one in found if one.certainty == OPEN]
+def _slot(roles: tuple[Role, ...], found: Sequence[Candidate], most: int, least_certainty: float) -> Slot:
+    """A slot with those who show that they can fill it, and apart from them those of whom it is not certain enough."""
+    certain: list[Candidate] = []
+    unclear: list[Candidate] = []
+    for one in found:
+        (certain if one.certainty > OPEN and one.certainty >= least_certainty else unclear).append(one)
     return Slot(roles, tuple(certain[:most]), tuple(unclear[:UNCLEAR]))
 
 

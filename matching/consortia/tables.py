@@ -158,8 +158,8 @@ def _frame(model: Any, rows: Sequence[dict[str, Any]], order: list[str]) -> Any:
 def _role_rows(need: Need, found: Plan, week: Ledger) -> Iterator[dict[str, Any]]:
     for place, slot in enumerate(found.chain.slots):
         promises = found.of_slot(place)
-        covers = min(sum(promise.fraction for promise in promises), 1.0)
-        common = {"consortium_id": need.consortium_id, "position": place + 1, "coverage": round(covers, 6)}
+        covers = round(found.fraction, 6) if promises else 0.0  # what is planned beyond the weakest is given back
+        common = {"consortium_id": need.consortium_id, "position": place + 1, "coverage": covers}
         if promises:
             spare = robustness.spare(need, found, place, week.supply, week.left)
             for promise in promises:
@@ -168,8 +168,8 @@ def _role_rows(need: Need, found: Plan, week: Ledger) -> Iterator[dict[str, Any]
                 yield common | _alternate(candidate, week.supply)
         elif slot.unclear and not slot.candidates:
             for candidate in slot.unclear[:ALTERNATES]:
-                told = evidence(_open_role(slot))
-                yield common | _partner(candidate, week.supply) | _NOTHING | {"state": "to_clarify", "evidence": told}
+                told = {"state": "to_clarify", "quote": None, "evidence": evidence(_open_role(slot))}
+                yield common | _partner(candidate, week.supply) | _NOTHING | told
         else:
             yield common | _missing(slot)
 
@@ -241,7 +241,7 @@ def _consortium_row(need: Need, found: Plan, week: Ledger, information: "_Inform
         "recipe_id": found.chain.recipe_id,
         "roles": len(slots),
         "roles_filled": filled,
-        "coverage": math.nan if math.isnan(need.quantity) and found.coverage else found.coverage,
+        "coverage": math.nan if math.isnan(need.quantity) and found.coverage else round(found.coverage, 6),
         "certainty": found.certainty,
         "is_multi_role": len(slots) > 1,
         "is_cross_platform": any(supply.platform[one.candidate.offer] != need.platform for one in found.promises),

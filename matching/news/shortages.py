@@ -98,7 +98,7 @@ def _unmet(unmet: pd.DataFrame, matches: pd.DataFrame) -> Iterator[_Need]:
         near = scores.get((row["request_id"], row["concept_id"], row["nearest_offer_id"]), 0.0)
         place, reason = (text(row["country"]), text(row["region"])), text(row["blocked_by"])
         nearest = text(row["nearest_offer_id"])
-        told = json.loads(row["evidence"]) if reason == "missing_role" else ()
+        told = json.loads(text(row.get("evidence")) or "[]") if reason == "missing_role" else ()
         lacks = tuple(part["role"] for part in told)
         yield _Need(row["concept_id"], place, row["request_id"], "unmet", lacks, reason, nearest, near)
 
