@@ -8,6 +8,7 @@ import pandas as pd
 
 from matching.consortia.options import Options
 from reports.lagebild.muted import Mute
+from reports.lagebild.remit import Remit
 
 
 class Decisions(Protocol):
@@ -27,4 +28,8 @@ class Decisions(Protocol):
 
     def mutes(self, concepts: Collection[str]) -> Sequence[Mute]:
         """What is off the lists, checked against the taxonomy's concepts; raises UnreadableMutes."""
+        ...
+
+    def remit(self, concepts: Collection[str]) -> Remit:
+        """For whom the Lagebild is written, checked against the taxonomy's concepts; raises FileFault."""
         ...

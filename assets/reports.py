@@ -89,6 +89,7 @@ def lagebild(
         reported=history.before("opportunities", week),
         mutes=decisions.mutes(taxonomy.concepts),
         corrections=(),
+        remit=decisions.remit(taxonomy.concepts),
         **tables,
     )
     context.add_output_metadata({"muted": len(issue.desk.muted)})

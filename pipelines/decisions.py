@@ -4,6 +4,7 @@ judgements.csv  which records are the same organisation    `matching.organisatio
 feedback.csv    verdicts on matches                        `matching.needs.feedback`
 options.yaml    what is prescribed to the composer         `matching.consortia.options`
 muted.csv       what is off the lists                      `reports.lagebild.muted`
+lagebild.yaml   for whom the Lagebild is written           `reports.lagebild.remit`
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -19,6 +20,7 @@ from matching.organisations.judgements import COLUMNS, Contradiction, read_judge
 from matching.yaml_files import FileFault
 from pipelines.tables import read_table, read_verdicts
 from reports.lagebild.muted import Mute, UnreadableMutes, read_mutes
+from reports.lagebild.remit import FILE, Remit, read_remit
 
 
 class DecisionFiles:
@@ -55,6 +57,11 @@ class DecisionFiles:
         path = self.store / "muted.csv"
         return read_mutes(path.read_bytes(), concepts) if path.exists() else ()
 
+    def remit(self, concepts: Collection[str]) -> Remit:
+        """The default without the file; raises FileFault, which names file and entry."""
+        path = self.store / FILE
+        return read_remit(path, concepts) if path.exists() else Remit()
+
     def faults(self, concepts: Collection[str]) -> Iterator[str]:
         """What keeps each file from being used: to be told before a run, not in the middle of it."""
         for read in (
@@ -62,6 +69,7 @@ class DecisionFiles:
             lambda: self.feedback(date.max),
             lambda: self.options(concepts),
             lambda: self.mutes(concepts),
+            lambda: self.remit(concepts),
         ):
             try:
                 read()

@@ -3,7 +3,7 @@
     <root>/raw/<platform>/<week>/<nnn>-<sha>/    what was served, unchanged for ever, with manifest.json
     <root>/tables/<asset>/<week>.parquet         one table (a folder of tables where an asset has several)
     <root>/reports/<asset>/<week>/<file>         finished documents
-    <root>/<file>.csv, options.yaml              what people decided, see `pipelines.decisions`
+    <root>/<file>.csv, <file>.yaml                 what people decided, see `pipelines.decisions`
     <root>/dagster/                              Dagster's own records
 
 Every file is written beside its place and then renamed: a killed run leaves whole files or none.
