@@ -6,4 +6,5 @@ from reports.lagebild.issue import Issue as Issue
 from reports.lagebild.mail import as_mail as as_mail
 from reports.lagebild.page import pages as pages
 from reports.lagebild.page import render as render
+from reports.lagebild.page import render_cases as render_cases
 from reports.lagebild.spreadsheet import as_workbook as as_workbook

@@ -63,4 +63,4 @@ def issue_link(week: Week, opportunity_id: str, language: Language) -> Markup:
     """A link to an opportunity in the issue of another week, which stands beside this one in the archive."""
     page = f"../{week}/{cases_page(language)}#{opportunity_id}"
     text = language.week(week).replace(" ", NO_BREAK_SPACE)
-    return Markup('<a href="{}">{}</a>').format(page, text)
+    return Markup('<a href="{}" aria-label="{}, {}">{}</a>').format(page, text, opportunity_id, text)

@@ -72,7 +72,7 @@ def _cases(issue: Issue, language: Language) -> str:
 def _plain(
     desk: Desk, sentences: Sequence[str], notices: Sequence[str], to_do: Sequence[Call], language: Language
 ) -> str:
-    lines = [language.gettext("Diese Woche zuerst anrufen"), ""]
+    lines = [language.gettext("Zuerst anrufen"), ""]
     for number, call in enumerate(to_do, start=1):
         title, *rest = in_lines(desk, call, language)
         lines += [f"{number}. {title}", *(f"   {line}" for line in rest)]

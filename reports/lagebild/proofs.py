@@ -15,7 +15,7 @@ from reports.lagebild.links import Titles, with_links
 from reports.lagebild.summary import bottleneck, closed_in_remit, ending, list_id
 from reports.lagebild.words import product_name
 from reports.language import Language
-from reports.wording import CLOSING_REASONS, OPPORTUNITY_STATES, region, word
+from reports.wording import BLOCKED_BY, CLOSING_REASONS, OPPORTUNITY_STATES, region, word
 
 MOST_ENTRIES = 3000  # of one figure; the rest is counted
 _STATES = ("new", "reopened", "changed", "baseline", "unchanged", "closed")
@@ -113,12 +113,20 @@ def _needs(desk: Desk, language: Language) -> list[Group]:
     """Needs within the remit that no consortium serves, by product: the requests that state them."""
     found: dict[str, list[str]] = {}
     for row in desk.unmet_needs:
-        found.setdefault(row["concept_id"], []).append(row["request_id"])
+        found.setdefault(row["concept_id"], []).append(_need(row, language))
     ordered = sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
     return [
         Group(f"liste-need-{concept}", product_name(desk, concept, language), len(ids), sorted(ids))
         for concept, ids in ordered
     ]
+
+
+def _need(row: Row, language: Language) -> str:
+    """The request, and what is in the way of the offer that comes nearest."""
+    if not row["nearest_offer_id"]:
+        return language.labelled(row["request_id"], language.gettext("kein ähnliches Angebot"))
+    reason = word(BLOCKED_BY, row["blocked_by"] or "", language)
+    return f"{row['request_id']} ← {row['nearest_offer_id']} ({reason})"
 
 
 def _opportunities(desk: Desk, known: Titles, language: Language) -> list[Group]:

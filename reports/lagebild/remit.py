@@ -39,9 +39,12 @@ class Remit(Stated):
     address: Annotated[str, AfterValidator(_https), Expected("an address")] | None = None
 
     def holds(self, country: str | None, region: str | None, group: str) -> bool:
-        """Whether a need of a place and product group leads; ``group`` is that of `Labels.group`."""
-        is_here = country in self.countries
-        if self.regions:
+        """Whether a need of a place and product group leads; ``group`` is that of `Labels.group`.
+
+        A need of which nobody knows the country leads: better one too many than one that nobody sees.
+        """
+        is_here = country is None or country in self.countries
+        if self.regions and country is not None:
             is_here = is_here and f"{country}-{region_code(country, region)}" in self.regions
         return is_here and (not self.groups or group in self.groups)
 
