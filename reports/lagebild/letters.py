@@ -90,7 +90,8 @@ def _letter(desk: Desk, row: Row, listing_id: str) -> Letter:
         "partner": language.gettext("Anfrage zu Ihrem Angebot %(id)s", id=listing_id),
         "candidate": language.gettext("Anfrage zu Ihrem Angebot %(id)s", id=listing_id),
     }[party.part]
-    return Letter(party, language.code, plain(subject), lines)
+    # A line is a line, whatever a platform put into a name or unit.
+    return Letter(party, language.code, plain(subject), [" ".join(line.split()) for line in lines])
 
 
 def _to_seeker(desk: Desk, row: Row, party: Party, others: Sequence[Party], language: Language) -> list[str]:
@@ -99,7 +100,7 @@ def _to_seeker(desk: Desk, row: Row, party: Party, others: Sequence[Party], lang
             "auf %(platform)s suchen Sie %(need)s (Inserat %(id)s).",
             platform=party.route.platform,
             need=_need(desk, row, language),
-            id=party.listing["listing_id"],
+            id=plain(party.listing["listing_id"]),
         ),
         language.gettext("Beim Vergleich der Plattformen haben wir gefunden:"),
         *(f"– {_named(desk, other, row, language)}" for other in others),
@@ -119,7 +120,7 @@ def _to_supplier(desk: Desk, row: Row, party: Party, known: dict[str, Party], la
             "auf %(platform)s bieten Sie an: %(what)s (Inserat %(id)s).",
             platform=party.route.platform,
             what=plain(party.listing["title"]),
-            id=party.listing["listing_id"],
+            id=plain(party.listing["listing_id"]),
         )
     ]
     need = _need(desk, row, language)

@@ -17,7 +17,7 @@ FILE = "lagebild.yaml"
 
 def _https(address: str) -> str:
     if not address.startswith("https://") or not address.endswith("/") or any(mark in address for mark in " \"'<>"):
-        raise ValueError(f"{address!r} is no address that begins with https:// and ends with /")
+        raise ValueError(address)
     return address
 
 
@@ -36,7 +36,9 @@ class Remit(Stated):
     groups: Groups = ()  # top-level groups of products; none: all
     editions: Groups = ("protective_equipment", "diagnostics", "medical_devices", "hygiene")  # a first page each
     # Where the archive stands for its readers, for links in mails and feeds; none: links are relative.
-    address: Annotated[str, AfterValidator(_https), Expected("an address")] | None = None
+    address: (
+        Annotated[str, AfterValidator(_https), Expected("an address that begins with https:// and ends with /")] | None
+    ) = None
 
     def holds(self, country: str | None, region: str | None, group: str) -> bool:
         """Whether a need of a place and product group leads; ``group`` is that of `Labels.group`.

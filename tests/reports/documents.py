@@ -52,7 +52,7 @@ def monitored_run() -> monitor.Run:
 
 @cache
 def pages() -> Pages:
-    """All pages that readers get: all of a week of the Lagebild, of two more the issue, statistics, monitor, archive with and without issues."""
+    """All pages that readers get: those of a week of the Lagebild, two more issues, statistics, monitor, archives."""
     issue, crowded, run, release = sample_issue(), crowded_issue(), monitored_run(), wide_statistics()
     empty = sample_issue(is_empty=True, figures=[("2020-W17", 0, 0, 0, 0, 0, 0)], previous=None)
     sites = {"archive": site_files({"2020-W17": issue_files(issue)}), "empty archive": site_files({})}
