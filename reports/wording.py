@@ -151,6 +151,12 @@ def quantity(amount: float, unit: str | None, period: str | None, language: Lang
     return language.gettext(PERIODS[period], quantity=text) if period in PERIODS else text
 
 
+def unit_name(unit: str | None, period: str | None, language: Language) -> str:
+    """A unit beside a column of numbers, with its period: ``Stück je Woche``; empty where none is stated."""
+    name = quantity(2, unit, period, language) if unit in UNITS else ""
+    return name.replace(language.number(2), "", 1).strip(" \u00a0\u202f")
+
+
 def region(country: str | None, code: str | None, language: Language) -> str:
     """A region and its country, e.g. ``Bayern, Deutschland``; empty if neither is known."""
     named = (region_label(country, code), language.country(country) if country else None)

@@ -1,7 +1,7 @@
 """What stands behind the figures: for every number of page 1 the list of opportunities or listings that it counts.
 
-A listing's id begins with its platform, so each list ends at what a platform said. Long weeks are cut here and whole
-in the workbook of matches.
+A listing's id begins with its platform, so each list ends at what a platform said. The lists of a long week are cut, and
+the rest is counted.
 """
 
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Proof:
-    """The list behind one figure, in groups; ``left_out`` entries stand in the workbook alone."""
+    """The list behind one figure, in groups; ``left_out`` entries are counted and not shown."""
 
     proof_id: str
     title: str

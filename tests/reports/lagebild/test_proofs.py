@@ -92,7 +92,7 @@ def test_a_long_list_is_cut_and_the_rest_counted(issue: Issue, monkeypatch: pyte
     monkeypatch.setattr(proofs, "MOST_ENTRIES", 2)
     part = list_behind(render_proofs(issue), "nachweis-offers")
     assert len(entries_of(part)) == 2
-    assert "1 weiterer Eintrag steht in matches.de.xlsx." in part
+    assert "1 weiterer Eintrag ist hier nicht gezeigt." in part
 
 
 def test_figures_and_regions_count_the_same(issue: Issue) -> None:
