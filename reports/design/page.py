@@ -5,7 +5,7 @@ nothing from outside and runs nothing, and says so in its content security polic
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from posixpath import normpath
 from urllib.parse import urlsplit
@@ -40,6 +40,7 @@ def safe_url(url: str | None) -> str:
     return "#"
 
 
+@lru_cache(maxsize=50_000)  # asked for every listing of a long week in three languages
 def outside_url(url: str | None) -> str:
     """The address of a page elsewhere if a reader may follow it, else nothing: https:, a host, no more than it shows.
 

@@ -7,7 +7,7 @@ A case leaves the list when it closes, is muted or leaves the remit, never becau
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 
 from markupsafe import Markup
 
@@ -83,6 +83,7 @@ def harm_of_waiting(desk: Desk, row: Row) -> float:
     return round(float(_WEIGHTS[consortium["urgency"]] * haste * stake * chance), 4)
 
 
+@lru_cache(maxsize=8)  # the desks of an issue and its editions: every part of the page asks for the same order
 def by_harm(desk: Desk) -> list[Row]:
     """Running opportunities within the remit, most harm of waiting first; of each who asks one, then the rest."""
     ordered = sorted(desk.leading, key=lambda row: (-harm_of_waiting(desk, row), row["rank"], row["opportunity_id"]))
@@ -188,7 +189,9 @@ def candidates(desk: Desk, row: Row, role_id: str) -> list[Row]:
     ]
     if doubtful:
         return doubtful[:MOST_CANDIDATES]
-    wanted = {role["concept_id"] for role in seats if role["state"] == "missing"}
+    wanted = {role["concept_id"] for role in seats if role["state"] == "missing" and role["concept_id"] in desk.offers}
+    if not wanted:
+        return []
     taken = {role["listing_id"] for role in row["roles"]}
     found = {
         offer["listing_id"]: offer

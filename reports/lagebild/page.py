@@ -1,7 +1,7 @@
 """The Lagebild as HTML pages: the issue, its first page for one product group, all cases, the lists behind figures."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
@@ -106,7 +106,7 @@ def _editions(issue: Issue, language: Language) -> list[tuple[str, str]]:
 def render_group(issue: Issue, group: str, language: str = "de") -> str:
     """The first page for whoever answers for one product group: the same calls, of that group alone."""
     reader = Language(language)
-    desk = of_group(issue, group).desk
+    desk = issue.desk.of_group(group)
     known = links.titles(desk, reader)
     return render_page(
         "lagebild/group.html",
@@ -120,11 +120,6 @@ def render_group(issue: Issue, group: str, language: str = "de") -> str:
         stock=changes.stock(desk, reader),
         **_first_page(desk, known, reader),
     )
-
-
-def of_group(issue: Issue, group: str) -> Issue:
-    """The same issue for whoever answers for one product group."""
-    return replace(issue, remit=issue.remit.model_copy(update={"groups": (group,)}))
 
 
 def _beyond(desk: Desk, language: Language) -> list[Markup]:
@@ -153,15 +148,10 @@ def render_cases(issue: Issue, language: str = "de") -> str:
     desk, reader = issue.desk, Language(language)
     full = told_in_full(issue)
     made = {card.opportunity_id: card for card in cards.cards(desk, full, reader)}
-    running = [row for row in desk.opportunities if row["consortium"] and row["opportunity_id"] not in desk.muted]
-    rest = [row for row in running if row["opportunity_id"] not in made and row["state"] != "closed"]
-    over = [row for row in desk.opportunities if row not in running or row["state"] == "closed"]
-    parts = {
-        "full": full,
-        "leading": [r for r in rest if desk.is_in_remit(r)],
-        "beyond": [r for r in rest if not desk.is_in_remit(r)],
-        "over": over,
-    }
+    parts: dict[str, list[Row]] = {"full": full, "leading": [], "beyond": [], "over": []}
+    for row in desk.opportunities:
+        if row["opportunity_id"] not in made:
+            parts[_part(desk, row)].append(row)
     return render_page(
         "lagebild/cases.html",
         reader,
@@ -175,11 +165,18 @@ def render_cases(issue: Issue, language: str = "de") -> str:
     )
 
 
+def _part(desk: Desk, row: Row) -> str:
+    """Under which heading of the page of cases a case stands that is not told in full."""
+    if row["opportunity_id"] in desk.muted or row["state"] == "closed" or not row["consortium"]:
+        return "over"
+    return "leading" if desk.is_in_remit(row) else "beyond"
+
+
 def told_in_full(issue: Issue) -> list[Row]:
     """The opportunities of all calls, those of the editions too, and the best news; each once, calls first."""
     found = {row["opportunity_id"]: row for row in cards.chosen(issue.desk)}
     for group in issue.remit.editions:
-        found |= {row["opportunity_id"]: row for row in called(of_group(issue, group).desk)}
+        found |= {row["opportunity_id"]: row for row in called(issue.desk.of_group(group))}
     return list(found.values())
 
 

@@ -1,7 +1,7 @@
 """What stands behind the figures: for every number of page 1 the list of opportunities or listings that it counts.
 
-A listing's id begins with its platform, so each list ends at what a platform said. The lists of a long week are cut, and
-the rest is counted.
+A listing's id begins with its platform, so each list ends at what a platform said. Long lists are cut, and the
+rest is counted.
 """
 
 from collections.abc import Sequence

@@ -26,19 +26,18 @@ from sources.rows.text import mask_contacts
 from sources.week import local_day
 
 MOST_ROWS = 1_048_575  # of a sheet below its headings, set by the format
-MOST_MATCHES = 5  # of a request and product: a workbook of all took 98 MB at 100,000 listings
 # Heading and width in characters.
 _MATCH_COLUMNS = (
     (N_("Gesuch"), 24), (N_("Wer sucht"), 34), (N_("Ort"), 20), (N_("Menge gesucht"), 12), (N_("Einheit"), 16),
-    (N_("Plattform"), 26), (N_("Produkt"), 24), (N_("Angebot"), 24), (N_("Wer bietet"), 34), (N_("Ort des Angebots"), 20),
-    (N_("Menge angeboten"), 12), (N_("Einheit des Angebots"), 16), (N_("Angebot steht auf"), 26), (N_("Rang"), 6),
-    (N_("Güte"), 6), (N_("Kilometer"), 10), (N_("Gedeckt (Prozent)"), 10), (N_("Warum"), 80), (N_("Adresse des Gesuchs"), 40),
-    (N_("Adresse des Angebots"), 40),
+    (N_("Plattform"), 26), (N_("Produkt"), 24), (N_("Angebot"), 24), (N_("Wer bietet"), 34),
+    (N_("Ort des Angebots"), 20), (N_("Menge angeboten"), 12), (N_("Einheit des Angebots"), 16),
+    (N_("Angebot steht auf"), 26), (N_("Rang"), 6), (N_("Güte"), 6), (N_("Kilometer"), 10),
+    (N_("Gedeckt (Prozent)"), 10), (N_("Warum"), 80), (N_("Adresse des Gesuchs"), 40), (N_("Adresse des Angebots"), 40),
 )  # fmt: skip
 _LISTING_COLUMNS = (
     (N_("Inserat"), 24), (N_("Plattform"), 26), (N_("Art"), 12), (N_("Titel"), 50), (N_("Wer"), 34), (N_("Ort"), 20),
-    (N_("Region"), 30), (N_("Menge"), 12), (N_("Einheit"), 16), (N_("Frist"), 12), (N_("Kontakt"), 40), (N_("Adresse"), 40),
-    (N_("Wiederholt"), 24), (N_("Ohne Partner für"), 30),
+    (N_("Region"), 30), (N_("Menge"), 12), (N_("Einheit"), 16), (N_("Frist"), 12), (N_("Kontakt"), 40),
+    (N_("Adresse"), 40), (N_("Wiederholt"), 24), (N_("Ohne Partner für"), 30),
 )  # fmt: skip
 
 
@@ -103,7 +102,7 @@ class _Sides:
 
 def _matches(desk: Desk, language: Language) -> _Table:
     sides, told = _Sides(desk, language), Sentences(language, desk.issue.taxonomy)
-    shown = desk.matches[desk.matches["rank"] <= MOST_MATCHES]
+    shown = desk.best_matches
     named = shown["concept_id"].dropna().unique()
     labels = {None: None} | {concept: desk.issue.taxonomy.label(concept, language.code) for concept in named}
 

@@ -89,7 +89,7 @@ def html_page(attack: str) -> None:
     pages = lagebild.pages(issue(attack), language_for(attack))
     for page in pages.values():
         assert findings(page) == []
-        outside = re.findall(r'href="([a-z]+:[^"]*)"', page)
+        outside = re.findall(r'<a [^>]*href="([a-z]+:[^"]*)"', page)
         assert set(outside) <= {platform.url for platform in issue(attack).platforms}
     assert any("{{ 7*7 }}" in page for page in pages.values()) or attack != "template and format"
 

@@ -10,7 +10,7 @@ import pytest
 
 from reports.lagebild import Issue, as_calendar, as_mail, render
 from reports.lagebild.calls import MOST_CALLS, by_harm, called, calls, candidates, harm_of_waiting, left_out, parties
-from reports.lagebild.page import of_group, render_group
+from reports.lagebild.page import render_group
 from reports.lagebild.remit import DEFAULT
 from reports.language import LANGUAGES, Language
 from tests.reports.builders import CONSORTIA, OPPORTUNITIES, ROLES, listing_rows, sample_issue
@@ -124,7 +124,7 @@ def test_what_lies_outside_the_remit_stands_in_the_annex() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_group_has_its_own_first_page(language: str, findings_in: Callable[[str], list[str]]) -> None:
     issue = sample_issue()
-    assert [row["opportunity_id"] for row in called(of_group(issue, "mask").desk)] == [MASKS]
+    assert [row["opportunity_id"] for row in called(issue.desk.of_group("mask"))] == [MASKS]
     page = render_group(issue, "mask", language)
     assert findings_in(page) == []
     assert re.findall(r'<li id="(K-[\d-]+)"', page) == [MASKS]

@@ -35,7 +35,8 @@ def test_the_workbook_reads_as_written(issue_of: MakeIssue) -> None:
         "boerse:g1", "Klinikum Beispielstadt", "Tübingen", 5000, "Stück", "BIOPRO Kooperationsbörse", "Schutzkittel",
     )  # fmt: skip
     assert matches[1][7:17] == (
-        "drehscheibe:a2", "Muster Textil KG", "Albstadt", 4000, "Stück", "MedicalMountains Drehscheibe", 1, 0.91, 38, 80,
+        "drehscheibe:a2", "Muster Textil KG", "Albstadt", 4000, "Stück", "MedicalMountains Drehscheibe", 1, 0.91,
+        38, 80,
     )  # fmt: skip
     assert "38 km entfernt" in matches[1][17]
     assert matches[1][18:] == ("https://boerse.example/", "https://drehscheibe.example/")
