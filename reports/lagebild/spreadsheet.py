@@ -111,10 +111,8 @@ def _matches(desk: Desk, language: Language) -> _Table:
         offer, offers_on, offer_address = sides.of(row["offer_id"])
         cover = None if row["quantity_cover"] is None else round(100 * row["quantity_cover"])
         why = language.series(told.of(row["evidence"]))
-        numbers = (row["rank"], row["score"], row["distance_km"], cover)
-        return (
-            *request, asks_on, labels[row["concept_id"]], *offer, offers_on, *numbers, why, request_address, offer_address,
-        )  # fmt: skip
+        numbers, addresses = (row["rank"], row["score"], row["distance_km"], cover), (request_address, offer_address)
+        return (*request, asks_on, labels[row["concept_id"]], *offer, offers_on, *numbers, why, *addresses)
 
     return _Table(N_("Treffer"), _MATCH_COLUMNS, (made(row) for row in rows(shown)), len(shown))
 
