@@ -174,8 +174,12 @@ def listing_name(desk: Desk, listing: Row, language: Language) -> str:
     if organisation_id in desk.named_organisations:
         return organisation_name(desk, organisation_id, language)
     where = place(listing, language)
-    offer = language.gettext("Angebot auf %(platform)s", platform=desk.platform_title(listing["platform"]))
-    return f"{offer} ({where})" if where else offer
+    platform = desk.platform_title(listing["platform"])
+    if listing["kind"] == "offer":
+        whose = language.gettext("Anbieter auf %(platform)s", platform=platform)
+    else:
+        whose = language.gettext("suchende Stelle auf %(platform)s", platform=platform)
+    return f"{whose} ({where})" if where else whose
 
 
 def candidates(desk: Desk, row: Row, role_id: str) -> list[Row]:

@@ -126,7 +126,12 @@ def _to_supplier(desk: Desk, row: Row, party: Party, known: dict[str, Party], la
     need = _need(desk, row, language)
     if seeker:
         lines.append(
-            language.gettext("%(who)s sucht %(need)s: %(source)s", who=_who(seeker), need=need, source=_source(seeker))
+            language.gettext(
+                "Gesucht: %(need)s, von %(who)s. Quelle: %(source)s",
+                who=_who(seeker),
+                need=need,
+                source=_source(seeker),
+            )
         )
     if party.part == "candidate":
         lines.append(language.gettext("Dafür fehlt noch: %(role)s.", role=role))
@@ -141,7 +146,7 @@ def _to_supplier(desk: Desk, row: Row, party: Party, known: dict[str, Party], la
 def _need(desk: Desk, row: Row, language: Language) -> str:
     product = product_name(desk, row["consortium"]["concept_id"], language)
     amount = wanted(row, language)
-    return f"{product} ({amount})" if amount else product
+    return f"{product}, {amount}" if amount else product
 
 
 def _named(desk: Desk, party: Party, row: Row, language: Language) -> str:
