@@ -47,6 +47,7 @@ class Party:
     place: str
     listing: Row
     route: Route
+    is_named: bool  # whether the listing's board publishes the name
     role_id: str | None = None
     quantity: float | None = None
 
@@ -233,7 +234,8 @@ def _party(
     desk: Desk, listing: Row, part: str, language: Language, role_id: str | None = None, amount: float | None = None
 ) -> Party:
     name = listing_name(desk, listing, language)
-    return Party(part, name, place(listing, language), listing, route_of(desk, listing), role_id, amount)
+    is_named = desk.organisation_of.get(listing["listing_id"]) in desk.named_organisations
+    return Party(part, name, place(listing, language), listing, route_of(desk, listing), is_named, role_id, amount)
 
 
 _PARTS = {"request": N_("Gesuch"), "partner": N_("Angebot"), "candidate": N_("Anfrage für %(role)s")}
@@ -265,7 +267,7 @@ def plain_line(desk: Desk, party: Party, language: Language) -> str:
 def short_line(desk: Desk, party: Party, language: Language) -> Markup:
     """One party on page 1, where title and task name it already: its route and a link to the listing."""
     name = part_name(desk, party, language)
-    said = name if party.part == "request" else f"{name} {party.name}"
+    said = f"{name} {party.name}" if party.is_named and party.part != "request" else name
     route = party.route.contact if party.route.is_office else party.route.text(language)
     return Markup("{} ({})").format(language.labelled(said, route), party.route.link(language))
 

@@ -14,7 +14,7 @@ from reports.lagebild.issue import Desk, Issue
 from reports.lagebild.letters import Letter, letters
 from reports.lagebild.sources import source_table
 from reports.lagebild.summary import headlines, key_figures, stale_notice
-from reports.lagebild.words import due_on, title
+from reports.lagebild.words import due_on, product_name, title
 from reports.language import Language, capitalised
 from reports.wording import CLOSING_REASONS, OPPORTUNITY_STATES, URGENCIES, word
 from sources.rows.text import mask_contacts
@@ -70,6 +70,7 @@ def _first_page(desk: Desk, known: links.Titles, language: Language) -> dict[str
         ],
         "cases": links.cases_page(language),
         "proofs_page": links.proofs_page(language),
+        "elsewhere": len(desk.beyond),
     }
 
 
@@ -98,7 +99,7 @@ def _rest(found: Sequence[Row], language: Language) -> str:
 def _editions(issue: Issue, language: Language) -> list[tuple[str, str]]:
     """Title and file of the first pages for single product groups."""
     return [
-        (capitalised(issue.taxonomy.label(group, language.code)), f"{group}.{language.code}.html")
+        (capitalised(product_name(issue.desk, group, language)), f"{group}.{language.code}.html")
         for group in issue.remit.editions
     ]
 
@@ -113,11 +114,8 @@ def render_group(issue: Issue, group: str, language: str = "de") -> str:
         reader,
         issue=issue,
         is_sample=issue.is_sample,
-        group=capitalised(issue.taxonomy.label(group, reader.code)),
-        running=len(desk.leading),
-        needs=shortages.by_product(desk),
+        group=capitalised(product_name(desk, group, reader)),
         shortages=shortages.shortages(desk, reader),
-        stock=changes.stock(desk, reader),
         **_first_page(desk, known, reader),
     )
 

@@ -82,6 +82,7 @@ def shortages(desk: Desk, language: Language) -> Cut:
         N_("Produkt"), N_("Bedarfe"), N_("ohne Partner"), N_("mit Lücke"), N_("Angebote"), N_("Was im Weg steht"),
         N_("Vor allem in"),
     )  # fmt: skip
+    is_of_group = bool(desk.issue.remit.groups)
     every = Shortage("", sum((one.states for one in products), Counter()), Counter())
     totals = {row["concept_id"]: row for row in rows(desk.issue.shortages) if row["is_total"]}
     lines = [
@@ -96,7 +97,7 @@ def shortages(desk: Desk, language: Language) -> Cut:
     ]
     made = table(
         [language.gettext(text) for text in headings],
-        [*lines, (language.gettext("alle Produkte"), *_counts(every, language), "", "", "")],
+        [*lines, (language.gettext("alle Produkte"), *_counts(every, language, is_of_group=is_of_group), "", "", "")],
         table_id="engpaesse",
         caption=language.gettext("Lücken nach Produkt"),
         numeric=(1, 2, 3, 4),
@@ -105,10 +106,11 @@ def shortages(desk: Desk, language: Language) -> Cut:
     return Cut(made, max(0, len(short) - MOST_PRODUCTS))
 
 
-def _counts(one: Shortage, language: Language) -> tuple[str, Markup | str, str]:
+def _counts(one: Shortage, language: Language, *, is_of_group: bool = False) -> tuple[str, Markup | str, str]:
     """Needs, those without a partner with a link to their list, those with a gap."""
     unmet = language.number(one.states["unmet"])
-    if one.states["unmet"]:
+    # All products of one group are no list of their own.
+    if one.states["unmet"] and (one.concept_id or not is_of_group):
         target = f"liste-need-{one.concept_id}" if one.concept_id else "nachweis-needs-unmet"
         unmet = Markup('<a href="{}#{}">{}</a>').format(proofs_page(language), target, unmet)
     return language.number(one.states.total()), unmet, language.number(one.states["partly_covered"])

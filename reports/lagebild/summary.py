@@ -87,6 +87,9 @@ def list_id(what: str, count: int) -> str:
 
 def _supply(desk: Desk, language: Language) -> Headline:
     unmet = desk.unmet_needs
+    if not unmet and not desk.leading:
+        text = language.gettext("Im Gebiet gibt es 0 laufende Bedarfe.")
+        return Headline(text, "0", "nachweis-needs-unmet")
     if not unmet:
         text = language.gettext("Zu jedem Bedarf gibt es mögliche Partner; offen bleiben 0.")
         return Headline(text, "0", "nachweis-needs-unmet")
