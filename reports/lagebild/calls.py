@@ -148,7 +148,8 @@ def what_to_do(desk: Desk, row: Row, language: Language) -> str:
     steps = [language.gettext("%(partners)s nach Menge und Termin fragen.", partners=first_of(names, language))]
     norms = row["request"]["norms"] if row["request"] else None
     if norms and any(role["certificate"] in ("none", "claimed") for role in partners):
-        steps.append(language.gettext("Nachweis verlangen: %(norms)s.", norms=language.list(norms.split("; "))))
+        named = language.list(norm.replace(" ", NO_BREAK_SPACE) for norm in norms.split("; "))
+        steps.append(language.gettext("Nachweis verlangen: %(norms)s.", norms=named))
     if rest := open_rest(row["consortium"]):
         amount = quantity(rest, row["consortium"]["unit"], None, language)
         steps.append(language.gettext("Für weitere %(rest)s Anbieter suchen.", rest=amount))

@@ -107,7 +107,7 @@ def test_certificates_are_asked_for_where_a_norm_is_wanted_and_not_shown() -> No
     rows[4]["norms"] = "EN 149; EN 14683"
     claimed = [(*role[:-1], "claimed") if role[0] == "c2" else role for role in ROLES]
     told = [call.what_to_do for call in calls(sample_issue(listings=rows, roles=claimed).desk, Language("de"))]
-    assert "Nachweis verlangen: EN 149 und EN 14683." in told[1]
+    assert "Nachweis verlangen: EN\u00a0149 und EN\u00a014683." in told[1]
     assert "Nachweis" not in calls(sample_issue(listings=rows).desk, Language("de"))[1].what_to_do
 
 
