@@ -1,6 +1,6 @@
 """Proposed consortia as people judge them: a sample for the judges, and what their verdicts say of the program.
 
-    python benchmarks/judged.py sample STORE WORLD WEEK ... --multi 50 --single 30 >> sample.jsonl
+    python benchmarks/judged.py sample STORE WORLD WEEK ... --multi 50 --single 30 [--seed 14] >> sample.jsonl
     python benchmarks/judged.py workbooks INBOX
     python benchmarks/judged.py measure WORLD=STORE ...
 
@@ -27,7 +27,7 @@ from sources.platforms.sammelordner_template import filled_template
 
 JUDGED = Path(__file__).with_name("consortia_judged.csv")
 COLLECTIONS = {name: Path(__file__).with_name("needs") / folder for name, folder in (("a", ""), ("b", "collection_b"))}
-SEED = 14
+SEED = 14  # of the committed verdicts; another one draws a sample that nobody has read
 CASE = ["request_id", "concept_id"]
 SEATED = ("filled", "alternate", "to_clarify")  # states of a role with somebody on the seat
 VERDICTS = ("right", "wrong", "unclear")
@@ -52,12 +52,12 @@ def table(store: Path, name: str, week: str) -> pd.DataFrame:
     return pd.read_parquet(store / "tables" / name / f"{week}.parquet")
 
 
-def sampled(store: Path, weeks: Sequence[str], sizes: Mapping[bool, int]) -> pd.DataFrame:
+def sampled(store: Path, weeks: Sequence[str], sizes: Mapping[bool, int], seed: int = SEED) -> pd.DataFrame:
     """Rows of `consortia` with their week, in random order. sizes: how many, by whether they have several roles."""
     everything = pd.concat([table(store, "consortia", week).assign(week=week) for week in weeks], ignore_index=True)
     everything = everything.sort_values([*CASE, "week"], ignore_index=True)
     order = list(range(len(everything)))
-    random.Random(SEED).shuffle(order)  # noqa: S311 - a sample, not a secret
+    random.Random(seed).shuffle(order)  # noqa: S311 - a sample, not a secret
     drawn = everything.iloc[order].drop_duplicates(CASE)
     return pd.concat([drawn[drawn["is_multi_role"] == is_multi].head(size) for is_multi, size in sizes.items()])
 
@@ -197,6 +197,7 @@ def main() -> None:
     sample.add_argument("weeks", nargs="+")
     sample.add_argument("--multi", type=int, default=50)
     sample.add_argument("--single", type=int, default=30)
+    sample.add_argument("--seed", type=int, default=SEED)
     commands.add_parser("workbooks").add_argument("inbox", type=Path)
     commands.add_parser("measure").add_argument("stores", nargs="+", metavar="WORLD=STORE")
     given = parser.parse_args()
@@ -206,7 +207,7 @@ def main() -> None:
         stores = {world: Path(store) for world, store in (pair.split("=", 1) for pair in given.stores)}
         print(measured(pd.read_csv(JUDGED, dtype="str", keep_default_na=False), stores).T.to_string())
     else:
-        drawn = sampled(given.store, given.weeks, {True: given.multi, False: given.single})
+        drawn = sampled(given.store, given.weeks, {True: given.multi, False: given.single}, given.seed)
         for case in cases(given.store, given.world, drawn, load_taxonomy()):
             print(json.dumps(case, ensure_ascii=False))
 
