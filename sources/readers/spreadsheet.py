@@ -354,8 +354,11 @@ def find_tables(
     for name, lines in sheets.items():
         index, header = _header(lines, columns, join)
         lines, header = _without_neighbours(lines, index, header, columns)
-        begin = index + (2 if join else 1)
-        found.append((name, lines, index, begin, _without_blank_columns(header, columns, lines[begin:])))
+        below = index + (2 if join else 1)
+        header = _without_blank_columns(header, columns, lines[below:])
+        if join is None and (earlier := _earlier_header(lines[: index + 1], columns)) is not None:
+            index = below = earlier
+        found.append((name, lines, index, below, header))
     complete = [part for part in found if known <= set(part[4])]
     partial = [part for part in found if part not in complete and len(known & set(part[4])) * 2 > len(known)]
     if not complete:
@@ -379,7 +382,7 @@ def _without_neighbours(
     ends with ours or before stays: its columns may be columns of ours that we do not know.
     """
     known = {collapse(name) for name in columns}
-    ours = [place for place, name in enumerate(header) if name in known]
+    ours = sorted(header.index(name) for name in known.intersection(header))  # another table may name one too
     below = [cells for _, cells in lines[index:]]
     if not ours or (ours[0] == 0 and max(map(len, below)) <= ours[-1] + 1):
         return lines, header
@@ -439,6 +442,13 @@ def _header(
     known = {collapse(name) for name in columns}
     best = max(range(len(headers)), key=lambda index: len(known & set(headers[index])), default=0)
     return best, headers[best] if headers else []
+
+
+def _earlier_header(lines: Sequence[Line], columns: Sequence[str]) -> int | None:
+    """Where a table with most of the columns begins above the last line, which is the header with more of them."""
+    keys = {key_of(name) for name in columns}
+    headers = [index for index, (_, cells) in enumerate(lines) if _names_most(list(filter(str.strip, cells)), keys)]
+    return headers[0] if len(headers) > 1 and headers[-1] == len(lines) - 1 else None
 
 
 def _in_two_lines(lines: Sequence[Line], columns: Sequence[str]) -> tuple[int, list[str]] | None:

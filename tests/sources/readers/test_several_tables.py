@@ -67,6 +67,12 @@ def test_a_second_header_may_stand_elsewhere_and_say_more_or_less() -> None:
     assert outcome(saved(sheet(HEAD, A, *with_more))) == ([A, C], 1)  # what we do not know is not skipped silently
 
 
+def test_the_upper_of_two_tables_may_say_less() -> None:
+    title = ["Kompetenzliste", "Stand Mai"]
+    content = saved(sheet(title, ["Menge", "PLZ", "Firma"], ["5", "79098", "Weberei"], [], ["Gesuche"], HEAD, B))
+    assert outcome(content) == ([["Weberei", "79098", "5", ""], B], 0)
+
+
 def test_a_second_header_counts_in_csv_too() -> None:
     text = "\n".join(map(";".join, [HEAD, A, ["Gesuche"], OTHER_ORDER, C_IN_OTHER_ORDER]))
     rows = read_csv(RawDocument("x.csv", text.encode(), "", datetime(2020, 4, 20, tzinfo=UTC)), COLUMNS)
@@ -86,7 +92,7 @@ def test_a_row_of_one_cell_that_no_header_follows_is_a_row() -> None:
     ("row", "column", "lines", "ours"),
     [
         (1, 6, LEGEND, 1), (2, 6, LEGEND, 1), (3, 7, LEGEND[1:], 1), (1, 1, LEGEND, 4),
-        (2, 6, [["x"], ["y"], ["z"], ["v"]], 1),
+        (2, 6, [["x"], ["y"], ["z"], ["v"]], 1), (1, 6, [["PLZ", "Ort"], *LEGEND[1:]], 1),
     ],
 )  # fmt: skip
 def test_a_longer_table_beside_is_no_part_of_ours(row: int, column: int, lines: list[list[str]], ours: int) -> None:
