@@ -95,7 +95,6 @@ def composition(
     description="Where supply falls short, and what blocks. One row per product and region, one per product in all.",
 )
 def shortages(
-    context: dg.AssetExecutionContext,
     consortia: pd.DataFrame,
     consortium_roles: pd.DataFrame,
     unmet_needs: pd.DataFrame,
@@ -104,7 +103,7 @@ def shortages(
     held_back: pd.DataFrame,
     listing_concepts: pd.DataFrame,
     listing_repeats: pd.DataFrame,
-) -> pd.DataFrame:
+) -> dg.Output[pd.DataFrame]:
     found = find_shortages(
         checked(consortia, Consortium),
         checked(consortium_roles, ConsortiumRole),
@@ -115,8 +114,7 @@ def shortages(
         checked(listing_repeats, ListingRepeat),
         load_taxonomy(),
     )
-    context.add_output_metadata({"dagster/row_count": len(found)})
-    return found
+    return dg.Output(found, metadata={"dagster/row_count": len(found)})
 
 
 ASSETS = [composition, shortages]

@@ -66,6 +66,11 @@ def report(
     elsewhere = {one["request"]: "merged" for one in content.values()} | dict.fromkeys(held, "held_back")
     gone = {key: row for key, row in known.items() if key not in content or key in resting}
     rows.extend(_closed(gone, listings, elsewhere, resting))
+    return _table(rows)
+
+
+def _table(rows: Sequence[Mapping[str, Any]]) -> DataFrame[Opportunity]:
+    """Rows in the order of their ranks."""
     if not rows:
         return DataFrame[Opportunity](empty(Opportunity))
     table = pd.DataFrame(rows).assign(rank=range(1, len(rows) + 1))

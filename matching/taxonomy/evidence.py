@@ -156,14 +156,24 @@ class Reader:
         return not named or not named.isdisjoint(above[:-1])  # a whole product group is no hint
 
     def _is_about_another_product(self, role: Role, title: Sequence[Mention]) -> bool:
-        """Whether a title names a product that is not the role's, before any act that is done to it."""
+        """Whether a title names a product that is not the role's, or its machine, before any act that is done to it."""
         for one in title:
-            if one.role == "focus":
+            if one.role == "focus" or self._is_made_by_another_machine(role, one, title):
                 if self.taxonomy.concepts[one.concept_id].role == "product":
                     return not self.taxonomy.is_kin(one.concept_id, role.concepts)
                 if self.taxonomy.shows(one.concept_id) != "thing":
                     return False
         return False
+
+    def _is_made_by_another_machine(self, role: Role, one: Mention, title: Iterable[Mention]) -> bool:
+        """Whether a mention says what a machine that is not the role's is for: a line for masks assembles no visors."""
+        return one.role == "object" and any(
+            other.clause == one.clause
+            and other.role == "focus"
+            and self.taxonomy.concepts[other.concept_id].role == "equipment"
+            and not self._is_meant(role, other.concept_id)
+            for other in title
+        )
 
     def _of_mention(self, role: Role, one: Mention, field: _Field, fields: Sequence[_Field]) -> Evidence | None:
         """What one mention of a role's concept shows."""

@@ -146,9 +146,15 @@ def test_no_offer_is_kept_for_a_request_that_nobody_needs_any_more(world: Any) -
 
 
 def test_a_request_with_a_case_that_runs_keeps_its_offers(world: Any) -> None:
-    world.say("offer", "Firma", "face_shield gown", 1000)
-    world.say("request", "Klinik", "face_shield gown", 10)
-    desk = Desk()
-    assert len(desk.issue(world, WEEK)) == 2
-    desk.say("K-2020-16-01", "declined", WEEK.shifted(1), "no_need")
-    assert settled_requests(desk.entries, desk.cases, world.frame(), WEEK.shifted(1)) == frozenset()
+    """One request is one case at a time; one that is read as something else has a second beside the old one."""
+    desk = shields(world)
+    desk.issue(world, WEEK)
+    for listing, named in zip(world.listings, world.concepts, strict=True):
+        listing["title"] = named["concept_id"] = named["matched_text"] = "gown"
+    later = WEEK.shifted(1)
+    assert desk.issue(world, later) == {"K-2020-17-01": ("new", None), "K-2020-16-01": ("closed", "merged")}
+    request, week = world.listings[1]["listing_id"], WEEK.shifted(2)
+    desk.say("K-2020-17-01", "declined", week, "no_need")
+    assert settled_requests(desk.entries, desk.cases, world.frame(), week) == frozenset()
+    desk.say("K-2020-16-01", "declined", week, "no_need")
+    assert settled_requests(desk.entries, desk.cases, world.frame(), week) == {request}

@@ -26,6 +26,7 @@ def _shown(product: str, role: str, title: str, text: str = "", norms: str = "")
         ("safety_goggles", "coating", "Blechbearbeitung und Pulverbeschichtung", "Bettgestelle und Ständer", "?"),
         ("surgical_gown", "nonwoven", "Zuschnitt von Vlies und Gewebe", "", "-"),
         ("face_shield", "assembly", "OP-Masken-Linie im Anlauf", "Montage in Kartons zu 2.000", "-"),
+        ("mask_machine", "mask_machine", "OP-Masken-Linie im Anlauf", "", "OP-Masken-Linie im Anlauf"),
         ("surgical_mask", "meltblown", "Non-tissé spunbond-meltblown-spunbond (SMS) 40 g", "", "-"),
     ],
 )
