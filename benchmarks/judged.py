@@ -2,12 +2,13 @@
 
     python benchmarks/judged.py sample STORE WORLD WEEK ... --multi 50 --single 30 [--seed 14] >> sample.jsonl
     python benchmarks/judged.py workbooks INBOX
-    python benchmarks/judged.py measure WORLD=STORE ...
+    python benchmarks/judged.py measure WORLD=STORE ... [--judged consortia_judged_second.csv]
 
 `sample` draws consortia of stored weeks at random, each case in one of its weeks, and writes one JSON object a line:
 what is asked for and who is named for which role, in the platforms' own words, and nothing of how it was found.
 `workbooks` makes a week of the written collections (tuning halves), an inbox for `run --platform sammelordner`.
-`measure` holds the verdicts of `consortia_judged.csv` (one row a seat) against what the stored weeks propose now.
+`measure` holds the verdicts of `consortia_judged.csv` (one row a seat) or of a later sample against what the stored
+weeks propose now.
 """
 
 import argparse
@@ -199,13 +200,15 @@ def main() -> None:
     sample.add_argument("--single", type=int, default=30)
     sample.add_argument("--seed", type=int, default=SEED)
     commands.add_parser("workbooks").add_argument("inbox", type=Path)
-    commands.add_parser("measure").add_argument("stores", nargs="+", metavar="WORLD=STORE")
+    measure = commands.add_parser("measure")
+    measure.add_argument("stores", nargs="+", metavar="WORLD=STORE")
+    measure.add_argument("--judged", type=Path, default=JUDGED)
     given = parser.parse_args()
     if given.command == "workbooks":
         write_workbooks(given.inbox)
     elif given.command == "measure":
         stores = {world: Path(store) for world, store in (pair.split("=", 1) for pair in given.stores)}
-        print(measured(pd.read_csv(JUDGED, dtype="str", keep_default_na=False), stores).T.to_string())
+        print(measured(pd.read_csv(given.judged, dtype="str", keep_default_na=False), stores).T.to_string())
     else:
         drawn = sampled(given.store, given.weeks, {True: given.multi, False: given.single}, given.seed)
         for case in cases(given.store, given.world, drawn, load_taxonomy()):
