@@ -13,6 +13,7 @@ from matching.plausibility.choices import Choices
 from matching.schema import RefusedAnswer, ReviewVerdict
 from reports.lagebild.issue import AnswerLinks
 from reports.lagebild.muted import Mute
+from reports.lagebild.remit import Remit
 
 
 class Decisions(Protocol):
@@ -36,6 +37,10 @@ class Decisions(Protocol):
 
     def mutes(self, concepts: Collection[str]) -> Sequence[Mute]:
         """What is off the lists, checked against the taxonomy's concepts; raises UnreadableMutes."""
+        ...
+
+    def remit(self, concepts: Collection[str]) -> Remit:
+        """For whom the Lagebild is written, checked against the taxonomy's concepts; raises FileFault."""
         ...
 
 

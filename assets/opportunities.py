@@ -116,6 +116,7 @@ def key_figures(
     organisation_members: pd.DataFrame,
     matches: pd.DataFrame,
     unmet_needs: pd.DataFrame,
+    consortia: pd.DataFrame,
     opportunities: pd.DataFrame,
 ) -> pd.DataFrame:
     return figures.key_figures(
@@ -125,6 +126,7 @@ def key_figures(
         checked(organisation_members, OrganisationMember),
         checked(matches, Match),
         checked(unmet_needs, UnmetNeed),
+        checked(consortia, Consortium),
         checked(opportunities, Opportunity),
     )
 

@@ -92,10 +92,10 @@ def resolution(
         dict(zip(blocks["key"], blocks["largest_block"], strict=True)),
         {},
     ]
-    tables = members, resolved.changes, figures, blocks, told
-    for name, table, more in zip(OUTPUTS, tables, facts, strict=True):
+    changes: pd.DataFrame = resolved.changes
+    for name, table, more in zip(OUTPUTS, (members, changes, figures, blocks, told), facts, strict=True):
         context.add_output_metadata({"dagster/row_count": len(table), **more}, output_name=name)
-    return tables
+    return members, changes, figures, blocks, told
 
 
 def _found_before(history: History, week: Week, inputs: DataFrame[ResolutionDigest]) -> Found | None:

@@ -99,6 +99,7 @@ def lagebild(
         mutes=decisions.mutes(taxonomy.concepts),
         corrections=(),
         links=answers.links(),
+        remit=decisions.remit(taxonomy.concepts),
         **tables,
     )
     context.add_output_metadata({"muted": len(issue.desk.muted)})

@@ -118,7 +118,7 @@ class ResolutionBlock(_Table):
 class ResolutionDigest(_Table):
     """Grain: one row per thing a resolution followed from, and one for what was found, see `organisations.reuse`."""
 
-    part: Series[str] = pa.Field(unique=True)  # records, judgements, program, results
+    subject: Series[str] = pa.Field(unique=True)  # records, judgements, program, results
     sha256: Series[str]
 
 

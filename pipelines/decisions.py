@@ -5,6 +5,7 @@ feedback.csv    verdicts on matches                        `matching.needs.feedb
 options.yaml    what is prescribed to the composer         `matching.consortia.options`
 plausible.yaml  what is held back, or is not               `matching.plausibility.choices`
 muted.csv       what is off the lists                      `reports.lagebild.muted`
+lagebild.yaml   for whom the Lagebild is written           `reports.lagebild.remit`
 cases.csv       what came of opportunities                 `matching.cases.entries`; added to by `pipelines.answers`
 """
 
@@ -24,6 +25,7 @@ from matching.yaml_files import FileFault
 from pipelines.answers.book import CaseBook
 from pipelines.tables import read_table, read_verdicts
 from reports.lagebild.muted import Mute, UnreadableMutes, read_mutes
+from reports.lagebild.remit import FILE, Remit, read_remit
 from sources.platforms import PLATFORMS
 
 
@@ -66,6 +68,11 @@ class DecisionFiles:
         path = self.store / "muted.csv"
         return read_mutes(path.read_bytes(), concepts) if path.exists() else ()
 
+    def remit(self, concepts: Collection[str]) -> Remit:
+        """The default without the file; raises FileFault, which names file and entry."""
+        path = self.store / FILE
+        return read_remit(path, concepts) if path.exists() else Remit()
+
     def faults(self, concepts: Collection[str]) -> Iterator[str]:
         """What keeps each file from being used: to be told before a run, not in the middle of it."""
         for read in (
@@ -75,6 +82,7 @@ class DecisionFiles:
             lambda: self.plausible(concepts),
             lambda: self.mutes(concepts),
             CaseBook(self.store).entries,
+            lambda: self.remit(concepts),
         ):
             try:
                 read()

@@ -3,8 +3,14 @@
 Codes that need facts to be worded are evidence and belong to `reports.sentences`.
 """
 
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
 from matching.places.geography import region_label
-from reports.language import N_, NN_, Language
+from reports.language import LANGUAGES, N_, NN_, Language
 
 KINDS = {
     "offer": N_("Angebot"),
@@ -195,7 +201,27 @@ def quantity(amount: float, unit: str | None, period: str | None, language: Lang
     return language.gettext(PERIODS[period], quantity=text) if period in PERIODS else text
 
 
+def unit_name(unit: str | None, period: str | None, language: Language) -> str:
+    """A unit beside a column of numbers, with its period: ``Stück je Woche``; empty where none is stated."""
+    name = quantity(2, unit, period, language) if unit in UNITS else ""
+    return name.replace(language.number(2), "", 1).strip(" \u00a0\u202f")
+
+
 def region(country: str | None, code: str | None, language: Language) -> str:
     """A region and its country, e.g. ``Bayern, Deutschland``; empty if neither is known."""
     named = (region_label(country, code), language.country(country) if country else None)
     return ", ".join(part for part in named if part)
+
+
+@cache
+def _plurals() -> Mapping[str, list[str]]:
+    found: dict[str, list[str]] = yaml.load(
+        files("reports").joinpath("plurals.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader
+    )
+    return found
+
+
+def plural(concept_id: str, language: Language) -> str | None:
+    """What readers call several of a product; None if it is nothing that one counts."""
+    names = _plurals().get(concept_id)
+    return names[LANGUAGES.index(language.code)] if names and LANGUAGES.index(language.code) < len(names) else None

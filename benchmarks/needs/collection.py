@@ -12,6 +12,7 @@ import yaml
 
 FOLDER = Path(__file__).parent
 FOLDERS = {"a": FOLDER, "b": FOLDER / "collection_b"}
+COLLECTION_C = FOLDER / "collection_c"  # of tables, without halves: judged pairs of a request and an offer
 HALVES = ("tuning", "test")
 RELEVANT = 2  # from this grade on an offer must stand before the hard negatives
 
@@ -78,6 +79,29 @@ def read_collection(half: str, *, name: str = "a", boilerplate: bool = False) ->
     return Collection(*tables, gains=gains, hard=hard)
 
 
+def read_collection_c(*, boilerplate: bool = False) -> Collection:
+    """All requests and offers of collection C; pairs that nobody judged count as grade 0, not as hard ones."""
+    requests, offers = (_listings(COLLECTION_C / f"{side}.csv", boilerplate) for side in ("requests", "offers"))
+    judged = pd.read_csv(COLLECTION_C / "judgements.csv")
+    rows, columns = (
+        judged[f"{side}_id"].map({one: number for number, one in enumerate(table["listing_id"])}).to_numpy()
+        for side, table in (("request", requests), ("offer", offers))
+    )
+    gains = np.zeros((len(requests), len(offers)))
+    hard = np.zeros(gains.shape, dtype=bool)
+    gains[rows, columns] = judged["grade"]
+    hard[rows, columns] = judged["grade"] == 0
+    return Collection(requests, offers, gains=gains, hard=hard)
+
+
+def _listings(path: Path, boilerplate: bool) -> pd.DataFrame:
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    said = [
+        {"text": text, "language": language} for text, language in zip(table["text"], table["language"], strict=True)
+    ]
+    return table[["listing_id", "language", "title"]].assign(description=[_text(one, boilerplate) for one in said])
+
+
 def _read(path: Path) -> Any:
     return yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
 
@@ -108,7 +132,8 @@ def measures(collection: Collection, scores: npt.NDArray[np.float64]) -> dict[st
         everywhere.append(ndcg(scores[row], gains))
         across.append(ndcg(scores[row][other[row]], gains[other[row]]))
         good, bad = scores[row][gains >= RELEVANT], scores[row][collection.hard[row]]
-        order.append(np.mean(good[:, None] > bad[None, :]))
+        if len(good) and len(bad):
+            order.append(np.mean(good[:, None] > bad[None, :]))
     return {
         "all": float(np.nanmean(everywhere)),
         "cross": float(np.nanmean(across)),

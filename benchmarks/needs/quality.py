@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from collection import FOLDERS, HALVES, measures, ndcg, read_collection
+from collection import FOLDERS, HALVES, Collection, measures, ndcg, read_collection, read_collection_c
 from runs import Scores, bm25, character_ngrams, ours, raw_encoder
 
 from matching.texts.encoder import LONGEST_TEXT, load_encoder
@@ -50,10 +50,10 @@ def e5() -> Peer:
 def collection_results(name: str, halves: Sequence[str], ways: Ways, peers: Peers) -> pd.DataFrame:
     """One row per half, length and method: nDCG@10 on all offers and across languages, hard-negative order."""
     rows = []
-    for half in halves:
+    for half in halves if name in FOLDERS else ("all",):
         for is_long in (False, True):
-            found = read_collection(half, name=name, boilerplate=is_long)
-            texts = found.requests["description"].tolist(), found.offers["description"].tolist()
+            found = _collection(name, half, is_long)
+            texts = _told(found.requests), _told(found.offers)
             methods = {
                 method: ours(found.requests, found.offers, means, top=len(found.offers))
                 for method, means in ways.items()
@@ -62,6 +62,18 @@ def collection_results(name: str, halves: Sequence[str], ways: Ways, peers: Peer
             for method, values in methods.items():
                 rows.append({"half": half, "long": is_long, "method": method, **measures(found, values)})
     return pd.DataFrame(rows)
+
+
+def _collection(name: str, half: str, is_long: bool) -> Collection:
+    if name in FOLDERS:
+        return read_collection(half, name=name, boilerplate=is_long)
+    return read_collection_c(boilerplate=is_long)
+
+
+def _told(table: pd.DataFrame) -> list[str]:
+    """Title and description as one text for each listing."""
+    told = table["description"] if "title" not in table else table["title"] + ". " + table["description"]
+    return [str(text) for text in told]
 
 
 def silver_results(data: Path, ways: Ways, peers: Peers) -> pd.DataFrame:
@@ -134,7 +146,7 @@ def _reciprocal_rank(scores: Scores, same: npt.NDArray[np.bool_]) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--collection", choices=sorted(FOLDERS), default="a")
+    parser.add_argument("--collection", choices=[*sorted(FOLDERS), "c"], default="a")
     parser.add_argument("--half", choices=HALVES, action="append", help="Only this half; the test half is no toy.")
     parser.add_argument("--data", type=Path)
     parser.add_argument("--vectors", type=Path)

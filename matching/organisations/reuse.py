@@ -34,13 +34,13 @@ def digests(records: pd.DataFrame, judgements: pd.DataFrame | None) -> DataFrame
         "judgements": digest(decided.reset_index(drop=True).reset_index(names="entry")),
         "program": program(),
     }
-    return ResolutionDigest.validate(pd.DataFrame(found.items(), columns=["part", "sha256"]))
+    return ResolutionDigest.validate(pd.DataFrame(found.items(), columns=["subject", "sha256"]))
 
 
 def with_results(inputs: DataFrame[ResolutionDigest], *results: pd.DataFrame) -> DataFrame[ResolutionDigest]:
     """The digests of the inputs and of what was found, by which tables of another run are told."""
     found = "".join(digest(result) for result in results)
-    more = {"part": "results", "sha256": hashlib.sha256(found.encode()).hexdigest()}
+    more = {"subject": "results", "sha256": hashlib.sha256(found.encode()).hexdigest()}
     return ResolutionDigest.validate(pd.concat([inputs, pd.DataFrame([more])], ignore_index=True))
 
 

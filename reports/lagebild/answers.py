@@ -10,13 +10,13 @@ from markupsafe import Markup
 from reports.design.tables import table
 from reports.frames import Row
 from reports.lagebild.issue import AnswerLinks, Desk
-from reports.lagebild.links import Titles, number, title_link
+from reports.lagebild.links import case_link, number
 from reports.lagebild.words import title, waiting_for
 from reports.language import N_, Language
 from reports.wording import ANSWER_ROLES, ANSWER_WAYS, ANSWERS, URGENCIES, word
 from sources.week import Week
 
-MOST_WAITING = 5  # what page 1 has room for; the rest is counted
+MOST_WAITING = 10  # listed; the rest is counted
 _URGENT = ("high", "critical")
 # What a link offers: state, reason, and its words.
 _OFFERED = (
@@ -89,19 +89,19 @@ def _standing(desk: Desk, row: Row, language: Language) -> Iterator[str]:
 
 def waiting(desk: Desk) -> list[Row]:
     """Urgent opportunities of earlier issues that nobody answered, longest first."""
-    found = [row for row in desk.running if row["consortium"]["urgency"] in _URGENT and desk.weeks_waiting(row)]
+    found = [row for row in desk.leading if row["consortium"]["urgency"] in _URGENT and desk.weeks_waiting(row)]
     return sorted(found, key=lambda row: (-desk.weeks_waiting(row), row["rank"]))
 
 
-def waiting_table(desk: Desk, decided: Collection[str], with_card: Titles, language: Language) -> Markup | None:
-    """The urgent opportunities that wait and that page 1 does not ask for already; None if there are none."""
-    found = [row for row in waiting(desk) if row["opportunity_id"] not in decided]
+def waiting_table(desk: Desk, language: Language) -> Markup | None:
+    """The urgent opportunities that wait; None if there are none."""
+    found = waiting(desk)
     if not found:
         return None
     headings = (N_("Vorgang"), N_("Dringlichkeit"), N_("Offen"), N_("Nr."))
     rows = [
         (
-            title_link(row["opportunity_id"], title(desk, row, language), with_card),
+            case_link(row["opportunity_id"], title(desk, row, language), language),
             word(URGENCIES, row["consortium"]["urgency"], language),
             waiting_for(desk, row, language),
             number(row["opportunity_id"]),

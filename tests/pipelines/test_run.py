@@ -288,7 +288,7 @@ def test_each_step_of_the_walk_in_the_architecture_is_in_the_run(finished: Finis
 
 def test_the_walk_ends_at_a_card(finished: Finished) -> None:
     said = re.findall(r"^> (.*)$", WALK, re.MULTILINE)
-    page = (finished.store / "reports" / "lagebild" / "2020-W15" / "lagebild.html").read_text("utf-8")
+    page = (finished.store / "reports" / "lagebild" / "2020-W15" / "cases.de.html").read_text("utf-8")
     number, title, facts = said[0].split(" — ")
     card = page.partition(f'<article class="card" id="{number}"')[2].partition("</article>")[0]
     for part in (title, *facts.split(", ")):

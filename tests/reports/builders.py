@@ -48,6 +48,10 @@ class Words:
         "service": ("Dienstleistungen", "Services", "Services", "service"),
         "mask": ("Masken", "Masques", "Masks", "mask"),
         "device": ("Medizintechnik", "Technique médicale", "Medical devices", "device"),
+        "protective_equipment": ("Schutzausrüstung", "Équipement de protection", "PPE", "protective_equipment"),
+        "diagnostics": ("Diagnostik", "Diagnostic", "Diagnostics", "diagnostics"),
+        "medical_devices": ("Medizinprodukte", "Dispositifs médicaux", "Devices", "medical_devices"),
+        "hygiene": ("Hygiene", "Hygiène", "Hygiene", "hygiene"),
     }
 
     def label(self, concept_id: str, language: str) -> str:

@@ -90,13 +90,15 @@ def monitored_run() -> monitor.Run:
 
 @cache
 def pages() -> Pages:
-    """All pages that readers get: three weeks of the Lagebild, statistics, monitor, archive with and without issues."""
+    """All pages that readers get: those of a week of the Lagebild, two more issues, statistics, monitor, archives."""
     issue, crowded, run, release = sample_issue(), crowded_issue(), monitored_run(), wide_statistics()
     empty = sample_issue(is_empty=True, figures=[("2020-W17", 0, 0, 0, 0, 0, 0)], previous=None)
     sites = {"archive": site_files({"2020-W17": issue_files(issue)}), "empty archive": site_files({})}
     made: Pages = {}
     for language in LANGUAGES:
-        made["lagebild", language] = lagebild.render(issue, language)
+        for file, page in lagebild.pages(issue, language).items():
+            made[file.split(".")[0], language] = page
+        made["crowded cases", language] = lagebild.render_cases(crowded, language)
         made["empty", language] = lagebild.render(empty, language)
         made["crowded", language] = lagebild.render(crowded, language)
         made["ministry", language] = ministry.render(release, language)

@@ -19,6 +19,7 @@ from matching.schema import Case, empty
 from reports.lagebild import Issue, as_mail, render
 from reports.lagebild.case_sheet import COLUMNS, as_case_sheet, code_of
 from reports.lagebild.issue import AnswerLinks
+from reports.lagebild.page import render_cases
 from reports.language import LANGUAGES, Language
 from reports.wording import ANSWERS
 from tests.reports.builders import sample_issue
@@ -38,9 +39,9 @@ def answered(**more: Any) -> Issue:
 
 
 def urgent_number() -> str:
-    """An urgent opportunity that page 1 does not ask for anyway, once it is not new."""
+    """An urgent opportunity of those who lead."""
     desk = sample_issue().desk
-    return next(row["opportunity_id"] for row in desk.running if row["consortium"]["urgency"] in ("high", "critical"))
+    return next(row["opportunity_id"] for row in desk.leading if row["consortium"]["urgency"] in ("high", "critical"))
 
 
 def page_1(page: str) -> str:
@@ -60,7 +61,7 @@ def links_of(card: str) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_card_has_a_link_for_every_answer(language: str, findings_in: Callable[[str], list[str]]) -> None:
-    page = render(linked(sample_issue()), language)
+    page = render_cases(linked(sample_issue()), language)
     assert findings_in(page) == []
     [card] = re.findall(rf'<article class="card" id="{FIRST}".*?</article>', page, re.DOTALL)
     bodies = [body.split() for _, body in links_of(card)]
@@ -90,19 +91,19 @@ def test_the_mail_has_the_links_of_what_is_to_decide() -> None:
 
 
 def test_without_an_address_there_is_no_link() -> None:
-    assert "mailto:antwort" not in render(sample_issue()) + as_mail(sample_issue()).decode()
-    assert "Antworten per Mail" not in render(sample_issue())
+    pages = render(sample_issue()) + render_cases(sample_issue())
+    assert "mailto:antwort" not in pages + as_mail(sample_issue()).decode()
+    assert "Antworten per Mail" not in pages
 
 
 def test_what_was_answered_is_told_on_its_card_and_no_longer_asked_for() -> None:
-    before, after = render(sample_issue()), render(answered(note="Termin steht"))
-    table = re.compile(r'id="entscheiden".*?</table>', re.DOTALL)
-    assert [FIRST in found for page in (before, after) for found in table.findall(page)] == [True, False]
-    assert "Stand: übernommen am 21. April 2020 (Taskforce-Leitung, per Mail): „Termin steht“" in after
+    issue = answered(note="Termin steht")
+    assert [f'<li id="{FIRST}">' in page_1(render(one)) for one in (sample_issue(), issue)] == [True, False]
+    assert "Stand: übernommen am 21. April 2020 (Taskforce-Leitung, per Mail): „Termin steht“" in render_cases(issue)
 
 
 def test_contradicting_answers_are_told(findings_in: Callable[[str], list[str]]) -> None:
-    page = render(linked(answered(is_disputed=True)))
+    page = render_cases(linked(answered(is_disputed=True)))
     assert findings_in(page) == []
     assert "Die Antworten einer Woche widersprechen sich; es gilt die spätere." in page
 
@@ -113,11 +114,14 @@ def test_an_urgent_case_without_answer_stays_on_page_1_with_its_age(
 ) -> None:
     aged = {"de": "seit 2 Wochen", "fr": "depuis 2 semaines", "en": "for 2 weeks"}[language]
     issue = with_case(urgent_number())
-    for state in ("new", "unchanged"):  # among the actions, or beneath them
+    for state in ("new", "unchanged"):
         told = replace(issue, opportunities=issue.opportunities.assign(state=state, change="[]"))
         page = render(told, language)
         assert findings_in(page) == []
-        rows = re.findall(r"<tr>.*?</tr>", page_1(page), re.DOTALL)
+        [waiting] = [line for line in page_1(page).splitlines() if "#ohne-antwort" in line]
+        assert urgent_number() in waiting
+        assert aged in waiting
+        rows = re.findall(r"<tr>.*?</tr>", page, re.DOTALL)
         assert len([row for row in rows if urgent_number() in row and aged in row]) == 1
         message = email.message_from_bytes(as_mail(told, language), _class=EmailMessage, policy=email.policy.default)
         body = message.get_body(["plain"])
