@@ -93,7 +93,8 @@ def resolution(
         {},
     ]
     changes: pd.DataFrame = resolved.changes
-    for name, table, more in zip(OUTPUTS, (members, changes, figures, blocks, told), facts, strict=True):
+    tables: tuple[pd.DataFrame, ...] = (members, changes, figures, blocks, told)
+    for name, table, more in zip(OUTPUTS, tables, facts, strict=True):
         context.add_output_metadata({"dagster/row_count": len(table), **more}, output_name=name)
     return members, changes, figures, blocks, told
 

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("[!.]*/**/*.md")])
 # Named in the documents, but made by a run below its store, or by the reader who follows a walk-through.
 OF_A_RUN = {
-    "reports/lagebild/2020-W15/lagebild.html",
+    "reports/lagebild/2020-W15/cases.de.html",
     "sources/platforms/rheinbruecke.py",
     "sources/samples/recorded/rheinbruecke.csv",
 }

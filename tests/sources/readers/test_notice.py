@@ -90,7 +90,7 @@ def document(text: str) -> RawDocument:
                 "postal_code": "73728",
                 "city": "Esslingen",
                 "country": "DE",
-                "region": "DE112",
+                "region": None,  # the town says more
                 "category": "33140000",
                 "website": "https://klinikum.example",
                 "status": "open",
@@ -110,7 +110,7 @@ def document(text: str) -> RawDocument:
                 "postal_code": "67000",
                 "city": "Strasbourg",
                 "country": "FR",
-                "region": "FRF11",
+                "region": None,
                 "category": "33140000",
                 "website": "https://chu.example",
                 "status": "open",
@@ -125,6 +125,16 @@ def test_a_notice_becomes_a_request(text: str, expected: dict[str, object]) -> N
     [listing] = PLATFORM.parse([document(text)]).listings.to_dict("records")
     assert {name: listing[name] for name in expected} == expected
     assert "@" not in str(listing)
+
+
+@pytest.mark.parametrize(
+    ("text", "town", "region"),
+    [(OLDER, "<TOWN>Esslingen</TOWN>", "DE112"), (EFORMS, "<cbc:CityName>Strasbourg</cbc:CityName>", "FRF11")],
+    ids=["TED_EXPORT", "eForms"],
+)
+def test_the_place_of_performance_counts_where_the_buyer_names_no_town(text: str, town: str, region: str) -> None:
+    [listing] = PLATFORM.parse([document(text.replace(town, ""))]).listings.to_dict("records")
+    assert (listing["city"], listing["region"]) == (None, region)
 
 
 def test_an_award_fulfils_its_request() -> None:
