@@ -31,6 +31,7 @@ def build(settings: Settings) -> dg.Definitions:
             "history": History(settings.store),
             "decisions": DecisionFiles(settings.store),
             "issued": IssueFolder(settings.store),
+            "released": IssueFolder(settings.store, "ministry_statistics"),
             "edition": reports.Edition(is_sample=settings.is_sample),
         },
     )

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
+from itertools import product
 from pathlib import Path
 from shutil import which
 from xml.etree import ElementTree
@@ -26,6 +27,8 @@ from reports.lagebild import Issue
 from reports.lagebild.archive import site_files
 from reports.lagebild.summary import headlines
 from reports.language import LANGUAGES, Language
+from reports.ministry.counted import NO_PRODUCT
+from reports.ministry.statistics import Figures, Protected, month_axes
 from reports.pdf import PdfUnavailable, archive_copy, reading_copy
 from tests.reports.builders import Words, hostile_issue
 from tests.reports.documents import monitored_run, wide_statistics
@@ -155,9 +158,9 @@ def archive_index(attack: str) -> None:
 def statistics(attack: str) -> None:
     text = ATTACKS[attack]
     release = wide_statistics()
-    release = replace(
-        release, protected=replace(release.protected, regions=(f"DE-{text}", text, *release.protected.regions[2:]))
-    )
+    axes = month_axes(("mask", "gown", NO_PRODUCT), (f"DE-{text}", text))
+    cells = dict.fromkeys(product(*(axis.codes for axis in axes)), Figures(1000, None))
+    release = replace(release, protected=Protected(axes, cells))
     assert findings(ministry.render(release)) == []
     assert is_free_of_formulas(ministry.long_csv(release))
 
