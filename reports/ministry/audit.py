@@ -205,9 +205,11 @@ class _Attack:
         for cell in self.hidden:
             for group, amount in _groups(self.behind[cell]).items():
                 own.setdefault(group, np.zeros(len(self.hidden), dtype=np.int64))[self.place[cell]] = amount
-        inside = {group: share for group, share in own.items() if share.any()}
-        for who in (*((one,) for one in sorted(inside)), *combinations(sorted(inside), 2)):
-            share = sum((inside[one] for one in who[1:]), start=inside[who[0]])
+        # A pair learns more than each alone where the two know a withheld cell wholly.
+        few = [found for cell in self.hidden if len(found := _groups(self.behind[cell])) <= 2]
+        pairs = combinations(sorted({group for found in few for group in found}), 2)
+        for who in (*((one,) for one in sorted(own)), *pairs):
+            share = sum((own[one] for one in who[1:]), start=own[who[0]])
             for cell in targets:
                 if share[self.place[cell]] == 0 and self._is_told(cell, share):
                     yield f"{_name(cell)}: exact to {len(who)} contributor(s) of other cells"

@@ -127,7 +127,7 @@ def region_name(code: str, language: Language) -> str:
     if code in REGION_NAMES:
         return language.gettext(REGION_NAMES[code])
     country, _, part = code.partition("-")
-    return region_label(country, part) or part
+    return region_label(country, part) or part or code
 
 
 def _kind_name(kind: str, language: Language) -> str:
