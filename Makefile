@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: report test check format structure lock messages goldens tables pages
+.PHONY: report test check format structure lock messages goldens tables pages picture
 report: .venv/.ready
 	$(BIN)/verbundradar run
 
@@ -66,3 +66,10 @@ tables: .venv/.ready
 pages: .venv/.ready
 	RENEW_GOLDENS=1 $(BIN)/pytest -q tests/reports/test_taxonomy.py tests/reports/test_recipes.py -k repository
 	git status --short -- docs
+
+# Write the picture of page 1 in README anew, from six weeks of the samples; needs what PDF copies need, and poppler-utils.
+picture: .venv/.ready
+	$(BIN)/verbundradar run --week 2020-W13..2020-W18 --store .venv/picture
+	$(BIN)/verbundradar archive --store .venv/picture
+	pdftoppm -r 84 -gray -f 1 -l 1 -x 25 -y 25 -W 645 -H 760 -singlefile -png \
+		.venv/picture/reports/lagebild/2020-W18/lagebild.de.pdf docs/page-1

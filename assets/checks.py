@@ -11,7 +11,7 @@ import pandas as pd
 import pandera.errors
 import pandera.pandas as pa
 
-from assets import consortia, listings, opportunities, organisations
+from assets import cases, consortia, listings, opportunities, organisations
 from assets.partitions import WEEKLY
 from matching import schema
 from sources.platform import Platform
@@ -26,12 +26,16 @@ TABLES: dict[str, type[pa.DataFrameModel]] = {
     "organisations": schema.Organisation,
     "listing_concepts": schema.ListingConcept,
     "text_vectors": schema.TextVector,
+    "held_back": schema.HeldBack,
     "matches": schema.Match,
     **{name: model for name, (model, _) in consortia.OUTPUTS.items()},
     "shortages": schema.Shortage,
     **{name: model for name, (model, _) in opportunities.OUTPUTS.items()},
     "listing_repeats": schema.ListingRepeat,
     "key_figures": schema.KeyFigures,
+    **{name: model for name, (model, _) in cases.OUTPUTS.items()},
+    "cases": schema.Case,
+    "match_scores": schema.MatchScores,
 }
 
 

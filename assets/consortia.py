@@ -7,12 +7,17 @@ from assets.decisions import Decisions
 from assets.history import History
 from assets.metadata import OWNERS, checked, table_metadata
 from assets.partitions import WEEKLY, week_of
+from matching.cases.entries import entries_of
+from matching.cases.history import settled_requests
 from matching.consortia.board import Board
 from matching.consortia.compose import compose
 from matching.news.shortages import shortages as find_shortages
+from matching.plausibility.gate import let_through
 from matching.schema import (
+    Case,
     Consortium,
     ConsortiumRole,
+    HeldBack,
     ListingConcept,
     ListingRepeat,
     Match,
@@ -36,6 +41,7 @@ OUTPUTS = {
     name="composition",
     group_name="consortia",
     partitions_def=WEEKLY,
+    ins={name: dg.AssetIn(name) for name in ("listing_concepts", "organisations", "organisation_members")},
     outs={
         name: dg.AssetOut(description=description, owners=OWNERS, metadata=table_metadata(model))
         for name, (model, description) in OUTPUTS.items()
@@ -44,21 +50,25 @@ OUTPUTS = {
 def composition(
     context: dg.AssetExecutionContext,
     listings: pd.DataFrame,
-    listing_concepts: pd.DataFrame,
-    organisation_members: pd.DataFrame,
-    organisations: pd.DataFrame,
+    held_back: pd.DataFrame,
     matches: pd.DataFrame,
+    case_entries: pd.DataFrame,
     history: dg.ResourceParam[History],
     decisions: dg.ResourceParam[Decisions],
+    **about: pd.DataFrame,
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     week = week_of(context)
+    told = history.latest("cases", week)
+    known = None if told is None else checked(told, Case)
+    settled = settled_requests(entries_of(case_entries), known, checked(listings, Listing), week)
+    plausible = let_through(checked(listings, Listing), checked(held_back, HeldBack))
     taxonomy = load_taxonomy()
     prescribed = decisions.options(taxonomy.concepts)
     board = Board(
-        listings=checked(listings, Listing),
-        concepts=checked(listing_concepts, ListingConcept),
-        members=checked(organisation_members, OrganisationMember),
-        organisations=checked(organisations, Organisation),
+        listings=checked(plausible[~plausible["listing_id"].isin(settled)], Listing),
+        concepts=checked(about["listing_concepts"], ListingConcept),
+        members=checked(about["organisation_members"], OrganisationMember),
+        organisations=checked(about["organisations"], Organisation),
         matches=checked(matches, Match),
         on=week.sunday,
     )
@@ -91,6 +101,7 @@ def shortages(
     unmet_needs: pd.DataFrame,
     matches: pd.DataFrame,
     listings: pd.DataFrame,
+    held_back: pd.DataFrame,
     listing_concepts: pd.DataFrame,
     listing_repeats: pd.DataFrame,
 ) -> pd.DataFrame:
@@ -99,7 +110,7 @@ def shortages(
         checked(consortium_roles, ConsortiumRole),
         checked(unmet_needs, UnmetNeed),
         checked(matches, Match),
-        checked(listings, Listing),
+        let_through(checked(listings, Listing), checked(held_back, HeldBack)),
         checked(listing_concepts, ListingConcept),
         checked(listing_repeats, ListingRepeat),
         load_taxonomy(),

@@ -1,6 +1,6 @@
 """What the assets ask of storage beyond their inputs: the weeks before."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
@@ -22,6 +22,13 @@ class History(Protocol):
 
     def stored(self, asset: str, week: Week) -> pd.DataFrame | None:
         """Rows of an asset as an earlier run of this very week left them; None if there was none."""
+        ...
+
+    def together(self, assets: Sequence[str], week: Week) -> Iterator[Sequence[pd.DataFrame]]:
+        """Rows of several assets as one run left them: an earlier run of this very week, then the newest week before.
+
+        A run one of whose tables is missing or cannot be read is left out.
+        """
         ...
 
 

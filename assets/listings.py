@@ -142,9 +142,10 @@ def union(platforms: Sequence[Platform]) -> dg.AssetsDefinition:
             reasons = [f"{name}: {reason}" for name, week in weeks.items() for reason in week.state["reason"]]
             told = "; ".join(reasons) or "nothing was delivered"
             raise dg.Failure(f"no platform has ever delivered anything readable ({told})")
+        home_countries = {platform.name: platform.country for platform in platforms}
         for (name, (model, _)), frames in zip(UNIONS.items(), zip(*parts, strict=True), strict=True):
             table = pd.concat(frames, ignore_index=True)
-            table = model.validate(placed(table) if name == "listings" else table)
+            table = model.validate(placed(table, home_countries) if name == "listings" else table)
             yield dg.Output(table, output_name=name, metadata={"dagster/row_count": len(table)})
 
     return united

@@ -10,9 +10,21 @@ from assets.decisions import Decisions
 from assets.history import History
 from assets.metadata import OWNERS, checked, table_metadata
 from assets.partitions import WEEKLY, week_of
-from matching.needs.feedback import FeedbackError
+from matching.cases.entries import entries_of
+from matching.cases.experience import experience
+from matching.needs.feedback import FeedbackError, after_outcomes
 from matching.needs.match import Known, match
-from matching.schema import ListingConcept, Match, Organisation, OrganisationMember, TextVector, empty
+from matching.plausibility import gate
+from matching.schema import (
+    Case,
+    HeldBack,
+    ListingConcept,
+    Match,
+    Organisation,
+    OrganisationMember,
+    TextVector,
+    empty,
+)
 from matching.taxonomy.concepts import load_taxonomy
 from matching.taxonomy.finding import classify, unmapped
 from matching.texts.encoder import load_encoder
@@ -87,37 +99,71 @@ def _stored(text_vectors: pd.DataFrame) -> VectorStore | None:
     group_name="matches",
     partitions_def=WEEKLY,
     owners=OWNERS,
+    metadata=table_metadata(HeldBack),
+    description="Listings that nobody would call: they are shown, not matched. One row per listing and reason.",
+)
+def held_back(
+    context: dg.AssetExecutionContext,
+    listings: pd.DataFrame,
+    listing_concepts: pd.DataFrame,
+    organisation_members: pd.DataFrame,
+    decisions: dg.ResourceParam[Decisions],
+) -> pd.DataFrame:
+    day, taxonomy = week_of(context).sunday, load_taxonomy()
+    held = gate.held_back(
+        checked(listings, Listing),
+        checked(listing_concepts, ListingConcept),
+        checked(organisation_members, OrganisationMember),
+        taxonomy,
+        day,
+        decisions.plausible(taxonomy.concepts).until(day),
+    )
+    reasons = held["reason"].value_counts().to_dict()
+    context.add_output_metadata({"dagster/row_count": len(held), "listings": held["listing_id"].nunique(), **reasons})
+    return held
+
+
+@dg.asset(
+    group_name="matches",
+    partitions_def=WEEKLY,
+    owners=OWNERS,
     metadata=table_metadata(Match),
     check_specs=[FEEDBACK_CHECK],
+    ins={name: dg.AssetIn(name) for name in ("listing_concepts", "organisations", "organisation_members")},
     description="Offers that can serve a request, and near-misses. One row per request, offer and concept.",
 )
 def matches(
     context: dg.AssetExecutionContext,
     listings: pd.DataFrame,
-    listing_concepts: pd.DataFrame,
+    held_back: pd.DataFrame,
     text_vectors: pd.DataFrame,
-    organisations: pd.DataFrame,
-    organisation_members: pd.DataFrame,
+    case_entries: pd.DataFrame,
+    history: dg.ResourceParam[History],
     decisions: dg.ResourceParam[Decisions],
+    **known: pd.DataFrame,
 ) -> Iterator[dg.Output[pd.DataFrame] | dg.AssetCheckResult]:
     day, verdicts, notices = week_of(context).sunday, None, []
     try:
         verdicts = decisions.feedback(day)
     except FeedbackError as error:
         notices.append(f"feedback not used: {error}")
+    plausible = gate.let_through(checked(listings, Listing), checked(held_back, HeldBack))
     found = match(
-        checked(listings[listings["kind"] == "request"], Listing),
-        checked(listings[listings["kind"] == "offer"], Listing),
+        checked(plausible[plausible["kind"] == "request"], Listing),
+        checked(plausible[plausible["kind"] == "offer"], Listing),
         on=day,
         taxonomy=load_taxonomy(),
         means=Means(_stored(text_vectors)),
         known=Known(
-            checked(listing_concepts, ListingConcept),
-            checked(organisations, Organisation),
-            checked(organisation_members, OrganisationMember),
+            checked(known["listing_concepts"], ListingConcept),
+            checked(known["organisations"], Organisation),
+            checked(known["organisation_members"], OrganisationMember),
             feedback=verdicts,
         ),
     )
+    told = history.latest("cases", week_of(context))
+    learnt = experience(entries_of(case_entries), None if told is None else checked(told, Case))
+    found = after_outcomes(found, learnt, known["organisation_members"], listings)
     counts = {"dagster/row_count": len(found), "near_misses": int(found["blocked_by"].count())}
     yield dg.Output(found, metadata={**counts, "verdicts": 0 if verdicts is None else len(verdicts)})
     yield _warning(FEEDBACK_CHECK, notices)
@@ -133,4 +179,4 @@ def _warning(check: dg.AssetCheckSpec, notices: list[str]) -> dg.AssetCheckResul
     )
 
 
-ASSETS = [text_vectors, listing_concepts, matches]
+ASSETS = [text_vectors, listing_concepts, held_back, matches]

@@ -8,6 +8,8 @@ from assets.history import History
 from assets.metadata import OWNERS, checked, table_metadata
 from assets.partitions import WEEKLY, week_of
 from matching import repeats
+from matching.cases.entries import entries_of
+from matching.cases.history import closings
 from matching.news import figures
 from matching.news.opportunities import numbers_after, report
 from matching.schema import (
@@ -51,6 +53,8 @@ def opportunities(
     listings: pd.DataFrame,
     consortia: pd.DataFrame,
     consortium_roles: pd.DataFrame,
+    held_back: pd.DataFrame,
+    case_entries: pd.DataFrame,
     history: dg.ResourceParam[History],
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     week = week_of(context)
@@ -62,6 +66,8 @@ def opportunities(
         checked(listings, Listing),
         week=week,
         numbers=before,
+        held=frozenset(held_back["listing_id"]),
+        closings=closings(entries_of(case_entries)),
     )
     numbers = numbers_after(reported, week, before)
     states = reported["state"].value_counts().to_dict()
@@ -110,6 +116,7 @@ def key_figures(
     organisation_members: pd.DataFrame,
     matches: pd.DataFrame,
     unmet_needs: pd.DataFrame,
+    consortia: pd.DataFrame,
     opportunities: pd.DataFrame,
 ) -> pd.DataFrame:
     return figures.key_figures(
@@ -119,6 +126,7 @@ def key_figures(
         checked(organisation_members, OrganisationMember),
         checked(matches, Match),
         checked(unmet_needs, UnmetNeed),
+        checked(consortia, Consortium),
         checked(opportunities, Opportunity),
     )
 

@@ -4,15 +4,32 @@ from collections.abc import Mapping
 
 import dagster as dg
 import pandas as pd
+from pandera.typing import DataFrame
 
 from assets.decisions import Decisions
 from assets.history import History
 from assets.metadata import OWNERS, checked, table_metadata
 from assets.partitions import WEEKLY, week_of
-from matching.organisations.resolve import describe, records_of, records_of_directories, resolve
-from matching.schema import Organisation, OrganisationChange, OrganisationMember, ResolutionBlock, ResolutionFigure
+from matching.organisations.resolve import (
+    Found,
+    describe,
+    find,
+    found_again,
+    records_of,
+    records_of_directories,
+)
+from matching.organisations.reuse import digests, with_results
+from matching.schema import (
+    Organisation,
+    OrganisationChange,
+    OrganisationMember,
+    ResolutionBlock,
+    ResolutionDigest,
+    ResolutionFigure,
+)
 from sources.directory import Member
 from sources.listing import Listing, empty
+from sources.week import Week
 from sources.weekly.continuity import renamed
 
 OUTPUTS = {
@@ -26,6 +43,11 @@ OUTPUTS = {
     ),
     "resolution_figures": (ResolutionFigure, "Sizes of organisations, doubtful pairs, changes. One row per figure."),
     "resolution_blocks": (ResolutionBlock, "Which records were compared, and how many. One row per way to block."),
+    "resolution_digests": (
+        ResolutionDigest,
+        "What the organisations follow from: the same records, judgements and program need not be resolved again. "
+        "One row per input, and one for the results.",
+    ),
 }
 
 
@@ -44,30 +66,47 @@ def resolution(
     network_members: pd.DataFrame,
     history: dg.ResourceParam[History],
     decisions: dg.ResourceParam[Decisions],
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     week = week_of(context)
     past, past_listings = history.before("organisation_members", week), history.before("listings", week)
     entries = records_of_directories(checked(network_members, Member))
-    resolved = resolve(
-        pd.concat([records_of(checked(listings, Listing)), entries], ignore_index=True),
-        judgements=decisions.judgements(),
+    records = pd.concat([records_of(checked(listings, Listing)), entries], ignore_index=True)
+    judgements = decisions.judgements()
+    inputs = digests(records, judgements)
+    known = _found_before(history, week, inputs)
+    found = known or find(records, judgements)[0]
+    resolved = found.among(
         previous=past[past["week"] == past["week"].max()].drop(columns="week") if len(past) else None,
         renamed=renamed(listings, past_listings if len(past_listings) else empty(Listing), week),
         retired=set(past["organisation_id"]) if len(past) else (),
     )
-    figures = ResolutionFigure.validate(pd.DataFrame(resolved.health.items(), columns=["figure", "value"]))
-    blocks = resolved.blocks
-    facts: list[Mapping[str, int]] = [
-        resolved.health,
+    figures: pd.DataFrame = ResolutionFigure.validate(
+        pd.DataFrame(resolved.health.items(), columns=["figure", "value"])
+    )
+    blocks, members = resolved.blocks, resolved.members
+    told = with_results(inputs, members, figures, blocks)
+    facts: list[Mapping[str, int | bool]] = [
+        {**resolved.health, "found_before": known is not None},
         {},
         {},
         dict(zip(blocks["key"], blocks["largest_block"], strict=True)),
+        {},
     ]
-    members: pd.DataFrame = resolved.members
-    tables = members, resolved.changes, figures, blocks
-    for name, table, known in zip(OUTPUTS, tables, facts, strict=True):
-        context.add_output_metadata({"dagster/row_count": len(table), **known}, output_name=name)
-    return tables
+    changes: pd.DataFrame = resolved.changes
+    for name, table, more in zip(OUTPUTS, (members, changes, figures, blocks, told), facts, strict=True):
+        context.add_output_metadata({"dagster/row_count": len(table), **more}, output_name=name)
+    return members, changes, figures, blocks, told
+
+
+def _found_before(history: History, week: Week, inputs: DataFrame[ResolutionDigest]) -> Found | None:
+    """What an earlier run of this week or the last stored week found, if it began with the same and is stored whole."""
+    for told, members, figures, blocks in history.together(("resolution_digests", *_RESULTS), week):
+        if told.equals(with_results(inputs, members, figures, blocks)):
+            return found_again(members, dict(zip(figures["figure"], figures["value"], strict=True)), blocks)
+    return None
+
+
+_RESULTS = ("organisation_members", "resolution_figures", "resolution_blocks")
 
 
 @dg.asset(

@@ -1,13 +1,13 @@
 """The three documents, each for its own readers, and what goes back to the platforms."""
 
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import dagster as dg
 import pandas as pd
 
-from assets.decisions import Decisions
+from assets.decisions import Answers, Decisions
 from assets.history import History, Issued
 from assets.metadata import OWNERS
 from assets.partitions import WEEKLY, week_of
@@ -18,6 +18,7 @@ from reports import monitor as monitor_room
 from reports.lagebild.editions import published
 from reports.privacy import Finding, find_contacts
 from reports.rejects import reject_files
+from reports.reminders import reminder_files
 from sources.platforms import PLATFORMS
 from sources.week import Week
 
@@ -46,6 +47,8 @@ ISSUE_TABLES = {
     "key_figures": "key_figures",
     "source_states": "source_states",
     "repeats": "listing_repeats",
+    "held": "held_back",
+    "cases": "cases",
 }
 # Field of `monitor.Run` -> the table that it shows.
 RUN_TABLES = {
@@ -53,9 +56,14 @@ RUN_TABLES = {
     "quarantine": "quarantine",
     "listings": "listings",
     "repeats": "listing_repeats",
+    "held": "held_back",
     "resolution_figures": "resolution_figures",
     "resolution_blocks": "resolution_blocks",
     "consortia": "consortia",
+    "cases": "cases",
+    "entries": "case_entries",
+    "refused": "refused_answers",
+    "verdicts": "review_verdicts",
 }
 
 
@@ -72,6 +80,7 @@ def lagebild(
     history: dg.ResourceParam[History],
     issued: dg.ResourceParam[Issued],
     decisions: dg.ResourceParam[Decisions],
+    answers: dg.ResourceParam[Answers],
     edition: dg.ResourceParam[Edition],
     **tables: pd.DataFrame,
 ) -> Documents:
@@ -90,6 +99,8 @@ def lagebild(
         reported=history.before("opportunities", week),
         mutes=decisions.mutes(taxonomy.concepts),
         corrections=(),
+        links=answers.links(),
+        remit=decisions.remit(taxonomy.concepts),
         **tables,
     )
     context.add_output_metadata({"muted": len(issue.desk.muted)})
@@ -170,6 +181,19 @@ def rejects(context: dg.AssetExecutionContext, quarantine: pd.DataFrame) -> Docu
     partitions_def=WEEKLY,
     owners=OWNERS,
     io_manager_key="documents",
+    description="For the platforms' operators: whose owner to ask whether the listing still holds. One CSV each.",
+)
+def reminders(context: dg.AssetExecutionContext, listings: pd.DataFrame) -> Documents:
+    files = reminder_files(listings, PLATFORMS, week_of(context))
+    context.add_output_metadata({"platforms": len(files)})
+    return files
+
+
+@dg.asset(
+    group_name="reports",
+    partitions_def=WEEKLY,
+    owners=OWNERS,
+    io_manager_key="documents",
     ins={field: dg.AssetIn(table) for field, table in RUN_TABLES.items()},
     description="For data staff: did every platform deliver, what was refused and why. monitor.html and .json.",
 )
@@ -178,11 +202,14 @@ def monitor(
     platform_findings: pd.DataFrame,
     lagebild: Documents,
     ministry_statistics: Documents,
+    match_scores: pd.DataFrame,
     history: dg.ResourceParam[History],
+    answers: dg.ResourceParam[Answers],
     edition: dg.ResourceParam[Edition],
     **tables: pd.DataFrame,
 ) -> Documents:
     week = week_of(context)
+    links = answers.links()
     run = monitor_room.Run(
         week=week,
         checks=[
@@ -197,15 +224,22 @@ def monitor(
         platforms=PLATFORMS,
         is_sample=edition.is_sample,
         figures_before=_last_week(history.before("resolution_figures", week)),
-        findings=_contacts_in({**lagebild, **ministry_statistics}),
+        taxonomy=load_taxonomy(),
+        findings=_contacts_in({**lagebild, **ministry_statistics}, [links.address] if links else []),
+        scores=pd.concat(
+            [history.before("match_scores", week), match_scores.assign(week=str(week))], ignore_index=True
+        ),
         **tables,
     )
     return _encoded({"monitor.html": monitor_room.render(run), "monitor.json": monitor_room.as_json(run)})
 
 
-def _contacts_in(documents: Documents) -> dict[str, list[Finding]]:
-    """What looks like contact data, by document; the platforms' own contact routes are meant to stand there."""
-    routes = [platform.contact_route for platform in PLATFORMS]
+def _contacts_in(documents: Documents, offices: Sequence[str]) -> dict[str, list[Finding]]:
+    """What looks like contact data, by document; the platforms' own contact routes are meant to stand there.
+
+    offices: addresses of ours that are meant to stand there too.
+    """
+    routes = [*(platform.contact_route for platform in PLATFORMS), *offices]
     return {
         name: find_contacts(content.decode(), routes)
         for name, content in documents.items()
@@ -223,4 +257,4 @@ def _encoded(documents: Mapping[str, str]) -> Documents:
     return {name: text.encode() for name, text in documents.items()}
 
 
-ASSETS = [lagebild, ministry_statistics, rejects, monitor]
+ASSETS = [lagebild, ministry_statistics, rejects, reminders, monitor]

@@ -83,7 +83,8 @@ def rows_of(case: Case, kind: str) -> Iterable[Row]:
     if kind == "csv":
         return read_csv(document(case, "x.csv"), case["known_columns"])
     if kind == "workbooks":
-        return [row for table in find_tables(document(case, "x.xlsx"), case["known_columns"]) for row in table.rows()]
+        known = case["known_columns"] + case.get("ignored_columns", [])
+        return [row for table in find_tables(document(case, "x.xlsx"), known) for row in table.rows()]
     pages = case["input"] if isinstance(case["input"], list) else [case["input"]]
     languages = case.get("languages", ())
     return [

@@ -18,7 +18,7 @@ import pandas as pd
 
 from matching.schema import evidence
 from matching.taxonomy.concepts import load_taxonomy
-from reports.lagebild import Issue, as_calendar, as_csv, as_mail, as_workbook, render
+from reports.lagebild import Issue, as_calendar, as_csv, as_mail, as_workbook, pages
 from reports.lagebild.corrections import facts
 from reports.language import LANGUAGES
 from sources.platforms import PLATFORMS
@@ -107,6 +107,7 @@ def stored(store: Path, week: Week) -> Issue:
         previous=earlier[-1] if earlier else None,
         next_issue_on=week.shifted(2).monday,
         repeats=table("listing_repeats"),
+        held=table("held_back"),
         reported=pd.concat([table("opportunities", one).assign(week=str(one)) for one in earlier])
         if earlier
         else pd.DataFrame(),
@@ -117,7 +118,7 @@ def measure(issue: Issue) -> None:
     """Print CPU seconds by form, all languages together."""
     forms: dict[str, Callable[[], list[str | bytes]]] = {
         "layout of the issue": lambda: [str(len(issue.desk.running))],
-        "HTML": lambda: [render(issue, language) for language in LANGUAGES],
+        "HTML": lambda: [page for language in LANGUAGES for page in pages(issue, language).values()],
         "XLSX": lambda: [as_workbook(issue, language) for language in LANGUAGES],
         "ICS": lambda: [as_calendar(issue, language) for language in LANGUAGES],
         "mail": lambda: [as_mail(issue, language) for language in LANGUAGES],

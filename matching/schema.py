@@ -26,11 +26,27 @@ CONSTRAINTS = (
     "open_for_interest",
     "vetting",
 )
+# Why a listing is held back before ranking, see `matching.plausibility.rules`.
+HOLD_REASONS = (
+    "quantity_outlier",
+    "huge_in_everything",
+    "filler_number",
+    "place_contradiction",
+    "no_sign_of_life",
+    "too_few",
+    "by_hand",
+)
 ORGANISATION_CHANGES = ("created", "merged", "split", "closed")
-ROLE_STATES = ("filled", "alternate", "missing")
+ROLE_STATES = ("filled", "alternate", "to_clarify", "missing")
 METHODS = ("optimal", "rounded", "greedy", "kept")  # how a consortium was found, see `matching.consortia.optimiser`
 OPPORTUNITY_STATES = ("baseline", "new", "changed", "unchanged", "closed", "reopened")
-CLOSING_REASONS = ("fulfilled", "withdrawn", "expired", "no_supply")
+# Why an opportunity closed: what its platform says, what became of its request, or what people answered
+# (`matching.cases.states`).
+CLOSING_REASONS = (
+    "fulfilled", "withdrawn", "expired", "no_supply", "held_back", "merged", "no_contact_provider",
+    "no_contact_seeker", "no_need", "prefers_other", "test", "done", "delivered",
+)  # fmt: skip
+CASE_STATES = ("waiting", "answered", "closed")
 
 
 _EVIDENCE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -99,6 +115,13 @@ class ResolutionBlock(_Table):
     pairs: Series[int] = pa.Field(ge=0)
 
 
+class ResolutionDigest(_Table):
+    """Grain: one row per thing a resolution followed from, and one for what was found, see `organisations.reuse`."""
+
+    subject: Series[str] = pa.Field(unique=True)  # records, judgements, program, results
+    sha256: Series[str]
+
+
 class ListingConcept(_Table):
     """Grain: one row per listing and concept it asks for or offers; a listing may name several."""
 
@@ -123,6 +146,23 @@ class ListingRepeat(_Table):
 
     listing_id: Series[str] = pa.Field(unique=True)
     repeats_listing_id: Series[str]  # the earliest listing of same organisation, kind and concepts
+
+
+class HeldBack(_Table):
+    """Grain: one row per listing that is held back before ranking, and reason; the listing itself stays a listing."""
+
+    listing_id: Series[str]
+    platform: Series[str]
+    kind: Series[str]
+    reason: Series[str] = pa.Field(isin=HOLD_REASONS)
+    concept_id: Series[str] = pa.Field(nullable=True)  # what it is about, for reasons of quantity
+    quantity: Series[float] = pa.Field(nullable=True)  # in `unit`, a rate over four weeks; in days: no_sign_of_life
+    unit: Series[str] = pa.Field(nullable=True)
+    usual: Series[float] = pa.Field(nullable=True)  # of the product on the platform, in `unit`
+    limit: Series[float] = pa.Field(nullable=True)  # that is exceeded, or not reached by too_few
+    stated: Series[str] = pa.Field(nullable=True)  # the place as stated that contradicts
+    found: Series[str] = pa.Field(nullable=True)  # what town or postcode say instead
+    note: Series[str] = pa.Field(nullable=True)  # why people hold it back
 
 
 class Match(_Table):
@@ -152,10 +192,14 @@ class Consortium(_Table):
     country: Series[str] = pa.Field(nullable=True)
     roles: Series[int] = pa.Field(ge=1)
     roles_filled: Series[int] = pa.Field(ge=0)
+    # Share of the need that the weakest necessary role allows: 0 while one is missing or to be clarified, null where
+    # nobody states a quantity. And how certain the seats are (`matching.consortia.certainty`). Absent: stored before.
+    coverage: Optional[Series[float]] = pa.Field(nullable=True, ge=0, le=1)  # noqa: UP045
+    certainty: Optional[Series[float]] = pa.Field(nullable=True, ge=0, le=1)  # noqa: UP045
     is_multi_role: Series[bool]
     is_cross_platform: Series[bool]
     quantity: Series[float] = pa.Field(nullable=True)  # asked for, in `unit`
-    quantity_covered: Series[float] = pa.Field(nullable=True)  # promised by the partners, in `unit`
+    quantity_covered: Series[float] = pa.Field(nullable=True)  # `coverage` in `unit`, by what the listings say
     unit: Series[str] = pa.Field(nullable=True)
     bottleneck_role: Series[str] = pa.Field(nullable=True)
     lead_time_days: Series[float] = pa.Field(nullable=True)
@@ -178,10 +222,15 @@ class ConsortiumRole(_Table):
     organisation_id: Series[str] = pa.Field(nullable=True)
     listing_id: Series[str] = pa.Field(nullable=True)
     platform: Series[str] = pa.Field(nullable=True)
-    quantity: Series[float] = pa.Field(nullable=True, ge=0)  # promised here, in the request's unit
+    quantity: Series[float] = pa.Field(nullable=True, ge=0)  # planned here, in the request's unit; null: it states none
     share: Series[float] = pa.Field(nullable=True, ge=0)  # of the listing's capacity that the promise takes, 0 to 1
     distance_km: Series[float] = pa.Field(nullable=True)
     certificate: Series[str] = pa.Field(nullable=True)
+    # The words of the listing's title or text that show that it fills the role, null where they leave it open; how
+    # certain that is; the share of the need that the role covers. Absent: stored before.
+    quote: Optional[Series[str]] = pa.Field(nullable=True, str_length={"max_value": 200})  # noqa: UP045
+    certainty: Optional[Series[float]] = pa.Field(nullable=True, ge=0, le=1)  # noqa: UP045
+    coverage: Optional[Series[float]] = pa.Field(nullable=True, ge=0, le=1)  # noqa: UP045
     evidence: Series[str]
 
 
@@ -194,7 +243,10 @@ class UnmetNeed(_Table):
     region: Series[str] = pa.Field(nullable=True)
     country: Series[str] = pa.Field(nullable=True)
     nearest_offer_id: Series[str] = pa.Field(nullable=True)
-    blocked_by: Series[str] = pa.Field(nullable=True)  # a constraint, "capacity", "missing_role" or null: nothing near
+    # A constraint, "capacity", "to_clarify" (the offer's words leave open whether it serves), "missing_role" or null:
+    # nothing near.
+    blocked_by: Series[str] = pa.Field(nullable=True)
+    evidence: Optional[Series[str]] = pa.Field(nullable=True)  # noqa: UP045 what is missing; absent: stored before
 
 
 class Shortage(_Table):
@@ -259,3 +311,68 @@ class Allocation(_Table):
     item: Series[str]
     quantity: Series[float] = pa.Field(gt=0)
     distance: Series[float] = pa.Field(ge=0)  # in the unit of the distances given
+
+
+class CaseEntry(_Table):
+    """Grain: one row per answer or outcome that people gave before the week's end, in the order of time."""
+
+    opportunity_id: Series[str]
+    state: Series[str]  # `matching.cases.states.STATES`
+    reason: Series[str]  # empty unless declined or closed
+    role: Series[str]
+    way: Series[str]
+    said_at: Series[str]  # moment in UTC
+    note: Series[str]  # contact data masked
+
+
+class RefusedAnswer(_Table):
+    """Grain: one row per answer that changed nothing because it was wrong, refused before the week's end."""
+
+    said_at: Series[str]  # moment in UTC
+    way: Series[str]
+    opportunity_id: Series[str] = pa.Field(nullable=True)  # null: none could be read
+    rule: Series[str]
+    source: Series[str]  # digest of what was refused
+
+
+class Case(_Table):
+    """Grain: one row per opportunity that was ever told, as it stands at the week's end."""
+
+    opportunity_id: Series[str] = pa.Field(unique=True)
+    consortium_id: Series[str]
+    state: Series[str] = pa.Field(isin=CASE_STATES)  # waiting: nobody answered since it was told or opened again
+    waiting_since: Series[str] = pa.Field(nullable=True)  # ISO week that told it or opened it again; null if closed
+    answer: Series[str] = pa.Field(nullable=True)  # state of the last entry that holds; null: none
+    reason: Series[str] = pa.Field(nullable=True)  # why it closed
+    answered_on: Series[str] = pa.Field(nullable=True)  # ISO day
+    role: Series[str] = pa.Field(nullable=True)
+    way: Series[str] = pa.Field(nullable=True)
+    note: Series[str] = pa.Field(nullable=True)
+    is_disputed: Series[bool]  # of the last week with entries: different roles or ways said different things
+    request_id: Series[str]
+    request_fingerprint: Series[str] = pa.Field(nullable=True)
+    concept_id: Series[str]
+    organisation_id: Series[str] = pa.Field(nullable=True)  # who asks
+    offers: Series[str] = pa.Field(nullable=True)  # JSON list of {"offer_id", "fingerprint", "organisation_id"}
+
+
+class MatchScores(_Table):
+    """Grain: one row, how well the best match of each request and concept fits: quantiles of their scores."""
+
+    requests: Series[int] = pa.Field(ge=0)
+    lowest_tenth: Series[float] = pa.Field(nullable=True)
+    lower_quartile: Series[float] = pa.Field(nullable=True)
+    median: Series[float] = pa.Field(nullable=True)
+    upper_quartile: Series[float] = pa.Field(nullable=True)
+    highest_tenth: Series[float] = pa.Field(nullable=True)
+
+
+class ReviewVerdict(_Table):
+    """Grain: one row per match that somebody judged without seeing its score, before the week's end."""
+
+    week: Series[str]  # ISO week whose matches were judged
+    request_id: Series[str]
+    offer_id: Series[str]
+    verdict: Series[str]  # `matching.cases.review.VERDICTS`
+    role: Series[str]
+    said_at: Series[str]  # moment in UTC

@@ -22,6 +22,9 @@ _CYRILLIC = dict(
 _GREEK = dict(zip("αβγδεζηικλμνξοπρσςτυφχω", "a v g d e z i i k l m n x o p r s s t y f ch o".split(" "), strict=True))
 _LATIN = {"ø": "o", "đ": "d", "ł": "l", "æ": "a", "œ": "o", "ð": "d", "þ": "th", "ı": "i", "θ": "th", "ψ": "ps"}
 _LETTERS = str.maketrans(_CYRILLIC | _GREEK | _LATIN)
+# Japanese syllables whose names in Unicode are not how names are written in Latin letters (Hepburn's way).
+_KANA = re.compile("[\u3041-\u3096\u30a1-\u30fc]+")
+_HEPBURN = {"si": "shi", "ti": "chi", "tu": "tsu", "hu": "fu", "zi": "ji", "di": "ji", "du": "zu"}
 # Endings of number, case and gender that the three languages share; longest first.
 _ENDINGS = ("ern", "en", "es", "er", "em", "e", "n", "s", "x")
 _LINKS = ("", "s", "es", "n", "en", "e", "er")  # letters between the parts of a German compound
@@ -45,12 +48,13 @@ def fold(text: str) -> str:
 
 
 def romanised(text: str) -> str:
-    """Lower case without diacritics, Cyrillic and Greek in Latin letters; ``ä``, ``ae`` and ``a`` end alike.
+    """Lower case without diacritics, Cyrillic, Greek and kana in Latin letters; ``ä``, ``ae`` and ``a`` end alike.
 
     For single words of names and addresses, which boards write in the script of their country or in Latin letters;
     words of up to three letters, mostly abbreviations, keep their ae, oe and ue.
     """
     if not text.isascii():
+        text = _KANA.sub(_of_syllables, unicodedata.normalize("NFKC", text))
         decomposed = unicodedata.normalize("NFKD", text.casefold())
         text = "".join([letter for letter in decomposed if not unicodedata.combining(letter)])
         text = text.translate(_LETTERS)
@@ -59,6 +63,20 @@ def romanised(text: str) -> str:
     if len(text) > 3:
         text = text.replace("ae", "a").replace("oe", "o").replace("ue", "u")
     return text
+
+
+def _of_syllables(run: re.Match[str]) -> str:
+    """Kana in Latin letters by their names in Unicode, a long i at the end as loanwords mean it: "ソニー" -> "sony"."""
+    latin = ""
+    for letter in run.group():
+        syllable = unicodedata.name(letter).rpartition(" LETTER ")[2].lower()
+        if syllable.startswith("small "):
+            vowel = syllable.removeprefix("small ")
+            before = latin[:-1]  # "te" and a small "i" are "ti"
+            latin = latin if vowel == "tu" else before + (vowel[1:] if before.endswith(("j", "sh", "ch")) else vowel)
+        elif " " not in syllable:  # no mark of a long vowel
+            latin += _HEPBURN.get(syllable, syllable)
+    return f"{latin[:-1]}y" if run.group().endswith("ー") and latin.endswith("i") else latin
 
 
 @lru_cache(maxsize=200_000)

@@ -3,7 +3,10 @@
 judgements.csv  which records are the same organisation    `matching.organisations.judgements`
 feedback.csv    verdicts on matches                        `matching.needs.feedback`
 options.yaml    what is prescribed to the composer         `matching.consortia.options`
+plausible.yaml  what is held back, or is not               `matching.plausibility.choices`
 muted.csv       what is off the lists                      `reports.lagebild.muted`
+lagebild.yaml   for whom the Lagebild is written           `reports.lagebild.remit`
+cases.csv       what came of opportunities                 `matching.cases.entries`; added to by `pipelines.answers`
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -13,12 +16,17 @@ from pathlib import Path
 import click
 import pandas as pd
 
+from matching.cases.entries import HistoryError
 from matching.consortia.options import Options, read_options
 from matching.needs.feedback import FeedbackError
 from matching.organisations.judgements import COLUMNS, Contradiction, read_judgements
+from matching.plausibility.choices import Choices, read_choices
 from matching.yaml_files import FileFault
+from pipelines.answers.book import CaseBook
 from pipelines.tables import read_table, read_verdicts
 from reports.lagebild.muted import Mute, UnreadableMutes, read_mutes
+from reports.lagebild.remit import FILE, Remit, read_remit
+from sources.platforms import PLATFORMS
 
 
 class DecisionFiles:
@@ -50,10 +58,20 @@ class DecisionFiles:
         path = self.store / "options.yaml"
         return read_options(path, concepts) if path.exists() else Options()
 
+    def plausible(self, concepts: Collection[str]) -> Choices:
+        """The documented limits without the file; raises FileFault, which names file, entry and field."""
+        path = self.store / "plausible.yaml"
+        return read_choices(path, concepts, [one.name for one in PLATFORMS]) if path.exists() else Choices()
+
     def mutes(self, concepts: Collection[str]) -> Sequence[Mute]:
         """None without the file; raises UnreadableMutes, which names every line."""
         path = self.store / "muted.csv"
         return read_mutes(path.read_bytes(), concepts) if path.exists() else ()
+
+    def remit(self, concepts: Collection[str]) -> Remit:
+        """The default without the file; raises FileFault, which names file and entry."""
+        path = self.store / FILE
+        return read_remit(path, concepts) if path.exists() else Remit()
 
     def faults(self, concepts: Collection[str]) -> Iterator[str]:
         """What keeps each file from being used: to be told before a run, not in the middle of it."""
@@ -61,9 +79,19 @@ class DecisionFiles:
             self.judgements,
             lambda: self.feedback(date.max),
             lambda: self.options(concepts),
+            lambda: self.plausible(concepts),
             lambda: self.mutes(concepts),
+            CaseBook(self.store).entries,
+            lambda: self.remit(concepts),
         ):
             try:
                 read()
-            except (click.ClickException, Contradiction, FeedbackError, FileFault, UnreadableMutes) as error:
+            except (
+                click.ClickException,
+                Contradiction,
+                FeedbackError,
+                FileFault,
+                HistoryError,
+                UnreadableMutes,
+            ) as error:
                 yield str(error)

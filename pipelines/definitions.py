@@ -3,15 +3,16 @@
 import dagster as dg
 from upath import UPath
 
-from assets import checks, consortia, health, listings, matches, opportunities, organisations, reports
+from assets import cases, checks, consortia, health, listings, matches, opportunities, organisations, reports
+from pipelines.answers.book import CaseBook
 from pipelines.decisions import DecisionFiles
 from pipelines.jobs import daily_refresh, weekly_report
-from pipelines.resources import PlatformAccess, Settings
+from pipelines.resources import AnswerAccess, PlatformAccess, Settings
 from pipelines.schedules import monday_report, morning_refresh
 from pipelines.sensors import weekly_warnings
 from pipelines.storage import DocumentStore, History, IssueFolder, SnapshotFolder, TableStore
 
-ROOMS = (listings, health, organisations, matches, consortia, opportunities, reports)
+ROOMS = (listings, health, organisations, matches, consortia, opportunities, cases, reports)
 
 
 def build(settings: Settings) -> dg.Definitions:
@@ -29,6 +30,7 @@ def build(settings: Settings) -> dg.Definitions:
             "access": PlatformAccess(settings),
             "snapshots": SnapshotFolder(settings.store),
             "history": History(settings.store),
+            "answers": CaseBook(settings.store, settings.inbox, AnswerAccess.from_environment()),
             "decisions": DecisionFiles(settings.store),
             "issued": IssueFolder(settings.store),
             "released": IssueFolder(settings.store, "ministry_statistics"),

@@ -1,6 +1,7 @@
 """What the assets need from outside, as plain classes; the environment is read here and nowhere else."""
 
 import os
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,6 +50,30 @@ class Settings:
     @property
     def is_sample(self) -> bool:
         return self.inbox is None and self.live is None
+
+
+@dataclass(frozen=True)
+class AnswerAccess:
+    """How answers to an issue come back by mail; all of it is optional."""
+
+    address: str = ""  # to which the links of an issue write; none: there are no links
+    mailbox: str = ""  # imaps://host/FOLDER where they arrive; none: only the folder in the store is read
+    key: str = ""  # signs what the links carry; none: the store's own is used
+
+    @classmethod
+    def from_environment(cls) -> "AnswerAccess":
+        """VERBUNDRADAR_ANSWERS_TO, _MAILBOX and _KEY; raises ValueError for an address that is none."""
+        address, mailbox, key = (
+            os.environ.get(f"VERBUNDRADAR_ANSWERS_{part}", "") for part in ("TO", "MAILBOX", "KEY")
+        )
+        if address and not re.fullmatch(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", address):
+            raise ValueError("VERBUNDRADAR_ANSWERS_TO is not one plain address such as office@ministry.example")
+        return cls(address, mailbox, key)
+
+    def mails(self) -> tuple[RawDocument, ...]:
+        """What lies in the mailbox; raises Unreachable."""
+        user, password = (os.environ.get(f"VERBUNDRADAR_IMAP_{part}", "") for part in ("USER", "PASSWORD"))
+        return (ImapClient(user, password).get(self.mailbox),) if self.mailbox else ()
 
 
 def default_store(inbox: str | None, live: str | None) -> str:
@@ -101,5 +126,5 @@ class _MailAndWeb:
     mail: Client
     web: Client
 
-    def get(self, url: str) -> RawDocument:
-        return (self.mail if url == self.mailbox else self.web).get(url)
+    def get(self, url: str, question: str = "") -> RawDocument:
+        return (self.mail if url == self.mailbox else self.web).get(url, question)

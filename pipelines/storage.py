@@ -3,7 +3,7 @@
     <root>/raw/<platform>/<week>/<nnn>-<sha>/    what was served, unchanged for ever, with manifest.json
     <root>/tables/<asset>/<week>.parquet         one table (a folder of tables where an asset has several)
     <root>/reports/<asset>/<week>/<file>         finished documents
-    <root>/<file>.csv, options.yaml              what people decided, see `pipelines.decisions`
+    <root>/<file>.csv, <file>.yaml              what people decided, see `pipelines.decisions`
     <root>/dagster/                              Dagster's own records
 
 Every file is written beside its place and then renamed: a killed run leaves whole files or none.
@@ -24,7 +24,7 @@ from upath import UPath
 
 from assets.checks import TABLES
 from assets.listings import UNIONS
-from pipelines.stored import OutdatedTable, read_stored, write_stored
+from pipelines.stored import OutdatedTable, UnreadableTable, read_stored, write_stored
 from sources.platform import RawDocument
 from sources.week import LOCAL_TIME, Week
 from sources.weekly.state import PlatformWeek, Snapshot
@@ -154,6 +154,18 @@ class History:
         """Rows of an asset as an earlier run of this very week left them; None if there was none."""
         path = self.root / asset / f"{week}.parquet"
         return read_stored(path, model_of(asset)) if path.exists() else None
+
+    def together(self, assets: Sequence[str], week: Week) -> Iterator[Sequence[pd.DataFrame]]:
+        """Rows of several assets as one run left them: an earlier run of this very week, then the newest week before.
+
+        A run one of whose tables is missing or cannot be read is left out.
+        """
+        weeks = (Week.parse(path.stem) for path in (self.root / assets[0]).glob("[!.]*.parquet"))
+        for stored in sorted((other for other in weeks if other <= week), reverse=True)[:2]:
+            try:
+                yield [read_stored(self.root / asset / f"{stored}.parquet", model_of(asset)) for asset in assets]
+            except UnreadableTable:
+                continue
 
 
 class WeeklyFiles(dg.UPathIOManager):

@@ -3,8 +3,14 @@
 Codes that need facts to be worded are evidence and belong to `reports.sentences`.
 """
 
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
 from matching.places.geography import region_label
-from reports.language import N_, NN_, Language
+from reports.language import LANGUAGES, N_, NN_, Language
 
 KINDS = {
     "offer": N_("Angebot"),
@@ -43,7 +49,46 @@ CLOSING_REASONS = {
     "withdrawn": N_("Gesuch zurückgezogen"),
     "expired": N_("Frist abgelaufen"),
     "no_supply": N_("kein Angebot mehr"),
+    "held_back": N_("Gesuch zurückgehalten"),
+    "merged": N_("in einem anderen Vorgang enthalten"),
+    "no_contact_provider": N_("Anbieter nicht erreicht"),
+    "no_contact_seeker": N_("suchende Stelle nicht erreicht"),
+    "no_need": N_("kein Bedarf mehr"),
+    "prefers_other": N_("anderer Anbieter gewählt"),
+    "test": N_("Testeintrag"),
+    "done": N_("erledigt"),
+    "delivered": N_("geliefert"),
 }
+ANSWERS = {
+    "taken_over": N_("übernommen"),
+    "query": N_("Rückfrage läuft"),
+    "declined": N_("abgelehnt"),
+    "done": N_("erledigt"),
+    "reached": N_("erreicht"),
+    "in_talks": N_("im Gespräch"),
+    "agreed": N_("vereinbart"),
+    "delivered": N_("geliefert"),
+    "closed": N_("geschlossen"),
+    "reopened": N_("wieder geöffnet"),
+}
+ANSWER_ROLES = {"lead": N_("Taskforce-Leitung"), "data_staff": N_("Datenbetreuung")}
+ANSWER_WAYS = {
+    "mail": N_("per Mail"),
+    "workbook": N_("in der Arbeitsmappe"),
+    "command": N_("am Rechner der Datenbetreuung"),
+}
+REFUSALS = {
+    "no_code": N_("keine Zeile mit Vorgang und Schlüssel"),
+    "several_codes": N_("mehrere Antworten in einer Mail"),
+    "words": N_("Antwort oder Grund steht auf keiner Liste"),
+    "forged": N_("Schlüssel passt nicht zu Vorgang, Antwort und Ausgabe"),
+    "message_again": N_("dieselbe Mail mit anderem Inhalt"),
+    "token_again": N_("Schlüssel wurde schon benutzt"),
+    "unknown": N_("Vorgang ist nicht bekannt"),
+    "closed": N_("Vorgang ist schon geschlossen"),
+    "unreadable": N_("nicht lesbar"),
+}
+VERDICTS = {"fits": N_("passt"), "does_not_fit": N_("passt nicht"), "unsure": N_("nicht zu beurteilen")}
 BLOCKED_BY = {
     "kind": N_("anderes Anliegen"),
     "concept": N_("anderes Produkt"),
@@ -56,8 +101,19 @@ BLOCKED_BY = {
     "country": N_("anderer Wirtschaftsraum"),
     "open_for_interest": N_("nimmt keine Anfragen an"),
     "vetting": N_("von der Plattform abgelehnt"),
-    "capacity": N_("Menge schon anderweitig zugesagt"),
+    "capacity": N_("Menge rechnerisch schon anderweitig verplant"),
+    "to_clarify": N_("zu klären: das Inserat sagt nicht, ob es passt"),
     "missing_role": N_("eine Rolle der Kette fehlt"),
+}
+# Why a listing is held back; what the case at hand is stands in `reports.sentences`.
+HOLD_REASONS = {
+    "quantity_outlier": N_("Menge weit über dem Üblichen"),
+    "huge_in_everything": N_("riesige Mengen von vielem aus einer Hand"),
+    "filler_number": N_("Füllzahl statt Menge"),
+    "place_contradiction": N_("Ort widerspricht der Region"),
+    "no_sign_of_life": N_("lange ohne Lebenszeichen"),
+    "too_few": N_("zu wenig für einen Anruf"),
+    "by_hand": N_("von Hand zurückgehalten"),
 }
 SOURCE_STATES = {
     "fresh": N_("aktuell"),
@@ -145,7 +201,27 @@ def quantity(amount: float, unit: str | None, period: str | None, language: Lang
     return language.gettext(PERIODS[period], quantity=text) if period in PERIODS else text
 
 
+def unit_name(unit: str | None, period: str | None, language: Language) -> str:
+    """A unit beside a column of numbers, with its period: ``Stück je Woche``; empty where none is stated."""
+    name = quantity(2, unit, period, language) if unit in UNITS else ""
+    return name.replace(language.number(2), "", 1).strip(" \u00a0\u202f")
+
+
 def region(country: str | None, code: str | None, language: Language) -> str:
     """A region and its country, e.g. ``Bayern, Deutschland``; empty if neither is known."""
     named = (region_label(country, code), language.country(country) if country else None)
     return ", ".join(part for part in named if part)
+
+
+@cache
+def _plurals() -> Mapping[str, list[str]]:
+    found: dict[str, list[str]] = yaml.load(
+        files("reports").joinpath("plurals.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader
+    )
+    return found
+
+
+def plural(concept_id: str, language: Language) -> str | None:
+    """What readers call several of a product; None if it is nothing that one counts."""
+    names = _plurals().get(concept_id)
+    return names[LANGUAGES.index(language.code)] if names and LANGUAGES.index(language.code) < len(names) else None

@@ -96,8 +96,8 @@ class Parsed(NamedTuple):
 class Client(Protocol):
     """The one way `fetch` may reach a platform (the real ones: `access/`)."""
 
-    def get(self, url: str) -> RawDocument:
-        """The document behind an address; raises Unreachable."""
+    def get(self, url: str, question: str = "") -> RawDocument:
+        """The document behind an address, or what it answers to a question in JSON (POST); raises Unreachable."""
         ...
 
 
@@ -137,22 +137,23 @@ def one_document(name: str) -> Callable[["Client", str], tuple[RawDocument, ...]
 
 
 def fetch_pages(
-    client: Client, url: str, name: str, next_url: Callable[[RawDocument, int], str | None]
+    get: Callable[[str], RawDocument], first: str, name: str, next_page: Callable[[RawDocument, int], str | None]
 ) -> tuple[RawDocument, ...]:
-    """All pages of a list from a first address on; `next_url(page, number)` gives the next one's, None at the end.
+    """All pages of a list from the first on, got by address or question.
 
-    name: of the documents, ``{}`` in it is the number, from 1. Raises LayoutChanged if an address comes twice.
+    `next_page(page, number)` gives what gets the next one, None at the end. name: of the documents, ``{}`` in it is the
+    number, from 1. Raises LayoutChanged if a page is asked for twice.
     """
     pages: list[RawDocument] = []
     seen: set[str] = set()
-    following: str | None = url
+    following: str | None = first
     while following:
         if following in seen or len(pages) >= limits.PAGES:
             raise LayoutChanged(f"the list's paging does not end: {following}")
         seen.add(following)
-        page = client.get(following)
+        page = get(following)
         pages.append(replace(page, name=name.format(len(pages) + 1)))
-        following = next_url(page, len(pages))
+        following = next_page(page, len(pages))
     return tuple(pages)
 
 

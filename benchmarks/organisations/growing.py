@@ -1,27 +1,30 @@
 """New records against many that are stored, without doing everything again.
 
 `stored` keeps canonical columns, sorted block keys and clusters; `extended` reads the new records alone, looks their
-keys up, and links anew only the clusters they touch. It stands here and not in the weekly run, which resolves a week in
-full in about a second and must come to the same result whatever was stored before. What differs from a full run, by
-design: words, hubs and levels are rated by the stored table, and old records meet each other again only inside a
-cluster that a new record touches.
+keys up, and links anew only the clusters they touch. It stands here and not in the weekly run, which takes an unchanged
+table from what is stored (`matching/organisations/reuse.py`), resolves any other in full, and must come to the same
+result whatever was stored before. What differs from a full run, by design: words, hubs and levels are rated by the
+stored table, and old records meet each other again only inside a cluster that a new record touches.
 """
 
 from typing import NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from matching.arrays import Floats, Integers
+from matching.organisations.blocks import block_of
 from matching.organisations.candidates import Keys, blocking_keys, pairs_in_blocks, pairs_within
 from matching.organisations.clusters import cluster, components
 from matching.organisations.columns import Columns, in_name_order, read_columns
-from matching.organisations.comparison import compare
+from matching.organisations.comparison import link_block
 from matching.organisations.frequencies import Frequencies, frequencies, word_bits
 from matching.organisations.institutions import Traits
 from matching.organisations.linking import LARGEST_COMPONENT, THRESHOLD, link
 from matching.organisations.name_words import Shapes
 from matching.organisations.names import Names
+from matching.organisations.resolve import table_of
 from matching.organisations.weights import match_weights
 
 
@@ -41,7 +44,7 @@ class Stored(NamedTuple):
 
 def stored(records: pd.DataFrame) -> Stored:
     """Resolve a table in full and keep what the next records need."""
-    links = link(in_name_order(records))
+    links = link(in_name_order(table_of(records)))
     clusters = cluster(len(records), links.left, links.right, links.weight - THRESHOLD)
     keys = {keys.name: _sorted(keys) for keys in blocking_keys(links.columns, links.known)}
     word_of = {text: index for index, text in enumerate(links.columns.names.texts)}
@@ -51,7 +54,7 @@ def stored(records: pd.DataFrame) -> Stored:
 def extended(store: Stored, records: pd.DataFrame) -> tuple[pd.Series, Integers]:
     """Record ids, the stored ones first, and the cluster of each, after new records (ids not yet stored) came in."""
     count = len(store.clusters)
-    fresh = _with_vocabulary(store, read_columns(records))
+    fresh = _with_vocabulary(store, read_columns(table_of(records)))
     known = _grown(store, fresh)
     keys = list(blocking_keys(fresh, known))
     found = [_against(store.keys[key.name], key, count) for key in keys if key.name in store.keys]
@@ -71,11 +74,11 @@ def extended(store: Stored, records: pd.DataFrame) -> tuple[pd.Series, Integers]
     inner = np.union1d(rows[within >> 32] << 32 | rows[within & 0xFFFFFFFF], packed[touched])
     place = np.searchsorted(rows, inner >> 32), np.searchsorted(rows, inner & 0xFFFFFFFF)
     whole[rows] = rows[cluster(len(rows), *place, _weights(columns, known, store.bits, inner) - THRESHOLD)]
-    return columns.record_id, whole
+    return columns.record_id.to_pandas(), whole
 
 
 def _weights(columns: Columns, known: Frequencies, bits: Floats, packed: Integers) -> Floats:
-    levels = compare(columns, known, packed >> 32, packed & 0xFFFFFFFF)
+    levels = link_block(*block_of(columns, known, packed >> 32, packed & 0xFFFFFFFF))
     return match_weights(levels, bits, known.size)
 
 
@@ -137,6 +140,7 @@ def _grown(store: Stored, fresh: Columns) -> Frequencies:
         word_names=word_names,
         word_bits=np.concatenate([old.word_bits, new_bits]),
         by_many=np.concatenate([old.by_many, own.by_many]),
+        own_initials=np.concatenate([old.own_initials, own.own_initials]),
         domain_names=np.concatenate([old.domain_names, own.domain_names]),
         host_names=np.concatenate([old.host_names, own.host_names]),
         address_names=np.concatenate([old.address_names, own.address_names]),
@@ -168,7 +172,7 @@ def _appended(old: Columns, new: Columns) -> Columns:
         if field not in ("record_id", "name", "names", "towns")
     }
     return Columns(
-        record_id=pd.concat([old.record_id, new.record_id], ignore_index=True),
+        record_id=pa.concat_arrays([old.record_id, new.record_id]),
         name=np.concatenate([old.name, new.name + len(old.names.core)]),
         names=joined,
         towns=new.towns,

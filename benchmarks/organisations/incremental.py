@@ -18,6 +18,7 @@ from measure import pairs_agree
 from matching.organisations.clusters import cluster
 from matching.organisations.columns import in_name_order
 from matching.organisations.linking import THRESHOLD, link
+from matching.organisations.resolve import table_of
 
 
 def timed(work: Callable[[], Any]) -> tuple[float, Any]:
@@ -27,9 +28,9 @@ def timed(work: Callable[[], Any]) -> tuple[float, Any]:
 
 
 def resolved(records: pd.DataFrame) -> pd.Series:
-    links = link(in_name_order(records))
+    links = link(in_name_order(table_of(records)))
     found = cluster(len(records), links.left, links.right, links.weight - THRESHOLD)
-    return pd.Series(found, index=links.columns.record_id.to_numpy())
+    return pd.Series(found, index=links.columns.record_id.to_pandas())
 
 
 def main(source: str) -> None:

@@ -16,9 +16,10 @@ import numpy as np
 import pandas as pd
 
 from matching.organisations.columns import read_columns
-from matching.organisations.comparison import COMPARISONS, compare
+from matching.organisations.comparison import COMPARISONS, link_block
 from matching.organisations.frequencies import frequencies
 from matching.organisations.levels import GIVEN_SIZE, MISSING
+from matching.organisations.resolve import table_of
 
 FEWEST = 5
 DRAWN = 4_000_000
@@ -43,8 +44,8 @@ def generated() -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
 def measured(table: pd.DataFrame, left: np.ndarray, right: np.ndarray) -> list[dict[str, str]]:
     """Of each comparison: level -> bits, as text."""
     table = table.sort_values("record_id", ignore_index=True)
-    columns = read_columns(table.drop(columns="cluster_id"))
-    levels = compare(columns, frequencies(columns), left, right)
+    columns = read_columns(table_of(table))
+    levels = link_block(columns, frequencies(columns), left, right)
     gold = pd.factorize(table["cluster_id"])[0]
     true = gold[left] == gold[right]
     found = []

@@ -5,19 +5,20 @@ python benchmarks/organisations/ours.py records.parquet clusters.parquet
 
 import sys
 
-import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
+from matching.organisations import arrow
 from matching.organisations.clusters import cluster
 from matching.organisations.columns import in_name_order
 from matching.organisations.linking import THRESHOLD, link
 
 
 def main(source: str, target: str) -> None:
-    records = pd.read_parquet(source).drop(columns="cluster_id")
-    links = link(in_name_order(records))
-    found = cluster(len(records), links.left, links.right, links.weight - THRESHOLD)
-    table = pd.DataFrame({"record_id": links.columns.record_id, "organisation_id": found.astype("str")})
-    table.to_parquet(target, index=False)
+    links = link(in_name_order(pq.ParquetFile(source).read()))
+    found = cluster(len(links.columns.name), links.left, links.right, links.weight - THRESHOLD)
+    organisation_id = arrow.numbers(found).cast(pa.string())
+    pq.write_table(pa.table({"record_id": links.columns.record_id, "organisation_id": organisation_id}), target)
 
 
 if __name__ == "__main__":

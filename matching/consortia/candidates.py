@@ -4,26 +4,30 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from matching.arrays import Floats, Integers
+from matching.arrays import Flags, Floats, Integers
 from matching.consortia.board import Board
 from matching.consortia.options import Options
-from matching.consortia.supply import Supply, in_unit, text
+from matching.consortia.supply import Supply, in_unit, text, total
 from matching.consortia.weights import SECOND_CHOICE, fit
 from matching.places.geography import haversine_km, trade_area
+from matching.quantities import DEFAULT_WINDOW_DAYS
 from matching.ranks import SCORE_DIGITS
 from matching.taxonomy.concepts import Taxonomy
+from matching.taxonomy.evidence import TO_CLARIFY, Offer, Reader
 from matching.taxonomy.recipes import Role
 from sources.week import local_day
 
 KNOWN = 24  # candidates of a role of a chain; for a ready product all matches are
+UNCLEAR = 3  # judgement: of those whose words leave it open; they are asked, not counted on
 OWN_OFFERS = 4  # of the demanding firm itself, that may have to be skipped among them
 
-Offer = tuple[int, float, float]  # row of Supply, fit to a role, km to the demand (NaN if unknown)
+Ranked = tuple[int, float, float]  # row of Supply, fit to a role, km to the demand (NaN if unknown)
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,8 @@ class Candidate:
     fit: float  # 0..1
     distance_km: float  # NaN if unknown
     whole: float  # what its whole account allows, in units of the product; NaN where quantity or unit say nothing
+    quote: str = ""  # the words that show it
+    certainty: float = 1.0  # that it can fill the role, by these words; OPEN: to be clarified
 
 
 class RoleCandidates:
@@ -44,6 +50,11 @@ class RoleCandidates:
         self._on = board.on
         self._supply = supply
         self._options = options
+        self.reader = Reader(taxonomy)
+        said = board.listings.set_index("listing_id")[["title", "text", "norms"]].reindex(supply.listing_id)
+        self._said = tuple(
+            Offer(*(text(word) or "" for word in row)) for row in said.itertuples(index=False, name=None)
+        )
         rows = {listing_id: row for row, listing_id in enumerate(supply.listing_id)}
         self._named: dict[str, dict[int, float]] = defaultdict(dict)
         self._named_or_narrower: dict[str, dict[int, float]] = defaultdict(dict)
@@ -54,60 +65,89 @@ class RoleCandidates:
                 for concept in (concept_id, *taxonomy.ancestors(concept_id)):
                     known = self._named_or_narrower[concept].get(row, 0.0)
                     self._named_or_narrower[concept][row] = max(known, score)
-        self._pools: dict[tuple[str, ...], tuple[Integers, Floats]] = {}
-        self._found: dict[object, tuple[Offer, ...]] = {}  # by role, place, days and trade area
+        self._pools: dict[Role, tuple[Integers, Floats, Flags]] = {}
+        self._found: dict[object, tuple[Ranked, ...]] = {}  # by role, place, days and trade area
 
     def find(self, role: Role, request: Mapping[str, Any]) -> tuple[Candidate, ...]:
-        """The best offers of others for a role that are available before the request's deadline."""
+        """The best offers of others for a role that are there before the request's deadline, the unclear ones last."""
         deadline = request["available_until"]
         days = math.inf if pd.isna(deadline) else max(float((local_day(deadline) - self._on).days), 0.0)
         place = float(request["latitude"]), float(request["longitude"])
         area = trade_area(text(request["country"]))
-        key = (role.concepts, None if math.isnan(place[0] + place[1]) else place, days, area)
+        key = (role, None if math.isnan(place[0] + place[1]) else place, days, area)
         if key not in self._found:
-            self._found[key] = self._search(role.concepts, place, days, area)
-        return self.allowed(self._found[key], role, request)[:KNOWN]
+            self._found[key] = self._search(role, place, days, area)
+        return self.allowed(self._found[key], role, request)
 
-    def allowed(self, offers: Iterable[Offer], role: Role, request: Mapping[str, Any]) -> tuple[Candidate, ...]:
-        """Offers as candidates, without the demanding firm's own and those that the options rule out."""
+    def allowed(self, offers: Iterable[Ranked], role: Role, request: Mapping[str, Any]) -> tuple[Candidate, ...]:
+        """Offers as candidates, without the asking firm's own, and those that options, words or dates rule out."""
         supply, options, own = self._supply, self._options, request["organisation_id"]
         found = []
         for offer, score, distance in offers:
             partner = supply.organisation_id[offer]
             is_far = distance > options.maximum_distance_km  # False where the distance is unknown
-            if partner != own and not is_far and frozenset((partner, own)) not in options.forbidden_pairs:
+            if partner == own or is_far or frozenset((partner, own)) in options.forbidden_pairs:
+                continue
+            if self._is_too_late(offer, role, request) or self._is_too_large(offer, role, request):
+                continue
+            if shown := self.reader.shown(role, self._said[offer]):
                 scored = min(score * options.scores.get(partner, 1.0), 1.0)
                 whole = in_unit(float(supply.capacity[offer]), supply.unit[offer], role.unit) / role.amount
-                found.append(Candidate(offer, role, scored, distance, whole))
+                found.append(Candidate(offer, role, scored, distance, whole, *shown))
         if options.scores:
             found.sort(key=lambda one: (-one.fit, one.offer))
         return tuple(found)
 
-    def _pool(self, concepts: tuple[str, ...]) -> tuple[Integers, Floats]:
+    def _is_too_late(self, offer: int, role: Role, request: Mapping[str, Any]) -> bool:
+        """Whether an offer begins long after the need, or so late that no lot is ready by the deadline."""
+        wait = float(self._supply.wait_days[offer])
+        begins, deadline = (_days(request[name], self._on) for name in ("available_from", "available_until"))
+        is_late = wait > DEFAULT_WINDOW_DAYS + (0.0 if math.isnan(begins) else begins)
+        return wait > 0 and (is_late or wait + role.lead_time_days > deadline)
+
+    def _is_too_large(self, offer: int, role: Role, request: Mapping[str, Any]) -> bool:
+        """Whether the smallest lot is more than the need, in pieces of it where a role counts in other units."""
+        supply = self._supply
+        least = in_unit(float(supply.minimum[offer]), supply.unit[offer], role.unit) / role.amount
+        if math.isnan(least):
+            least = in_unit(float(supply.minimum[offer]), supply.unit[offer], text(request["unit"]))
+        return least > total(request["quantity"], request["period"])
+
+    def _pool(self, role: Role) -> tuple[Integers, Floats, Flags]:
         """Offers of a role's own concept and narrower ones, then of what can stand in, exactly as named.
 
         Who offers machining is not meant where "manufacturing" at large can stand in for welding.
         """
-        if concepts not in self._pools:
-            scores = dict(self._named_or_narrower.get(concepts[0], {}))
-            for concept in concepts[1:]:
+        if role not in self._pools:
+            scores = dict(self._named_or_narrower.get(role.concepts[0], {}))
+            for concept in role.concepts[1:]:
                 for row, score in self._named.get(concept, {}).items():
                     scores.setdefault(row, SECOND_CHOICE * score)
-            offers = np.array(sorted(scores), dtype=np.int64)
-            worth = np.array([scores[row] for row in offers.tolist()], dtype=float)
-            self._pools[concepts] = (offers, worth)
-        return self._pools[concepts]
+            read = ((row, self.reader.shown(role, self._said[row])) for row in sorted(scores))
+            shown = {row: evidence for row, evidence in read if evidence is not None}
+            offers = list(shown)
+            self._pools[role] = (
+                np.array(offers, dtype=np.int64),
+                np.array([scores[row] * (shown[row].certainty or 1.0) for row in offers], dtype=float),
+                np.array([shown[row] == TO_CLARIFY for row in offers], dtype=bool),
+            )
+        return self._pools[role]
 
-    def _search(
-        self, concepts: tuple[str, ...], place: tuple[float, float], days: float, area: str | None
-    ) -> tuple[Offer, ...]:
+    def _search(self, role: Role, place: tuple[float, float], days: float, area: str | None) -> tuple[Ranked, ...]:
         supply = self._supply
-        offers, scores = self._pool(concepts)
+        offers, scores, is_open = self._pool(role)
         areas = (trade_area(supply.country[offer]) for offer in offers.tolist())
         is_reachable = [area is None or other is None or area == other for other in areas]
         can_serve = (supply.wait_days[offers] <= days) & np.array(is_reachable, dtype=bool)
-        offers, scores = offers[can_serve], scores[can_serve]
+        offers, scores, is_open = offers[can_serve], scores[can_serve], is_open[can_serve]
         distances = haversine_km(*place, supply.latitude[offers], supply.longitude[offers])
         fits = np.round(fit(scores, distances, supply.freshness[offers]), SCORE_DIGITS)
-        best = np.lexsort((offers, -fits))[: KNOWN + OWN_OFFERS]
+        best = np.lexsort((offers, -fits))
+        open_ones = best[is_open[best]]
+        best = np.concatenate([best[~is_open[best]][: KNOWN + OWN_OFFERS], open_ones[: UNCLEAR + OWN_OFFERS]])
         return tuple(zip(offers[best].tolist(), fits[best].tolist(), distances[best].tolist(), strict=True))
+
+
+def _days(moment: Any, on: date) -> float:
+    """Days from a day until a moment, NaN if it is not stated."""
+    return math.nan if pd.isna(moment) else float((local_day(moment) - on).days)

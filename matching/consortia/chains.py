@@ -6,17 +6,22 @@ Nothing is decided here; `optimiser` and `greedy` choose among the candidates.
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
 from matching.consortia.board import Board
-from matching.consortia.candidates import KNOWN, Candidate, Offer, RoleCandidates
+from matching.consortia.candidates import KNOWN, UNCLEAR, Candidate, Ranked, RoleCandidates
+from matching.consortia.certainty import certainty
 from matching.consortia.options import Options
 from matching.consortia.supply import Supply, text, total
+from matching.consortia.weights import SECOND_CHOICE
 from matching.curves import OPEN_STATUSES
+from matching.ranks import SCORE_DIGITS
+from matching.repeats import main_concepts
 from matching.taxonomy.concepts import Taxonomy
+from matching.taxonomy.evidence import OPEN
 from matching.taxonomy.finding import find
 from matching.taxonomy.recipes import CONDITIONS, Recipe, Role
 from sources.week import local_day, local_days
@@ -30,6 +35,7 @@ class Slot:
 
     roles: tuple[Role, ...]
     candidates: tuple[Candidate, ...]
+    unclear: tuple[Candidate, ...] = ()  # whose words leave open whether they can; nothing is counted on them
 
 
 @dataclass(frozen=True)
@@ -38,15 +44,20 @@ class Chain:
 
     recipe_id: str
     slots: tuple[Slot, ...]
+    concept_id: str  # what it serves; of the concepts of a need that names several
 
 
 @dataclass(frozen=True)
 class Need:
-    """One request's need for one concept, with the ways to serve it, the shortest chain first."""
+    """One case: what an organisation asks for, said once or often, with the ways to serve it.
+
+    A request that names several products equally is served with one of them: what it names is one call, and its
+    quantity is there once. Chains are in the order of the concepts, the shortest chain of each first.
+    """
 
     consortium_id: str
     request_id: str
-    concept_id: str
+    concept_id: str  # the main one
     organisation_id: str
     platform: str
     region: str | None
@@ -56,14 +67,16 @@ class Need:
     urgency: str
     deadline_on: str | None
     chains: tuple[Chain, ...]
+    also: tuple[tuple[str, str], ...] = ()  # what else the case names, each with the request that says so
+    refused: tuple[Chain, ...] = ()  # ways that are too uncertain to be proposed
 
 
 def read_needs(
     board: Board, taxonomy: Taxonomy, recipes: Iterable[Recipe], supply: Supply, options: Options
 ) -> tuple[Need, ...]:
-    """The week's needs: one per concept, demanding organisation, region and period; the newest request speaks.
+    """The week's needs: one per main concept, demanding organisation, region and period; the newest request speaks.
 
-    An idea needs the roles that it seeks; one that seeks nobody is no need.
+    A request is one need, whatever else it names. An idea needs the roles that it seeks; one that seeks nobody is none.
     """
     listings = board.listings
     is_asking = listings["kind"].isin(("request", "idea")) & listings["status"].isin(OPEN_STATUSES)
@@ -72,10 +85,11 @@ def read_needs(
         {recipe.concept_id: recipe for recipe in recipes},
         _ready_offers(board.matches, supply),
         RoleCandidates(board, supply, taxonomy, options),
+        options.least_certainty,
     )
-    rows = _needs_of_requests(board.placed(listings[is_asking]), board.concepts)
+    rows = _cases(board.placed(listings[is_asking]), board.concepts)
     needs = [(row, _need(row, ways)) for row in rows]
-    return tuple(need for row, need in needs if need.chains or row["kind"] == "request")
+    return tuple(need for row, need in needs if need.chains or need.refused or row["kind"] == "request")
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,28 +98,51 @@ class _Ways:
 
     taxonomy: Taxonomy
     recipes: Mapping[str, Recipe]  # by product
-    ready: Mapping[tuple[str, str], Sequence[Offer]]  # of the product itself, by request and concept, the best first
+    ready: Mapping[tuple[str, str], Sequence[Ranked]]  # of the product itself, by request and concept, the best first
     candidates: RoleCandidates
+    least_certainty: float
 
     def recipe(self, concept_id: str) -> Recipe | None:
-        """The recipe of a product, else of the narrowest wider one that has one."""
-        found = map(self.recipes.get, (concept_id, *self.taxonomy.ancestors(concept_id)))
+        """The recipe of a concept, else of the narrowest wider thing that has one; a service is no other service."""
+        is_thing = self.taxonomy.shows(concept_id) == "thing"
+        wider = self.taxonomy.ancestors(concept_id) if is_thing else ()
+        found = map(self.recipes.get, (concept_id, *wider))
         return next((recipe for recipe in found if recipe is not None), None)
 
-    def of_request(self, row: Mapping[str, Any], recipe: Recipe | None, unit: str | None) -> Iterator[Chain]:
-        """The ready product, if anybody offers it, then the chain of its recipe."""
-        concept_id = row["concept_id"]
-        product = Role(concept_id, (concept_id,), amount=1.0, unit=unit or "piece", lead_time_days=0.0)
-        if found := self.candidates.allowed(self.ready.get((row["listing_id"], concept_id), ()), product, row):
-            yield Chain(concept_id, (Slot((product,), found),))
+    def of_request(self, row: Mapping[str, Any], concept_id: str, unit: str | None) -> Iterator[Chain]:
+        """One of its products ready made, if anybody offers it, then the chain of its recipe.
+
+        None for what is named in passing.
+        """
+        words = [row[name] for name in ("title", "text", "manufacturing_step") if isinstance(row[name], str)]
+        if not self.candidates.reader.is_asked_for(concept_id, words):
+            return
+        recipe = self.recipe(concept_id)
+        stand_ins = sorted(self.taxonomy.concepts[concept_id].accepts)
+        product = Role(concept_id, (concept_id, *stand_ins), amount=1.0, unit=unit or "piece", lead_time_days=0.0)
+        found = self.candidates.allowed(self.ready.get((row["listing_id"], concept_id), ()), product, row)
+        if found:
+            yield Chain(concept_id, (_slot((product,), found, len(found), self.least_certainty),), concept_id)
         if recipe is not None:
             roles = [role for role in recipe.roles if is_needed(role, row)]
-            yield Chain(recipe.recipe_id, _slots(roles, row, self.candidates))
+            yield Chain(recipe.recipe_id, self._slots(roles, row), concept_id)
 
     def of_idea(self, row: Mapping[str, Any]) -> Iterator[Chain]:
         """The chain of the roles that it seeks, if it seeks any."""
-        if slots := _slots(_roles_sought(row, self.taxonomy), row, self.candidates):
-            yield Chain(IDEA, slots)
+        if slots := self._slots(_roles_sought(row, self.taxonomy), row):
+            yield Chain(IDEA, slots, row["concept_id"])
+
+    def _slots(self, roles: Sequence[Role], request: Mapping[str, Any]) -> tuple[Slot, ...]:
+        """Roles as slots; alternatives share the slot where the first of them stands."""
+        groups: dict[str, list[Role]] = defaultdict(list)
+        for role in roles:
+            groups[role.one_of or f"role {role.role_id}"].append(role)
+        slots = []
+        for alternatives in groups.values():
+            found = [one for role in alternatives for one in self.candidates.find(role, request)]
+            found.sort(key=lambda one: (-one.fit, one.offer))
+            slots.append(_slot(tuple(alternatives), found, KNOWN, self.least_certainty))
+        return tuple(slots)
 
 
 def _need(row: Mapping[str, Any], ways: _Ways) -> Need:
@@ -113,6 +150,7 @@ def _need(row: Mapping[str, Any], ways: _Ways) -> Need:
     unit = text(row["unit"])
     if unit is None and math.isnan(row["quantity"]):  # then promises count in the product's own unit
         unit = recipe.unit if recipe is not None else "piece"
+    found = tuple(_ways_to(row, unit, ways))
     return Need(
         consortium_id=row["consortium_id"],
         request_id=row["listing_id"],
@@ -125,8 +163,36 @@ def _need(row: Mapping[str, Any], ways: _Ways) -> Need:
         unit=unit,
         urgency=row["urgency"],
         deadline_on=None if pd.isna(row["available_until"]) else local_day(row["available_until"]).isoformat(),
-        chains=tuple(ways.of_idea(row) if row["kind"] == "idea" else ways.of_request(row, recipe, unit)),
+        chains=tuple(way for way in found if possible_certainty(way) >= ways.least_certainty),
+        also=row["also"],
+        refused=tuple(way for way in found if possible_certainty(way) < ways.least_certainty),
     )
+
+
+def _ways_to(row: Mapping[str, Any], unit: str | None, ways: _Ways) -> Iterator[Chain]:
+    """Every chain for a need: those of what it names first before those of what it names as much."""
+    if row["kind"] == "idea":
+        yield from ways.of_idea(row)
+        return
+    main, *others = row["equals"]
+    yield from ways.of_request(row, main, unit)
+    yield from (_second(chain) for one in others for chain in ways.of_request(row, one, unit))
+
+
+def _second(chain: Chain) -> Chain:
+    """A chain for what a request names behind something else."""
+
+    def behind(candidate: Candidate) -> Candidate:
+        return replace(candidate, fit=round(SECOND_CHOICE * candidate.fit, SCORE_DIGITS))
+
+    slots = (replace(slot, candidates=tuple(map(behind, slot.candidates))) for slot in chain.slots)
+    return replace(chain, slots=tuple(slots))
+
+
+def possible_certainty(chain: Chain) -> float:
+    """The certainty of a chain whose roles are all filled by the most certain of those who could."""
+    best = [max(one.certainty for one in slot.candidates) for slot in chain.slots if slot.candidates]
+    return certainty(best, len(chain.slots))
 
 
 def is_needed(role: Role, request: Mapping[str, Any]) -> bool:
@@ -140,22 +206,50 @@ def is_needed(role: Role, request: Mapping[str, Any]) -> bool:
     return role.only_if in [norm.strip() for norm in norms.split(";")]
 
 
-def _needs_of_requests(requests: pd.DataFrame, concepts: pd.DataFrame) -> list[dict[str, Any]]:
-    """One row per need with the columns of the listing that speaks for it, sorted by consortium id."""
+def _cases(requests: pd.DataFrame, concepts: pd.DataFrame) -> list[dict[str, Any]]:
+    """One row per need with the columns of the listing that speaks for it, sorted by consortium id.
+
+    Added are concept_id, equals (the concepts that the listing names as much as this one, which is the first of them)
+    and also (all others that a listing of the need names, with the newest that does). What is the main concept of
+    another need of the same organisation and place is asked for there.
+    """
     started = requests["posted_at"].fillna(pd.to_datetime(requests["first_seen_on"], utc=True))
-    asked = concepts.sort_values(["listing_id", "score", "concept_id"], ascending=[True, False, True])
-    asked = asked[["listing_id", "concept_id"]].drop_duplicates()
-    rows = requests.assign(started_at=started).merge(asked, on="listing_id")
-    rows = rows[(rows["kind"] == "request") | ~rows.duplicated("listing_id")]  # an idea has one subject
-    same = ["concept_id", "organisation_id", "place"]
+    rows = requests.assign(started_at=started, concept_id=requests["listing_id"].map(main_concepts(requests, concepts)))
+    rows = rows[rows["concept_id"].notna()]
+    where = ["organisation_id", "place"]
+    same = ["concept_id", *where]
     rows = rows.assign(place=rows["region"].fillna(rows["country"]).fillna("-"))
     rows = rows.sort_values([*same, "started_at", "listing_id"])
     since = local_days(rows.groupby(same)["started_at"].transform("min")).dt
     period = since.year.astype("str") + "-Q" + since.quarter.astype("str")
     key = rows["concept_id"] + ":" + rows["organisation_id"] + ":" + rows["place"].map(_slug) + ":" + period
-    rows = rows.assign(consortium_id=key).drop_duplicates("consortium_id", keep="last").sort_values("consortium_id")
-    columns = list(rows.columns)
-    return [dict(zip(columns, values, strict=True)) for values in rows.itertuples(index=False, name=None)]
+    rows = rows.assign(consortium_id=key)
+    elsewhere = rows.groupby(where)["concept_id"].agg(frozenset).to_dict()
+    listings = rows.groupby("consortium_id")["listing_id"].agg(list).to_dict()
+    named = _named(concepts)
+    speaking = rows.drop_duplicates("consortium_id", keep="last").sort_values("consortium_id")
+    columns = list(speaking.columns)
+    cases = []
+    for values in speaking.itertuples(index=False, name=None):
+        row = dict(zip(columns, values, strict=True))
+        main, own = row["concept_id"], elsewhere[row["organisation_id"], row["place"]]
+        scores = named[row["listing_id"]]
+        equals = [one for one, score in scores.items() if score == scores[main] and one not in own]
+        says = {one: listing_id for listing_id in listings[row["consortium_id"]] for one in named[listing_id]}
+        also = sorted((one, listing_id) for one, listing_id in says.items() if one not in own)
+        others = tuple(also) if row["kind"] == "request" else ()  # an idea has one subject
+        cases.append(row | {"equals": (main, *equals), "also": others})
+    return cases
+
+
+def _named(concepts: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """Listing -> its concepts, the best score first, then by alphabet."""
+    named: dict[str, dict[str, float]] = defaultdict(dict)
+    ordered = concepts.sort_values(["listing_id", "score", "concept_id"], ascending=[True, False, True])
+    columns = ["listing_id", "concept_id", "score"]
+    for listing_id, concept_id, score in ordered[columns].itertuples(index=False, name=None):
+        named[listing_id].setdefault(concept_id, score)
+    return named
 
 
 def _roles_sought(idea: Mapping[str, Any], taxonomy: Taxonomy) -> list[Role]:
@@ -167,23 +261,19 @@ def _roles_sought(idea: Mapping[str, Any], taxonomy: Taxonomy) -> list[Role]:
     ]
 
 
-def _slots(roles: Sequence[Role], request: Mapping[str, Any], candidates: RoleCandidates) -> tuple[Slot, ...]:
-    """Roles as slots; alternatives share the slot where the first of them stands."""
-    groups: dict[str, list[Role]] = defaultdict(list)
-    for role in roles:
-        groups[role.one_of or f"role {role.role_id}"].append(role)
-    slots = []
-    for alternatives in groups.values():
-        found = [one for role in alternatives for one in candidates.find(role, request)]
-        found.sort(key=lambda one: (-one.fit, one.offer))
-        slots.append(Slot(tuple(alternatives), tuple(found[:KNOWN])))
-    return tuple(slots)
+def _slot(roles: tuple[Role, ...], found: Sequence[Candidate], most: int, least_certainty: float) -> Slot:
+    """A slot with those who show that they can fill it, and apart from them those of whom it is not certain enough."""
+    certain: list[Candidate] = []
+    unclear: list[Candidate] = []
+    for one in found:
+        (certain if one.certainty > OPEN and one.certainty >= least_certainty else unclear).append(one)
+    return Slot(roles, tuple(certain[:most]), tuple(unclear[:UNCLEAR]))
 
 
-def _ready_offers(matches: pd.DataFrame, supply: Supply) -> dict[tuple[str, str], list[Offer]]:
+def _ready_offers(matches: pd.DataFrame, supply: Supply) -> dict[tuple[str, str], list[Ranked]]:
     """Request and concept -> row of the offer, score, distance; best first."""
     rows = {listing_id: row for row, listing_id in enumerate(supply.listing_id)}
-    found: dict[tuple[str, str], list[Offer]] = defaultdict(list)
+    found: dict[tuple[str, str], list[Ranked]] = defaultdict(list)
     served = matches[matches["blocked_by"].isna()].sort_values(["request_id", "concept_id", "rank"])
     columns = ["request_id", "concept_id", "offer_id", "score", "distance_km"]
     for request_id, concept_id, offer_id, score, distance in served[columns].itertuples(index=False, name=None):

@@ -11,7 +11,7 @@ from scipy.sparse.csgraph import connected_components
 from matching.consortia.candidates import Candidate
 from matching.consortia.chains import Need
 from matching.consortia.options import Options
-from matching.consortia.plans import claim
+from matching.consortia.plans import booked_on, claim
 from matching.consortia.supply import Supply
 
 # Candidates of a role of a chain that are weighed; what they leave open is filled from all others. Judgement:
@@ -58,8 +58,8 @@ def edges_of(need: Need, supply: Supply) -> list[Edge]:
             for candidate in place.candidates[:PER_ROLE] if len(way.slots) > 1 else place.candidates:
                 share, least = claim(need, candidate, supply)
                 if least <= 1 and share * least <= 1:
-                    account, name = supply.account[candidate.offer], supply.organisation_id[candidate.offer]
-                    edges.append(Edge(chain, slot, candidate, int(account), name, share, least))
+                    account, name = booked_on(need, candidate, supply), supply.organisation_id[candidate.offer]
+                    edges.append(Edge(chain, slot, candidate, account, name, share, least))
     return edges
 
 

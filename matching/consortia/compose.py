@@ -7,7 +7,6 @@ writes it down.
 from collections.abc import Iterable
 from typing import NamedTuple
 
-import numpy as np
 from pandera.typing import DataFrame
 
 from matching.consortia import greedy, kept
@@ -49,10 +48,11 @@ def compose(
     needs = read_needs(about, taxonomy, recipes, supply, options)
     held = kept.still_hold(before, needs, supply, options)
     plans = optimise(needs, supply, options, held).plans
-    left = np.ones(supply.accounts)
+    left = supply.untouched()
     for found in plans:
         greedy.spend(found, supply, left)
     released = kept.released(before, held, needs, supply)
+    left = supply.without_empty(left)
     plans = kept.settled(plans, {one.need: released for one in held}, needs, supply, left, options)
     week = Ledger(needs, plans, supply, left)
     return Composition(

@@ -15,8 +15,9 @@ from matching.consortia import greedy
 from matching.consortia.chains import Need
 from matching.consortia.component import Component, Edge
 from matching.consortia.options import EU_ENTITIES, EU_STATES, Options
-from matching.consortia.plans import DUST, PARTNERS_PER_ROLE, Plan, draw_up
+from matching.consortia.plans import PARTNERS_PER_ROLE, Plan, draw_up
 from matching.consortia.program import Program
+from matching.consortia.supply import DUST
 from matching.consortia.weights import COVER, FIT, FREE_LOAD, LOAD, PARTNER
 
 Solved = tuple[list[Plan], float]  # plans and bound

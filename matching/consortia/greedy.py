@@ -13,8 +13,8 @@ import numpy.typing as npt
 from matching.consortia.candidates import Candidate
 from matching.consortia.chains import Chain, Need, Slot
 from matching.consortia.options import EU_ENTITIES, EU_STATES, Options
-from matching.consortia.plans import DUST, LEAST_FRACTION, PARTNERS_PER_ROLE, Plan, claim, draw_up
-from matching.consortia.supply import Supply
+from matching.consortia.plans import LEAST_FRACTION, PARTNERS_PER_ROLE, Plan, booked_on, claim, draw_up
+from matching.consortia.supply import DUST, Supply
 from sources.listing import URGENCIES
 
 METHOD = "greedy"
@@ -52,7 +52,7 @@ def order(need: Need) -> tuple[int, str, int, float, str]:
 def spend(found: Plan, supply: Supply, left: npt.NDArray[np.float64]) -> None:
     """Take a plan's promises from the accounts."""
     for promise in found.promises:
-        left[supply.account[promise.candidate.offer]] -= promise.share
+        left[promise.account] -= promise.share
 
 
 def fill(
@@ -84,30 +84,36 @@ def _take(
     without: frozenset[str],
     claims: Mapping[Candidate, float],
 ) -> list[tuple[Candidate, float]]:
-    """Candidates and fractions for one slot, the best candidates first."""
+    """Candidates and fractions for one slot, the best candidates first; one who can alone does it alone."""
     chosen: list[tuple[Candidate, float]] = []
     missing = 1.0
-    candidates = slot.candidates
+    candidates = [one for one in slot.candidates if supply.organisation_id[one.offer] not in without]
     if claims:
-        candidates = tuple(sorted(candidates, key=lambda one: -claims.get(one, 0.0)))
-    for candidate in candidates:
+        candidates.sort(key=lambda one: -claims.get(one, 0.0))
+
+    def most(candidate: Candidate) -> float:
+        account = booked_on(need, candidate, supply)
+        rest = float(left[account]) - taken.get(account, 0.0)
+        return max(rest, 0.0) / claim(need, candidate, supply)[0]
+
+    alone = next((one for one in candidates if most(one) >= 1 - DUST), None)
+    for candidate in candidates if alone is None else [alone]:
         if len(chosen) == PARTNERS_PER_ROLE or missing <= LEAST_FRACTION:
             break
-        account = int(supply.account[candidate.offer])
-        rest = float(left[account]) - taken.get(account, 0.0)
-        if rest <= DUST or supply.organisation_id[candidate.offer] in without:
-            continue
         share, least = claim(need, candidate, supply)
-        fraction = min(missing, rest / share)
-        if fraction >= least - DUST:
+        fraction = min(missing, most(candidate))
+        if fraction >= max(least - DUST, DUST):
             chosen.append((candidate, fraction))
+            account = booked_on(need, candidate, supply)
             taken[account] = taken.get(account, 0.0) + fraction * share
             missing -= fraction
     return chosen
 
 
 def keeps(found: Plan, need: Need, supply: Supply, options: Options) -> bool:
-    """Whether a plan keeps to the options that concern a consortium as a whole."""
+    """Whether a plan is certain enough and keeps to the options that concern a consortium as a whole."""
+    if found.certainty < options.least_certainty:
+        return False
     offers = [promise.candidate.offer for promise in found.promises]
     partners = {supply.organisation_id[offer] for offer in offers}
     states = {supply.country[offer] for offer in offers} | {need.country}

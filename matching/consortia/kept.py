@@ -4,6 +4,7 @@ Consortia that still hold stand as they are, unless what is free now fills more 
 need; the loss of one partner changes the consortia it was in and no others.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -14,9 +15,9 @@ from matching.consortia import greedy
 from matching.consortia.candidates import Candidate
 from matching.consortia.chains import Chain, Need
 from matching.consortia.options import Options
-from matching.consortia.plans import DUST, Plan, claim, draw_up
+from matching.consortia.plans import Plan, claim, draw_up
 from matching.consortia.program import SOLUTION_DIGITS
-from matching.consortia.supply import Supply
+from matching.consortia.supply import DUST, Supply
 from matching.consortia.weights import NOTABLE
 from matching.schema import ConsortiumRole
 
@@ -28,17 +29,20 @@ def still_hold(
 ) -> list[Plan]:
     """Plans of earlier consortia whose need and partners are all still there, as long as the accounts allow them."""
     numbers = {need.consortium_id: number for number, need in enumerate(needs)}
-    left = np.ones(supply.accounts)
+    left = supply.untouched()
     plans = []
-    promised = previous[previous["state"] == "filled"]
-    for consortium_id, rows in promised.groupby("consortium_id", sort=True):
-        number = numbers.get(str(consortium_id))
+    columns = ["consortium_id", "position", "role_id", "listing_id", "quantity"]
+    promised = previous.loc[previous["state"] == "filled", columns]
+    before: dict[str, dict[tuple[int, str, str], float]] = defaultdict(dict)
+    for consortium_id, *partner, quantity in promised.itertuples(index=False, name=None):
+        position, role_id, listing_id = partner
+        before[consortium_id][position, role_id, listing_id] = quantity
+    for consortium_id, wanted in sorted(before.items()):
+        number = numbers.get(consortium_id)
         if number is None:
             continue
-        columns = rows[["position", "listing_id", "quantity"]].itertuples(index=False, name=None)
-        wanted = {(position, listing_id): quantity for position, listing_id, quantity in columns}
         again = (_again(number, needs[number], chain, wanted, supply) for chain in needs[number].chains)
-        possible = (found for found in again if found is not None and _has_room(found, supply, left))
+        possible = (found for found in again if found is not None and _has_room(found, left))
         if found := next((one for one in possible if greedy.keeps(one, needs[number], supply, options)), None):
             greedy.spend(found, supply, left)
             plans.append(found)
@@ -46,21 +50,21 @@ def still_hold(
 
 
 def _again(
-    number: int, need: Need, chain: Chain, wanted: Mapping[tuple[int, str], float], supply: Supply
+    number: int, need: Need, chain: Chain, wanted: Mapping[tuple[int, str, str], float], supply: Supply
 ) -> Plan | None:
     """The same promises on today's candidates; None if one of them is gone."""
     chosen: list[tuple[int, Candidate, float]] = []
     for slot, place in enumerate(chain.slots):
         for candidate in place.candidates:
-            quantity = wanted.get((slot + 1, supply.listing_id[candidate.offer]))
+            quantity = wanted.get((slot + 1, candidate.role.role_id, supply.listing_id[candidate.offer]))
             if quantity is not None:
                 is_whole = claim(need, candidate, supply)[1] == 1.0
                 chosen.append((slot, candidate, 1.0 if is_whole else quantity / need.quantity))
     return draw_up(number, need, chain, chosen, supply, METHOD) if len(chosen) == len(wanted) else None
 
 
-def _has_room(found: Plan, supply: Supply, left: Floats) -> bool:
-    return all(left[supply.account[promise.candidate.offer]] >= promise.share - DUST for promise in found.promises)
+def _has_room(found: Plan, left: Floats) -> bool:
+    return all(left[promise.account] >= promise.share - DUST for promise in found.promises)
 
 
 def released(
@@ -71,7 +75,7 @@ def released(
     It serves needs that have lost a partner, not those that stand: else one partner's leaving would reach them too.
     A week stored before roles had a share releases nothing.
     """
-    shares = np.zeros(supply.accounts)
+    shares = np.zeros_like(supply.untouched())
     standing = {needs[one.need].consortium_id for one in kept}
     account = dict(zip(supply.listing_id, supply.account.tolist(), strict=True))
     promised = previous[(previous["state"] == "filled") & ~previous["consortium_id"].isin(standing)]
@@ -108,7 +112,7 @@ def _improved(found: Plan, withheld: Floats | None, need: Need, supply: Supply, 
     free = left.copy() if withheld is None else np.maximum(left - withheld, 0.0)
     for promise in found.promises:
         for accounts in (left, free):
-            accounts[supply.account[promise.candidate.offer]] += promise.share
+            accounts[promise.account] += promise.share
     claims = {promise.candidate: promise.fraction for promise in found.promises}
     others = (greedy.fill(found.need, need, chain, supply, free, claims=claims) for chain in need.chains)
     allowed = [one for one in others if one is not None and greedy.keeps(one, need, supply, options)]

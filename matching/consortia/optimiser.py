@@ -8,12 +8,11 @@ optimiser leaves open, with roles missing if need be. Limits are counted in prom
 that the same input gives the same answer everywhere.
 """
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
-
-import numpy as np
 
 from matching.arrays import Floats
 from matching.consortia import greedy, rounding
@@ -51,23 +50,27 @@ def optimise(needs: Sequence[Need], supply: Supply, options: Options, kept: Sequ
 
     kept: plans that stand and are not weighed again.
     """
-    left = np.ones(supply.accounts)
+    left = supply.untouched()
     for one in kept:
         greedy.spend(one, supply, left)
     plans: list[Plan] = list(kept)
     settled = {one.need for one in kept}
-    edges = [[] if number in settled else edges_of(need, supply) for number, need in enumerate(needs)]
     value = bound = 0.0
-    for numbers in tied_together(edges):
-        solved = _solve(Component(numbers, needs, edges, supply, options), left)
-        if solved is None:
-            continue  # left to the greedy cover
-        for one in solved[0]:
-            greedy.spend(one, supply, left)
-        achieved = worth(solved[0], needs, supply)
-        plans.extend(_with_gap(solved[0], round(_gap(achieved, solved[1]), 6)))
-        value += achieved
-        bound += solved[1]
+    for is_open in (False, True):  # who states a quantity first: the others only ask that something is left
+        left = supply.without_empty(left) if is_open else left
+        asked = [number not in settled and math.isnan(need.quantity) == is_open for number, need in enumerate(needs)]
+        edges = [edges_of(need, supply) if is_asked else [] for is_asked, need in zip(asked, needs, strict=True)]
+        for numbers in tied_together(edges):
+            solved = _solve(Component(numbers, needs, edges, supply, options), left)
+            if solved is None:
+                continue  # left to the greedy cover
+            achieved = worth(solved[0], needs, supply)
+            certain = [one for one in solved[0] if one.certainty >= options.least_certainty]
+            for one in certain:
+                greedy.spend(one, supply, left)
+            plans.extend(_with_gap(certain, round(_gap(achieved, solved[1]), 6)))
+            value += achieved
+            bound += solved[1]
     served = {found.need for found in plans}
     rest = [number for number in range(len(needs)) if number not in served]
     plans.extend(greedy.serve(rest, needs, supply, left, options))

@@ -10,6 +10,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, TypeAdapter, ValidationInfo
 
+from matching.consortia.certainty import LEAST_CERTAINTY
 from matching.yaml_files import AboveZero, Count, Expected, Stated, Text, Texts, is_known, known, read
 
 EU_ENTITIES = EU_STATES = 3  # Regulation (EU) 2021/695 (Horizon Europe), article 22
@@ -22,6 +23,7 @@ def _concept_or_request(name: str, info: ValidationInfo) -> str:
 
 Pair = Annotated[frozenset[Text], Field(min_length=2, max_length=2), Expected("a pair of two organisations")]
 Score = Annotated[float, Field(strict=True, ge=0, le=LARGEST_SCORE), Expected(f"a number from 0 to {LARGEST_SCORE:g}")]
+Certainty = Annotated[float, Field(strict=True, ge=0, le=1), Expected("a number from 0 to 1")]
 
 
 class Options(Stated):
@@ -37,6 +39,7 @@ class Options(Stated):
     # Concepts whose consortia need three entities from three states.
     eu_rule: Annotated[tuple[Annotated[Text, known("concept")], ...], Expected("a list of texts")] = ()
     scores: Mapping[Text, Score] = {}  # organisation -> factor on its fit
+    least_certainty: Certainty = LEAST_CERTAINTY  # below, no consortium is proposed and the need stays open
     # Possible promises solved as one program; the greedy cover stands in beyond. 2,000 requests make 124,661 and take
     # 8 to 35 s (`benchmarks/results/consortia.md`, "Composition at scale").
     program_size: Count = 150_000

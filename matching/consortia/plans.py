@@ -1,7 +1,9 @@
 """Plans: who promises what for a need, and how much of an account a promise takes.
 
-A promise is a fraction of a need. **Fairness**: where the need or the offer states no quantity, a promise takes one
-lot, OPEN_CLAIM of the account, and is all or nothing: an offer can serve five such requests and none can swallow it.
+A promise is a fraction of a need. Where the need states no quantity, a promise takes nothing of the stock: nobody knows
+how much it is about, and the offer stays available to others. It takes one of the calls that an offer may get.
+**Fairness**: such a promise is one OPEN_CLAIM of the calls, and where the offer states no quantity one of its stock,
+all or nothing: an offer can serve five such requests and none can swallow it.
 """
 
 import math
@@ -9,14 +11,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from matching.consortia.candidates import Candidate
+from matching.consortia.certainty import certainty
 from matching.consortia.chains import Chain, Need
-from matching.consortia.supply import Supply
+from matching.consortia.supply import DUST, Supply
 from matching.consortia.weights import COVER, FIT, PARTNER
 
 OPEN_CLAIM = 0.2  # judgement
 PARTNERS_PER_ROLE = 4  # judgement: beyond that a lead would be coordinating deliveries, not a consortium
 LEAST_FRACTION = 0.02  # judgement, of the need: smaller crumbs are not worth a telephone call
-DUST = 1e-6
 TOLERANCE = 1e-3  # of a piece: what solvers leave undone
 DIVISIBLE_UNITS = ("litre", "kilogram", "gram", "metre", "square_metre", "cubic_metre", "hour", "person_day")
 
@@ -28,8 +30,9 @@ class Promise:
     candidate: Candidate
     slot: int  # place in the chain, from 0
     fraction: float  # of the need, 0..1
-    share: float  # of the offer's account
-    quantity: float  # in units of the product; NaN if nobody states one
+    share: float  # of `account`
+    account: int  # on which it is booked, see `booked_on`
+    quantity: float  # in units of the product; NaN if the need states none
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,19 @@ class Plan:
     def of_slot(self, slot: int) -> tuple[Promise, ...]:
         return tuple(promise for promise in self.promises if promise.slot == slot)
 
+    @property
+    def certainty(self) -> float:
+        """See `matching.consortia.certainty`."""
+        least: dict[int, float] = {}
+        for one in self.promises:
+            least[one.slot] = min(least.get(one.slot, 1.0), one.candidate.certainty)
+        return certainty(list(least.values()), len(self.chain.slots))
+
+    @property
+    def coverage(self) -> float:
+        """Share of the need that the weakest necessary role allows: nothing while one is missing or unclear."""
+        return self.fraction if len({one.slot for one in self.promises}) == len(self.chain.slots) else 0.0
+
     def role_of(self, slot: int) -> str:
         """The role that stands for a slot: the one of its first promise, else its first alternative."""
         promises = self.of_slot(slot)
@@ -57,13 +73,18 @@ def claim(need: Need, candidate: Candidate, supply: Supply) -> tuple[float, floa
     """Share of the account that the whole need would take, and the smallest fraction that can be promised."""
     capacity = float(supply.capacity[candidate.offer])
     least_share = 0.0 if math.isnan(capacity) else float(supply.minimum[candidate.offer]) / capacity
-    if math.isnan(need.quantity) or math.isnan(candidate.whole):
-        lot = max(OPEN_CLAIM, least_share)
-        if need.unit not in DIVISIBLE_UNITS and candidate.whole >= 1:
-            lot = max(math.floor(lot * candidate.whole), 1) / candidate.whole
-        return lot, 1.0
+    if math.isnan(need.quantity):
+        return OPEN_CLAIM, 1.0
+    if math.isnan(candidate.whole):
+        return max(OPEN_CLAIM, least_share), 1.0
     share = need.quantity / candidate.whole
     return share, max(LEAST_FRACTION, least_share / share)
+
+
+def booked_on(need: Need, candidate: Candidate, supply: Supply) -> int:
+    """The account that a promise draws on: the offer's stock, or its calls where the need states no quantity."""
+    stock = int(supply.account[candidate.offer])
+    return stock + supply.accounts if math.isnan(need.quantity) else stock
 
 
 def draw_up(
@@ -78,7 +99,8 @@ def draw_up(
     step = 0.0 if is_divisible else min(1.0, need.quantity)
     by_slot: dict[int, list[tuple[Candidate, float]]] = {}
     for slot, candidate, fraction in sorted(chosen, key=lambda entry: entry[0]):
-        kept = _whole(fraction, need.quantity, step)
+        is_lot = claim(need, candidate, supply)[1] == 1.0  # all or nothing, whatever the pieces
+        kept = fraction if is_lot else _whole(fraction, need.quantity, step)
         if kept > DUST:
             by_slot.setdefault(slot, []).append((candidate, kept))
     if not by_slot:
@@ -106,16 +128,8 @@ def _promises(
         if covered > DUST:
             used += covered
             kept = fraction if least == 1.0 else covered
-            if math.isnan(need.quantity):
-                quantity = _pieces(kept * share * candidate.whole, need.unit)
-            else:
-                quantity = round(covered * need.quantity, 6)
-            yield Promise(candidate, slot, kept, kept * share, quantity)
-
-
-def _pieces(quantity: float, unit: str | None) -> float:
-    """A lot in whole pieces, where it comes to one at least."""
-    return float(math.floor(quantity + TOLERANCE)) if unit not in DIVISIBLE_UNITS and quantity >= 1 else quantity
+            account = booked_on(need, candidate, supply)
+            yield Promise(candidate, slot, kept, kept * share, account, round(covered * need.quantity, 6))
 
 
 def _least(promises: Sequence[Promise]) -> float:

@@ -11,8 +11,8 @@ from matching.arrays import Floats
 from matching.consortia import greedy
 from matching.consortia.candidates import Candidate
 from matching.consortia.chains import Need
-from matching.consortia.plans import DUST, LEAST_FRACTION, Plan, Promise, claim
-from matching.consortia.supply import Supply
+from matching.consortia.plans import LEAST_FRACTION, Plan, Promise, booked_on, claim
+from matching.consortia.supply import DUST, Supply
 
 ALTERNATIVES = 2  # named per consortium
 
@@ -24,7 +24,7 @@ def spare(need: Need, found: Plan, place: int, supply: Supply, left: Floats) -> 
     for candidate in found.chain.slots[place].candidates:
         share, least = claim(need, candidate, supply)
         name = supply.organisation_id[candidate.offer]
-        if name not in chosen and left[supply.account[candidate.offer]] >= share * least - DUST:
+        if name not in chosen and left[booked_on(need, candidate, supply)] >= share * least - DUST:
             spare.setdefault(name, candidate)
     return list(spare.values())
 
@@ -47,7 +47,7 @@ def bottleneck(need: Need, found: Plan, supply: Supply, left: Floats) -> str | N
     room: dict[int, float] = {}
     for place in sorted({promise.slot for promise in found.promises}):
         shares = {
-            int(supply.account[candidate.offer]): claim(need, candidate, supply)[0]
+            booked_on(need, candidate, supply): claim(need, candidate, supply)[0]
             for candidate in found.chain.slots[place].candidates
         }
         room[place] = round(sum(max(float(left[account]), 0.0) / share for account, share in shares.items()), 6)
@@ -80,11 +80,11 @@ def alternatives(need: Need, found: Plan, supply: Supply, left: Floats) -> Itera
     """
     free = left.copy()
     for promise in found.promises:
-        free[supply.account[promise.candidate.offer]] += promise.share
+        free[promise.account] += promise.share
     partners = frozenset(supply.organisation_id[promise.candidate.offer] for promise in found.promises)
     seen = {(found.chain.recipe_id, partners)}
     ways: list[tuple[float, str, tuple[str, ...], float]] = []
-    for chain in need.chains:
+    for chain in (chain for chain in need.chains if chain.concept_id == found.chain.concept_id):
         left_out = [frozenset[str](), *(frozenset((name,)) for name in sorted(partners)), partners]
         for excluded in left_out:
             other = greedy.fill(found.need, need, chain, supply, free, excluded)

@@ -8,7 +8,8 @@ from matching.consortia import greedy
 from matching.consortia.candidates import Candidate
 from matching.consortia.component import Component
 from matching.consortia.formulation import Columns, Solved, exact, formulate, has_prescriptions
-from matching.consortia.plans import DUST, LEAST_FRACTION, PARTNERS_PER_ROLE, Plan, claim, worth_alone
+from matching.consortia.plans import LEAST_FRACTION, PARTNERS_PER_ROLE, Plan, booked_on, claim, worth_alone
+from matching.consortia.supply import DUST
 
 METHOD = "rounded"
 
@@ -132,7 +133,7 @@ class _Books:
 
     def _enter(self, found: Plan, sign: int) -> None:
         for promise in found.promises:
-            self.free[self.part.supply.account[promise.candidate.offer]] -= sign * promise.share
+            self.free[promise.account] -= sign * promise.share
             self.load[self.part.supply.organisation_id[promise.candidate.offer]] += sign
 
 
@@ -140,4 +141,4 @@ def _give(part: Component, number: int, free: Floats, claims: dict[Candidate, fl
     """Take a need's claims from the free accounts (sign -1) or give them back."""
     for candidate, fraction in claims.items():
         share, _ = claim(part.needs[number], candidate, part.supply)
-        free[part.supply.account[candidate.offer]] += sign * share * fraction
+        free[booked_on(part.needs[number], candidate, part.supply)] += sign * share * fraction

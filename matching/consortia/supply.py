@@ -18,6 +18,8 @@ from matching.quantities import DEFAULT_WINDOW_DAYS, PERIOD_DAYS, UNIT_SIZES
 from matching.repeats import statements
 from sources.week import local_days
 
+DUST = 1e-6  # of an account or a need: less is nothing
+
 
 @dataclass(frozen=True, eq=False)
 class Supply:
@@ -41,6 +43,18 @@ class Supply:
     @property
     def accounts(self) -> int:
         return int(self.account.max()) + 1 if len(self.account) else 0
+
+    def untouched(self) -> Floats:
+        """What is left of every account before anything is promised: of the stocks, then of the calls.
+
+        Calls are what requests without a quantity take: nothing of the stock, but somebody's time.
+        """
+        return np.ones(2 * self.accounts)
+
+    def without_empty(self, left: Floats) -> Floats:
+        """The same, without calls about stocks of which nothing is left."""
+        stocks, calls = left[: self.accounts], left[self.accounts :]
+        return np.concatenate([stocks, np.where(stocks > DUST, calls, 0.0)])
 
 
 def total(quantity: float, period: object) -> float:

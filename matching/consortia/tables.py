@@ -4,9 +4,10 @@ Nothing is decided here and nothing reads the evidence back. Its codes (facts):
 
     of a consortium
     role_filled         role, partners
-    role_missing        role
-    quantity_covered    share, quantity, unit      share of the quantity asked for
-    quantity_promised   quantity, unit             the request states no quantity
+    role_missing        role, norms
+    role_unclear        role, norms, offers        listings of which nobody knows whether they can
+    quantity_covered    share, quantity, unit      share of the quantity asked for that the weakest role allows
+    filled_allow        share, quantity, unit      what the filled roles allow where another one is not filled
     bottleneck          role, quantity, unit       the role that allows least
     lead_time           days                       to the first lot, where the recipe or a partner's start says so
     spread              regions, countries, km     of partners and demand; km: the longest way
@@ -14,18 +15,24 @@ Nothing is decided here and nothing reads the evidence back. Its codes (facts):
     if_leaves           organisation_id, role, share, alternates   the partner whose leaving costs most: what remains
     alternative         rank, recipe, organisations, share         another way, from what is still free
     information         listing_id                 funding, law or an event that concerns the product or a role
+    also_named          concepts                   what else the request names, which the chain does not serve
     composed_by         state, gap                 optimal, rounded (gap to the bound), greedy (see `optimiser`) or kept
 
     of a role
     fit                 (score)
     distance            km
     takes_share         share                      of the partner's stated capacity
+    quantity_open                                  the request states no quantity, so nothing of it is taken
     if_leaves           share, alternates          of the consortium's reach that remains without this partner
-    role_missing        role
+    role_missing        role, norms
+
+    of an unmet need, for its nearest way
+    role_missing        role, norms
+    role_unclear        role, norms, offers
 """
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -34,7 +41,7 @@ from pandera.typing import DataFrame
 from matching.arrays import Floats
 from matching.consortia import robustness
 from matching.consortia.candidates import Candidate
-from matching.consortia.chains import Need, Slot
+from matching.consortia.chains import Chain, Need, Slot, possible_certainty
 from matching.consortia.plans import Plan, Promise
 from matching.consortia.supply import Supply
 from matching.schema import Consortium, ConsortiumRole, UnmetNeed, empty, evidence
@@ -70,7 +77,10 @@ def role_table(week: Ledger) -> DataFrame[ConsortiumRole]:
 
 
 def unmet_table(week: Ledger, matches: pd.DataFrame) -> DataFrame[UnmetNeed]:
-    """Needs without a consortium, with the nearest near-miss and what blocks it."""
+    """Needs without a consortium, each with all that it names, with the nearest near-miss and what blocks it.
+
+    Of a need with a consortium this holds what else it names and nobody offers.
+    """
     served = {found.need for found in week.plans}
     best = matches.sort_values(["rank", "offer_id"]).drop_duplicates(["request_id", "concept_id"])
     columns = ["request_id", "concept_id", "offer_id", "blocked_by"]
@@ -79,22 +89,63 @@ def unmet_table(week: Ledger, matches: pd.DataFrame) -> DataFrame[UnmetNeed]:
         for request_id, concept_id, offer_id, blocked_by in best[columns].itertuples(index=False, name=None)
     }
     rows = []
-    for need in (need for number, need in enumerate(week.needs) if number not in served):
-        nothing = (None, "missing_role" if need.chains else None)
-        offer_id, blocked_by = nearest.get((need.request_id, need.concept_id), nothing)
-        is_used_up = offer_id is not None and not isinstance(blocked_by, str)
+    for need, concept_id, request_id in _unserved(week.needs, served):
+        ways = [way for way in (*need.chains, *need.refused) if way.concept_id == concept_id]
+        offer_id, blocked_by = _nearest(ways, nearest.get((request_id, concept_id)), week.supply)
         rows.append(
             {
-                "request_id": need.request_id,
-                "concept_id": need.concept_id,
+                "request_id": request_id,
+                "concept_id": concept_id,
                 "organisation_id": need.organisation_id,
                 "region": need.region,
                 "country": need.country,
                 "nearest_offer_id": offer_id,
-                "blocked_by": "capacity" if is_used_up else blocked_by,
+                "blocked_by": blocked_by,
+                "evidence": evidence(*_what_is_missing(ways)),
             }
         )
     return DataFrame[UnmetNeed](_frame(UnmetNeed, rows, ["request_id", "concept_id"]))
+
+
+def _unserved(needs: Sequence[Need], served: Collection[int]) -> Iterator[tuple[Need, str, str]]:
+    """Needs, the concepts of them that are not met, and the requests that name these."""
+    for number, need in enumerate(needs):
+        ways = {way.concept_id for way in need.chains if any(slot.candidates for slot in way.slots)}
+        for concept_id, request_id in ((need.concept_id, need.request_id), *need.also):
+            if number not in served or concept_id not in ways:
+                yield need, concept_id, request_id
+
+
+def _nearest(ways: Sequence[Chain], match: tuple[str, Any] | None, supply: Supply) -> tuple[str | None, str | None]:
+    """The offer that comes nearest to what is not met, and what stands in the way."""
+    if match is not None and isinstance(match[1], str):
+        return match[0], match[1]
+    ready = next((way.slots[0] for way in ways if _is_ready(way)), None)
+    if ready is not None:
+        one = (*ready.candidates, *ready.unclear)[0]
+        return supply.listing_id[one.offer], "capacity" if ready.candidates else "to_clarify"
+    return None, "missing_role" if ways else None
+
+
+def _is_ready(way: Chain) -> bool:
+    return len(way.slots) == 1 and way.slots[0].roles[0].role_id == way.concept_id
+
+
+def _what_is_missing(ways: Sequence[Chain]) -> Iterator[dict[str, Any]]:
+    """The roles that nobody is shown to fill, of the chain that is nearest to being proposed."""
+    chains = [way for way in ways if not _is_ready(way)]
+    if chains:
+        for slot in max(chains, key=possible_certainty).slots:
+            if not slot.candidates:
+                yield _open_role(slot)
+
+
+def _open_role(slot: Slot) -> dict[str, Any]:
+    role = slot.roles[0]
+    part: dict[str, Any] = {"score": None, "role": role.role_id, "norms": role.norms}
+    if slot.unclear:
+        return {"part": "role_unclear", "offers": len(slot.unclear)} | part
+    return {"part": "role_missing"} | part
 
 
 def _frame(model: Any, rows: Sequence[dict[str, Any]], order: list[str]) -> Any:
@@ -106,13 +157,19 @@ def _frame(model: Any, rows: Sequence[dict[str, Any]], order: list[str]) -> Any:
 
 def _role_rows(need: Need, found: Plan, week: Ledger) -> Iterator[dict[str, Any]]:
     for place, slot in enumerate(found.chain.slots):
-        common = {"consortium_id": need.consortium_id, "position": place + 1}
-        if promises := found.of_slot(place):
+        promises = found.of_slot(place)
+        covers = round(found.fraction, 6) if promises else 0.0  # what is planned beyond the weakest is given back
+        common = {"consortium_id": need.consortium_id, "position": place + 1, "coverage": covers}
+        if promises:
             spare = robustness.spare(need, found, place, week.supply, week.left)
             for promise in promises:
                 yield common | _promised(found, promise, len(spare), week.supply)
             for candidate in spare[:ALTERNATES]:
                 yield common | _alternate(candidate, week.supply)
+        elif slot.unclear and not slot.candidates:
+            for candidate in slot.unclear[:ALTERNATES]:
+                told = {"state": "to_clarify", "quote": None, "evidence": evidence(_open_role(slot))}
+                yield common | _partner(candidate, week.supply) | _NOTHING | told
         else:
             yield common | _missing(slot)
 
@@ -121,13 +178,16 @@ def _promised(found: Plan, promise: Promise, alternates: int, supply: Supply) ->
     parts: list[dict[str, Any]] = [{"part": "fit", "score": promise.candidate.fit}]
     if not math.isnan(promise.candidate.distance_km):
         parts.append({"part": "distance", "score": None, "km": round(promise.candidate.distance_km)})
-    parts.append({"part": "takes_share", "score": None, "share": round(promise.share, 4)})
+    is_open = math.isnan(promise.quantity)
+    share = 0.0 if is_open else promise.share
+    told = {"part": "quantity_open"} if is_open else {"part": "takes_share", "share": round(share, 4)}
+    parts.append(told | {"score": None})
     remains = robustness.without(found, promise.candidate, supply)
     parts.append({"part": "if_leaves", "score": None, "share": remains, "alternates": alternates})
     return _partner(promise.candidate, supply) | {
         "state": "filled",
         "quantity": promise.quantity,
-        "share": promise.share,
+        "share": share,
         "evidence": evidence(*parts),
     }
 
@@ -138,9 +198,10 @@ def _alternate(candidate: Candidate, supply: Supply) -> dict[str, Any]:
 
 
 def _missing(slot: Slot) -> dict[str, Any]:
-    role = slot.roles[0].role_id
-    told = evidence({"part": "role_missing", "score": None, "role": role})
-    return _NOBODY | _NOTHING | {"role_id": role, "concept_id": role, "state": "missing", "evidence": told}
+    role = slot.roles[0]
+    told = evidence({"part": "role_missing", "score": None, "role": role.role_id, "norms": role.norms})
+    named = {"role_id": role.role_id, "concept_id": role.role_id}
+    return _NOBODY | _NOTHING | named | {"state": "missing", "evidence": told}
 
 
 _NOTHING = {"quantity": math.nan, "share": math.nan}
@@ -150,6 +211,8 @@ _NOBODY = {
     "platform": None,
     "distance_km": math.nan,
     "certificate": None,
+    "quote": None,
+    "certainty": math.nan,
 }
 
 
@@ -162,6 +225,8 @@ def _partner(candidate: Candidate, supply: Supply) -> dict[str, Any]:
         "platform": supply.platform[candidate.offer],
         "distance_km": candidate.distance_km,
         "certificate": supply.certificate[candidate.offer],
+        "quote": candidate.quote or None,
+        "certainty": candidate.certainty,
     }
 
 
@@ -172,12 +237,15 @@ def _consortium_row(need: Need, found: Plan, week: Ledger, information: "_Inform
     lead_time = _lead_time(found, supply)
     bottleneck = robustness.bottleneck(need, found, supply, week.left)
     return _asked(need) | {
+        "concept_id": found.chain.concept_id,
         "recipe_id": found.chain.recipe_id,
         "roles": len(slots),
         "roles_filled": filled,
+        "coverage": math.nan if math.isnan(need.quantity) and found.coverage else round(found.coverage, 6),
+        "certainty": found.certainty,
         "is_multi_role": len(slots) > 1,
         "is_cross_platform": any(supply.platform[one.candidate.offer] != need.platform for one in found.promises),
-        "quantity_covered": found.quantity,
+        "quantity_covered": found.quantity if found.coverage else 0.0,
         "bottleneck_role": bottleneck,
         "lead_time_days": lead_time,
         "score": round(min(sum(fits) / len(fits), 1.0) * filled / len(slots), 6),
@@ -191,7 +259,8 @@ def _consortium_row(need: Need, found: Plan, week: Ledger, information: "_Inform
             _certificates(found, supply),
             robustness.most_missed(need, found, supply, week.left),
             *robustness.alternatives(need, found, supply, week.left),
-            *information.parts(need.concept_id, found),
+            *information.parts(found.chain.concept_id, found),
+            *_also_named(need, found),
             _composed_by(found),
         ),
     }
@@ -212,24 +281,30 @@ def _asked(need: Need) -> dict[str, Any]:
     }
 
 
+def _also_named(need: Need, found: Plan) -> Iterable[dict[str, Any]]:
+    others = [one for one in (need.concept_id, *(one for one, _ in need.also)) if one != found.chain.concept_id]
+    if others:
+        yield {"part": "also_named", "score": None, "concepts": others}
+
+
 def _role_parts(found: Plan) -> Iterable[dict[str, Any]]:
     for place in range(len(found.chain.slots)):
         promises = found.of_slot(place)
-        part: dict[str, Any] = {"score": None, "role": found.role_of(place)}
         if promises:
-            yield {"part": "role_filled", "partners": len(promises)} | part
+            yield {"part": "role_filled", "score": None, "role": found.role_of(place), "partners": len(promises)}
         else:
-            yield {"part": "role_missing"} | part
+            yield _open_role(found.chain.slots[place])
 
 
 def _quantity_parts(need: Need, found: Plan, bottleneck: str | None) -> Iterable[dict[str, Any]]:
     if math.isnan(found.quantity):
         return
     amount = {"score": None, "quantity": round(found.quantity, 2), "unit": need.unit}
-    if math.isnan(need.quantity):
-        yield {"part": "quantity_promised"} | amount
-    else:
+    if found.coverage:
         yield {"part": "quantity_covered", "share": round(found.fraction, 4)} | amount
+    else:
+        yield {"part": "quantity_covered", "share": 0.0} | amount | {"quantity": 0.0}
+        yield {"part": "filled_allow", "share": round(found.fraction, 4)} | amount
     if bottleneck is not None:
         yield {"part": "bottleneck", "role": bottleneck} | amount
 

@@ -30,7 +30,7 @@ FREE_LOAD = 3  # judgement
 # awarded consortia with one member hidden, where nothing was tuned: mean reciprocal rank 0.217 by subject alone, 0.387
 # with the place, 0.407 with size in the seat of freshness (four digits of the code; `benchmarks/results/consortia.md`).
 SUBJECT, NEARNESS, FRESHNESS = 0.5, 0.3, 0.2
-# Judgement: worth of a concept that can fill a role but is not its first.
+# Judgement: worth of a concept that can fill a role but is not its first, and of one that a request names second.
 SECOND_CHOICE = 0.9
 # Judgement: a plan changes for no less than this much of filled roles times covered share.
 NOTABLE = 0.1

@@ -1,6 +1,7 @@
-"""What people made of earlier matches, and how far that moves the weights of the soft score.
+"""What people made of earlier matches, and how far that moves the weights of the soft score and single scores.
 
-A table that data staff keep, one row per verdict on a pair:
+Two sources: verdicts on matches move the weights for all, what came of cases moves the scores of those concerned. A
+table that data staff keep, one row per verdict on a pair:
 
 | column | content |
 | --- | --- |
@@ -11,15 +12,20 @@ A table that data staff keep, one row per verdict on a pair:
 | note | free text, not read |
 
 A part that people name when they decline matters more than we thought: its weight grows by at most LARGEST_CHANGE of
-itself before all are scaled back to a sum of one. Without verdicts nothing changes.
+itself before all are scaled back to a sum of one. Without verdicts and outcomes nothing changes.
 """
 
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+import numpy as np
 import pandas as pd
+from pandera.typing import DataFrame
 
+from matching.cases.experience import Experience, Record
 from matching.needs.pairs import WEIGHTS
+from matching.ranks import SCORE_DIGITS
+from matching.schema import Match
 
 COLUMNS = ("verdict", "reason")
 OPTIONAL_COLUMNS = ("request_id", "offer_id", "judged_on", "note")
@@ -27,6 +33,11 @@ VERDICTS = ("accepted", "declined")
 REASONS = (*WEIGHTS, "other")
 LARGEST_CHANGE = 0.5
 INERTIA = 20  # so many verdicts change half of what is possible
+# Of outcomes; judgements of ours, too few outcomes being known early to fit them (`benchmarks/results/outcomes.md`).
+LARGEST_SHIFT = 0.25  # of a score by its supplier's record
+FEW = 2  # so many deliveries, or calls without answer, bring half of that
+UNANSWERED_THAT_COUNT = 2  # "did not answer twice"
+DELIVERED_PAIR = 1.1  # a pair that delivered before
 
 
 class FeedbackError(ValueError):
@@ -85,3 +96,41 @@ def weights_after(feedback: pd.DataFrame | None) -> Mapping[str, float]:
         for part, weight in WEIGHTS.items()
     }
     return {part: weight / sum(grown.values()) for part, weight in grown.items()}
+
+
+def weights_of_suppliers(suppliers: Mapping[str, Record]) -> Mapping[str, float]:
+    """What a supplier's record (see `matching.cases.experience`) does to the scores of its offers.
+
+    1 + LARGEST_SHIFT · n / (|n| + FEW), where n is how often it delivered less how often it did not answer, which
+    counts from the second time on: once happens to everybody. So a score moves by less than LARGEST_SHIFT of itself.
+    """
+    net = {
+        name: delivered - (unanswered if unanswered >= UNANSWERED_THAT_COUNT else 0)
+        for name, (delivered, unanswered) in suppliers.items()
+    }
+    return {name: 1 + LARGEST_SHIFT * count / (abs(count) + FEW) for name, count in net.items()}
+
+
+def after_outcomes(
+    matches: DataFrame[Match], known: Experience, members: pd.DataFrame, listings: pd.DataFrame
+) -> DataFrame[Match]:
+    """The matches with what came of earlier ones: suppliers sink or rise, delivered pairs rise, pairs turned down go.
+
+    members: columns record_id, organisation_id. listings: listing_id, fingerprint. Ranks are given anew.
+    """
+    if matches.empty or not (known.suppliers or known.delivered or known.away):
+        return matches
+    prints = dict(zip(listings["listing_id"], listings["fingerprint"], strict=True))
+    owner = dict(zip(members["record_id"], members["organisation_id"], strict=True))
+    weight = weights_of_suppliers(known.suppliers)
+    pairs = list(zip(matches["request_id"], matches["offer_id"], strict=True))
+    is_away = [(*pair, str(prints.get(pair[0])), str(prints.get(pair[1]))) in known.away for pair in pairs]
+    sides = [(owner.get(request, ""), owner.get(offer, "")) for request, offer in pairs]
+    moved = [weight.get(side[1], 1.0) * (DELIVERED_PAIR if side in known.delivered else 1.0) for side in sides]
+    shifted = matches.assign(score=(matches["score"] * moved).clip(upper=1.0).round(SCORE_DIGITS))[~np.array(is_away)]
+    is_blocked = shifted["blocked_by"].notna()
+    order = shifted.assign(_blocked=is_blocked).sort_values(
+        ["request_id", "concept_id", "_blocked", "score", "offer_id"], ascending=[True, True, True, False, True]
+    )
+    place = order.groupby(["request_id", "concept_id", "_blocked"], dropna=False).cumcount() + 1
+    return DataFrame[Match](shifted.assign(rank=place))

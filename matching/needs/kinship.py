@@ -11,10 +11,10 @@ from matching.arrays import Flags, Floats, Integers
 from matching.needs.pairs import Kinship
 from matching.needs.sides import Side
 from matching.taxonomy.concepts import Taxonomy
-from matching.taxonomy.finding import ASIDE, FIELD_SCORES
+from matching.taxonomy.finding import ASIDE, FIELD_SCORES, refused
 from matching.taxonomy.relations import INCOMPATIBLE, RELATIONS, WORTH, relation_codes
 
-_SIBLING = RELATIONS.index("sibling")
+_SIBLING, _LOOK_ALIKE = RELATIONS.index("sibling"), RELATIONS.index("look_alike")
 _INCOMPATIBLE = np.array([name in INCOMPATIBLE for name in RELATIONS])
 
 
@@ -45,7 +45,10 @@ class Kin:
 
 
 class Kinships:
-    """The concepts of both sides; what a listing mentions aside neither serves nor blocks."""
+    """The concepts of both sides; what a listing mentions aside neither serves nor blocks.
+
+    What a request says it does not want looks alike: it is shown as blocked, never as a match.
+    """
 
     def __init__(self, asked: Side, offered: Side, concepts: pd.DataFrame, taxonomy: Taxonomy) -> None:
         self.ids = tuple(taxonomy.concepts)
@@ -57,6 +60,7 @@ class Kinships:
         self._codes = relation_codes(taxonomy)
         self._worth = np.array([*WORTH.values(), 0.0])
         self._related = sparse.csr_matrix(self._codes >= 0, dtype=np.float32)
+        self._is_refused = _refused(asked, taxonomy)
 
     def kin(self, requests: Integers) -> sparse.csr_matrix:
         """Some requests x all offers: more than zero where any of their concepts are related."""
@@ -99,6 +103,7 @@ class Kinships:
             other = self._offered[offers[pair], right]
             score = self._offered_scores[offers[pair], right]
             code = np.where(other >= 0, self._codes[asked, other], -1).astype(np.int64)
+            code[(code >= 0) & self._is_refused[requests[pair], other]] = _LOOK_ALIKE
             # Text alone is too unsure to rule a sibling out.
             unsure = np.minimum(asked_score, score) < FIELD_SCORES["title"]
             code[(code == _SIBLING) & unsure] = -1
@@ -121,6 +126,15 @@ def _padded(side: Side, focus: pd.DataFrame, ids: Sequence[str]) -> tuple[Intege
     concepts[row, place] = pd.Index(ids).get_indexer(pd.Index(own["concept_id"]))
     scores[row, place] = own["score"]
     return concepts, scores
+
+
+def _refused(asked: Side, taxonomy: Taxonomy) -> Flags:
+    """Requests x concepts: what each says it does not want."""
+    place = {concept_id: number for number, concept_id in enumerate(taxonomy.concepts)}
+    found = np.zeros((len(asked.listing_id), len(place)), dtype=bool)
+    for row, words in enumerate(asked.words):
+        found[row, [place[one] for one in refused(taxonomy, words)]] = True
+    return found
 
 
 def _indicators(padded: Integers, size: int) -> sparse.csr_matrix:

@@ -187,6 +187,8 @@ class _Judged:
         broken = violations(prepared.asked, prepared.offered, pairs.request, pairs.offer)
         near = relevance(pairs.likeness)[kin.pair]
         known = {name: values[kin.pair] for name, values in known.items()}
+        broken = {name: mask[kin.pair] for name, mask in broken.items()} | {"concept": kin.is_incompatible}
+        broken["attribute"] &= ~kin.is_incompatible  # another thing differs in more than one way; that counts once
         return cls(
             prepared,
             kin,
@@ -195,7 +197,7 @@ class _Judged:
             near,
             np.round(soft_score(known, near, prepared.weights), SCORE_DIGITS),
             known,
-            {name: mask[kin.pair] for name, mask in broken.items()} | {"concept": kin.is_incompatible},
+            broken,
         )
 
     def table(self, breaks: int) -> pd.DataFrame:

@@ -11,6 +11,7 @@ Evidence codes, in the order a reader meets them (facts language-free, worded by
 | certificate | state (sources.listing.CERTIFICATES), norm: the one both name, else the offer's first, else null |
 | distance | km |
 | same_region | region, as the request states it |
+| place_stated | state: "region" or "country", region, country: the offer names no more, so no distance is known |
 | quantity_cover | share (0 to 1), quantity: what the offer delivers in time, in the request's unit; unit; until |
 | in_time | until: ISO day of the request's deadline, where no quantity can be compared |
 | freshness | days since the offer's last sign of life |
@@ -198,6 +199,10 @@ class _Pair:
             yield {"part": "distance", "score": round(float(nearness(km)), 3), "km": round(km)}
         if self.known["same_region"] > 0:
             yield {"part": "same_region", "score": None, "region": self.asked.region_name[self.request]}
+        region, country = self.offered.region_name[self.offer], self.offered.country_code[self.offer]
+        if math.isnan(self.offered.latitude[self.offer]) and (region or country):
+            state = "region" if region else "country"
+            yield {"part": "place_stated", "score": None, "state": state, "region": region, "country": country}
 
     def able(self) -> Iterator[dict[str, Any]]:
         cover, age, is_in_time = self.known["cover"], self.known["age"], self.known["slack"] >= 0

@@ -4,7 +4,7 @@ Codes of organisations, regions and languages are shared by both sides; -1 stand
 number.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,6 +15,7 @@ import pandas as pd
 from pandera.typing import DataFrame
 
 from matching.arrays import Floats, Integers
+from matching.needs.lots import with_stated_lots
 from matching.places.geography import locate, trade_area
 from matching.places.home import at_home
 from matching.quantities import dimensions, period_days, sizes
@@ -68,6 +69,7 @@ class Side:
     is_medical: Floats
     is_sterile: Floats
     stated: Statements  # what title and text say of the thing: class, size, material …
+    words: Sequence[str]  # title and text, one a line
 
 
 def sides(
@@ -79,7 +81,7 @@ def sides(
     on: date,
 ) -> tuple[Side, Side]:
     """Both sides with shared codes. A listing without a place of its own stands where its organisation stands."""
-    tables = [_placed(listings, organisations, members, postcodes) for listings in (requests, offers)]
+    tables = [_placed(with_stated_lots(side), organisations, members, postcodes) for side in (requests, offers)]
     codes = {
         column: {
             value: number
@@ -137,14 +139,15 @@ def _side(
         norms=norms,
         norm_set=np.array([norm_sets.index(found) for found in norms], dtype=np.int64),
         norm_sets=norm_sets,
-        stated=_statements(table),
+        stated=statements((title, text, kind == "request") for title, text, kind in _told(table)),
+        words=[f"{title}\n{text}" for title, text, _ in _told(table)],
     )
 
 
-def _statements(table: pd.DataFrame) -> Statements:
+def _told(table: pd.DataFrame) -> Iterable[tuple[str, str, str]]:
+    """Title, text and kind of each listing."""
     fields = table.reindex(columns=["title", "text", "kind"]).astype("object")
-    told = fields.where(fields.notna(), None).itertuples(index=False, name=None)
-    return statements((title or "", text or "", kind == "request") for title, text, kind in told)
+    return fields.where(fields.notna(), "").itertuples(index=False, name=None)
 
 
 # Fields of Side that are a column of the table as stated, as a number, or with values that both sides number alike.

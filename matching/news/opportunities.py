@@ -4,16 +4,21 @@ A week is compared with what is stored of the weeks before it, never with what c
 give the same answer. Against flicker, the content last reported stays the yardstick until a difference matters:
 another set of partners in a role, other missing roles, another deadline, or the covered share moved by
 NOTABLE_SHARE or more since then.
+
+What people closed stays closed, whatever the week composes, until something changes that matters to the cause
+(`matching.cases.history.rests`); then the same number opens again.
 """
 
 import itertools
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
 from pandera.typing import DataFrame
 
+from matching.cases.history import Closing, rests
 from matching.schema import Consortium, ConsortiumRole, Opportunity, OpportunityNumber, empty
 from sources.listing import URGENCIES, Listing
 from sources.week import Week
@@ -32,6 +37,8 @@ def report(
     *,
     week: Week,
     numbers: DataFrame[OpportunityNumber] | None = None,
+    held: Collection[str] = (),
+    closings: Mapping[str, Closing] = MappingProxyType({}),
 ) -> DataFrame[Opportunity]:
     """The opportunities of a week, ranked; those that closed stand last.
 
@@ -39,10 +46,15 @@ def report(
     If none remain, everything is the baseline. An opportunity that vanished while its platform's listings are only
     carried over has no row this week and is not closed: nobody knows yet.
     numbers: those that earlier runs of this very week gave out; they stay with their consortium, new ones come after.
+    held: ids of listings that are held back. What was told for itself before and is part of another case now is closed
+    as merged.
+    closings: decisions that close a case, by number, as known at the week's end.
     """
     known = _last_reported(past[past["week"] < str(week)] if len(past) else past)
     content = _contents(consortia, roles)
-    ranked = _ranked(consortia)
+    closed = {key: closings[row["opportunity_id"]] for key, row in known.items() if row["opportunity_id"] in closings}
+    resting = {key: one.cause for key, one in closed.items() if rests(known[key], content.get(key), one)}
+    ranked = _ranked(consortia[~consortia["consortium_id"].isin(resting)])
     reported = ranked["consortium_id"].to_list()
     found_now = [key for key in reported if key not in known]
     given = _numbered(found_now, week, {} if numbers is None else _by_consortium(numbers))
@@ -51,7 +63,9 @@ def report(
     for concept_id, key in zip(ranked["concept_id"], reported, strict=True):
         told = _continued(known[key], content[key]) if key in known else _first(given[key], state, week, content[key])
         rows.append(told | {"consortium_id": key, "title_concept_id": concept_id, "closing_reason": None})
-    rows.extend(_closed({key: row for key, row in known.items() if key not in content}, listings))
+    elsewhere = {one["request"]: "merged" for one in content.values()} | dict.fromkeys(held, "held_back")
+    gone = {key: row for key, row in known.items() if key not in content or key in resting}
+    rows.extend(_closed(gone, listings, elsewhere, resting))
     if not rows:
         return DataFrame[Opportunity](empty(Opportunity))
     table = pd.DataFrame(rows).assign(rank=range(1, len(rows) + 1))
@@ -121,8 +135,9 @@ def _contents(consortia: pd.DataFrame, roles: pd.DataFrame) -> dict[str, Content
     parts = roles[roles["state"] != "alternate"].sort_values(["consortium_id", "position", "organisation_id"])
     columns = ["consortium_id", "role_id", "state", "organisation_id"]
     for key, role_id, state, organisation_id in parts[columns].itertuples(index=False, name=None):
-        if state == "missing":
-            contents[key]["missing"].append(role_id)
+        if state in ("missing", "to_clarify"):
+            if role_id not in contents[key]["missing"]:
+                contents[key]["missing"].append(role_id)
         elif organisation_id not in contents[key]["partners"].setdefault(role_id, []):
             contents[key]["partners"][role_id].append(organisation_id)
     return contents
@@ -174,8 +189,17 @@ def _difference(old: Content, new: Content) -> list[dict[str, Any]]:
     return change
 
 
-def _closed(gone: Mapping[str, Mapping[str, Any]], listings: pd.DataFrame) -> list[dict[str, Any]]:
-    """One row per consortium that is no longer possible and was not closed before, by number."""
+def _closed(
+    gone: Mapping[str, Mapping[str, Any]],
+    listings: pd.DataFrame,
+    elsewhere: Mapping[str, str],
+    decided: Mapping[str, str],
+) -> list[dict[str, Any]]:
+    """One row per consortium that people closed or that is no longer possible, by number.
+
+    Those that were closed before have none. elsewhere: request -> why it is told no more or in another place though it
+    is open; decided: consortium -> why people closed it.
+    """
     status = dict(zip(listings["listing_id"], listings["status"], strict=True))
     is_carried = listings.groupby("platform")[
         "is_carried_over"
@@ -184,15 +208,17 @@ def _closed(gone: Mapping[str, Mapping[str, Any]], listings: pd.DataFrame) -> li
     rows = []
     for consortium_id, before in gone.items():
         request_id = before["content"]["request"]
-        if before["state"] == "closed" or request_id.partition(":")[0] in carried:
+        is_unknown = consortium_id not in decided and request_id.partition(":")[0] in carried
+        if before["state"] == "closed" or is_unknown:
             continue
+        outside = OUTSIDE_STATES.get(status.get(request_id, "withdrawn"), elsewhere.get(request_id, "no_supply"))
         rows.append(
             {
                 "opportunity_id": before["opportunity_id"],
                 "consortium_id": consortium_id,
                 "state": "closed",
                 "change": "[]",
-                "closing_reason": OUTSIDE_STATES.get(status.get(request_id, "withdrawn"), "no_supply"),
+                "closing_reason": decided.get(consortium_id, outside),
                 "first_reported_in": before["first_reported_in"],
                 "title_concept_id": before["title_concept_id"],
                 "content": _packed(before["content"]),

@@ -4,6 +4,7 @@ A need counts as covered where every role of its consortium is filled for nearly
 where the consortium lacks a role or quantity, and as unmet where there is no consortium. Ideas are no needs.
 """
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -77,7 +78,9 @@ def shortages(
 
 def _served(consortia: pd.DataFrame, roles: pd.DataFrame) -> Iterator[_Need]:
     missing: dict[str, list[str]] = defaultdict(list)
-    for consortium_id, role_id in roles.loc[roles["state"] == "missing", ["consortium_id", "role_id"]].to_numpy():
+    is_open = roles["state"].isin(("missing", "to_clarify"))
+    open_roles = roles.loc[is_open, ["consortium_id", "role_id"]].drop_duplicates()
+    for consortium_id, role_id in open_roles.to_numpy():
         missing[consortium_id].append(role_id)
     for row in consortia.to_dict("records"):
         blocking = missing[row["consortium_id"]]
@@ -95,7 +98,9 @@ def _unmet(unmet: pd.DataFrame, matches: pd.DataFrame) -> Iterator[_Need]:
         near = scores.get((row["request_id"], row["concept_id"], row["nearest_offer_id"]), 0.0)
         place, reason = (text(row["country"]), text(row["region"])), text(row["blocked_by"])
         nearest = text(row["nearest_offer_id"])
-        yield _Need(row["concept_id"], place, row["request_id"], "unmet", (), reason, nearest, near)
+        told = json.loads(text(row.get("evidence")) or "[]") if reason == "missing_role" else ()
+        lacks = tuple(part["role"] for part in told)
+        yield _Need(row["concept_id"], place, row["request_id"], "unmet", lacks, reason, nearest, near)
 
 
 def _offers(

@@ -1,7 +1,7 @@
 """The words of two names beside each other: which stand on both sides, as they are or as spellings of one another.
 
-The tables of words are as wide as the longest name, so names of like length are best aligned together. Short axes
-reduce slowly, therefore word by word.
+The tables of words are as wide as the longest name, so names of like length are best aligned together. A row is the
+first, second … word of all pairs, because short axes reduce slowly.
 """
 
 from typing import NamedTuple
@@ -38,25 +38,22 @@ class WordTable(NamedTuple):
 
 def word_table(names: Names, known: Frequencies) -> WordTable:
     spelt = np.array([not text.isdigit() for text in names.texts] + [False], dtype=bool)
-    order = np.argsort(names.word_hash)
-    place = np.minimum(np.searchsorted(names.word_hash, names.initials, sorter=order), len(order) - 1)
-    word = order[place]
-    found = (names.word_shape.length[word] >= 3) & (names.word_hash[word] == names.initials)
-    _, once = np.unique(names.core, return_index=True)
-    initials, number = np.unique(names.initials, return_inverse=True)
-    own = np.bincount(number[once], minlength=len(initials))[number] == 1
+    hashes = np.append(names.word_hash, np.uint64(0))  # no word
+    order = np.argsort(hashes)
+    word = order[np.minimum(np.searchsorted(hashes, names.initials, sorter=order), len(order) - 1)]
+    found = (names.word_shape.length[word] >= 3) & (hashes[word] == names.initials)
     return WordTable(
         np.append(known.word_bits, np.float32(0)),
         names.traits.sister,
         spelt,
         np.where(found, word, -2),
         known.by_many,
-        own,
+        known.own_initials,
     )
 
 
 class Side(NamedTuple):
-    """One name of each pair. All [pairs, words].
+    """One name of each pair. All [words, pairs].
 
     words: their numbers, -1 where there is none. in_head: not in brackets or after the first break. bits: rarity,
     less for words aside. near: spelt otherwise on the other side. shared: on the other side too.
@@ -70,15 +67,15 @@ class Side(NamedTuple):
 
     def weigh(self, chosen: Flags) -> Bits:
         """[pairs] bits of the chosen words."""
-        return np.asarray(np.einsum("ij,ij->i", self.bits, chosen.astype(np.float32)))
+        return np.asarray(np.einsum("ij,ij->j", self.bits, chosen.astype(np.float32)))
 
 
 def align(names: Names, table: WordTable, a: Integers, b: Integers) -> tuple[Side, Side, Flags]:
     """Both sides of the names ``a[i], b[i]`` (rows of `names`), and where one writes words of the other in short."""
     width = max(int(min(max(names.size[a].max(initial=0), names.size[b].max(initial=0)), names.words.shape[1])), 1)
     # take() copies whole rows, indexing with [a, :width] takes three times as long.
-    words = [names.words.take(side, axis=0)[:, :width] for side in (a, b)]
-    aside = [names.aside.take(side, axis=0)[:, :width] for side in (a, b)]
+    words = [np.ascontiguousarray(names.words.take(side, axis=0)[:, :width].T) for side in (a, b)]
+    aside = [np.ascontiguousarray(names.aside.take(side, axis=0)[:, :width].T) for side in (a, b)]
     factor = [np.where(flags, np.float32(_ASIDE), np.float32(1)) for flags in aside]
     exact = _shared(*words)
     open_ = [table.spelt[numbers] & ~equal for numbers, equal in zip(words, exact, strict=True)]
@@ -90,19 +87,18 @@ def align(names: Names, table: WordTable, a: Integers, b: Integers) -> tuple[Sid
 
 
 def any_word(flags: Flags) -> Flags:
-    """[pairs] whether a row holds a true value."""
-    return np.asarray(np.bitwise_or.reduce(flags.T, axis=0))
+    """[pairs] whether any of the [words, pairs] is true."""
+    return np.asarray(np.bitwise_or.reduce(flags, axis=0))
 
 
 def _shared(words_a: Words, words_b: Words) -> tuple[Flags, Flags]:
     """Which words of either side stand on the other too."""
     in_b, in_a = np.zeros(words_a.shape, bool), np.zeros(words_b.shape, bool)
-    columns_a, columns_b = np.ascontiguousarray(words_a.T), np.ascontiguousarray(words_b.T)
-    for i, word in enumerate(columns_a):
-        for j, other in enumerate(columns_b):
+    for i, word in enumerate(words_a):
+        for j, other in enumerate(words_b):
             same = (word == other) & (word >= 0)
-            in_b[:, i] |= same
-            in_a[:, j] |= same
+            in_b[i] |= same
+            in_a[j] |= same
     return in_b, in_a
 
 
@@ -112,17 +108,17 @@ def _near(names: Names, words: list[Words], open_: list[Flags]) -> tuple[Flags, 
     near_a, near_b = np.zeros(words_a.shape, bool), np.zeros(words_b.shape, bool)
     length, letters = names.word_shape
     cut, translations = names.traits.cut, names.traits.translations
-    found = []  # row and the two columns
-    for i in range(words_a.shape[1]):
-        for j in range(words_b.shape[1]):
-            rows = np.flatnonzero(open_a[:, i] & open_b[:, j])
-            one, other = words_a[rows, i], words_b[rows, j]
+    found = []  # pair and its two words
+    for i in range(len(words_a)):
+        for j in range(len(words_b)):
+            rows = np.flatnonzero(open_a[i] & open_b[j])
+            one, other = words_a[i, rows], words_b[j, rows]
             abbreviated = np.where(length[one] < length[other], cut[one], cut[other])
             maybe = maybe_near(length[one], length[other], letters[one], letters[other], abbreviated)
             rows = rows[maybe | (translations[one] & translations[other] != 0)]
             found.append(np.stack([rows, np.full(len(rows), i), np.full(len(rows), j)]))
     row, in_a, in_b = np.concatenate(found, axis=1)
-    one, other = words_a[row, in_a], words_b[row, in_b]
+    one, other = words_a[in_a, row], words_b[in_b, row]
     distinct, back = np.unique(one.astype(np.int64) << 32 | other, return_inverse=True)
     texts = names.texts
     left, right = ([texts[word] for word in side.tolist()] for side in (distinct >> 32, distinct & 0xFFFFFFFF))
@@ -130,6 +126,6 @@ def _near(names: Names, words: list[Words], open_: list[Flags]) -> tuple[Flags, 
     abbreviated = np.where(length[one] < length[other], cut[one], cut[other])
     translated = translations[one] & translations[other] != 0
     near = (translated | near_words(left, right, abbreviated))[back]
-    near_a[row[near], in_a[near]] = True
-    near_b[row[near], in_b[near]] = True
+    near_a[in_a[near], row[near]] = True
+    near_b[in_b[near], row[near]] = True
     return near_a, near_b

@@ -62,7 +62,7 @@ def alone_pairs(names: Names, sides: tuple[Side, Side], short_form: Flags, place
 
 
 def _rows_of(side: Side, rows: Integers) -> Side:
-    parts: list[Any] = [part.take(rows, axis=0) for part in side]
+    parts: list[Any] = [part.take(rows, axis=1) for part in side]
     return Side(*parts)
 
 
@@ -82,13 +82,13 @@ def _alone_pairs(names: Names, sides: tuple[Side, Side], short_form: Flags, plac
     aside = [any_word(left & ~side.in_head) for left, side in zip(alone, sides, strict=True)]
     # What one name says in brackets or after a break is more to say, not something else.
     rest = [
-        left & ~town & (side.in_head | both[:, None])
+        left & ~town & (side.in_head | both)
         for left, town, side, both in zip(alone, towns, sides, [aside[0] & aside[1]] * 2, strict=True)
     ]
     heavy = [any_word(left & ~common[side.words]) for left, side in zip(rest, sides, strict=True)]
     some_town = [any_word(left & town) for left, town in zip(alone, towns, strict=True)]
     municipal = [any_word(left & traits.municipal[side.words]) for left, side in zip(rest, sides, strict=True)]
-    single = [names.word_shape.length[side.words[:, 1:2]].sum(axis=1) == 0 for side in sides]
+    single = [~any_word(side.words[1:2] >= 0) for side in sides]
     telling = any_word(sides[0].shared & ~traits.generic[sides[0].words] & ~towns[0])
     # A town's bare name is the town, not its university.
     telling |= municipal[0] | municipal[1] | ~(single[0] | single[1])
@@ -104,18 +104,20 @@ def _alone_pairs(names: Names, sides: tuple[Side, Side], short_form: Flags, plac
         light=~heavy[0] & ~heavy[1] & ~(any_word(rest[0]) & any_word(rest[1])) & telling,
         town=some_town[0] ^ some_town[1],
         whole_acronym=short_form & (single[0] | single[1]),
-        letters=np.where(single[0], *(names.word_shape.length[side.words[:, 0]] for side in sides)),
+        letters=np.where(single[0], *(names.word_shape.length[side.words[0]] for side in sides)),
     )
 
 
 def _town_words(names: Names, words: npt.NDArray[np.int32], places: Places, chosen: Flags) -> Flags:
-    """[pairs, words] which words of the chosen pairs are the town that a record states; where none does, any town."""
+    """[words, pairs] which words of the chosen pairs are the town that a record states; where none does, any town."""
     found = np.zeros(words.shape, bool)
     rows = np.flatnonzero(chosen & ~places.apart)
-    hashes = np.where(words[rows] >= 0, names.word_hash[words[rows]], 0)
+    some = words.take(rows, axis=1)
+    hashes = np.where(some >= 0, names.word_hash[some], 0)
     stated = [towns[rows] for towns in (places.one, places.other)]
-    for column in (*stated[0].T, *stated[1].T):
-        found[rows] |= (hashes == column[:, None]) & (hashes != 0)
     nowhere = (stated[0][:, 0] | stated[1][:, 0]) == 0
-    found[rows] |= places.towns[words[rows]] & nowhere[:, None]
+    town = places.towns[some] & nowhere
+    for column in (*stated[0].T, *stated[1].T):
+        town |= (hashes == column) & (column != 0)
+    found[:, rows] = town
     return found

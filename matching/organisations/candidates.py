@@ -3,11 +3,10 @@
 A large block falls apart by itself: its records meet again under a more selective key. An empty value is never a key.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from matching.arrays import Hashes, Integers
 from matching.organisations.columns import Columns
@@ -22,7 +21,18 @@ _RARE_NAMES = 12  # a word in at most so many names is a key by itself
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 _BASE_INVERSE = np.uint64(pow(0x9E3779B97F4A7C15, -1, 2**64))
 
-BLOCK_COLUMNS = ("key", "blocks", "largest_block", "blocks_too_large", "pairs")
+
+class BlockFigures(NamedTuple):
+    """One way to block: how many blocks it makes, records in the largest, how many are too large, pairs it finds."""
+
+    key: str
+    blocks: int
+    largest_block: int
+    blocks_too_large: int
+    pairs: int
+
+
+BLOCK_COLUMNS = BlockFigures._fields
 
 
 class Keys(NamedTuple):
@@ -41,11 +51,11 @@ class Keys(NamedTuple):
 class Candidates(NamedTuple):
     """Pairs of records, left < right, sorted.
 
-    packed: left << 32 | right. blocks: one row per way to block: sizes and how many were too large.
+    packed: left << 32 | right. blocks: one for each way to block.
     """
 
     packed: Integers
-    blocks: pd.DataFrame
+    blocks: Sequence[BlockFigures]
 
     @property
     def left(self) -> Integers:
@@ -193,11 +203,13 @@ def candidate_pairs(columns: Columns, known: Frequencies) -> Candidates:
         if keys.refines:
             rest = np.isin(keys.record, crowded[keys.refines])
             keys = keys._replace(record=keys.record[rest], key=keys.key[rest])
-        pairs, *sizes, crowded[keys.name] = pairs_in_blocks(keys)
-        found.append(pairs)
-        figures.append((keys.name, *sizes, len(pairs)))
+        blocks = pairs_in_blocks(keys)
+        crowded[keys.name] = blocks.crowded
+        found.append(blocks.pairs)
+        sizes = blocks.blocks, blocks.largest, blocks.too_large
+        figures.append(BlockFigures(keys.name, *sizes, len(blocks.pairs)))
     packed = _distinct(np.concatenate(found))
-    return Candidates(packed, pd.DataFrame(figures, columns=list(BLOCK_COLUMNS)))
+    return Candidates(packed, figures)
 
 
 def pairs_within(groups: Integers, cap: int) -> Integers:

@@ -5,13 +5,12 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from matching.arrays import Flags, Hashes, Integers
-from matching.organisations import addresses
-from matching.organisations.hashes import stable_hash
+from matching.organisations import addresses, arrow
+from matching.organisations.hashes import numbered, stable_hash
 from matching.organisations.name_words import spelling
 from matching.organisations.names import Names, read_names
 from matching.places import geonames, towns
@@ -45,7 +44,7 @@ class Columns(NamedTuple):
     postal_area: hash of country and the first two characters of the postcode.
     """
 
-    record_id: pd.Series
+    record_id: pa.Array
     source: Hashes
     name: Integers
     names: Names
@@ -64,27 +63,26 @@ class Columns(NamedTuple):
     towns: Flags  # [words + 1] words of names that are towns of the countries of the table
 
 
-def in_name_order(records: pd.DataFrame) -> pd.DataFrame:
+def in_name_order(records: pa.Table) -> pa.Table:
     """Records by the first letters of their names, of equal ones by record_id, so that order of input does not matter.
 
     Records that are compared then lie beside each other in memory, whose reads limit the comparison.
     """
-    rows = records
-    if not records["record_id"].is_monotonic_increasing:
-        rows = records.sort_values("record_id", kind="stable")
+    rows = pa.table({name: _texts(records, name) for name in INPUT_COLUMNS if name in records.column_names})
+    by_id = arrow.as_numbers(pc.sort_indices(_texts(rows, "record_id")))
     lower = pc.utf8_lower(_texts(rows, "name"))
-    letters = np.frombuffer(lower.buffers()[2] or b"", np.uint8)
-    offsets = np.frombuffer(lower.buffers()[1], np.int32)[: len(rows) + 1] if len(rows) else np.zeros(1, np.int32)
+    letters = np.append(np.frombuffer(lower.buffers()[2] or b"", np.uint8), np.uint8(0))
+    offsets = arrow.offsets(lower)
     start, end = offsets[:-1], offsets[1:]
     key = np.zeros(len(rows), np.uint64)
     for place in range(_FIRST_LETTERS):
         at = start + place
-        letter = np.where(at < end, np.append(letters, 0)[np.minimum(at, len(letters))], 0)
+        letter = np.where(at < end, letters[np.minimum(at, len(letters) - 1)], 0)
         key = key << np.uint64(8) | letter.astype(np.uint64)
-    return rows.iloc[np.argsort(key, kind="stable")].reset_index(drop=True)
+    return rows.take(arrow.numbers(by_id[np.argsort(key[by_id], kind="stable")]))
 
 
-def read_columns(records: pd.DataFrame) -> Columns:
+def read_columns(records: pa.Table) -> Columns:
     """Canonical columns of records; columns of `INPUT_COLUMNS`, all but record_id and name may be missing.
 
     In their order, which is best that of `in_name_order`.
@@ -92,7 +90,7 @@ def read_columns(records: pd.DataFrame) -> Columns:
     rows = records
     # The names first, while nothing else takes memory.
     encoded = _texts(rows, "name").dictionary_encode()
-    name, names = encoded.indices.to_numpy().astype(np.int64), _without_nobody(read_names(encoded.dictionary))
+    name, names = arrow.as_numbers(encoded.indices).astype(np.int64), _without_nobody(read_names(encoded.dictionary))
     country, codes = _encode(pc.utf8_upper(pc.utf8_trim_whitespace(_texts(rows, "country"))))
     known_towns = _towns_of(frozenset(codes))
     city, city_words = read_cities(country, codes, _texts(rows, "city"))
@@ -101,7 +99,7 @@ def read_columns(records: pd.DataFrame) -> Columns:
     domain, host = read_hosts(pa.concat_arrays([_texts(rows, "website"), _texts(rows, "email_domain")]))
     source = _canonical(_texts(rows, "source"), str)
     return Columns(
-        record_id=rows["record_id"].reset_index(drop=True),
+        record_id=_texts(rows, "record_id"),
         source=source,
         name=name,
         names=names,
@@ -114,7 +112,7 @@ def read_columns(records: pd.DataFrame) -> Columns:
         house_number=house_number,
         domain=np.ascontiguousarray(domain.reshape(2, -1).T),
         host=np.ascontiguousarray(host.reshape(2, -1).T),
-        phone=_canonical(pc.replace_substring_regex(_texts(rows, "phone"), r"[^0-9]+", ""), _phone),
+        phone=read_phones(_texts(rows, "phone")),
         registration_number=_canonical(_texts(rows, "registration_number"), _registration_number),
         towns=np.array([*(text in known_towns for text in names.texts), False], dtype=bool),
         account=_account(source, _canonical(_texts(rows, "organisation_key"), str.strip)),
@@ -126,7 +124,7 @@ def _without_nobody(names: Names) -> Names:
 
     Compared as they are written together, which costs nothing more; a legal form makes a name of any word.
     """
-    placeholders = read_names(pa.array(sorted(nobody())))
+    placeholders = read_names(arrow.texts(sorted(nobody())))
     found = np.isin(names.glued, placeholders.glued[placeholders.form == 0]) & (names.form == 0)
     emptied = {
         field: np.where(found, getattr(names, field).dtype.type(0), getattr(names, field))
@@ -138,6 +136,12 @@ def _without_nobody(names: Names) -> Names:
 @cache
 def _nothing_together() -> frozenset[str]:
     return frozenset(words.replace(" ", "").upper() for words in nothing())
+
+
+def read_phones(stated: pa.Array) -> Hashes:
+    """[n] hashes of telephone numbers."""
+    number, distinct = numbered(stated)
+    return _canonical(pc.replace_substring_regex(distinct, r"[^0-9]+", ""), _phone)[number]
 
 
 def _phone(digits: str) -> str:
@@ -163,13 +167,14 @@ def _towns_of(codes: frozenset[str]) -> frozenset[str]:
 
 def _encode(values: pa.Array) -> tuple[Integers, list[str]]:
     """Number of each value and the distinct values."""
-    encoded = values.dictionary_encode()
-    return encoded.indices.to_numpy().astype(np.int64), encoded.dictionary.to_pylist()
+    number, distinct = numbered(values)
+    return number, distinct.to_pylist()
 
 
 def _pairs(one: Integers, other: Integers) -> tuple[Integers, list[tuple[int, int]]]:
     """Number of each pair of numbers and the distinct pairs."""
-    number, distinct = pd.factorize(one << 32 | other)
+    number, packed = numbered(one << 32 | other)
+    distinct = arrow.as_numbers(packed)
     return number, list(zip((distinct >> 32).tolist(), (distinct & 0xFFFFFFFF).tolist(), strict=True))
 
 
@@ -197,11 +202,12 @@ def read_postal_codes(country: Integers, codes: list[str], postal_codes: pa.Arra
 
 def read_streets(streets: pa.Array) -> tuple[Hashes, Hashes]:
     """[n, 3] hashes of the telling words of streets and [n] of the first house number, each distinct word read once."""
-    encoded = pc.if_else(pc.is_in(pc.utf8_lower(streets), pa.array(sorted(nothing()))), "", streets).dictionary_encode()
-    lists = pc.split_pattern_regex(pc.utf8_lower(encoded.dictionary), r"[^\pL\pN\pM]+")
-    owner = np.repeat(
-        np.arange(len(lists)), pc.list_value_length(lists).to_numpy(zero_copy_only=False).astype(np.int64)
-    )
+    index, distinct = numbered(streets)
+    lower = pc.utf8_lower(distinct)
+    says_nothing = pc.is_in(lower, arrow.texts(sorted(nothing())))
+    told = pc.if_else(says_nothing, arrow.empty_texts(len(distinct)), lower)
+    lists = pc.split_pattern_regex(told, r"[^\pL\pN\pM]+")
+    owner = np.repeat(np.arange(len(lists)), arrow.as_numbers(pc.list_value_length(lists)).astype(np.int64))
     word, texts = _encode(lists.flatten())
     telling = _hash([addresses.street_word(text) for text in texts])[word]
     number = _hash([text.lstrip("0") if text[:1].isdigit() else "" for text in texts])[word]
@@ -210,30 +216,31 @@ def read_streets(streets: pa.Array) -> tuple[Hashes, Hashes]:
     rank = np.arange(len(some)) - np.searchsorted(owner[some], owner[some])
     some, rank = some[rank < 3], rank[rank < 3]
     table[owner[some], rank] = telling[some]
-    numbered = np.flatnonzero(number)
-    with_number, first = np.unique(owner[numbered], return_index=True)
+    stated = np.flatnonzero(number)
+    with_number, first = np.unique(owner[stated], return_index=True)
     house = np.zeros(len(lists), np.uint64)
-    house[with_number] = number[numbered[first]]
-    index = encoded.indices.to_numpy()
-    return (table[index], house[index]) if len(index) else (np.zeros((0, 3), np.uint64), np.zeros(0, np.uint64))
+    house[with_number] = number[stated[first]]
+    return table[index], house[index]
 
 
 def read_hosts(stated: pa.Array) -> tuple[Hashes, Hashes]:
     """[n] hashes of the registered domain and of the whole host of web or mail addresses; 0 for hosts shared by all."""
-    hosts = pc.replace_substring_regex(pc.utf8_lower(stated), addresses.BEFORE_HOST, "")
-    index, texts = _encode(pc.replace_substring_regex(hosts, addresses.AFTER_HOST, ""))
+    number, distinct = numbered(stated)
+    hosts = pc.replace_substring_regex(pc.utf8_lower(distinct), addresses.BEFORE_HOST, "")
+    host_of, texts = _encode(pc.replace_substring_regex(hosts, addresses.AFTER_HOST, ""))
+    index = host_of[number]
     domains = [addresses.domain(text) for text in texts]
     domain = _hash(domains)
     host = np.where(domain == 0, np.uint64(0), stable_hash(texts))
     return domain[index], host[index]
 
 
-def _texts(rows: pd.DataFrame, column: str) -> pa.Array:
-    if column not in rows:
-        return pa.array([""] * len(rows), pa.string())
-    filled = pa.array(rows[column].astype("str")).cast(pa.string())
-    array = pc.fill_null(filled, "")
-    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+def _texts(rows: pa.Table, column: str) -> pa.Array:
+    if column not in rows.column_names:
+        return arrow.empty_texts(len(rows))
+    array = rows[column].cast(pa.string()).combine_chunks()
+    array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+    return pc.coalesce(array, arrow.empty_texts(len(rows))) if array.null_count else array
 
 
 def _hash(values: list[str]) -> Hashes:
@@ -244,7 +251,7 @@ def _canonical(values: pa.Array, canonical: Callable[[str], str]) -> Hashes:
     """Hash of the canonical form of each value, 0 for an empty one."""
     encoded = values.dictionary_encode()
     hashes = _hash([canonical(value) for value in encoded.dictionary.to_pylist()])
-    return hashes[encoded.indices.to_numpy()] if len(values) else np.zeros(0, np.uint64)
+    return hashes[arrow.as_numbers(encoded.indices)] if len(values) else np.zeros(0, np.uint64)
 
 
 def _word_hashes(lists: list[list[str]], width: int) -> Hashes:

@@ -42,9 +42,10 @@ COMPARISONS: tuple[Comparison[Any], ...] = (
 _CHUNK = 50_000  # pairs at once: what they need stays within the cache, and memory does not grow with the table
 
 
-def compare(columns: Columns, known: Frequencies, left: Integers, right: Integers) -> Levels:
+def link_block(columns: Columns, known: Frequencies, left: Integers, right: Integers) -> Levels:
     """[pairs, comparisons] levels of the pairs of records ``left[i], right[i]`` (row numbers, left < right).
 
+    Of a whole table or a block of it, to the same result: see `blocks.block_of`.
     Rows of tables are fetched with take(), which takes a third of the time of indexing.
     """
     levels = np.zeros((len(left), len(COMPARISONS)), np.int8)

@@ -4,10 +4,10 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-import pyarrow as pa
 from jellyfish import damerau_levenshtein_distance
 
 from matching.arrays import Flags, Integers
+from matching.organisations import arrow
 from matching.organisations.legal_forms import FAMILIES, NEVER_FIRST, ONLY_LAST
 from matching.organisations.name_words import MARKS, STOP_WORDS, Words, split_words
 
@@ -31,7 +31,7 @@ def _lines(text: str) -> list[str]:
 def _forms() -> _Forms:
     lines = [(family, line) for family, text in enumerate(FAMILIES.values(), 1) for line in _lines(text)]
     listed = [(form, spelling) for form, (_, line) in enumerate(lines, 1) for spelling in line.split(";")]
-    words = split_words(pa.array([spelling for _, spelling in listed]))
+    words = split_words(arrow.texts([spelling for _, spelling in listed]))
     spellings: dict[tuple[str, ...], int] = {}
     first_words: dict[str, int] = {}
     for owner, (form, _) in enumerate(listed):

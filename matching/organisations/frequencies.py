@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from matching.arrays import Flags, Hashes, Integers
 from matching.organisations.columns import Columns
 from matching.organisations.common_names import borne_by_many
-from matching.organisations.hashes import mix
+from matching.organisations.hashes import are_first, mix, numbered
 from matching.organisations.institutions import generic_words
+from matching.organisations.names import Names
 
 Bits = npt.NDArray[np.float32]
 
@@ -27,7 +27,8 @@ class Frequencies(NamedTuple):
     """What a table says about its values.
 
     size: what the table is taken for, see `table_size`. word_names: names a word stands in. word_bits: [words] rarity.
-    by_many: [names] which many bear, see `common_names`. domain_names, host_names: [n, 2], address_names, phone_names:
+    by_many: [names] which many bear, see `common_names`. own_initials: [names] whether no other one has its initials.
+    domain_names, host_names: [n, 2], address_names, phone_names:
     [n] how many different names share the value.
     """
 
@@ -35,6 +36,7 @@ class Frequencies(NamedTuple):
     word_names: Integers
     word_bits: Bits
     by_many: Flags
+    own_initials: Flags
     domain_names: Integers
     host_names: Integers
     address_names: Integers
@@ -56,8 +58,15 @@ def frequencies(columns: Columns) -> Frequencies:
         word_names=word_names,
         word_bits=word_bits(columns.names.texts, word_names, size),
         by_many=_by_many(columns, core),
+        own_initials=_own_initials(columns.names),
         **crowds(columns, core),
     )
+
+
+def _own_initials(names: Names) -> Flags:
+    number, _ = numbered(names.initials)
+    once = are_first(numbered(names.core)[0])
+    return np.asarray(np.bincount(number[once], minlength=int(number.max(initial=-1)) + 1)[number] == 1)
 
 
 def _by_many(columns: Columns, core: Hashes) -> Flags:
@@ -92,7 +101,7 @@ def crowds(columns: Columns, groups: Hashes) -> dict[str, Any]:
 def names_of_words(columns: Columns) -> Integers:
     """In how many different names each word stands."""
     names = columns.names
-    words = names.words[~pd.Series(names.core).duplicated().to_numpy()]
+    words = names.words[are_first(numbered(names.core)[0])]
     return np.bincount(words[words >= 0], minlength=len(names.texts))
 
 
@@ -123,9 +132,9 @@ def _groups_of(values: Hashes, groups: Hashes) -> Integers:
     """[n, k] how many different groups share each value."""
     flat = values.ravel()
     filled = np.flatnonzero(flat)
-    number, distinct = pd.factorize(flat[filled])
+    number, distinct = numbered(flat[filled])
     pair = mix(flat[filled] ^ mix(groups[filled // values.shape[1]]))
-    first = ~pd.Series(pair).duplicated().to_numpy()
+    first = are_first(numbered(pair)[0])
     shared = np.zeros(len(flat), np.int64)
     shared[filled] = np.bincount(number[first], minlength=len(distinct))[number]
     return shared.reshape(values.shape)

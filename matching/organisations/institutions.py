@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-import pyarrow as pa
 import yaml
 
 from matching.arrays import Flags, Hashes, Integers
+from matching.organisations import arrow
 from matching.organisations.name_words import GENERIC_WORDS, MARKS, STOP_WORDS, Words, spelling, split_words
 from matching.words import romanised
 
@@ -49,7 +49,7 @@ class Institutions(NamedTuple):
 def _folded(texts: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """The telling words of each text as names have them."""
     listed = list(dict.fromkeys(texts))
-    words = split_words(pa.array(listed, pa.string()))
+    words = split_words(arrow.texts(listed))
     found: list[list[str]] = [[] for _ in listed]
     for row, word in zip(words.owner.tolist(), words.word.tolist(), strict=True):
         if words.texts[word] not in SKIPPED:
@@ -84,8 +84,8 @@ def institutions() -> Institutions:
     sets = {part: frozenset(_one_word(folded[text]) for text in stated[part]) for part in _SETS}
     return Institutions(
         spellings=spellings,
-        leading=_read_as(stated["leading"]),
-        elsewhere=_read_as(stated["elsewhere"]),
+        leading=_read_as(stated["leading"], folded),
+        elsewhere=_read_as(stated["elsewhere"], folded),
         kinds=frozenset(_one_word(folded[row[0]]) for row in stated["kinds"]),
         translations=translations,
         first_words={words[0]: len(words) for words in several},
@@ -95,10 +95,10 @@ def institutions() -> Institutions:
     )
 
 
-def _read_as(stated: Mapping[str, list[str]]) -> dict[str, str]:
+def _read_as(stated: Mapping[str, list[str]], folded: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
     """Abbreviation -> the one word that it is read as."""
     return {
-        spelling(romanised(short.lower())): _one_word(_folded([word])[word])
+        spelling(romanised(short.lower())): _one_word(folded[word])
         for word, shorts in stated.items()
         for short in shorts
     }

@@ -39,6 +39,10 @@ SIA; sabiedrība ar ierobežotu atbildību
 UAB; uždaroji akcinė bendrovė
 ehf; einkahlutafélag
 Ltd. Şti.; limited şirketi
+有限会社
+合同会社
+有限公司; 有限责任公司; 有限責任公司
+유한회사; 유한책임회사
 """
 
 STOCK = """
@@ -67,6 +71,9 @@ SE; Societas Europaea; europäische Gesellschaft
 KGaA; Kommanditgesellschaft auf Aktien; SE & Co. KGaA; AG & Co. KGaA; GmbH & Co. KGaA; SCA;
 société en commandite par actions
 Inc; incorporated; incorporation
+株式会社
+股份有限公司
+주식회사
 """
 
 PARTNERSHIP = """
@@ -123,12 +130,20 @@ EI; entreprise individuelle
 PFA; persoană fizică autorizată
 """
 
+# Two funds of one name and two of these forms are two, as two firms are.
+FUND = """
+SICAV; société d'investissement à capital variable; SICAV-SIF; SICAV-RAIF
+FCP; fonds commun de placement; FCP-SIF; FCP-RAIF
+SIF; fonds d'investissement spécialisé; specialised investment fund
+RAIF; fonds d'investissement alternatif réservé; reserved alternative investment fund
+"""
+
 # Words that say "a business" without saying which form: they neither agree nor disagree with one.
 UNSPECIFIC = """
 Corp; corporation
+公司; 会社
 Co; company; companies; Cie; compagnie; & Co; and Company; comp; cia; compañía; companhia; compagnia
 SME; sociedad mercantil estatal; S.M.E.; M.P.; medio propio
-SICAV; société d'investissement à capital variable; SICAV-SIF; SIF; SICAV-RAIF; RAIF; FCP
 i.L.; in Liquidation; en liquidation; in liquidazione
 van publiek recht; de droit public
 AöR; Anstalt des öffentlichen Rechts; KöR; K.d.ö.R.; KdöR; Körperschaft des öffentlichen Rechts; gAöR
@@ -141,9 +156,22 @@ FAMILIES = {
     "partnership": PARTNERSHIP,
     "association": ASSOCIATION,
     "sole": SOLE,
+    "fund": FUND,
     "unspecific": UNSPECIFIC,
 }
 
+# Scripts without spaces write the form as part of the name; the longest one is it.
+WITHOUT_SPACES = tuple(
+    sorted(
+        (
+            form
+            for text in FAMILIES.values()
+            for form in map(str.strip, text.replace(";", "\n").split("\n"))
+            if form > "\u3000"
+        ),
+        key=lambda form: (-len(form), form),
+    )
+)
 # Spellings that are words or other abbreviations elsewhere ("Spa Kurklinik", "SC Longeville", "LP Records"): they are
 # forms only where a name ends, before a break or before another form.
 ONLY_LAST = frozenset("spa sc as lp sp hb kb bt rt ky ei ri cv".split())

@@ -6,13 +6,14 @@ Arrays in, arrays out; nothing here knows a table of the package, so that it sta
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from matching.arrays import Floats, Integers
+from matching.organisations.blocks import block_of
 from matching.organisations.candidates import Candidates, candidate_pairs, pairs_within
 from matching.organisations.clusters import cluster, components
 from matching.organisations.columns import Columns, read_columns
-from matching.organisations.comparison import COMPARISONS, compare
+from matching.organisations.comparison import COMPARISONS, link_block
 from matching.organisations.frequencies import Frequencies, crowds, frequencies
 from matching.organisations.hashes import mix
 from matching.organisations.levels import Levels
@@ -45,18 +46,26 @@ class Links(NamedTuple):
         return self.candidates.right
 
 
-def link(records: pd.DataFrame, also: pd.DataFrame | None = None) -> Links:
-    """Compare all candidate pairs of a table, and the pairs of row numbers ``left``, ``right`` in ``also``."""
+def link(records: pa.Table, also: tuple[Integers, Integers] | None = None) -> Links:
+    """Compare all candidate pairs of a table, and the pairs ``also`` of row numbers, the first one smaller.
+
+    records: columns of `INPUT_COLUMNS`, best in the order of `in_name_order`.
+    """
     columns = read_columns(records)
+    del records
+    # Each step takes over what the one before made: kept beside each other, they are a fifth of the memory.
+    return _with_partners(_compared_within(_rated_by_organisations(_compared(columns, also))))
+
+
+def _compared(columns: Columns, also: tuple[Integers, Integers] | None) -> Links:
+    """The candidate pairs of a table, and others that are asked for, as they weigh by themselves."""
     known = frequencies(columns)
     candidates = candidate_pairs(columns, known)
-    if also is not None and len(also):
-        candidates = candidates.with_pairs(also["left"].to_numpy(np.int64), also["right"].to_numpy(np.int64))
-    levels = compare(columns, known, candidates.left, candidates.right)
+    if also is not None:
+        candidates = candidates.with_pairs(*also)
+    levels = link_block(columns, known, candidates.left, candidates.right)
     bits = learnt_bits(levels, given_bits(known.size), known.size)
-    weight = match_weights(levels, bits, known.size)
-    rated = _rated_by_organisations(Links(columns, known, candidates, levels, bits, weight))
-    return _with_partners(_compared_within(rated))
+    return Links(columns, known, candidates, levels, bits, match_weights(levels, bits, known.size))
 
 
 def _rated_by_organisations(links: Links) -> Links:
@@ -72,7 +81,7 @@ def _rated_by_organisations(links: Links) -> Links:
     shared = [np.isin(column, places) for column, places in zip(links.levels.T, by_crowd, strict=True) if places]
     again = np.flatnonzero(np.logical_or.reduce(shared) & np.asarray(fewer.any(axis=1))[links.left])
     levels = links.levels.copy()
-    levels[again] = compare(links.columns, known, links.left[again], links.right[again])
+    levels[again] = link_block(*block_of(links.columns, known, links.left[again], links.right[again]))
     weight = links.weight.copy()
     weight[again] = match_weights(levels[again], links.bits, known.size)
     return links._replace(known=known, levels=levels, weight=weight)
@@ -83,7 +92,7 @@ def _compared_within(links: Links) -> Links:
     component = components(len(links.columns.name), links.left, links.right, links.weight - THRESHOLD)
     packed = links.candidates.packed
     new = np.setdiff1d(pairs_within(component, LARGEST_COMPONENT), packed, assume_unique=True)
-    more = compare(links.columns, links.known, new >> 32, new & 0xFFFFFFFF)
+    more = link_block(*block_of(links.columns, links.known, new >> 32, new & 0xFFFFFFFF))
     order = np.argsort(np.concatenate([packed, new]), kind="stable")
     return links._replace(
         candidates=links.candidates._replace(packed=np.concatenate([packed, new])[order]),

@@ -447,7 +447,7 @@ def name_pairs(names: Names, table: WordTable, size: int, a: Integers, b: Intege
         jaccard=shared_bits / np.maximum(shared_bits + alone_a + alone_b, 0.1),
         one_sided=np.minimum(alone_a, alone_b) == 0,
         numbers_differ=numbers_differ,
-        acronym=any_word(one.words == table.acronym[b][:, None]) | any_word(other.words == table.acronym[a][:, None]),
+        acronym=any_word(one.words == table.acronym[b]) | any_word(other.words == table.acronym[a]),
         sister=telling[0] ^ telling[1],
         head=(names.head[a] == names.core[b]) | (names.head[b] == names.core[a]),
         same_head=(names.head[a] == names.head[b]) & (names.head[a] != 0),

@@ -8,12 +8,13 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from matching.arrays import Flags, Hashes, Integers
-from matching.organisations.hashes import stable_hash
+from matching.organisations import arrow
+from matching.organisations.hashes import numbered, stable_hash
+from matching.organisations.legal_forms import WITHOUT_SPACES
 from matching.words import romanised
 
 OPEN, CLOSE, BREAK = "\x02", "\x03", "\x01"
@@ -77,6 +78,7 @@ SISTER_WORDS = frozenset(map(spelling, _SISTERS))
 ROMAN = frozenset("ii iii iv vi vii viii ix xi xii xiii xiv xv xvi xvii xviii xix xx xxi xxii xxiii".split())
 
 
+_EAST_ASIAN = 0xE3  # least first byte in UTF-8 of letters from U+3000 on
 _DOTTED = r"(\pL{3,})\.(?:[\s-]|$)"
 
 
@@ -98,6 +100,8 @@ class Words(NamedTuple):
 def split_words(names: pa.Array) -> Words:
     """Romanise and split a column of texts; runs of single letters close up (``S. A.`` is ``sa``)."""
     spaced = pc.replace_substring_regex(names, r"(\p{Ll})(AG|GmbH|GMBH|KG|SE)\b", r"\1 \2")
+    if np.frombuffer(names.buffers()[2] or b"", np.uint8).max(initial=0) >= _EAST_ASIAN:
+        spaced = pc.replace_substring_regex(spaced, f"({'|'.join(WITHOUT_SPACES)})", r" \1 ")
     spaced = pc.utf8_lower(spaced)
     spaced = pc.replace_substring_regex(spaced, r"(\pL{3,})\.(?:com|net|org|de|fr|ch|at|eu)\b", r"\1")
     spaced = pc.replace_substring_regex(spaced, r"(^|[^\pL\pN])[dlns]['’´`]|['’´`]s\b", r"\1 ")
@@ -106,13 +110,13 @@ def split_words(names: pa.Array) -> Words:
     spaced = pc.replace_substring_regex(spaced, r"/(\s|$)|[)\]}]", f" {CLOSE} ")
     spaced = pc.replace_substring_regex(spaced, r"\s[-–—]+\s|[—–,;:|]", f" {BREAK} ")
     lists = pc.split_pattern_regex(spaced, "[^\\pL\\pN\\pM\x01-\x03]+")
-    counts = pc.list_value_length(lists).to_numpy(zero_copy_only=False)
+    counts = arrow.as_numbers(pc.list_value_length(lists))
     encoded = lists.flatten().dictionary_encode()
     known = [spelling(romanised(text)) for text in encoded.dictionary.to_pylist()]
-    folded, texts = pd.factorize(np.array([ORDINALS.get(text, text) for text in known], dtype=object))
+    folded, texts = numbered(arrow.texts([ORDINALS.get(text, text) for text in known]))
     owner = np.repeat(np.arange(len(counts)), counts)
-    word = folded[encoded.indices.to_numpy()] if len(owner) else np.zeros(0, np.int64)
-    vocabulary = [str(text) for text in texts]
+    word = folded[arrow.as_numbers(encoded.indices)] if len(owner) else np.zeros(0, np.int64)
+    vocabulary = texts.to_pylist()
     filled = np.array([text != "" for text in vocabulary], dtype=bool)[word]
     return _close_up(Words(owner[filled], word[filled], vocabulary))
 
@@ -140,12 +144,11 @@ def _close_up(words: Words) -> Words:
     joined = follows.copy()
     joined[:-1] |= follows[1:]
     _, spelt, which = glue(words.texts, words._replace(owner=run), joined, len(start))
-    texts = pd.Index([*words.texts, *spelt])
-    numbers, distinct = pd.factorize(texts)
+    numbers, distinct = numbered(arrow.texts([*words.texts, *spelt]))
     several = np.flatnonzero(np.diff(np.append(start, len(follows))) > 1)
     word = words.word[start]
     word[several] = numbers[len(words.texts) + which[several]]
-    return Words(words.owner[start], word, distinct.tolist())
+    return Words(words.owner[start], word, distinct.to_pylist())
 
 
 class Shapes(NamedTuple):
@@ -170,11 +173,12 @@ def shapes(texts: Sequence[str]) -> Shapes:
 def glue(texts: Sequence[str], words: Words, flags: Flags, count: int) -> tuple[Hashes, list[str], Integers]:
     """The flagged texts of each owner written together: hash (0 for nothing), distinct texts, and which is whose."""
     chosen = np.flatnonzero(flags)
-    parts = pa.DictionaryArray.from_arrays(pa.array(words.word[chosen]), pa.array(list(texts), pa.string()))
+    parts = pa.DictionaryArray.from_arrays(arrow.numbers(words.word[chosen]), arrow.texts(texts))
     offsets = np.concatenate([[0], np.cumsum(np.bincount(words.owner[chosen], minlength=count))])
-    lists = pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), parts.cast(pa.string()))
-    encoded = pc.binary_join(lists, "").dictionary_encode()
+    lists = pa.ListArray.from_arrays(arrow.numbers(offsets.astype(np.int32)), parts.cast(pa.string()))
+    encoded = pc.binary_join(lists, arrow.empty_texts(count)).dictionary_encode()
     distinct = encoded.dictionary.to_pylist()
-    index = encoded.indices.to_numpy().astype(np.int64)
-    hashes = np.where(np.array([text != "" for text in distinct], dtype=bool), stable_hash(distinct), np.uint64(0))
+    index = arrow.as_numbers(encoded.indices).astype(np.int64)
+    filled = np.diff(arrow.offsets(encoded.dictionary)) > 0
+    hashes = np.where(filled, stable_hash(encoded.dictionary), np.uint64(0))
     return hashes[index] if count else np.zeros(0, np.uint64), distinct, index

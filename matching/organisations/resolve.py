@@ -15,10 +15,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from pandera.typing import DataFrame
 
 from matching.arrays import Floats, Integers
 from matching.organisations import judgements as judged
+from matching.organisations.candidates import BLOCK_COLUMNS
 from matching.organisations.clusters import CANNOT, MUST, cluster
 from matching.organisations.columns import INPUT_COLUMNS, in_name_order
 from matching.organisations.comparison import COMPARISONS
@@ -96,46 +98,97 @@ def resolve(
     last run -> what the same records are called now. retired: organisation ids of all earlier runs; none comes back.
     Sites and groups of organisations (see `sites`) keep their ids in the same way.
     """
-    ordered = in_name_order(records)
-    verdicts = judged.read_judgements(judgements, ordered["record_id"])
-    links = link(ordered, also=verdicts)
+    found, pairs = find(records, judgements)
+    return found.among(previous, renamed, retired)._replace(pairs=pairs)
+
+
+class Found(NamedTuple):
+    """What follows from the records and what was decided alone, whatever was called how before.
+
+    members: one row per record, ascending by record_id: match_probability and evidence. organisation, site, group: [n]
+    the number of the first record of each one's. health, blocks: see `Resolution`.
+    """
+
+    members: pd.DataFrame
+    organisation: Integers
+    site: Integers
+    group: Integers
+    health: Mapping[str, int]
+    blocks: pd.DataFrame
+
+    def among(
+        self, previous: pd.DataFrame | None, renamed: Mapping[str, str], retired: Collection[str]
+    ) -> "Resolution":
+        """The same under ids that go on from those of the last run, without pairs; see `resolve`."""
+        before = previous
+        if previous is not None:
+            before = previous.assign(record_id=[renamed.get(old, old) for old in previous["record_id"]])
+        record_ids = self.members["record_id"]
+        members = self.members.assign(
+            organisation_id=organisation_ids(record_ids, self.organisation, before, retired),
+            site_id=level_ids(record_ids, self.site, before, "site_id", "S"),
+            group_id=level_ids(record_ids, self.group, before, "group_id", "G"),
+        )
+        log = changes(before, members)
+        changed = {f"{_IDS}{change}": int((log["change"] == change).sum()) for change in ORGANISATION_CHANGES}
+        table = OrganisationMember.validate(members[list(OrganisationMember.to_schema().columns)])
+        return Resolution(table, pd.DataFrame(columns=list(PAIR_COLUMNS)), log, {**self.health, **changed}, self.blocks)
+
+
+_IDS = "ids_"  # figures on what became of the ids of the last run
+
+
+def find(records: pd.DataFrame, judgements: pd.DataFrame | None) -> tuple[Found, pd.DataFrame]:
+    """Which records are one organisation, and the compared pairs; see `resolve`."""
+    ordered = in_name_order(table_of(records))
+    verdicts = judged.read_judgements(judgements, ordered["record_id"].to_pandas())
+    links = link(ordered, also=_pairs_of(verdicts))
     effective = _judged_weights(links, verdicts)
     clusters = cluster(len(ordered), links.left, links.right, effective - THRESHOLD)
-    before = previous
-    if previous is not None:
-        before = previous.assign(record_id=[renamed.get(old, old) for old in previous["record_id"]])
     members = _members(links, effective, verdicts, clusters)
-    members = _with_ids(members, links, clusters, before, retired)
-    log = changes(before, members)
-    changed = {f"ids_{change}": int((log["change"] == change).sum()) for change in ORGANISATION_CHANGES}
-    return Resolution(
-        OrganisationMember.validate(members[list(OrganisationMember.to_schema().columns)]),
-        _pairs(links, effective, verdicts),
-        log,
-        {**health(links, clusters, effective), **changed},
-        links.candidates.blocks,
-    )
-
-
-def _with_ids(
-    members: pd.DataFrame, links: Links, clusters: Integers, before: pd.DataFrame | None, retired: Collection[str]
-) -> pd.DataFrame:
-    """Members with the ids of their organisation, its site and its group; ids follow from the first record by id."""
     order = np.argsort(members["record_id"].to_numpy(dtype=object), kind="stable")
-    record_ids = members["record_id"].iloc[order].reset_index(drop=True)
-
-    def by_record(labels: Integers) -> Integers:
-        _, first, number = np.unique(labels[order], return_index=True, return_inverse=True)
-        return np.asarray(first[number], np.int64)
-
-    of_site = by_record(sites(links.columns, clusters))
-    of_group = by_record(groups(links.levels, links.left, links.right, clusters))
-    told = members.iloc[order].reset_index(drop=True)
-    return told.assign(
-        organisation_id=organisation_ids(record_ids, by_record(clusters), before, retired),
-        site_id=level_ids(record_ids, of_site, before, "site_id", "S"),
-        group_id=level_ids(record_ids, of_group, before, "group_id", "G"),
+    found = Found(
+        members.iloc[order].reset_index(drop=True),
+        _first_of(clusters[order]),
+        _first_of(sites(links.columns, clusters)[order]),
+        _first_of(groups(links.levels, links.left, links.right, clusters)[order]),
+        health(links, clusters, effective),
+        pd.DataFrame(links.candidates.blocks, columns=list(BLOCK_COLUMNS)),
     )
+    return found, _pairs(links, effective, verdicts)
+
+
+def found_again(members: pd.DataFrame, figures: Mapping[str, int], blocks: pd.DataFrame) -> Found:
+    """What an earlier run found, from the tables it left: members and blocks as `Resolution` has them."""
+    ordered = members.sort_values("record_id", ignore_index=True)
+    organisation, site, group = (
+        _first_of(pd.factorize(ordered[name])[0]) for name in ("organisation_id", "site_id", "group_id")
+    )
+    return Found(
+        ordered[["record_id", "match_probability", "evidence"]],
+        organisation,
+        site,
+        group,
+        {figure: value for figure, value in figures.items() if not figure.startswith(_IDS)},
+        blocks,
+    )
+
+
+def table_of(records: pd.DataFrame) -> pa.Table:
+    """Records as the engine reads them: texts, in the columns of `RECORD_COLUMNS` that are there."""
+    stated = [name for name in RECORD_COLUMNS if name in records]
+    return pa.table({name: pa.array(records[name].astype("str")) for name in stated})
+
+
+def _pairs_of(table: pd.DataFrame) -> tuple[Integers, Integers]:
+    """The row numbers in ``left`` and ``right``."""
+    return table["left"].to_numpy(np.int64), table["right"].to_numpy(np.int64)
+
+
+def _first_of(labels: Integers) -> Integers:
+    """[n] the number of the first record with the same label."""
+    _, first, number = np.unique(labels, return_index=True, return_inverse=True)
+    return np.asarray(first[number], np.int64)
 
 
 def _members(links: Links, weight: Floats, verdicts: pd.DataFrame, clusters: Integers) -> pd.DataFrame:
@@ -144,7 +197,7 @@ def _members(links: Links, weight: Floats, verdicts: pd.DataFrame, clusters: Int
     texts = pair_evidence(links, np.unique(best[best >= 0]), verdicts)
     return pd.DataFrame(
         {
-            "record_id": links.columns.record_id.astype("str"),
+            "record_id": links.columns.record_id.to_pandas().astype("str"),
             "match_probability": np.where(best >= 0, probability(strongest), 1.0),
             "evidence": [texts[pair] if pair >= 0 else _ALONE for pair in best.tolist()],
         }
@@ -181,7 +234,8 @@ def _judged_weights(links: Links, verdicts: pd.DataFrame) -> Floats:
 
 
 def _positions(links: Links, pairs: pd.DataFrame) -> Integers:
-    wanted = pairs["left"].to_numpy(np.int64) << 32 | pairs["right"].to_numpy(np.int64)
+    left, right = _pairs_of(pairs)
+    wanted = left << 32 | right
     positions: Integers = np.searchsorted(links.candidates.packed, wanted)
     return positions
 
@@ -234,7 +288,7 @@ def _pairs(links: Links, weight: Floats, verdicts: pd.DataFrame) -> pd.DataFrame
     shown = np.flatnonzero(links.weight >= _WORTH_READING)
     shown = np.union1d(shown, _positions(links, verdicts))
     texts = pair_evidence(links, shown, verdicts)
-    record_ids = links.columns.record_id.astype("str").to_numpy(dtype=object)
+    record_ids = links.columns.record_id.to_numpy(zero_copy_only=False)
     one, other = record_ids[links.left[shown]], record_ids[links.right[shown]]
     pairs = pd.DataFrame(
         {
@@ -256,20 +310,20 @@ def explain(records: pd.DataFrame, one: str, other: str, judgements: pd.DataFram
 
     Raises KeyError naming a record that is not in the table.
     """
-    ordered = in_name_order(records)
-    position = pd.Index(ordered["record_id"])
+    ordered = in_name_order(table_of(records))
+    position = pd.Index(ordered["record_id"].to_pandas())
     for record_id in (one, other):
         if record_id not in position:
             raise KeyError(f"no record '{record_id}' in the table")
     left, right = sorted((position.get_loc(one), position.get_loc(other)))
-    verdicts = judged.read_judgements(judgements, ordered["record_id"])
+    verdicts = judged.read_judgements(judgements, pd.Series(position))
     pair = pd.DataFrame({"left": [left], "right": [right]})
-    links = link(ordered, also=pd.concat([verdicts[["left", "right"]], pair], ignore_index=True))
+    links = link(ordered, also=_pairs_of(pd.concat([verdicts[["left", "right"]], pair], ignore_index=True)))
     effective = _judged_weights(links, verdicts)
     clusters = cluster(len(ordered), links.left, links.right, effective - THRESHOLD)
     at = _positions(links, pair)
     return Explanation(
-        records=ordered.iloc[[left, right]].sort_values("record_id", ignore_index=True),
+        records=records[records["record_id"].isin([one, other])].sort_values("record_id", ignore_index=True),
         match_weight=float(links.weight[at[0]]),
         match_probability=float(probability(effective[at])[0]),
         same_organisation=bool(clusters[left] == clusters[right]),
@@ -295,8 +349,8 @@ def health(links: Links, clusters: Integers, weight: Floats) -> dict[str, int]:
         "pairs_in_doubt": int((np.abs(weight - THRESHOLD) < 2).sum()),
         "pairs_matched_but_kept_apart": int((~inside & (weight > THRESHOLD)).sum()),
         "pairs_joined_by_others": int((inside & (weight <= THRESHOLD)).sum()),
-        "largest_block": int(blocks["largest_block"].max()) if len(blocks) else 0,
-        "blocks_too_large": int(blocks["blocks_too_large"].sum()) if len(blocks) else 0,
+        "largest_block": max((block.largest_block for block in blocks), default=0),
+        "blocks_too_large": sum(block.blocks_too_large for block in blocks),
     }
 
 

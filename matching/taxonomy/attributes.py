@@ -45,7 +45,7 @@ class Attribute:
     is_ordered: bool
     only_denied: bool
     default: int  # bits of a request that states nothing
-    only_with: tuple[str, ...]  # pieces of text one of which must occur
+    only_with: re.Pattern[str]  # pieces of text one of which must occur
     patterns: tuple[tuple[int, bool, re.Pattern[str]], ...]  # place of the value, whether it is denied, what says so
 
     def asked(self, said: int) -> int:
@@ -80,7 +80,8 @@ def _as_attribute(name: str, stated: _Attribute) -> Attribute:
     ]
     values = tuple(stated.values)
     default = 0 if stated.unless_stated is None else 1 << values.index(stated.unless_stated)
-    return Attribute(name, values, stated.at_least, stated.only_denied, default, stated.only_with, tuple(patterns))
+    only_with = re.compile("|".join(map(re.escape, stated.only_with)))
+    return Attribute(name, values, stated.at_least, stated.only_denied, default, only_with, tuple(patterns))
 
 
 def statements(texts: Iterable[tuple[str, str, bool]]) -> Statements:
@@ -101,8 +102,11 @@ def _read(title: str, body: str, asks: bool) -> tuple[list[int], dict[int, str]]
     words: list[Word] | None = None
     bits, phrases = [], {}
     for number, attribute in enumerate(attributes()):
-        found = list(_found(attribute, plain)) if any(piece in plain for piece in attribute.only_with) else []
-        if found and words is None:
+        found = list(_found(attribute, plain)) if attribute.only_with.search(plain) else []
+        if not found:
+            bits.append(attribute.default if asks else 0)
+            continue
+        if words is None:
             words = read_words(text, asks=asks)[1]
         titled = [
             one for one in found if one.end <= len(title) and not one.is_denial and not _is_denied(one, words or ())
@@ -146,7 +150,8 @@ def _summed(
         first = min(said, key=lambda one: one.start)
         return attribute.asked(bits) if asks else bits, (first.start, first.end)
     if refused:
-        return every & ~refused, (min(one.start for one in denied), max(one.end for one in denied))
+        first = min(denied, key=lambda one: (not one.is_denial, one.start))  # words that say "without" come first
+        return every & ~refused, (first.start, first.end)
     return attribute.default if asks else 0, None
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
@@ -48,6 +48,7 @@ class Role:
     """One place in the chain that makes and delivers a product."""
 
     id: str
+    shows: str  # how an offer shows that it fills one, explained in `data/roles.yaml`
     labels: Mapping[str, str]
 
 
@@ -68,6 +69,10 @@ class Taxonomy:
 
     def role_label(self, role_id: str, language: str) -> str:
         return next(role.labels[language] for role in self.roles if role.id == role_id)
+
+    def shows(self, concept_id: str) -> str:
+        """How an offer shows that it has or does a concept, see `Role.shows`."""
+        return next(role.shows for role in self.roles if role.id == self.concepts[concept_id].role)
 
     def ancestors(self, concept_id: str) -> tuple[str, ...]:
         """From the parent up to the product group; empty for a group."""
@@ -166,15 +171,16 @@ class _Concept(Stated):
     accepts: Annotated[tuple[ConceptId, ...], Expected("a list of texts")] = ()
 
 
-class _Labels(Stated):
-    """What a role is called in each language."""
+class _Role(Stated):
+    """A role as the file states it: what it is called in each language, and how it is shown."""
 
+    shows: Literal["thing", "act", "norm"] = "thing"
     de: Text
     fr: Text
     en: Text
 
 
-_CONCEPTS, _ROLES = TypeAdapter(dict[Text, _Concept]), TypeAdapter(dict[Text, _Labels])
+_CONCEPTS, _ROLES = TypeAdapter(dict[Text, _Concept]), TypeAdapter(dict[Text, _Role])
 
 
 @lru_cache(maxsize=1)
@@ -198,7 +204,10 @@ def read_taxonomy(folder: Path) -> Taxonomy:
             continue
         findings.extend(f"{path.name}: {name}: defined twice" for name in entries if name in concepts)
         concepts |= {name: _as_concept(name, entry) for name, entry in entries.items()}
-    taxonomy = Taxonomy(concepts, tuple(Role(role_id, labels.model_dump()) for role_id, labels in roles.items()))
+    chain = tuple(
+        Role(role_id, stated.shows, stated.model_dump(include=set(LANGUAGES))) for role_id, stated in roles.items()
+    )
+    taxonomy = Taxonomy(concepts, chain)
     if findings := findings or _shared_names(taxonomy):
         raise FileFault("\n".join(findings))
     return taxonomy

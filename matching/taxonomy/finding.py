@@ -216,6 +216,10 @@ class _Finder:
             role = "denied"
         elif all(word.marks & aside for word in words) or not any(parts.is_head[place] for place in places):
             role = "aside"  # "Textilbetrieb" is no textile
+        elif self.taxonomy.concepts[concept_id].role == "material" and all(
+            word.marks & reading.MADE_OF for word in words
+        ):
+            role = "aside"  # "Masken aus Vlies" are no nonwoven
         return Mention(concept_id, parts.written(places), role, words[0].clause, tuple(sorted(places)))
 
     def _with_objects(self, mentions: Sequence[Mention], asks: bool) -> Iterable[Mention]:
@@ -287,7 +291,8 @@ def _occurrences(name: _Name, anchor: str, anchors: Iterable[int], parts: _Parts
                 break
             places.add(min(near, key=lambda place: (abs(place - position), place)))
         else:
-            if name.has_purpose or len({parts.words[place].marks & reading.ASIDE for place in places}) == 1:
+            hidden = reading.ASIDE & ~reading.PURPOSE if name.has_purpose else reading.ASIDE
+            if len({parts.words[place].marks & hidden for place in places}) == 1:
                 yield frozenset(places)
 
 
@@ -334,6 +339,25 @@ def mentions(taxonomy: Taxonomy, text: str, *, asks: bool = False) -> tuple[Ment
     return _finder(taxonomy).mentions(text, asks=asks)
 
 
+def refused(taxonomy: Taxonomy, text: str) -> frozenset[str]:
+    """Concepts that a request's text says are not wanted, with all their kinds: "masks, no cloth masks".
+
+    Of the kinds above a concept the nearest one that the text names decides: "FFP2, no other masks" wants FFP2.
+    """
+    roles: dict[str, set[str]] = defaultdict(set)
+    for one in mentions(taxonomy, text, asks=True):
+        roles[one.concept_id].add(one.role)
+    denied = {concept_id for concept_id, found in roles.items() if found == {"denied"}}
+    if not denied:
+        return frozenset()
+
+    def nearest_named(one: str) -> str | None:
+        return next((kind for kind in (one, *taxonomy.ancestors(one)) if kind in roles), None)
+
+    wider = {above for one in roles.keys() - denied for above in taxonomy.ancestors(one)}
+    return frozenset(one for one in taxonomy.concepts if nearest_named(one) in denied and one not in wider)
+
+
 def classify(listings: DataFrame[Listing], taxonomy: Taxonomy) -> DataFrame[ListingConcept]:
     """The concepts that each listing asks for or offers, most telling field first; listings without any have no row.
 
@@ -377,12 +401,17 @@ def _is_empty(matched: str) -> bool:
 def _take_up(found: dict[str, tuple[str, float]], finds: Mapping[str, Find], field: str, taxonomy: Taxonomy) -> None:
     """Add what a field names to what earlier ones do: a narrower kind of what is known, what is new where little is.
 
-    Product groups, containers and acts that make tell little: a text says which thing.
+    Product groups, containers, staff and acts that make tell little: a text says which thing.
     """
     acts = load_acts(taxonomy)
     known = {concept_id for concept_id, (_, score) in found.items() if score > ASIDE}
     vague = {
-        one for one in known if not taxonomy.ancestors(one) or one in _CONTAINERS or (one in acts and acts[one].makes)
+        one
+        for one in known
+        if not (above := taxonomy.ancestors(one))
+        or one in _CONTAINERS
+        or (one in acts and acts[one].makes)
+        or "personnel" in above  # who does it; a text says what
     }
     is_told = bool(known - vague) if field != "category" else any(found[one][1] > FIELD_SCORES["text"] for one in known)
     for concept_id, (matched, is_focus) in finds.items():

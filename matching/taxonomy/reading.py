@@ -19,9 +19,10 @@ from matching.words import fold
 from matching.yaml_files import Stated, Text, Texts, read
 
 FOLDER = Path(__file__).with_name("data") / "reading"
-DENIED, PURPOSE, OWN, BESIDE, MODAL, SPEAKER = 1, 2, 4, 8, 16, 32  # marks of a word, see `Word`
+DENIED, PURPOSE, OWN, BESIDE, MODAL, SPEAKER, MADE_OF = 1, 2, 4, 8, 16, 32, 64  # marks of a word, see `Word`
 ASIDE = PURPOSE | OWN | BESIDE | SPEAKER
 _PURPOSE_REACH = 4  # words after "for" that say what something is for
+_MATERIAL_REACH = 3  # words after "made of" that say what of
 _OPENER_REACH = 3  # words before "for" among which an opener may stand: "a company able to"
 # What a phrase does, by whether an asker says it; all others do what their field is called.
 _EFFECTS = {
@@ -56,6 +57,7 @@ class _Language(Stated):
     purpose: Texts
     openers: Texts
     with_: Texts
+    made_of: Texts
     adjectival: Text
     done_after: Texts = ()
     has_capital_nouns: bool = False
@@ -65,8 +67,8 @@ class Word(NamedTuple):
     """A word of a text: as written, folded, where it starts, the numbers of its sentence and clause, and its marks.
 
     DENIED: said not to be meant. PURPOSE: what something is for. SPEAKER: before a word of seeking. OWN: in a clause
-    in which an asker speaks of own business. BESIDE: comes with the thing. MODAL: no participle that stands before a
-    noun, so that it may be an act.
+    in which an asker speaks of own business. BESIDE: comes with the thing. MADE_OF: what it is made of. MODAL: no
+    participle that stands before a noun, so that it may be an act.
     """
 
     written: str
@@ -102,8 +104,6 @@ class Grammar:
     def phrase(self, words: Sequence[str], start: int) -> tuple[int, str] | None:
         """Length and effect of the longest phrase that starts at a word."""
         word = words[start]
-        if word not in self.phrases and not word[0].isdigit():
-            return None
         for wanted, effect in self.phrases.get("#" if word[0].isdigit() else word, ()):
             if len(wanted) == 1:
                 return 1, effect
@@ -130,6 +130,7 @@ def grammar(language: str | None) -> Grammar:
         effects = {f"deny {scope}": texts for scope, texts in one.denies}
         fields = {"with": one.with_, "purpose": one.purpose, "own": one.own, "has": one.has, "seeks": one.seeks}
         fields |= {"lacks": one.lacks, "gone": one.gone, "turns": one.turns, "harmless": one.harmless}
+        fields["made of"] = one.made_of
         for effect, texts in {**fields, **effects}.items():
             for text in texts:
                 words = tuple(word if word == "#" else fold(word) for word in re.findall(r"[^\W_]+|#", text))
@@ -187,8 +188,11 @@ class _Clause:
     def _found(self) -> list[tuple[int, int, str]]:
         """Start, end and effect of each phrase, in order."""
         found, place = [], 0
+        starts = self.grammar.phrases
         while place < len(self.folded):
-            hit = self.grammar.phrase(self.folded, place)
+            word = self.folded[place]
+            may_start = word in starts or word[0].isdigit()  # few do; asked here, it saves a call per word
+            hit = self.grammar.phrase(self.folded, place) if may_start else None
             if hit is not None:
                 effect = _EFFECTS.get((hit[1], self.asks), hit[1])
                 found.append((place, place + hit[0], effect))
@@ -215,6 +219,8 @@ class _Clause:
                 self._purpose(start, end)
             elif effect == "with":
                 self._beside(end)
+            elif effect == "made of":
+                self._mark(end, min(end + _MATERIAL_REACH, self._end(start)), MADE_OF)
         self._seek()
 
     def _is_done(self, place: int) -> bool:

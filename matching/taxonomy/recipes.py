@@ -23,6 +23,7 @@ class Role:
 
     `amount` of `unit` goes into one unit of the product. Roles that share a `one_of` are alternatives: one of them is
     needed. A role with `only_if` is needed for sterile or medical goods, or where the request names that norm.
+    `of` and `shown_by` are the evidence that it takes, see `matching.taxonomy.evidence`.
     """
 
     role_id: str
@@ -33,6 +34,8 @@ class Role:
     norms: tuple[str, ...] = ()
     only_if: str | None = None
     one_of: str | None = None
+    of: tuple[str, ...] = ()  # concepts of what the act is done to; a listing that names other things does not do it
+    shown_by: tuple[str, ...] = ()  # words of which a listing must say one, any language
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,8 @@ class _Role(Stated):
     norms: Texts = ()
     only_if: Annotated[Text, AfterValidator(_condition)] | None = None
     one_of: Text | None = None
+    of: Texts = ()
+    shown_by: Texts = ()
 
 
 def _each_once(roles: tuple[_Role, ...]) -> tuple[_Role, ...]:
@@ -108,4 +113,6 @@ def _as_role(stated: _Role) -> Role:
         norms=stated.norms,
         only_if=stated.only_if,
         one_of=stated.one_of,
+        of=stated.of,
+        shown_by=stated.shown_by,
     )

@@ -109,7 +109,9 @@ def _near_others(vectors: Vectors, text: Integers) -> Integers:
     for start in range(0, len(vectors), _CHUNK):
         rows = slice(start, start + _CHUNK)
         likeness = vectors[rows] @ vectors[sample].T
-        near = sparse.coo_matrix(sparse.csr_matrix((likeness > NEAR * ONE).astype(np.float64)) @ of_text)
+        row, column = np.nonzero(likeness > NEAR * ONE)
+        above = sparse.coo_matrix((np.ones(len(row)), (row, column)), shape=likeness.shape)
+        near = sparse.coo_matrix(sparse.csr_matrix(above) @ of_text)
         is_other = near.col != text[rows][near.row]
         counts.append(np.bincount(near.row[is_other], minlength=len(likeness)))
     return np.concatenate(counts)

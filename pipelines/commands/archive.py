@@ -18,11 +18,14 @@ from sources.week import Week
 @click.option("--store", type=click.Path(path_type=Path), help="Where results are kept.")
 def command(pdf: bool, store: Path | None) -> None:
     """Bring the archive site up to date; the last line printed is the path of its index."""
+    from matching.taxonomy.concepts import load_taxonomy
+    from pipelines.decisions import DecisionFiles
     from reports.lagebild.archive import site_files
     from reports.lagebild.editions import pdf_files
     from reports.pdf import PdfUnavailable
 
-    root = (store or Path(default_store(None, None))) / "reports" / "lagebild"
+    kept = store or Path(default_store(None, None))
+    root = kept / "reports" / "lagebild"
     folders = sorted(path for path in root.glob("*-W*") if (path / "issue.json").is_file())
     if not folders:
         raise click.ClickException(f"no issue in {root}; make one by: verbundradar run")
@@ -37,7 +40,8 @@ def command(pdf: bool, store: Path | None) -> None:
             for name, content in made.items():
                 _write(edition / name, content)
             click.echo(f"{edition.relative_to(root)}: {len(made)} PDF", err=True)
-    for name, content in site_files({folder.name: _files(folder) for folder in folders}).items():
+    address = DecisionFiles(kept).remit(load_taxonomy().concepts).address or ""
+    for name, content in site_files({folder.name: _files(folder) for folder in folders}, address).items():
         _write(root / name, content)
     click.echo(root / "index.html")
 

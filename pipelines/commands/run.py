@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from pipelines.resources import Settings, default_store, sample_weeks
+from pipelines.resources import AnswerAccess, Settings, default_store, sample_weeks
 from sources.platforms import PLATFORMS
 from sources.week import LOCAL_TIME, Week
 
@@ -39,6 +39,10 @@ def settings_of(inbox: Path | None, live: str | None, store: Path | None, platfo
         raise click.ClickException("--inbox and --live exclude each other")
     if inbox is not None and not inbox.is_dir():
         raise click.ClickException(f"the inbox {inbox} is not a folder")
+    try:
+        AnswerAccess.from_environment()
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
     store = store or Path(default_store(str(inbox) if inbox else None, live))
     return Settings(store.absolute(), inbox.absolute() if inbox else None, live, platforms)
 

@@ -5,8 +5,9 @@ nothing from outside and runs nothing, and says so in its content security polic
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
+from posixpath import normpath
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -14,8 +15,10 @@ from markupsafe import Markup
 
 from reports.language import Language
 
-ISSUE_LINK_CLASS = "issue"  # marks links that must change when a page is stored elsewhere
-_ISSUE_LINK = re.compile(r"(?:\.\./\d{4}-W\d{2}|\.\.|edition-\d+)/lagebild(?:\.[a-z]{2})?\.html(?:#[\w-]+)?")
+# Another page of this issue, of another issue or of a replaced edition: a file of ours, and a place on it.
+_ISSUE_LINK = re.compile(
+    r"(?:(?:\.\./)*(?:\d{4}-W\d{2}|edition-\d+)/|\.\./)?[a-z_]+(?:\.[a-z]{2})?\.(?:html|csv|xlsx|ics)(?:#[\w-]+)?"
+)
 
 
 def safe_url(url: str | None) -> str:
@@ -35,6 +38,33 @@ def safe_url(url: str | None) -> str:
     ):
         return text
     return "#"
+
+
+@lru_cache(maxsize=50_000)  # asked for every listing of a long week in three languages
+def outside_url(url: str | None) -> str:
+    """The address of a page elsewhere if a reader may follow it, else nothing: https:, a host, no more than it shows.
+
+    Refused is what looks like another host than it is: a name before an @, letters beyond ASCII.
+    """
+    text = safe_url(url)
+    is_plain = text.startswith("https://") and text.isascii() and "@" not in urlsplit(text).netloc
+    return text if is_plain else ""
+
+
+_FILE_LINK = re.compile(r'(<a(?: [^>]*)? href=")(?!#|https:|mailto:)([^"]*)')
+
+
+_FOLDER_LINK = re.compile(rb'(<a(?: [^>]*)? href=")(?=\.\./|edition-\d)')
+
+
+def moved(page: bytes, lead: str) -> bytes:
+    """A page as it must stand elsewhere: its links to files begin with `lead`, the way back to where it stood."""
+    return _FILE_LINK.sub(lambda found: found[1] + normpath(lead + found[2]), page.decode()).encode()
+
+
+def moved_below(page: bytes) -> bytes:
+    """A page as it must stand one folder deeper, together with all that lay beside it: other folders lie further up."""
+    return _FOLDER_LINK.sub(rb"\1../", page)
 
 
 @cache
@@ -57,6 +87,7 @@ def _environment(code: str) -> Environment:
     )
     environment.install_gettext_translations(language.translations, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
     environment.filters["url"] = safe_url
+    environment.filters["country_name"] = language.country
     environment.globals.update(language=language, style=style())
     return environment
 

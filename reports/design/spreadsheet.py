@@ -7,6 +7,7 @@ text and numbers, are put into its sheets here in a third of that (`benchmarks/r
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from html import escape
 from io import BytesIO
 from itertools import count
@@ -67,7 +68,12 @@ def _rows(rows: Iterable[Cells]) -> Iterator[bytes]:
 def _cell(place: str, value: str | float) -> str:
     if not isinstance(value, str):
         return f'<c r="{place}"><v>{value!r}</v></c>'
+    return f'<c r="{place}" t="inlineStr"><is><t xml:space="preserve">{_escaped(value)}</t></is></c>'
+
+
+@lru_cache(maxsize=100_000)  # ids, names and addresses stand in many rows and in every language
+def _escaped(value: str) -> str:
     text = _UNFIT.sub(" ", value[:LONGEST_CELL])
     if "_x" in text:
         text = _ESCAPE.sub("_x005F_", text)
-    return f'<c r="{place}" t="inlineStr"><is><t xml:space="preserve">{escape(text, quote=False)}</t></is></c>'
+    return escape(text, quote=False)

@@ -7,34 +7,33 @@ atom.de.xml …  feed.de.json …  SHA256SUMS
 """
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from posixpath import normpath
 
-from reports.design.page import ISSUE_LINK_CLASS, render_page
+from reports.design.page import moved, render_page
 from reports.lagebild import corrections
 from reports.lagebild.editions import FACTS, Files, corrections_in
 from reports.lagebild.feeds import Entry, as_atom, as_json_feed
 from reports.language import LANGUAGES, Language
 from sources.week import Week
 
-_ISSUE_LINK = re.compile(f'(<a class="{ISSUE_LINK_CLASS}" href=")([^"]*)'.encode())
 
+def site_files(issues: Mapping[str, Mapping[str, bytes]], address: str = "") -> Files:
+    """What stands beside the issues; `issues` maps a week's folder to its files, those of replaced editions too.
 
-def site_files(issues: Mapping[str, Mapping[str, bytes]]) -> Files:
-    """What stands beside the issues; `issues` maps a week's folder to its files, those of replaced editions too."""
+    address: where the archive stands for its readers, for links in feeds; without it they are relative.
+    """
     newest_first = sorted(issues, key=Week.parse, reverse=True)
     files: Files = {}
     for language in LANGUAGES:
         # An issue that was published before there were pages in a language has none in it.
         folders = [folder for folder in newest_first if f"lagebild.{language}.html" in issues[folder]]
-        entries = [_entry(folder, issues[folder], Language(language)) for folder in folders]
+        entries = [_entry(folder, issues[folder], Language(language), address) for folder in folders]
         files[f"atom.{language}.xml"] = as_atom(entries, language)
         files[f"feed.{language}.json"] = as_json_feed(entries, language).encode()
         files[f"index.{language}.html"] = _index(issues, newest_first, language).encode()
         for entry in entries[:1]:
-            files[f"latest.{language}.html"] = _moved(issues[folders[0]][f"lagebild.{language}.html"], entry)
+            files[f"latest.{language}.html"] = moved(issues[folders[0]][f"lagebild.{language}.html"], f"{entry.week}/")
     for name in ("index", "latest"):
         if f"{name}.de.html" in files:
             files[f"{name}.html"] = files[f"{name}.de.html"]
@@ -46,13 +45,14 @@ def site_files(issues: Mapping[str, Mapping[str, bytes]]) -> Files:
     return {**files, "SHA256SUMS": "".join(sums).encode()}
 
 
-def _entry(folder: str, files: Mapping[str, bytes], language: Language) -> Entry:
+def _entry(folder: str, files: Mapping[str, bytes], language: Language, address: str) -> Entry:
     told = json.loads(files[FACTS])
     known = corrections_in(told)
     return Entry(
         week=Week.parse(folder),
-        path=f"{folder}/lagebild.{language.code}.html",
+        path=f"{address}{folder}/lagebild.{language.code}.html",
         headlines=told["headlines"][language.code],
+        calls=told.get("calls", {}).get(language.code, ()),
         corrected_on=known[-1].on if known else None,
         corrections=_corrections(files, language),
     )
@@ -61,12 +61,6 @@ def _entry(folder: str, files: Mapping[str, bytes], language: Language) -> Entry
 def _corrections(files: Mapping[str, bytes], language: Language) -> list[str]:
     known = corrections_in(json.loads(files[FACTS]))
     return [sentence for one in known for sentence in corrections.told(one, language)]
-
-
-def _moved(page: bytes, entry: Entry) -> bytes:
-    """A page as it must stand beside the folders of issues: its links to other issues start from there."""
-    folder = str(entry.week)
-    return _ISSUE_LINK.sub(lambda found: found[1] + normpath(f"{folder}/{found[2].decode()}").encode(), page)
 
 
 def _index(issues: Mapping[str, Mapping[str, bytes]], newest_first: Sequence[str], code: str) -> str:

@@ -1,4 +1,4 @@
-"""Deadlines of the issue as iCalendar (RFC 5545): one all-day event per opportunity that has one.
+"""Deadlines of the next six weeks as iCalendar (RFC 5545): one all-day event per opportunity that has one.
 
 The UID of an event is its opportunity's number, so a calendar updates what it knows; SEQUENCE counts the weeks since
 the opportunity was first reported in hundreds and the corrections of the issue in ones, so that what was said later
@@ -10,14 +10,18 @@ from datetime import date, timedelta
 from icalendar import Calendar, Event
 
 from reports.frames import Row
+from reports.lagebild.calls import parties, plain_line, what_to_do
 from reports.lagebild.issue import Desk, Issue
-from reports.lagebild.words import next_step, title
+from reports.lagebild.links import cases_page
+from reports.lagebild.words import title
 from reports.language import Language
 from sources.week import Week
 
+WEEKS_AHEAD = 6  # what lies further is no appointment yet
+
 
 def as_calendar(issue: Issue, language: str = "de") -> bytes:
-    """All deadlines of running opportunities by number; the same issue gives the same bytes."""
+    """The deadlines of leading opportunities in `WEEKS_AHEAD`, by number; the same issue gives the same bytes."""
     desk, reader = issue.desk, Language(language)
     calendar = Calendar()
     for name, value in (
@@ -27,8 +31,10 @@ def as_calendar(issue: Issue, language: str = "de") -> bytes:
         ("method", "PUBLISH"),
     ):
         calendar.add(name, value)
-    for row in sorted(desk.running, key=lambda row: str(row["opportunity_id"])):
-        if row["consortium"]["deadline_on"]:
+    last = desk.published_on + timedelta(weeks=WEEKS_AHEAD)
+    for row in sorted(desk.leading, key=lambda row: str(row["opportunity_id"])):
+        day = row["consortium"]["deadline_on"]
+        if day and desk.published_on <= date.fromisoformat(day) < last:
             calendar.add_component(_event(desk, row, reader))
     written: bytes = calendar.to_ical(sorted=False)
     return written
@@ -45,11 +51,21 @@ def _event(desk: Desk, row: Row, language: Language) -> Event:
         ("dtstart", day),
         ("dtend", day + timedelta(days=1)),
         ("summary", _printable(f"{row['opportunity_id']} {title(desk, row, language)}")),
-        ("description", _printable(next_step(desk, row, language))),
+        ("description", "\n".join(_printable(line) for line in _description(desk, row, language))),
         ("transp", "TRANSPARENT"),
     ):
         event.add(name, value)
+    if address := desk.issue.remit.address:
+        event.add("url", f"{address}{desk.issue.week}/{cases_page(language)}#{row['opportunity_id']}")
     return event
+
+
+def _description(desk: Desk, row: Row, language: Language) -> list[str]:
+    """What to do, then a line for each party with its route and the address of its listing."""
+    return [
+        what_to_do(desk, row, language),
+        *(plain_line(desk, party, language) for party in parties(desk, row, language)),
+    ]
 
 
 def _printable(text: str) -> str:

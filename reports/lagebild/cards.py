@@ -1,13 +1,14 @@
 """One card per opportunity: the chain of roles, why it fits, what is uncertain, whom to call."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from reports.frames import Row
-from reports.lagebild.issue import Desk, new_first
+from reports.lagebild.calls import age, called, contact_line, parties, what_to_do
+from reports.lagebild.issue import Desk
 from reports.lagebild.pointers import earlier
 from reports.lagebild.words import (
     confidence,
@@ -16,11 +17,12 @@ from reports.lagebild.words import (
     first_of,
     gaps,
     listing_source,
-    next_step,
     one_per_buyer,
     organisation_name,
     place,
+    product_name,
     title,
+    wanted,
 )
 from reports.language import Language
 from reports.sentences import sentence, sentences
@@ -28,7 +30,7 @@ from reports.wording import CERTIFICATES, OPPORTUNITY_STATES, URGENCIES, quantit
 from sources.rows.text import mask_contacts
 from sources.week import local_day
 
-MOST_CARDS = 8  # a printed card takes half a page, and a week may take twelve
+MOST_CARDS = 8  # told in full, as far as no call or edition asks for more
 MOST_QUOTES = 4
 LONGEST_QUOTE = 200
 # What chain, summary and facts of a card say already.
@@ -70,7 +72,6 @@ class Card:
     badge: str
     colour: str
     urgency: str | None
-    is_urgent: bool
     earlier: Sequence[Markup]  # where it was told about before
     summary: str
     slots: Sequence[Slot]
@@ -79,16 +80,26 @@ class Card:
     quotes: Sequence[Quote]
 
 
-def chosen(desk: Desk, decided: Sequence[str]) -> list[Row]:
-    """The opportunities that get a card: those of page 1, then the best of what is new or changed."""
-    on_page_1 = [row for row in desk.running if row["opportunity_id"] in decided]
-    others = [row for row in desk.news if row not in on_page_1]
-    picked = on_page_1 + one_per_buyer(others, on_page_1)[: max(0, MOST_CARDS - len(on_page_1))]
-    return new_first(sorted(picked, key=lambda row: (row["rank"], row["opportunity_id"])))
+def chosen(desk: Desk, most: int = MOST_CARDS) -> list[Row]:
+    """The opportunities that the issue shows: those of page 1, then the best of what is new or changed."""
+    on_page_1 = called(desk)
+    numbers = {row["opportunity_id"] for row in on_page_1}
+    others = [row for row in desk.news if row["opportunity_id"] not in numbers]
+    return on_page_1 + one_per_buyer(others, on_page_1)[: max(0, most - len(on_page_1))]
 
 
-def card(desk: Desk, row: Row, language: Language) -> Card:
-    """Everything a lead needs to decide about one opportunity."""
+def cards(desk: Desk, found: Sequence[Row], language: Language) -> list[Card]:
+    """The cards in their order; a piece of information that fits several stands on the first."""
+    told: set[str] = set()
+    made = []
+    for row in found:
+        made.append(card(desk, row, language, told))
+        told.update(_items(desk, row))
+    return made
+
+
+def card(desk: Desk, row: Row, language: Language, told: Collection[str] = ()) -> Card:
+    """Everything a lead needs to decide about one opportunity; ``told``: ids of information that stands before."""
     urgency = row["consortium"]["urgency"]
     is_urgent = urgency in ("high", "critical")
     return Card(
@@ -97,19 +108,13 @@ def card(desk: Desk, row: Row, language: Language) -> Card:
         badge=word(OPPORTUNITY_STATES, row["state"], language),
         colour=_COLOURS[row["state"]],
         urgency=word(URGENCIES, urgency, language) if is_urgent else None,
-        is_urgent=is_urgent,
         earlier=earlier(desk, row, language),
         summary=_summary(desk, row, language),
         slots=_chain(desk, row, language),
-        facts=_facts(desk, row, language),
+        facts=_facts(desk, row, language, told),
         reasons=_reasons(desk, row, language),
         quotes=list(_quotes(desk, row, language)),
     )
-
-
-def _wanted(row: Row, language: Language) -> str | None:
-    consortium = row["consortium"]
-    return quantity(consortium["quantity"], consortium["unit"], None, language) if consortium["quantity"] else None
 
 
 def _summary(desk: Desk, row: Row, language: Language) -> str:
@@ -118,22 +123,21 @@ def _summary(desk: Desk, row: Row, language: Language) -> str:
     where = place(buyer, language)
     name = organisation_name(desk, consortium["organisation_id"], language)
     who = language.gettext("%(name)s in %(place)s", name=name, place=where) if where else name
-    product = desk.issue.taxonomy.label(consortium["concept_id"], language.code)
-    wanted = _wanted(row, language)
-    if wanted:
-        need = language.gettext("%(who)s sucht %(product)s (%(quantity)s).", who=who, product=product, quantity=wanted)
+    product = product_name(desk, consortium["concept_id"], language)
+    if amount := wanted(row, language):
+        need = language.gettext("%(who)s sucht %(product)s (%(quantity)s).", who=who, product=product, quantity=amount)
     else:
         need = language.gettext("%(who)s sucht %(product)s; eine Menge ist nicht genannt.", who=who, product=product)
     partners = len({role["organisation_id"] for role in row["roles"] if role["state"] == "filled"})
-    supply = language.ngettext("%(count)s Partner steht bereit", "%(count)s Partner stehen bereit", partners)
+    supply = language.ngettext("%(count)s möglicher Partner", "%(count)s mögliche Partner", partners)
     if missing := gaps(row):
         roles = language.list(desk.issue.taxonomy.label(role, language.code) for role in missing)
         return f"{need} " + language.series([supply, language.gettext("es fehlt: %(roles)s.", roles=roles)])
     share = covered_share(consortium)
     if share is None:
         return f"{need} {supply}."
-    promised = language.gettext("zugesagt: %(share)s der Menge.", share=language.percent(share))
-    return f"{need} " + language.series([supply, promised])
+    there = language.gettext("rechnerisch verfügbar: %(share)s der Menge.", share=language.percent(share))
+    return f"{need} " + language.series([supply, there])
 
 
 def _chain(desk: Desk, row: Row, language: Language) -> list[Slot]:
@@ -148,12 +152,18 @@ def _chain(desk: Desk, row: Row, language: Language) -> list[Slot]:
         if role["state"] == "missing":
             slots.append(Slot(label, "missing", language.gettext("fehlt"), is_beside=is_beside))
             continue
+        if role["state"] == "to_clarify":
+            asked = [organisation_name(desk, role["organisation_id"], language)]
+            slots.append(Slot(label, "missing", language.gettext("zu klären"), asked, is_beside=is_beside))
+            continue
         lines = [
             place(desk.organisation.get(role["organisation_id"] or ""), language),
             desk.platform_title(role["platform"] or ""),
         ]
         if role["quantity"]:
             lines.append(quantity(role["quantity"], consortium["unit"], None, language))
+        elif not consortium["quantity"]:
+            lines.append(language.gettext("Menge offen"))
         others = _alternates(desk, row, role, language)
         name = organisation_name(desk, role["organisation_id"], language)
         slots.append(Slot(label, "filled", name, [line for line in lines if line], others, is_beside))
@@ -186,13 +196,14 @@ def _several(desk: Desk, organisations: Sequence[str], language: Language) -> st
     return first_of(named, language, len(organisations))
 
 
-def _facts(desk: Desk, row: Row, language: Language) -> list[tuple[str, Sequence[str]]]:
+def _facts(desk: Desk, row: Row, language: Language, told: Collection[str]) -> list[tuple[str, Sequence[str]]]:
     consortium = row["consortium"]
-    found: list[tuple[str, Sequence[str]]] = [(language.gettext("Nächster Schritt"), [next_step(desk, row, language)])]
+    found: list[tuple[str, Sequence[str]]] = [(language.gettext("Nächster Schritt"), [what_to_do(desk, row, language)])]
     due = language.weekday(due_on(desk, row))
-    own = language.gettext("Frist des Gesuchs: %(day)s", day=due)
-    ours = language.gettext("%(day)s (keine Frist im Gesuch; nach Dringlichkeit)", day=due)
+    own = language.gettext("%(day)s (Frist des Gesuchs)", day=due)
+    ours = language.gettext("%(day)s (keine Frist im Gesuch, nach Dringlichkeit)", day=due)
     found.append((language.gettext("Bis"), [own if consortium["deadline_on"] else ours]))
+    found.append((language.gettext("Vorgang"), [age(desk, row, language)]))
     found.append((language.gettext("Kontakt"), _contacts(desk, row, language)))
     if consortium["bottleneck_role"]:
         label = desk.issue.taxonomy.label(consortium["bottleneck_role"], language.code)
@@ -209,8 +220,7 @@ def _facts(desk: Desk, row: Row, language: Language) -> list[tuple[str, Sequence
     parts = json.loads(consortium["evidence"])
     if others := [_alternative(desk, part, language) for part in parts if part["part"] == "alternative"]:
         found.append((language.gettext("Alternativen"), others))
-    items = [desk.listing.get(part["listing_id"]) for part in parts if part["part"] == "information"]
-    if items := [item for item in items if item]:
+    if items := [desk.listing[item] for item in _items(desk, row) if item not in told]:
         found.append((language.gettext("Dazu passt"), [_information(desk, item, language) for item in items]))
     found.append((language.gettext("Sicherheit"), [confidence(consortium["score"], language)]))
     if doubts := list(_doubts(desk, row, language)):
@@ -231,13 +241,17 @@ def _information(desk: Desk, item: Row, language: Language) -> str:
     return Markup("{} ({})").format(told, listing_source(desk, item, language))
 
 
-def _contacts(desk: Desk, row: Row, language: Language) -> list[str]:
+def _items(desk: Desk, row: Row) -> list[str]:
+    """Ids of the pieces of information that fit an opportunity and are still known."""
+    parts = json.loads(row["consortium"]["evidence"])
     return [
-        language.labelled(desk.platform_title(name), desk.platform[name].contact_route)
-        if name in desk.platform
-        else name
-        for name in desk.platforms_of(row)
+        part["listing_id"] for part in parts if part["part"] == "information" and part["listing_id"] in desk.listing
     ]
+
+
+def _contacts(desk: Desk, row: Row, language: Language) -> list[Markup]:
+    """A line for each party: what it is to the case, its listing's own route, and a link to the listing."""
+    return [contact_line(desk, party, language) for party in parties(desk, row, language)]
 
 
 def _certificates(desk: Desk, row: Row, language: Language) -> list[str]:
@@ -259,7 +273,7 @@ def _doubts(desk: Desk, row: Row, language: Language) -> Iterator[str]:
         desk.listing[listing_id] for listing_id in [consortium["request_id"], *(role["listing_id"] for role in filled)]
     ]
     if not consortium["quantity"]:
-        yield language.gettext("Das Gesuch nennt keine Menge.")
+        yield language.gettext("Menge offen: Das Gesuch nennt keine, das Angebot bleibt für andere verfügbar.")
     elif any(role["quantity"] is None for role in filled):
         yield language.gettext("Mindestens ein Angebot nennt keine vergleichbare Menge.")
     if consortium["score"] < 0.5:
@@ -274,16 +288,12 @@ def _doubts(desk: Desk, row: Row, language: Language) -> Iterator[str]:
         )
     for listing in listings:
         told_at = listing["updated_at"] or listing["posted_at"]
-        age = (desk.issue.week.sunday - local_day(told_at)).days if told_at else None
-        if age is not None and age > OLD_AFTER_DAYS:
-            yield language.ngettext(
-                "%(listing)s: seit %(count)s Tag kein Lebenszeichen.",
-                "%(listing)s: seit %(count)s Tagen kein Lebenszeichen.",
-                age,
+        if told_at and (desk.issue.week.sunday - local_day(told_at)).days > OLD_AFTER_DAYS:
+            yield language.gettext(
+                "%(listing)s: letztes Lebenszeichen am %(day)s.",
                 listing=listing_source(desk, listing, language),
+                day=language.day(local_day(told_at)),
             )
-    if any(listing["vetting"] == "unchecked" for listing in listings):
-        yield language.gettext("Nicht alle Inserate hat ihre Plattform geprüft.")
 
 
 def _reasons(desk: Desk, row: Row, language: Language) -> list[tuple[str, Sequence[str]]]:

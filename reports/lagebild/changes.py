@@ -1,66 +1,111 @@
-"""What changed since the last issue, and the opportunities that have no card."""
+"""What changed since the last issue: how many cases there are of each state, and the changes themselves."""
 
 import json
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from markupsafe import Markup
 
 from reports.design.tables import Cut, table
 from reports.frames import Row
 from reports.lagebild.issue import Desk
-from reports.lagebild.links import Titles, number, title_link
+from reports.lagebild.links import case_link, issue_link, number, proofs_page
+from reports.lagebild.summary import closed_in_remit, list_id
 from reports.lagebild.words import (
-    covered_share,
-    due_on,
     first_of,
     gaps,
     organisation_name,
     title,
 )
-from reports.language import N_, Language
+from reports.language import N_, NO_BREAK_SPACE, Language
 from reports.wording import CHANGES, CLOSING_REASONS, OPPORTUNITY_STATES, word
+from sources.week import Week
 
-MOST_CHANGES = 5  # of each state
+MOST_CHANGES = 3  # of each state
 MOST_TOLD = 2  # changes of an opportunity
-MOST_COMPACT = 12
 _ORDER = ("new", "reopened", "changed", "closed")
+_RUNNING = {
+    "baseline": N_("Bestand"),
+    "new": N_("neue"),
+    "reopened": N_("wieder offene"),
+    "changed": N_("geänderte"),
+    "unchanged": N_("unveränderte"),
+}
 
 
-class ChangeLog(NamedTuple):
-    """The table of changes, None where nothing moved, and in words how many there are of each state."""
+def stock(desk: Desk, language: Language) -> Markup:
+    """How many cases there are of each state, within the remit and outside; running ones are added up."""
+    leading, beyond = _by_state(desk.leading), _by_state(desk.beyond)
+    closed = closed_in_remit(desk)
+    far = [row for row in desk.shown if row["state"] == "closed" and row not in closed]
+    lines = [
+        (language.gettext(name), list_id(state, here), here, there)
+        for state, name in _RUNNING.items()
+        if (here := leading.get(state, 0)) + (there := beyond.get(state, 0))
+    ]
+    running = (len(desk.leading), len(desk.beyond))
+    lines.append((language.gettext("alle laufenden"), "nachweis-chancen", *running))
+    lines.append((language.gettext("geschlossene"), list_id("closed", len(closed)), len(closed), len(far)))
+    lines.append((language.gettext("stummgeschaltete"), "", len(desk.muted), 0))
+    headings = (N_("Vorgänge"), N_("im Gebiet"), N_("außerhalb"), N_("alle"))
+    return table(
+        [language.gettext(text) for text in headings],
+        [
+            (name, _linked(target, here, language), language.number(there), language.number(here + there))
+            for name, target, here, there in lines
+            if here + there
+        ],
+        table_id="bestand",
+        caption=language.gettext("Vorgänge nach Status"),
+        numeric=(1, 2, 3),
+    )
 
-    table: Markup | None
-    counts: str
+
+def _linked(target: str, count: int, language: Language) -> Markup | str:
+    if not target or not count:
+        return language.number(count)
+    return Markup('<a href="{}#{}">{}</a>').format(proofs_page(language), target, language.number(count))
 
 
-def change_log(desk: Desk, with_card: Titles, language: Language) -> ChangeLog:
-    """What is new, changed, closed or open again since the last issue, the best of each."""
-    by_state = {state: [row for row in desk.shown if row["state"] == state] for state in _ORDER}
+def _by_state(found: list[Row]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for row in found:
+        counts[row["state"]] = counts.get(row["state"], 0) + 1
+    return counts
+
+
+def change_log(desk: Desk, language: Language) -> Cut:
+    """What is new, changed, closed or open again within the remit: opened, last change, this week's change."""
+    leading = [*desk.leading, *closed_in_remit(desk)]
+    by_state = {state: [row for row in leading if row["state"] == state] for state in _ORDER}
+    shown = [row for found in by_state.values() for row in found[:MOST_CHANGES]]
     rows = [
         (
+            case_link(row["opportunity_id"], title(desk, row, language), language),
+            language.labelled(word(OPPORTUNITY_STATES, row["state"], language), what_changed(desk, row, language)),
+            language.week(Week.parse(row["first_reported_in"])).replace(" ", NO_BREAK_SPACE),
+            _last_told(desk, row, language),
             number(row["opportunity_id"]),
-            word(OPPORTUNITY_STATES, state, language),
-            title_link(row["opportunity_id"], title(desk, row, language), with_card),
-            _what(desk, row, language),
-            first_of([desk.platform_title(name) for name in desk.platforms_of(row)], language),
         )
-        for state, found in by_state.items()
-        for row in found[:MOST_CHANGES]
+        for row in shown
     ]
-    counts = ", ".join(
-        f"{language.number(len(found))} {word(OPPORTUNITY_STATES, state, language)}"
-        for state, found in by_state.items()
-        if found
-    )
     if not rows:
-        return ChangeLog(None, counts)
-    header = [language.gettext(text) for text in (N_("Nr."), N_("Status"), N_("Vorgang"), N_("Was"), N_("Quelle"))]
+        return Cut(None, 0)
+    headings = (N_("Vorgang"), N_("Diese Woche"), N_("Eröffnet"), N_("Zuletzt berichtet"), N_("Nr."))
     caption = language.gettext("Änderungen seit der letzten Ausgabe")
-    return ChangeLog(table(header, rows, table_id="aenderungen", caption=caption, is_stacked=True), counts)
+    made = table(
+        [language.gettext(text) for text in headings], rows, table_id="aenderungen", caption=caption, is_stacked=True
+    )
+    return Cut(made, sum(map(len, by_state.values())) - len(rows))
 
 
-def _what(desk: Desk, row: Row, language: Language) -> str:
+def _last_told(desk: Desk, row: Row, language: Language) -> Markup | str:
+    week = desk.told_in.get(row["opportunity_id"])
+    return issue_link(week, row["opportunity_id"], language) if week else "–"
+
+
+def what_changed(desk: Desk, row: Row, language: Language) -> str:
+    """This week's change of an opportunity; of a new one, whom it has and lacks."""
     if row["state"] == "closed":
         return word(CLOSING_REASONS, row["closing_reason"] or "", language)
     if row["changes"]:
@@ -69,9 +114,9 @@ def _what(desk: Desk, row: Row, language: Language) -> str:
         if rest := len(ordered) - len(told):
             told.append(language.ngettext("%(count)s weitere Änderung", "%(count)s weitere Änderungen", rest))
         return language.series(told)
-    filled = sum(role["state"] == "filled" for role in row["roles"])
-    partners = language.ngettext("%(count)s Partner", "%(count)s Partner", filled)
-    missing = len(gaps(row))
+    filled = len({role["organisation_id"] for role in row["roles"] if role["state"] == "filled"})
+    partners = language.ngettext("%(count)s möglicher Partner", "%(count)s mögliche Partner", filled)
+    missing = len(set(gaps(row)))
     return partners + (language.ngettext(", %(count)s Lücke", ", %(count)s Lücken", missing) if missing else "")
 
 
@@ -96,32 +141,3 @@ def _value(desk: Desk, what: str, value: Any, language: Language) -> str:
     if what == "covered":
         return language.percent(value)
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
-
-
-def compact_list(desk: Desk, with_card: Titles, language: Language) -> Cut:
-    """Opportunities without a card in one line each; the rest stands in the file alone."""
-    rest = [row for row in desk.news if row["opportunity_id"] not in with_card]
-    if not rest:
-        return Cut(None, 0)
-    rows = [
-        (
-            title(desk, row, language),
-            _what(desk, row, language),
-            _share(row, language),
-            language.weekday(due_on(desk, row)),
-            language.score(row["consortium"]["score"]),
-            number(row["opportunity_id"]),
-        )
-        for row in rest[:MOST_COMPACT]
-    ]
-    header = [
-        language.gettext(text) for text in (N_("Vorgang"), N_("Was"), N_("Gedeckt"), N_("Bis"), N_("Güte"), N_("Nr."))
-    ]
-    caption = language.gettext("Weitere Konsortialchancen nach Rang")
-    made = table(header, rows, table_id="weitere", caption=caption, numeric=(2, 4), is_stacked=True)
-    return Cut(made, max(0, len(rest) - MOST_COMPACT))
-
-
-def _share(row: Row, language: Language) -> str:
-    share = covered_share(row["consortium"])
-    return language.gettext("unbekannt") if share is None else language.percent(share)

@@ -27,6 +27,7 @@ _AREAS = {
     "sources": N_("Stand der Quellen"),
     "listings": N_("Inserate"),
     "matches": N_("Treffer"),
+    "held": N_("zurückgehaltene Inserate"),
     "earlier": N_("Kennzahlen früherer Wochen"),
 }
 _ASPECTS = {
@@ -48,6 +49,7 @@ _COLUMNS = {
     "sources": ("platform", "state", "day", "age_days", "rows_read", "rows_listed", "rows_quarantined", "rows_later"),
     "listings": ("listing_id", "kind", "country", "region", "repeats"),
     "matches": ("request_id", "offer_id", "concept_id", "rank", "score", "distance_km", "quantity_cover", "evidence"),
+    "held": ("listing_id", "reason", "concept_id", "quantity", "unit", "usual", "limit", "stated", "found", "note"),
     "earlier": ("week", *FIGURE_NAMES),
     "consortium": (
         "request_id", "concept_id", "organisation_id", "quantity", "unit", "quantity_covered", "bottleneck_role",
@@ -71,7 +73,8 @@ def facts(desk: Desk) -> dict[str, Any]:
         "listings": (
             row | {"repeats": repeats.get(number)} for number, row in desk.listing.items() if row["status"] == "open"
         ),
-        "matches": rows(desk.matches),
+        "matches": rows(desk.best_matches),
+        "held": rows(desk.issue.held),
         "earlier": earlier,
     }
     return {

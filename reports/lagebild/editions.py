@@ -1,7 +1,7 @@
 """An issue as a set of files, and its editions: what was published stays, a correction stands beside it.
 
 lagebild.de.html  lagebild.fr.html …    the issue in its newest edition; lagebild.html is the German one
-lagebild.csv  matches.de.xlsx … deadlines.de.ics … lagebild.de.eml …
+lagebild.csv  matches.de.xlsx … cases.de.xlsx … deadlines.de.ics … lagebild.de.eml …
 issue.json                              what it says, as index, feeds and corrections need it
 edition-1/…                             what was published first, if it was corrected since
 """
@@ -14,13 +14,16 @@ from typing import Any
 
 from markupsafe import Markup
 
-from reports.design.page import ISSUE_LINK_CLASS
+from reports.design.page import moved_below
+from reports.frames import Row
 from reports.lagebild import corrections
 from reports.lagebild.calendar import as_calendar
+from reports.lagebild.calls import calls, in_lines
+from reports.lagebild.case_sheet import as_case_sheet
 from reports.lagebild.csv_file import as_csv
-from reports.lagebild.issue import Correction, Issue
+from reports.lagebild.issue import Correction, Desk, Issue
 from reports.lagebild.mail import as_mail
-from reports.lagebild.page import render
+from reports.lagebild.page import pages
 from reports.lagebild.seen import seen
 from reports.lagebild.spreadsheet import as_workbook
 from reports.lagebild.summary import headlines
@@ -38,20 +41,35 @@ def issue_files(issue: Issue) -> Files:
     desk = issue.desk
     files = {"lagebild.csv": as_csv(issue).encode()}
     for language in LANGUAGES:
-        files[f"lagebild.{language}.html"] = render(issue, language).encode()
+        files |= {name: page.encode() for name, page in pages(issue, language).items()}
         files[f"lagebild.{language}.eml"] = as_mail(issue, language)
         files[f"deadlines.{language}.ics"] = as_calendar(issue, language)
         files[f"matches.{language}.xlsx"] = as_workbook(issue, language)
+        files[f"cases.{language}.xlsx"] = as_case_sheet(issue, language)
     files["lagebild.html"] = files["lagebild.de.html"]
     told = {
         "week": str(issue.week),
         "headlines": {
             language: [headline.sentence for headline in headlines(desk, Language(language))] for language in LANGUAGES
         },
+        "calls": {language: _calls(desk, Language(language)) for language in LANGUAGES},
         "corrections": [corrections.as_json(correction) for correction in issue.corrections],
         "facts": corrections.facts(desk),
     }
     return {**files, FACTS: json.dumps(told, ensure_ascii=False, indent=1).encode()}
+
+
+def _calls(desk: Desk, language: Language) -> list[Row]:
+    """The calls of page 1 as feeds tell them: lines of text, and the addresses of their listings."""
+    return [
+        {
+            "lines": in_lines(desk, call, language),
+            "links": {
+                party.listing["listing_id"]: party.route.address for party in call.parties if party.route.address
+            },
+        }
+        for call in calls(desk, language)
+    ]
 
 
 def published(issue: Issue, before: Mapping[str, bytes], today: date) -> Files:
@@ -88,12 +106,12 @@ def corrections_in(told: Mapping[str, Any]) -> tuple[Correction, ...]:
 
 
 def _with_pointer(page: bytes, name: str, on: date) -> bytes:
-    """A page that was replaced, its first words leading to the valid edition."""
+    """A page that was replaced, its first words leading to the valid edition; other issues lie a folder further."""
+    page = moved_below(page)
     code = name.split(".")[1]
     language = Language(code if code in LANGUAGES else "de")
-    notice = Markup('<p class="notice">{} <a class="{}" href="../{}">{}</a></p>\n').format(
+    notice = Markup('<p class="notice">{} <a href="../{}">{}</a></p>\n').format(
         language.gettext("Diese Fassung wurde am %(day)s durch eine berichtigte ersetzt.", day=language.day(on)),
-        ISSUE_LINK_CLASS,
         name,
         language.gettext("Zur gültigen Fassung"),
     )

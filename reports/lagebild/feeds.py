@@ -1,8 +1,9 @@
 """Feeds of issues: Atom (RFC 4287) and JSON Feed 1.1, newest issue first.
 
-A feed names issues by week and says what page 1 says; addresses are relative to the archive, because where an archive
-stands is its operator's business. What escapes and nests is the standard library: feedgen, the library for Atom, knows
-no JSON Feed, dates a feed by the clock unless told otherwise, and would bring lxml for these ten elements.
+A feed names issues by week and says what page 1 says, calls with the addresses of their listings. Its own addresses are
+absolute where `lagebild.yaml` says where the archive stands, else relative. What escapes and nests is the standard
+library: feedgen, the library for Atom, knows no JSON Feed, dates a feed by the clock unless told otherwise, and would
+bring lxml for these ten elements.
 """
 
 import json
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from xml.etree import ElementTree
 
+from reports.frames import Row
 from reports.language import Language
 from sources.week import Week
 
@@ -23,8 +25,9 @@ class Entry:
     """One issue in a feed."""
 
     week: Week
-    path: str  # of the page, relative to the feed
+    path: str  # of the page: absolute, or relative to the feed
     headlines: Sequence[str]
+    calls: Sequence[Row] = ()  # each with its lines, and addresses by listing
     corrected_on: date | None = None
     corrections: Sequence[str] = ()
 
@@ -48,8 +51,14 @@ class Entry:
 
     @property
     def lines(self) -> list[str]:
-        """Corrections first, then the headlines."""
-        return [_printable(line) for line in (*self.corrections, *self.headlines)]
+        """Corrections first, then the calls, then the headlines."""
+        called = (line for call in self.calls for line in call["lines"])
+        return [_printable(line) for line in (*self.corrections, *called, *self.headlines)]
+
+    @property
+    def listings(self) -> dict[str, str]:
+        """Addresses of the listings of all calls, by id."""
+        return {_printable(name): address for call in self.calls for name, address in call["links"].items()}
 
     def title(self, language: Language) -> str:
         """The issue by its week, and that it is a correction."""
@@ -83,7 +92,9 @@ def as_atom(entries: Sequence[Entry], language: str = "de") -> bytes:
         add(item, "published", entry.published_at)
         add(item, "updated", entry.updated_at)
         add(item, "link", href=entry.path, rel="alternate", type="text/html")
-        add(item, "summary", " ".join(entry.lines), type="text")
+        for name, address in entry.listings.items():
+            add(item, "link", href=address, rel="related", title=name)
+        add(item, "summary", "\n".join(entry.lines), type="text")
     written: bytes = ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
     return written + b"\n"
 

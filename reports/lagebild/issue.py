@@ -2,15 +2,19 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
 import pandas as pd
 
+from matching.places.geography import trade_area
+from matching.schema import Case, empty
+from matching.taxonomy.finding import ASIDE
 from reports.frames import Row, rows
 from reports.lagebild.muted import Mute
+from reports.lagebild.remit import DEFAULT, Remit
 from reports.language import Labels
 from reports.wording import shown_amount
 from sources.platform import Platform
@@ -36,12 +40,24 @@ class Correction:
 
 
 @dataclass(frozen=True)
+class AnswerLinks:
+    """How a reader of an issue answers by mail.
+
+    ``token`` signs one possible answer, of opportunity, state, reason and week of the issue.
+    """
+
+    address: str
+    token: Callable[[str, str, str, Week], str]
+
+
+@dataclass(frozen=True)
 class Issue:
     """All that one Lagebild says, in the shapes of `sources.listing` and `matching.schema`.
 
     ``key_figures`` holds earlier weeks too; ``reported`` holds opportunities of earlier weeks, with a column ``week``;
     ``previous`` is the week of the issue before, None for the first one. ``corrections`` tell, oldest first, why this
-    is not the first edition.
+    is not the first edition. ``cases`` are what came of opportunities; ``links`` are how a reader answers by mail, None
+    where no address for answers is set.
     """
 
     week: Week
@@ -63,9 +79,13 @@ class Issue:
     previous: Week | None
     next_issue_on: date
     repeats: pd.DataFrame
+    held: pd.DataFrame
     reported: pd.DataFrame
     mutes: Sequence[Mute] = ()
     corrections: Sequence[Correction] = ()
+    cases: pd.DataFrame = field(default_factory=lambda: empty(Case))
+    links: AnswerLinks | None = None
+    remit: Remit = DEFAULT
 
     @cached_property
     def desk(self) -> "Desk":
@@ -85,11 +105,34 @@ def as_shown(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.round({name: digits for name, digits in DECIMALS.items() if name in frame}).assign(**amounts)
 
 
-@dataclass(frozen=True)
+MOST_MATCHES = 5  # of a request and product that a file shows: all of them took 98 MB at 100,000 listings
+# Parts of a desk that depend on the remit.
+_OF_THE_REMIT = {"_of_groups", "leading", "beyond", "news", "unmet_needs"}
+
+
+@dataclass(frozen=True, eq=False)
 class Desk:
     """An issue laid out for reading: rows by their ids, numbers as shown, opportunities in the order of their rank."""
 
     issue: Issue
+
+    @cached_property
+    def _of_groups(self) -> dict[str, "Desk"]:
+        return {}
+
+    def of_group(self, group: str) -> "Desk":
+        """The same issue laid out for whoever answers for one product group.
+
+        All that does not depend on the remit is shared: laid out anew for each group it was two thirds of the time of
+        an issue of 10,000 listings (`benchmarks/rendering.py`).
+        """
+        if group not in self._of_groups:
+            remit = self.issue.remit.model_copy(update={"groups": (group,)})
+            desk = Desk(replace(self.issue, remit=remit))
+            shared = {name for name, made in vars(Desk).items() if isinstance(made, cached_property)} - _OF_THE_REMIT
+            desk.__dict__.update({name: getattr(self, name) for name in sorted(shared)})
+            self._of_groups[group] = desk
+        return self._of_groups[group]
 
     @property
     def published_on(self) -> date:
@@ -108,13 +151,55 @@ class Desk:
 
     @cached_property
     def crossings(self) -> list[tuple[str, str]]:
-        """Requests and offers of different platforms that match, by id, each pair once."""
+        """Requests and offers of different platforms that match and repeat nothing, by id, each pair once."""
         crossing = self.matches[self.matches["is_cross_platform"]]
+        for side in ("request_id", "offer_id"):
+            crossing = crossing[~crossing[side].isin(self.issue.repeats["listing_id"])]
         return sorted(set(zip(crossing["request_id"], crossing["offer_id"], strict=True)))
+
+    @cached_property
+    def unserved(self) -> list[str]:
+        """Ids of counted requests of which no product has a consortium, as `matching.news.figures` counts them."""
+        without = set(self.issue.unmet["request_id"]) - set(self.issue.consortia["request_id"])
+        return sorted(
+            row["listing_id"] for row in self.current if row["kind"] == "request" and row["listing_id"] in without
+        )
+
+    @cached_property
+    def unmet_needs(self) -> list[Row]:
+        """Needs within the remit that no consortium serves: one per request and product; ideas are no needs."""
+        requests = {row["listing_id"] for row in self.listing.values() if row["kind"] == "request"}
+        return [
+            row
+            for row in rows(self.issue.unmet)
+            if row["request_id"] in requests
+            and self.holds(row["country"], row["region"], row["concept_id"], row["request_id"])
+        ]
 
     @cached_property
     def organisation(self) -> dict[str, Row]:
         return {row["organisation_id"]: row for row in rows(self.issue.organisations)}
+
+    @cached_property
+    def organisation_of(self) -> dict[str, str]:
+        """The organisation of each listing, by id."""
+        return dict(zip(self.issue.members["record_id"], self.issue.members["organisation_id"], strict=True))
+
+    @cached_property
+    def offers(self) -> dict[str, list[Row]]:
+        """Open offers that repeat nothing, by the concepts they are surely about."""
+        current = {row["listing_id"]: row for row in self.current if row["kind"] == "offer"}
+        sure = self.issue.concepts[self.issue.concepts["score"] > ASIDE]
+        found = defaultdict(list)
+        for listing_id, concept_id in zip(sure["listing_id"], sure["concept_id"], strict=True):
+            if listing_id in current:
+                found[concept_id].append(current[listing_id])
+        return dict(found)
+
+    @staticmethod
+    def is_one_market(country: str | None, other: str | None) -> bool:
+        """Whether goods move freely between two countries; yes where one is not known."""
+        return country is None or other is None or trade_area(country) == trade_area(other)
 
     @cached_property
     def named_organisations(self) -> frozenset[str]:
@@ -133,7 +218,7 @@ class Desk:
     @cached_property
     def roles(self) -> dict[str, list[Row]]:
         """The roles of each consortium in the order of the chain, alternates after those who fill it."""
-        order = {"filled": 0, "missing": 1, "alternate": 2}
+        order = {"filled": 0, "to_clarify": 1, "missing": 1, "alternate": 2}
         grouped = defaultdict(list)
         for row in rows(as_shown(self.issue.roles)):
             grouped[row["consortium_id"]].append(row)
@@ -146,6 +231,11 @@ class Desk:
         """Pairs that nothing blocks, in the columns of `Match`, by request, product and rank."""
         free = self.issue.matches[self.issue.matches["blocked_by"].isna()]
         return as_shown(free).sort_values(["request_id", "concept_id", "rank", "offer_id"])
+
+    @cached_property
+    def best_matches(self) -> pd.DataFrame:
+        """The first `MOST_MATCHES` of each request and product."""
+        return self.matches[self.matches["rank"] <= MOST_MATCHES]
 
     @cached_property
     def match(self) -> dict[tuple[str, str, str], Row]:
@@ -165,6 +255,23 @@ class Desk:
             unpacked = {"request": self.listing.get(request), "changes": json.loads(row["change"])}
             found.append({**row, **unpacked, "consortium": consortium, "roles": roles})
         return sorted(found, key=lambda row: (row["rank"], row["opportunity_id"]))
+
+    @cached_property
+    def case(self) -> dict[str, Row]:
+        """What came of each opportunity so far, by number."""
+        return {row["opportunity_id"]: row for row in rows(self.issue.cases)}
+
+    def is_answered(self, row: Row) -> bool:
+        """Whether somebody answered since an issue told of the opportunity."""
+        case = self.case.get(row["opportunity_id"])
+        return case is not None and case["state"] == "answered"
+
+    def weeks_waiting(self, row: Row) -> int:
+        """How many weeks ago an issue told of an opportunity that nobody answered since; 0 if this one does."""
+        case = self.case.get(row["opportunity_id"])
+        if case is None or case["state"] != "waiting":
+            return 0
+        return int((self.issue.week.monday - Week.parse(case["waiting_since"]).monday).days // 7)
 
     @cached_property
     def muted(self) -> dict[str, Mute]:
@@ -191,14 +298,37 @@ class Desk:
         """Opportunities that somebody can still act on and that are not muted."""
         return [row for row in self.shown if row["state"] != "closed" and row["consortium"] is not None]
 
+    @cached_property
+    def leading(self) -> list[Row]:
+        """Running opportunities within the remit, by rank."""
+        return [row for row in self.running if self.is_in_remit(row)]
+
+    @cached_property
+    def beyond(self) -> list[Row]:
+        """Running opportunities outside the remit, by rank: they stand in the annex."""
+        return [row for row in self.running if not self.is_in_remit(row)]
+
+    def is_in_remit(self, row: Row) -> bool:
+        """Whether an opportunity's need lies within the remit."""
+        stated = row["consortium"] or row["request"] or {"country": None, "region": None}
+        request = json.loads(row["content"]).get("request") or ""
+        return self.holds(stated["country"], stated["region"], row["title_concept_id"], request)
+
+    def holds(self, country: str | None, region: str | None, concept_id: str, request_id: str) -> bool:
+        """Whether a need lies within the remit; one without a country is where most of its platform are."""
+        if country is None:
+            platform = self.platform.get(request_id.partition(":")[0])
+            country = platform.country if platform else None
+        return self.issue.remit.holds(country, region, self.issue.taxonomy.group(concept_id))
+
     def is_news(self, row: Row) -> bool:
         """Whether this issue tells about an opportunity or only points to an earlier issue that did."""
         return row["state"] in (*NEWS, "baseline") or row["opportunity_id"] in self.returned
 
     @cached_property
     def news(self) -> list[Row]:
-        """Running opportunities that this issue tells about, new ones first."""
-        return new_first([row for row in self.running if self.is_news(row)])
+        """Opportunities within the remit that this issue tells about, new ones first."""
+        return new_first([row for row in self.leading if self.is_news(row)])
 
     @cached_property
     def told_in(self) -> dict[str, Week]:

@@ -2,7 +2,7 @@
 
 One row of the file mutes one opportunity by its number, or all that an organisation asks for, or all of one concept;
 if a row names several of these, all must fit. From its first to its last week, both included, what it fits is off the
-lists and stands folded under "stummgeschaltet" instead; after its last week it comes back.
+lists and stands at the end of the page of cases instead; after its last week it comes back.
 """
 
 import csv

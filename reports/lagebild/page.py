@@ -1,74 +1,237 @@
-"""The Lagebild as one HTML page."""
+"""The Lagebild as HTML pages: the issue, its first page for one product group, all cases, the lists behind figures."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from reports.design.page import render_page
-from reports.design.tables import table
-from reports.lagebild import cards, changes, links, pointers, proofs, shortages, where
+from reports.frames import Row
+from reports.lagebild import answers, cards, changes, links, pointers, proofs, shortages, where
+from reports.lagebild.calls import Call, age, called, calls, contact_line, left_out, parties, short_line, what_to_do
 from reports.lagebild.corrections import told
-from reports.lagebild.issue import Issue
+from reports.lagebild.held_back import held_back_list
+from reports.lagebild.issue import Desk, Issue
+from reports.lagebild.letters import Letter, letters
 from reports.lagebild.sources import source_table
-from reports.lagebild.summary import Action, actions, headlines, key_figures, stale_notice
-from reports.lagebild.words import title
-from reports.language import N_, Language
+from reports.lagebild.summary import headlines, key_figures, stale_notice
+from reports.lagebild.words import due_on, product_name, title
+from reports.language import Language, capitalised
+from reports.wording import CLOSING_REASONS, OPPORTUNITY_STATES, URGENCIES, word
+from sources.rows.text import mask_contacts
+
+MOST_DRAWN = 5  # consortia with their chain in the issue: page 1 has as many calls
+MOST_BEYOND = 6  # lines of the annex
 
 
 def render(issue: Issue, language: str = "de") -> str:
     """The issue in one of `LANGUAGES`; raises UnfitHeadlines, UnsafeTable or a template error rather than guess."""
     desk, reader = issue.desk, Language(language)
-    to_do = actions(desk, reader)
-    decided = [action.opportunity_id for action in to_do]
-    chosen = cards.chosen(desk, decided)
-    with_card = {row["opportunity_id"]: title(desk, row, reader) for row in chosen}
+    known = links.titles(desk, reader)
     return render_page(
         "lagebild/page.html",
         reader,
         issue=issue,
         is_sample=issue.is_sample,
         is_first=issue.previous is None,
-        corrections=[[links.with_links(line, with_card) for line in told(one, reader)] for one in issue.corrections],
-        headlines=[links.headline_links(headline, with_card) for headline in headlines(desk, reader)],
-        notices=[links.with_links(sentence, with_card) for sentence in stale_notice(desk, decided, reader)],
+        corrections=[
+            [links.with_links(line, known, reader) for line in told(one, reader)] for one in issue.corrections
+        ],
+        headlines=[links.headline_links(headline, known, reader) for headline in headlines(desk, reader)],
         figures=key_figures(desk, reader),
-        action_table=_action_table(to_do, with_card, reader) if to_do else None,
-        changes=changes.change_log(desk, with_card, reader),
-        unchanged=pointers.unchanged_list(desk, with_card, reader),
-        cards=[cards.card(desk, row, reader) for row in chosen],
-        compact=changes.compact_list(desk, with_card, reader),
-        muted_table=pointers.muted_list(desk, reader),
+        editions=_editions(issue, reader),
+        stock=changes.stock(desk, reader),
+        changes=changes.change_log(desk, reader),
+        unanswered=answers.waiting_table(desk, reader),
+        cards=cards.cards(desk, cards.chosen(desk, MOST_DRAWN), reader),
         muted=pointers.muted_notice(desk, reader),
-        unmet=shortages.unmet_needs(desk, reader),
         shortages=shortages.shortages(desk, reader),
+        roles=shortages.missing_roles(desk, reader),
         history=where.history_chart(desk, reader),
         regions=where.regions(desk, reader),
         maps=where.maps(desk, reader),
         flow_chart=where.flow_chart(desk, reader),
-        flow_table=where.flow_table(desk, reader),
         source_table=source_table(desk, reader),
-        proofs=proofs.proofs(desk, with_card, reader),
+        held=held_back_list(desk, reader),
+        beyond=_beyond(desk, reader),
         workbook=f"matches.{language}.xlsx",
+        **_first_page(desk, known, reader),
     )
 
 
-def _action_table(to_do: Sequence[Action], with_card: links.Titles, language: Language) -> Markup:
-    headings = (N_("Vorgang"), N_("Wer"), N_("Nächster Schritt"), N_("Anrufen"), N_("Bis"), N_("Nr."))
-    rows = [
-        (
-            links.title_link(action.opportunity_id, action.title, with_card),
-            action.who,
-            action.step,
-            action.call,
-            language.weekday(action.due_on),
-            links.number(action.opportunity_id),
-        )
-        for action in to_do
+def _first_page(desk: Desk, known: links.Titles, language: Language) -> dict[str, object]:
+    """What page 1 shows, whoever it is for."""
+    rest = left_out(desk)
+    return {
+        "calls": [
+            _shown(desk, call, row, language) for call, row in zip(calls(desk, language), called(desk), strict=True)
+        ],
+        "rest": links.with_links(_rest(rest, language), known, language) if rest else None,
+        "notices": [
+            links.with_links(sentence, known, language)
+            for sentence in stale_notice(desk, [row["opportunity_id"] for row in called(desk)], language)
+        ],
+        "waiting": links.with_links(answers.waiting_notice(desk, language), known, language),
+        "cases": links.cases_page(language),
+        "proofs_page": links.proofs_page(language),
+        "elsewhere": len(desk.beyond),
+    }
+
+
+def _shown(desk: Desk, call: Call, row: Row, language: Language) -> dict[str, object]:
+    return {
+        "call": call,
+        "link": links.case_link(call.opportunity_id, call.title, language),
+        "badge": word(OPPORTUNITY_STATES, row["state"], language),
+        "contacts": [short_line(desk, party, language) for party in call.parties],
+    }
+
+
+def _rest(found: Sequence[Row], language: Language) -> str:
+    """Pressing cases for which page 1 has no room, by number."""
+    numbers = [row["opportunity_id"] for row in found[:6]]
+    more = len(found) - len(numbers)
+    listed = [*numbers, language.ngettext("%(count)s weiterer", "%(count)s weitere", more)] if more else numbers
+    return language.ngettext(
+        "%(count)s weiterer Vorgang ist sehr dringend oder läuft vor der nächsten Ausgabe ab: %(numbers)s.",
+        "%(count)s weitere Vorgänge sind sehr dringend oder laufen vor der nächsten Ausgabe ab: %(numbers)s.",
+        len(found),
+        numbers=language.list(listed),
+    )
+
+
+def _editions(issue: Issue, language: Language) -> list[tuple[str, str]]:
+    """Title and file of the first pages for single product groups."""
+    return [
+        (capitalised(product_name(issue.desk, group, language)), f"{group}.{language.code}.html")
+        for group in issue.remit.editions
     ]
-    return table(
-        [language.gettext(text) for text in headings],
-        rows,
-        table_id="entscheiden",
-        caption=language.gettext("Jetzt entscheiden: wer, was, bis wann"),
-        is_stacked=True,
+
+
+def render_group(issue: Issue, group: str, language: str = "de") -> str:
+    """The first page for whoever answers for one product group: the same calls, of that group alone."""
+    reader = Language(language)
+    desk = issue.desk.of_group(group)
+    known = links.titles(desk, reader)
+    return render_page(
+        "lagebild/group.html",
+        reader,
+        issue=issue,
+        is_sample=issue.is_sample,
+        group=capitalised(product_name(desk, group, reader)),
+        shortages=shortages.shortages(desk, reader),
+        **_first_page(desk, known, reader),
     )
+
+
+def _beyond(desk: Desk, language: Language) -> list[Markup]:
+    """The first cases of the annex."""
+    return [
+        links.case_link(row["opportunity_id"], title(desk, row, language), language)
+        for row in desk.beyond[:MOST_BEYOND]
+    ]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case on the page of all cases: in full with its texts to send, or in a few lines."""
+
+    opportunity_id: str
+    title: str
+    state: str
+    urgency: str | None
+    card: cards.Card | None
+    answer: answers.CardAnswers
+    letters: Sequence[Letter]
+    lines: Sequence[str | Markup]
+
+
+def render_cases(issue: Issue, language: str = "de") -> str:
+    """All cases of the week by rank, those of calls in full and with texts to send."""
+    desk, reader = issue.desk, Language(language)
+    full = told_in_full(issue)
+    made = {card.opportunity_id: card for card in cards.cards(desk, full, reader)}
+    parts: dict[str, list[Row]] = {"full": full, "leading": [], "beyond": [], "over": []}
+    for row in desk.opportunities:
+        if row["opportunity_id"] not in made:
+            parts[_part(desk, row)].append(row)
+    return render_page(
+        "lagebild/cases.html",
+        reader,
+        issue=issue,
+        is_sample=issue.is_sample,
+        parts={
+            name: [_case(desk, row, made.get(row["opportunity_id"]), reader) for row in found]
+            for name, found in parts.items()
+        },
+        issue_page=f"lagebild.{language}.html",
+    )
+
+
+def _part(desk: Desk, row: Row) -> str:
+    """Under which heading of the page of cases a case stands that is not told in full."""
+    if row["opportunity_id"] in desk.muted or row["state"] == "closed" or not row["consortium"]:
+        return "over"
+    return "leading" if desk.is_in_remit(row) else "beyond"
+
+
+def told_in_full(issue: Issue) -> list[Row]:
+    """The opportunities of all calls, those of the editions too, and the best news; each once, calls first."""
+    found = {row["opportunity_id"]: row for row in cards.chosen(issue.desk)}
+    for group in issue.remit.editions:
+        found |= {row["opportunity_id"]: row for row in called(issue.desk.of_group(group))}
+    return list(found.values())
+
+
+def _case(desk: Desk, row: Row, card: cards.Card | None, language: Language) -> Case:
+    urgency = row["consortium"]["urgency"] if row["consortium"] else "normal"
+    return Case(
+        opportunity_id=row["opportunity_id"],
+        title=title(desk, row, language),
+        state=word(OPPORTUNITY_STATES, row["state"], language),
+        urgency=word(URGENCIES, urgency, language) if urgency in ("high", "critical") else None,
+        card=card,
+        answer=answers.card_answers(desk, row, language),
+        letters=letters(desk, row) if card else (),
+        lines=() if card else list(_lines(desk, row, language)),
+    )
+
+
+def _lines(desk: Desk, row: Row, language: Language) -> list[str | Markup]:
+    """A case in a few lines: what to do by when, whom to ask; or how it ended, or why it is muted."""
+    earlier = pointers.earlier(desk, row, language)
+    if mute := desk.muted.get(row["opportunity_id"]):
+        until = language.gettext("stummgeschaltet bis einschließlich %(week)s", week=language.week(mute.last))
+        return [language.labelled(until, mask_contacts(mute.reason)), *earlier]
+    if row["state"] == "closed" or not row["consortium"]:
+        return [word(CLOSING_REASONS, row["closing_reason"] or "", language), *earlier]
+    by = language.gettext("Spätestens %(day)s", day=language.weekday(due_on(desk, row)))
+    return [
+        f"{what_to_do(desk, row, language)} {language.series([by, age(desk, row, language)])}",
+        *(contact_line(desk, party, language) for party in parties(desk, row, language)[:3]),
+        *earlier,
+    ]
+
+
+def render_proofs(issue: Issue, language: str = "de") -> str:
+    """The lists behind the figures of the issue."""
+    desk, reader = issue.desk, Language(language)
+    return render_page(
+        "lagebild/proofs.html",
+        reader,
+        issue=issue,
+        is_sample=issue.is_sample,
+        proofs=proofs.proofs(desk, links.titles(desk, reader), reader),
+        workbook=f"matches.{language}.xlsx",
+        issue_page=f"lagebild.{language}.html",
+    )
+
+
+def pages(issue: Issue, language: str) -> dict[str, str]:
+    """All pages of an issue in a language, by file name."""
+    return {
+        f"lagebild.{language}.html": render(issue, language),
+        f"cases.{language}.html": render_cases(issue, language),
+        f"proofs.{language}.html": render_proofs(issue, language),
+        **{f"{group}.{language}.html": render_group(issue, group, language) for group in issue.remit.editions},
+    }

@@ -1,7 +1,7 @@
 """What stands behind the figures: for every number of page 1 the list of opportunities or listings that it counts.
 
-A listing's id begins with its platform, so each list ends at what a platform said. Long weeks are cut here and whole
-in the workbook of matches.
+A listing's id begins with its platform, so each list ends at what a platform said. Long lists are cut, and the
+rest is counted.
 """
 
 from collections.abc import Sequence
@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from reports.frames import Row, rows
+from reports.frames import Row
 from reports.lagebild.issue import Desk
 from reports.lagebild.links import Titles, with_links
-from reports.lagebild.summary import bottleneck, ending, list_id
+from reports.lagebild.summary import bottleneck, closed_in_remit, ending, list_id
+from reports.lagebild.words import product_name
 from reports.language import Language
-from reports.wording import CLOSING_REASONS, OPPORTUNITY_STATES, region, word
+from reports.wording import BLOCKED_BY, CLOSING_REASONS, OPPORTUNITY_STATES, region, word
 
 MOST_ENTRIES = 3000  # of one figure; the rest is counted
 _STATES = ("new", "reopened", "changed", "baseline", "unchanged", "closed")
@@ -32,7 +33,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Proof:
-    """The list behind one figure, in groups; ``left_out`` entries stand in the workbook alone."""
+    """The list behind one figure, in groups; ``left_out`` entries are counted and not shown."""
 
     proof_id: str
     title: str
@@ -40,14 +41,15 @@ class Proof:
     left_out: int
 
 
-def proofs(desk: Desk, with_card: Titles, language: Language) -> list[Proof]:
+def proofs(desk: Desk, known: Titles, language: Language) -> list[Proof]:
     """The lists behind the key figures and the headlines."""
     return [
         _proof("offers", language.gettext("Angebote aktiv"), _by_region(desk, "offer", language)),
         _proof("requests", language.gettext("Gesuche aktiv"), _by_region(desk, "request", language)),
         _proof("cross-platform-matches", language.gettext("Treffer zwischen Plattformen"), _crossings(desk, language)),
-        _proof("requests-unmet", language.gettext("Gesuche ohne Angebot"), _unmet(desk, language)),
-        _proof("chancen", language.gettext("Konsortialchancen"), _opportunities(desk, with_card, language)),
+        _proof("requests-unmet", language.gettext("Gesuche ohne möglichen Partner"), _unserved(desk, language)),
+        _proof("needs-unmet", language.gettext("Bedarfe ohne möglichen Partner"), _needs(desk, language)),
+        _proof("chancen", language.gettext("Konsortialchancen"), _opportunities(desk, known, language)),
     ]
 
 
@@ -101,37 +103,53 @@ def _crossings(desk: Desk, language: Language) -> list[Group]:
     ]
 
 
-def _unmet(desk: Desk, language: Language) -> list[Group]:
-    """Requests by product; one that asks for several products stands with each."""
+def _unserved(desk: Desk, language: Language) -> list[Group]:
+    """Requests of which no product has a consortium."""
+    name = language.gettext("Gesuche ohne möglichen Partner")
+    return [Group("liste-requests-unmet-1", name, len(desk.unserved), desk.unserved)] if desk.unserved else []
+
+
+def _needs(desk: Desk, language: Language) -> list[Group]:
+    """Needs within the remit that no consortium serves, by product: the requests that state them."""
     found: dict[str, list[str]] = {}
-    for row in rows(desk.issue.unmet):
-        found.setdefault(row["concept_id"], []).append(row["request_id"])
+    for row in desk.unmet_needs:
+        found.setdefault(row["concept_id"], []).append(_need(row, language))
     ordered = sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
     return [
-        Group(f"liste-unmet-{number}", desk.issue.taxonomy.label(concept, language.code), len(ids), sorted(ids))
-        for number, (concept, ids) in enumerate(ordered, start=1)
+        Group(f"liste-need-{concept}", product_name(desk, concept, language), len(ids), sorted(ids))
+        for concept, ids in ordered
     ]
 
 
-def _opportunities(desk: Desk, with_card: Titles, language: Language) -> list[Group]:
+def _need(row: Row, language: Language) -> str:
+    """The request, and what is in the way of the offer that comes nearest."""
+    if not row["nearest_offer_id"]:
+        return language.labelled(row["request_id"], language.gettext("kein ähnliches Angebot"))
+    reason = word(BLOCKED_BY, row["blocked_by"] or "", language)
+    return f"{row['request_id']} ← {row['nearest_offer_id']} ({reason})"
+
+
+def _opportunities(desk: Desk, known: Titles, language: Language) -> list[Group]:
     """Opportunities by state, then those of the bottleneck and those that end soon."""
-    by_state = {state: [row for row in desk.shown if row["state"] == state] for state in _STATES}
+    shown = [*desk.leading, *closed_in_remit(desk)]
+    by_state = {state: [row for row in shown if row["state"] == state] for state in _STATES}
     role, without = bottleneck(desk)
     found = [(state, word(OPPORTUNITY_STATES, state, language), members) for state, members in by_state.items()]
     if role is not None:
         label = desk.issue.taxonomy.label(role, language.code)
         found.append(("bottleneck", language.gettext("es fehlt: %(roles)s", roles=label), without))
     found.append(("ending", language.gettext("läuft vor der nächsten Ausgabe ab"), ending(desk)))
+    found.append(("beyond", language.gettext("außerhalb des Zuständigkeitsgebiets"), desk.beyond))
     groups = []
     for name, title, members in found:
-        entries = [_entry(desk, row, with_card, language) for row in members]
+        entries = [_entry(desk, row, known, language) for row in members]
         groups.append(Group(list_id(name, len(members)), title, len(members), entries))
     return [group for group in groups if group.entries]
 
 
-def _entry(desk: Desk, row: Row, with_card: Titles, language: Language) -> Markup:
+def _entry(desk: Desk, row: Row, known: Titles, language: Language) -> Markup:
     """One opportunity: its number, why it closed, its request and offers by id."""
-    parts = [with_links(row["opportunity_id"], with_card)]
+    parts = [with_links(row["opportunity_id"], known, language)]
     if row["state"] == "closed":
         parts.append(Markup("({})").format(word(CLOSING_REASONS, row["closing_reason"] or "", language)))
     offers = [role["listing_id"] for role in row["roles"] if role["state"] == "filled" and role["listing_id"]]

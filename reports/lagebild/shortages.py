@@ -1,59 +1,119 @@
-"""Where supply falls short: products with gaps, requests that no offer fits, what blocks and what comes nearest."""
+"""Where supply falls short within the remit: products with needs that nobody covers, and roles that nobody fills."""
 
 from collections import Counter
+from typing import NamedTuple
 
+from markupsafe import Markup
+
+from matching.consortia.plans import LEAST_FRACTION
+from matching.places.geography import region_label
 from reports.design.tables import Cut, table
 from reports.frames import Row, rows
+from reports.lagebild.calls import candidates, listing_name
 from reports.lagebild.issue import Desk
-from reports.lagebild.words import listing_source, place
+from reports.lagebild.links import proofs_page
+from reports.lagebild.words import gaps, product_name
 from reports.language import N_, Language, capitalised
-from reports.wording import BLOCKED_BY, region, word
+from reports.wording import BLOCKED_BY, word
 
 MOST_PRODUCTS = 10  # that are short
-MOST_UNMET = 8  # products with requests that no offer fits
-MOST_REGIONS = 3
+MOST_ROLES = 6
+MOST_REGIONS = 2
+
+
+class Need(NamedTuple):
+    """One need within the remit: of whom a consortium was sought for one product; ``state`` as in `Shortage`."""
+
+    concept_id: str
+    place: tuple[str | None, str | None]
+    state: str  # covered, partly_covered or unmet
+
+
+def needs(desk: Desk) -> list[Need]:
+    """Every need within the remit, counted as `matching.news.shortages` counts: ideas are none."""
+    served = [
+        Need(row["concept_id"], (row["country"], row["region"]), "partly_covered" if _is_short(row) else "covered")
+        for row in desk.consortium.values()
+        if (request := desk.listing.get(row["request_id"]))
+        and request["kind"] != "idea"
+        and desk.holds(row["country"], row["region"], row["concept_id"], row["request_id"])
+    ]
+    unmet = [Need(row["concept_id"], (row["country"], row["region"]), "unmet") for row in desk.unmet_needs]
+    return served + unmet
+
+
+def _is_short(consortium: Row) -> bool:
+    """Whether a consortium lacks a role, or more than the rest that sharing out leaves."""
+    wanted, there = consortium["quantity"], consortium["quantity_covered"]
+    lacks_amount = wanted is not None and there is not None and there < (1 - LEAST_FRACTION) * wanted
+    return bool(lacks_amount or consortium["roles_filled"] < consortium["roles"])
+
+
+class Shortage(NamedTuple):
+    """A product's needs within the remit by state."""
+
+    concept_id: str
+    states: Counter[str]
+    short_in: Counter[tuple[str | None, str | None]]  # country and region: needs without or with gaps
+
+    @property
+    def short(self) -> int:
+        return self.states["unmet"] + self.states["partly_covered"]
+
+
+def by_product(desk: Desk) -> list[Shortage]:
+    """Products that somebody within the remit asks for, most needs without or with gaps first."""
+    found: dict[str, Shortage] = {}
+    for need in needs(desk):
+        one = found.setdefault(need.concept_id, Shortage(need.concept_id, Counter(), Counter()))
+        one.states[need.state] += 1
+        if need.state != "covered":
+            one.short_in[need.place] += 1
+    return sorted(found.values(), key=lambda one: (-one.short, -one.states["unmet"], one.concept_id))
 
 
 def shortages(desk: Desk, language: Language) -> Cut:
-    """Products with needs that nobody covers, or only with gaps, most such needs first."""
-    short = [row for row in rows(desk.issue.shortages) if _open(row)]
-    products = sorted((row for row in short if row["is_total"]), key=lambda row: (-_open(row), row["concept_id"]))
-    if not products:
+    """Products with needs that nobody covers, or only with gaps, most such needs first, and all products together."""
+    products = by_product(desk)
+    short = [one for one in products if one.short]
+    if not short:
         return Cut(None, 0)
-    headings = (N_("Produkt"), N_("Lage"), N_("Was im Weg steht"), N_("Am nächsten"), N_("Vor allem in"))
+    headings = (
+        N_("Produkt"), N_("Bedarfe"), N_("ohne Partner"), N_("mit Lücke"), N_("Angebote"), N_("Was im Weg steht"),
+        N_("Vor allem in"),
+    )  # fmt: skip
+    is_of_group = bool(desk.issue.remit.groups)
+    every = Shortage("", sum((one.states for one in products), Counter()), Counter())
+    totals = {row["concept_id"]: row for row in rows(desk.issue.shortages) if row["is_total"]}
+    lines = [
+        (
+            capitalised(product_name(desk, one.concept_id, language)),
+            *_counts(one, language),
+            language.number(totals[one.concept_id]["offers"]),
+            _blocking(desk, totals[one.concept_id], language),
+            _regions(one, language),
+        )
+        for one in short[:MOST_PRODUCTS]
+    ]
     made = table(
         [language.gettext(text) for text in headings],
-        [
-            (
-                desk.issue.taxonomy.label(row["concept_id"], language.code),
-                _state(row, language),
-                _blocking(desk, row, language),
-                _nearest(desk, row, language),
-                _regions([one for one in short if one["concept_id"] == row["concept_id"]], language),
-            )
-            for row in products[:MOST_PRODUCTS]
-        ],
+        [*lines, (language.gettext("alle Produkte"), *_counts(every, language, is_of_group=is_of_group), "", "", "")],
         table_id="engpaesse",
-        caption=language.gettext("Engpässe nach Produkt"),
+        caption=language.gettext("Lücken nach Produkt"),
+        numeric=(1, 2, 3, 4),
         is_stacked=True,
     )
-    return Cut(made, max(0, len(products) - MOST_PRODUCTS))
+    return Cut(made, max(0, len(short) - MOST_PRODUCTS))
 
 
-def _open(row: Row) -> int:
-    return int(row["unmet"] + row["partly_covered"])
-
-
-def _state(row: Row, language: Language) -> str:
-    told = [
-        language.ngettext("%(count)s Gesuch", "%(count)s Gesuche", row["requests"]),
-        language.ngettext("%(count)s Angebot", "%(count)s Angebote", row["offers"]),
-    ]
-    if row["unmet"]:
-        told.append(language.gettext("%(count)s ohne Konsortium", count=language.number(row["unmet"])))
-    if row["partly_covered"]:
-        told.append(language.gettext("%(count)s mit Lücke", count=language.number(row["partly_covered"])))
-    return ", ".join(told)
+def _counts(one: Shortage, language: Language, *, is_of_group: bool = False) -> tuple[str, Markup | str, str]:
+    """Needs, those without a partner with a link to their list, those with a gap."""
+    unmet = language.number(one.states["unmet"])
+    # All products of one group are no list of their own.
+    if one.states["unmet"] and (one.concept_id or not is_of_group):
+        target = f"liste-need-{one.concept_id}" if one.concept_id else "nachweis-needs-unmet"
+        unmet = Markup('<a href="{}#{}">{}</a>').format(proofs_page(language), target, unmet)
+    return language.number(one.states.total()), unmet, language.number(one.states["partly_covered"])
 
 
 def _blocking(desk: Desk, row: Row, language: Language) -> str:
@@ -66,66 +126,46 @@ def _blocking(desk: Desk, row: Row, language: Language) -> str:
     return language.series(reasons) or language.gettext("kein ähnliches Angebot")
 
 
-def _nearest(desk: Desk, row: Row, language: Language) -> str:
-    """The offer that comes nearest to an unmet need; offers and requests by their numbers only."""
-    offer = desk.listing.get(row["nearest_offer_id"] or "")
-    if offer is None:
-        return language.gettext("keines")
-    return language.gettext(
-        "%(offer)s (%(platform)s) für %(request)s",
-        offer=row["nearest_offer_id"],
-        platform=desk.platform_title(offer["platform"]),
-        request=row["nearest_request_id"],
+def _regions(one: Shortage, language: Language) -> str:
+    here = sorted(one.short_in.items(), key=lambda item: (-item[1], str(item[0])))
+    unknown = language.gettext("Region unbekannt")
+    named = [
+        (region_label(*place) or (language.country(place[0]) if place[0] else unknown), count)
+        for place, count in here[:MOST_REGIONS]
+    ]
+    return ", ".join(f"{name} ({language.number(count)})" for name, count in named)
+
+
+def missing_roles(desk: Desk, language: Language) -> Markup | None:
+    """Roles that nobody fills, most cases first, and whom one could ask; None if none is missing."""
+    lacking: dict[str, list[Row]] = {}
+    for row in desk.leading:
+        for role_id in set(gaps(row)):
+            lacking.setdefault(role_id, []).append(row)
+    if not lacking:
+        return None
+    ordered = sorted(lacking.items(), key=lambda item: (-len(item[1]), item[0]))
+    headings = (N_("Fehlende Rolle"), N_("Vorgänge"), N_("Wen man fragen kann"))
+    return table(
+        [language.gettext(text) for text in headings],
+        [
+            (
+                capitalised(desk.issue.taxonomy.label(role_id, language.code)),
+                language.number(len(found)),
+                _askable(desk, role_id, found, language),
+            )
+            for role_id, found in ordered[:MOST_ROLES]
+        ],
+        table_id="rollen",
+        caption=language.gettext("Rollen, die niemand besetzt"),
+        numeric=(1,),
+        is_stacked=True,
     )
 
 
-def _regions(of_product: list[Row], language: Language) -> str:
-    here = sorted((row for row in of_product if not row["is_total"]), key=lambda row: (-_open(row), str(row["region"])))
-    unknown = language.gettext("Region unbekannt")
-    named = [(region(row["country"], row["region"], language) or unknown, _open(row)) for row in here[:MOST_REGIONS]]
-    return language.series(f"{name} ({language.number(count)})" for name, count in named)
-
-
-def unmet_needs(desk: Desk, language: Language) -> Cut:
-    """Requests that nobody serves, gathered by product: how many, and what blocks the nearest offer."""
-    unmet = rows(desk.issue.unmet)
-    if not unmet:
-        return Cut(None, 0)
-    by_concept: dict[str, list[Row]] = {}
-    for row in unmet:
-        by_concept.setdefault(row["concept_id"], []).append(row)
-    ordered = sorted(by_concept.items(), key=lambda item: (-len(item[1]), item[0]))
-    listed = []
-    for concept, found in ordered[:MOST_UNMET]:
-        reasons = Counter(row["blocked_by"] or "" for row in found)
-        reason, count = min(reasons.items(), key=lambda item: (-item[1], item[0]))
-        blocked = word(BLOCKED_BY, reason, language) if reason else language.gettext("kein ähnliches Angebot")
-        examples = (row for row in found if row["nearest_offer_id"] and (row["blocked_by"] or "") == reason)
-        near = min(examples, key=lambda row: str(row["request_id"]), default=None)
-        listed.append(
-            (
-                capitalised(desk.issue.taxonomy.label(concept, language.code)),
-                language.number(len(found)),
-                language.gettext("%(reason)s (%(count)s)", reason=blocked, count=language.number(count)),
-                _near_miss(desk, near, language) if near else language.gettext("keines"),
-            )
-        )
-    header = [
-        language.gettext(text)
-        for text in (N_("Produkt"), N_("Gesuche"), N_("Was im Weg steht"), N_("Nächstes Angebot (Beispiel)"))
-    ]
-    caption = language.gettext("Gesuche ohne passendes Angebot")
-    made = table(header, listed, table_id="offen", caption=caption, numeric=(1,), is_stacked=True)
-    return Cut(made, max(0, len(ordered) - MOST_UNMET))
-
-
-def _near_miss(desk: Desk, row: Row, language: Language) -> str:
-    sides = (desk.listing.get(row["nearest_offer_id"]), desk.listing.get(row["request_id"]))
-    offer, request = (_one_side(desk, listing, language) if listing else "" for listing in sides)
-    return language.gettext("%(offer)s für %(request)s", offer=offer, request=request)
-
-
-def _one_side(desk: Desk, listing: Row, language: Language) -> str:
-    who = [text for text in (listing["organisation_name"], place(listing, language)) if text]
-    source = listing_source(desk, listing, language)
-    return f"{', '.join(who)} ({source})" if who else source
+def _askable(desk: Desk, role_id: str, found: list[Row], language: Language) -> str:
+    counts = Counter(
+        listing_name(desk, listing, language) for row in found for listing in candidates(desk, row, role_id)
+    )
+    names = [name for name, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MOST_REGIONS]]
+    return language.list(names) if names else language.gettext("niemanden, kein Angebot bekannt")

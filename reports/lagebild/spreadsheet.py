@@ -1,32 +1,44 @@
-"""All matches and open listings of the week as one workbook: every text stays text, no formula, no link.
+"""The best matches and all open listings of the week as one workbook: every text stays text, no formula, no live link.
 
-Rows are made while they are written. A sheet that is full is continued on the next, so nothing is left out.
+Who asks and offers stands with name, place, amount and unit; addresses are those a reader may follow, as text. Rows are
+made while they are written. A sheet that is full is continued on the next, so nothing is left out.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from itertools import islice
 
 import xlsxwriter
 
 from reports.design.spreadsheet import Cells, with_rows
-from reports.frames import rows
+from reports.frames import Row, rows
+from reports.lagebild.calls import listing_name
 from reports.lagebild.issue import Desk, Issue
 from reports.lagebild.proofs import place_name
+from reports.lagebild.routes import route_of
+from reports.lagebild.words import place
 from reports.language import N_, Language
-from reports.sentences import sentences
-from reports.wording import KINDS, word
+from reports.sentences import Sentences
+from reports.wording import KINDS, unit_name, word
+from sources.rows.text import mask_contacts
+from sources.week import local_day
 
 MOST_ROWS = 1_048_575  # of a sheet below its headings, set by the format
-_MATCH_HEADINGS = (
-    N_("Gesuch"), N_("Plattform"), N_("Angebot"), N_("Angebot steht auf"), N_("Produkt"), N_("Rang"), N_("Güte"),
-    N_("Kilometer"), N_("Gedeckt"), N_("Warum"),
-)  # fmt: skip
+# Heading and width in characters.
 _MATCH_COLUMNS = (
-    "request_id", "offer_id", "concept_id", "rank", "score", "distance_km", "quantity_cover", "evidence",
+    (N_("Gesuch"), 24), (N_("Wer sucht"), 34), (N_("Ort"), 20), (N_("Menge gesucht"), 12), (N_("Einheit"), 16),
+    (N_("Plattform"), 26), (N_("Produkt"), 24), (N_("Angebot"), 24), (N_("Wer bietet"), 34),
+    (N_("Ort des Angebots"), 20), (N_("Menge angeboten"), 12), (N_("Einheit des Angebots"), 16),
+    (N_("Angebot steht auf"), 26), (N_("Rang"), 6), (N_("Güte"), 6), (N_("Kilometer"), 10),
+    (N_("Gedeckt (Prozent)"), 10), (N_("Warum"), 80), (N_("Adresse des Gesuchs"), 40), (N_("Adresse des Angebots"), 40),
 )  # fmt: skip
-_LISTING_HEADINGS = (N_("Inserat"), N_("Plattform"), N_("Art"), N_("Region"), N_("Wiederholt"), N_("Ohne Angebot für"))
+_LISTING_COLUMNS = (
+    (N_("Inserat"), 24), (N_("Plattform"), 26), (N_("Art"), 12), (N_("Titel"), 50), (N_("Wer"), 34), (N_("Ort"), 20),
+    (N_("Region"), 30), (N_("Menge"), 12), (N_("Einheit"), 16), (N_("Frist"), 12), (N_("Kontakt"), 40),
+    (N_("Adresse"), 40), (N_("Wiederholt"), 24), (N_("Ohne Partner für"), 30),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -34,13 +46,13 @@ class _Table:
     """What becomes a sheet: rows are made while they are written."""
 
     title: str
-    headings: Sequence[str]
+    columns: Sequence[tuple[str, int]]
     rows: Iterator[Cells]
     count: int
 
 
 def as_workbook(issue: Issue, language: str = "de") -> bytes:
-    """Matches that nothing blocks, by request, product and rank, and all open listings by id, as XLSX."""
+    """The best matches that nothing blocks, by request, product and rank, and all open listings by id, as XLSX."""
     desk, reader = issue.desk, Language(language)
     content = BytesIO()
     sheets: list[Iterator[Cells]] = []
@@ -49,42 +61,64 @@ def as_workbook(issue: Issue, language: str = "de") -> bytes:
         workbook.set_properties(
             {"title": reader.gettext("Treffer"), "created": issue.week.ends_at.replace(tzinfo=None)}
         )
-        head = workbook.add_format({"bold": True, "text_wrap": True})
+        head = workbook.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         for made in (_matches(desk, reader), _listings(desk, reader)):
             for start in range(0, max(made.count, 1), MOST_ROWS):
                 title = reader.gettext(made.title)
                 sheet = workbook.add_worksheet(f"{title} {start // MOST_ROWS + 1}" if start else title)
-                sheet.freeze_panes(1, 0)
-                sheet.autofilter(0, 0, max(1, min(made.count - start, MOST_ROWS)), len(made.headings) - 1)
-                for column, heading in enumerate(made.headings):
+                sheet.freeze_panes(1, 1)
+                sheet.autofilter(0, 0, max(1, min(made.count - start, MOST_ROWS)), len(made.columns) - 1)
+                for column, (heading, width) in enumerate(made.columns):
+                    sheet.set_column(column, column, width)
                     sheet.write_string(0, column, reader.gettext(heading), head)
                 sheets.append(islice(made.rows, MOST_ROWS))
     return with_rows(content.getvalue(), sheets)
 
 
-def _matches(desk: Desk, language: Language) -> _Table:
-    taxonomy = desk.issue.taxonomy
-    shown = desk.matches
-    columns = [shown[name].astype("object").where(shown[name].notna(), None).tolist() for name in _MATCH_COLUMNS]
-    titles = {listing_id: desk.platform_title(row["platform"]) for listing_id, row in desk.listing.items()}
-    named = shown["concept_id"].dropna().unique()
-    labels = {None: None} | {concept: taxonomy.label(concept, language.code) for concept in named}
-    made = (
-        (
-            request,
-            titles.get(request),
-            offer,
-            titles.get(offer),
-            labels[concept],
-            *numbers,
-            language.series(sentences(evidence, language, taxonomy)),
+class _Sides:
+    """What the sheets say of a listing, once for all its rows."""
+
+    def __init__(self, desk: Desk, language: Language) -> None:
+        self._desk, self._language = desk, language
+        self.of = cache(self._of)
+
+    def _of(self, listing_id: str) -> tuple[Cells, str | None, str | None]:
+        """Id, name, place, amount and unit; the platform; the address."""
+        listing = self._desk.listing.get(listing_id)
+        if listing is None:
+            return (listing_id, None, None, None, None), None, None
+        return (
+            (
+                listing_id,
+                listing_name(self._desk, listing, self._language),
+                place(listing, self._language) or None,
+                listing["quantity"],
+                unit_name(listing["unit"], listing["period"], self._language) if listing["quantity"] else None,
+            ),
+            self._desk.platform_title(listing["platform"]),
+            route_of(self._desk, listing).address or None,
         )
-        for request, offer, concept, *numbers, evidence in zip(*columns, strict=True)
-    )
-    return _Table(N_("Treffer"), _MATCH_HEADINGS, made, len(shown))
+
+
+def _matches(desk: Desk, language: Language) -> _Table:
+    sides, told = _Sides(desk, language), Sentences(language, desk.issue.taxonomy)
+    shown = desk.best_matches
+    named = shown["concept_id"].dropna().unique()
+    labels = {None: None} | {concept: desk.issue.taxonomy.label(concept, language.code) for concept in named}
+
+    def made(row: Row) -> Cells:
+        request, asks_on, request_address = sides.of(row["request_id"])
+        offer, offers_on, offer_address = sides.of(row["offer_id"])
+        cover = None if row["quantity_cover"] is None else round(100 * row["quantity_cover"])
+        why = language.series(told.of(row["evidence"]))
+        numbers, addresses = (row["rank"], row["score"], row["distance_km"], cover), (request_address, offer_address)
+        return (*request, asks_on, labels[row["concept_id"]], *offer, offers_on, *numbers, why, *addresses)
+
+    return _Table(N_("Treffer"), _MATCH_COLUMNS, (made(row) for row in rows(shown)), len(shown))
 
 
 def _listings(desk: Desk, language: Language) -> _Table:
+    sides = _Sides(desk, language)
     shown = sorted(
         (row for row in desk.listing.values() if row["status"] == "open"), key=lambda row: str(row["listing_id"])
     )
@@ -93,15 +127,15 @@ def _listings(desk: Desk, language: Language) -> _Table:
     for row in rows(desk.issue.unmet):
         label = desk.issue.taxonomy.label(row["concept_id"], language.code)
         unmet.setdefault(row["request_id"], []).append(label)
-    made = (
-        (
-            row["listing_id"],
-            desk.platform_title(row["platform"]),
-            word(KINDS, row["kind"], language),
-            place_name((row["country"], row["region"]), language),
-            repeated.get(row["listing_id"]),
-            ", ".join(sorted(unmet.get(row["listing_id"], ()))) or None,
-        )
-        for row in shown
-    )
-    return _Table(N_("Inserate"), _LISTING_HEADINGS, made, len(shown))
+
+    def made(row: Row) -> Cells:
+        (listing_id, name, where, amount, unit), platform, address = sides.of(row["listing_id"])
+        until = row["available_until"]
+        return (
+            listing_id, platform, word(KINDS, row["kind"], language), mask_contacts(row["title"]), name, where,
+            place_name((row["country"], row["region"]), language), amount, unit,
+            local_day(until).isoformat() if until else None, route_of(desk, row).contact, address,
+            repeated.get(row["listing_id"]), ", ".join(sorted(unmet.get(row["listing_id"], ()))) or None,
+        )  # fmt: skip
+
+    return _Table(N_("Inserate"), _LISTING_COLUMNS, (made(row) for row in shown), len(shown))

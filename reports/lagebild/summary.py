@@ -11,18 +11,16 @@ from markupsafe import Markup
 from reports.design.charts import sparkline
 from reports.frames import Row, rows
 from reports.lagebild.issue import Desk
-from reports.lagebild.words import due_on, first_of, gaps, next_step, one_per_buyer, title
+from reports.lagebild.words import due_on, gaps, product_name, title
 from reports.language import N_, Language
 from reports.wording import CLOSING_REASONS, word
 from sources.week import Week
 
-MOST_ACTIONS = 6  # what fits the printed first page beside headlines and figures
-MOST_ENDING = 4  # of these, so that there is room for what is new
 FIGURE_NAMES = {
     "offers": N_("Angebote aktiv"),
     "requests": N_("Gesuche aktiv"),
     "cross_platform_matches": N_("Treffer zwischen Plattformen"),
-    "requests_unmet": N_("Gesuche ohne Angebot"),
+    "requests_unmet": N_("Gesuche ohne möglichen Partner"),
 }
 
 
@@ -58,7 +56,7 @@ def headlines(desk: Desk, language: Language) -> list[Headline]:
 
 
 def _news(desk: Desk, language: Language) -> Headline:
-    states = Counter(row["state"] for row in desk.running)
+    states = Counter(row["state"] for row in desk.leading)
     if desk.issue.previous is None:
         state = "baseline"
         told = language.ngettext(
@@ -88,29 +86,31 @@ def list_id(what: str, count: int) -> str:
 
 
 def _supply(desk: Desk, language: Language) -> Headline:
-    unmet = rows(desk.issue.unmet)
-    open_requests = len({row["request_id"] for row in unmet})
+    unmet = desk.unmet_needs
+    if not unmet and not desk.leading:
+        text = language.gettext("Im Gebiet gibt es 0 laufende Bedarfe.")
+        return Headline(text, "0", "nachweis-needs-unmet")
     if not unmet:
-        text = language.gettext("Alle Gesuche haben ein passendes Angebot; offen bleiben 0.")
-        return Headline(text, "0", "nachweis-requests-unmet")
+        text = language.gettext("Zu jedem Bedarf gibt es mögliche Partner; offen bleiben 0.")
+        return Headline(text, "0", "nachweis-needs-unmet")
     concept, count = min(Counter(row["concept_id"] for row in unmet).items(), key=lambda item: (-item[1], item[0]))
     text = language.ngettext(
-        "%(count)s Gesuch ist ohne passendes Angebot; am häufigsten fehlt: %(concept)s (%(most)s).",
-        "%(count)s Gesuche sind ohne passendes Angebot; am häufigsten fehlt: %(concept)s (%(most)s).",
-        open_requests,
-        concept=desk.issue.taxonomy.label(concept, language.code),
+        "%(count)s Bedarf ist ohne möglichen Partner; am häufigsten gesucht: %(concept)s (%(most)s).",
+        "%(count)s Bedarfe sind ohne möglichen Partner; am häufigsten gesucht: %(concept)s (%(most)s).",
+        len(unmet),
+        concept=product_name(desk, concept, language),
         most=language.number(count),
     )
-    return Headline(text, language.number(open_requests), "nachweis-requests-unmet")
+    return Headline(text, language.number(len(unmet)), "nachweis-needs-unmet")
 
 
 def bottleneck(desk: Desk) -> tuple[str | None, list[Row]]:
     """The role that most opportunities lack, and these; None if none lacks any."""
-    missing = Counter(role for row in desk.running for role in set(gaps(row)))
+    missing = Counter(role for row in desk.leading for role in set(gaps(row)))
     if not missing:
         return None, []
     role = min(missing, key=lambda role: (-missing[role], role))
-    return role, [row for row in desk.running if role in gaps(row)]
+    return role, [row for row in desk.leading if role in gaps(row)]
 
 
 def _bottleneck(desk: Desk, language: Language) -> Headline | None:
@@ -129,7 +129,7 @@ def _bottleneck(desk: Desk, language: Language) -> Headline | None:
 def ending(desk: Desk) -> list[Row]:
     """Running opportunities whose request ends before the next issue."""
     until = desk.issue.next_issue_on
-    return [row for row in desk.running if (day := _deadline(row)) and desk.published_on <= day < until]
+    return [row for row in desk.leading if (day := _deadline(row)) and desk.published_on <= day < until]
 
 
 def _deadlines(desk: Desk, language: Language) -> Headline | None:
@@ -148,8 +148,13 @@ def _deadlines(desk: Desk, language: Language) -> Headline | None:
     return Headline(text, language.number(len(requests)), list_id("ending", len(requests)))
 
 
+def closed_in_remit(desk: Desk) -> list[Row]:
+    """Opportunities within the remit that closed this week."""
+    return [row for row in desk.shown if row["state"] == "closed" and desk.is_in_remit(row)]
+
+
 def _closed(desk: Desk, language: Language) -> Headline | None:
-    closed = [row for row in desk.shown if row["state"] == "closed"]
+    closed = closed_in_remit(desk)
     if not closed:
         return None
     reason, count = min(
@@ -225,43 +230,9 @@ def _change(desk: Desk, history: Sequence[Row], column: str, language: Language)
     return language.gettext("%(difference)s weniger als %(week)s", difference=language.number(before - now), week=than)
 
 
-@dataclass(frozen=True)
-class Action:
-    """One row of the action table."""
-
-    opportunity_id: str
-    title: str
-    who: str
-    call: str  # platforms to call
-    step: str
-    due_on: date
-
-
-def actions(desk: Desk, language: Language) -> list[Action]:
-    """What ends before the next issue, soonest first, then the best of what is new or changed; shown by due day."""
-    soon = one_per_buyer(sorted(ending(desk), key=lambda row: _deadline(row) or date.max))
-    first, rest = soon[:MOST_ENDING], soon[MOST_ENDING:]
-    news = [row for row in desk.news if (_deadline(row) or date.max) >= desk.issue.next_issue_on]
-    pressing = [*first, *one_per_buyer(news, first)[: MOST_ACTIONS - len(first)], *rest][:MOST_ACTIONS]
-    return sorted((_action(desk, row, language) for row in pressing), key=lambda action: action.due_on)
-
-
-def _action(desk: Desk, row: Row, language: Language) -> Action:
-    taxonomy = desk.issue.taxonomy
-    group = taxonomy.label(taxonomy.group(row["title_concept_id"]), language.code)
-    return Action(
-        opportunity_id=row["opportunity_id"],
-        title=title(desk, row, language),
-        who=language.gettext("Taskforce-Leitung %(group)s", group=group),
-        call=first_of([desk.platform_title(name) for name in desk.platforms_of(row)], language),
-        step=next_step(desk, row, language),
-        due_on=due_on(desk, row),
-    )
-
-
 def stale_notice(desk: Desk, decided: Sequence[str], language: Language) -> list[str]:
     """One sentence per source that is not fresh and that an opportunity of page 1 rests on."""
-    by_id = {row["opportunity_id"]: row for row in desk.running}
+    by_id = {row["opportunity_id"]: row for row in desk.leading}
     found = []
     for name in desk.stale_platforms():
         touched = [number for number in decided if name in desk.platforms_of(by_id[number])]

@@ -8,15 +8,14 @@ from matching.places.geography import region_code
 from reports.design.charts import Series, line_chart
 from reports.design.pictures import TILES, Tile, flow_picture, tile_map
 from reports.design.tables import Cut, table
-from reports.frames import rows
 from reports.lagebild import proofs
 from reports.lagebild.issue import Desk
+from reports.lagebild.links import proofs_page
 from reports.lagebild.summary import history_of
 from reports.language import N_, Language
 from sources.week import Week
 
-MOST_REGIONS = 12
-MOST_WAYS = 12  # in the table
+MOST_REGIONS = 8
 MOST_DRAWN = 7  # platforms a side that the picture names
 MOST_COUNTRIES = 10  # tiles beside those of Germany and France
 
@@ -46,7 +45,7 @@ Way = tuple[str, str]  # platforms of a request and of an offer
 def regions(desk: Desk, language: Language) -> Cut:
     """Open requests and offers by region, each number leading to its list."""
     found = {kind: dict(proofs.by_region(desk, kind)) for kind in ("request", "offer")}
-    unmet = {row["request_id"] for row in rows(desk.issue.unmet)}
+    unmet = set(desk.unserved)
     places = sorted(
         {*found["request"], *found["offer"]},
         key=lambda place: (*(-len(found[kind].get(place, ())) for kind in found), [part or "" for part in place]),
@@ -58,10 +57,10 @@ def regions(desk: Desk, language: Language) -> Cut:
         if place not in found[kind]:
             return "0"
         target, count = f"liste-{kind}-{list(found[kind]).index(place) + 1}", len(found[kind][place])
-        return Markup('<a href="#{}">{}</a>').format(target, language.number(count))
+        return Markup('<a href="{}#{}">{}</a>').format(proofs_page(language), target, language.number(count))
 
     made = table(
-        [language.gettext(text) for text in (N_("Region"), N_("Gesuche"), N_("davon ohne Angebot"), N_("Angebote"))],
+        [language.gettext(text) for text in (N_("Region"), N_("Gesuche"), N_("davon ohne Partner"), N_("Angebote"))],
         [
             (
                 proofs.place_name(place, language),
@@ -175,31 +174,3 @@ def flow_chart(desk: Desk, language: Language) -> Markup | None:
         ways.total(),
     )
     return flow_picture("wege-bild", drawn, title, language.series(told), language.number, last=rest)
-
-
-def flow_table(desk: Desk, language: Language) -> Markup | None:
-    """Between how many pairs of a request and an offer each way leads, most first; None without a match."""
-    ways = _ways(desk)
-    if not ways:
-        return None
-    ordered = sorted(ways, key=lambda way: (-ways[way], way))
-    listed = [
-        (
-            desk.platform_title(way[0]),
-            desk.platform_title(way[1]),
-            Markup('<a href="#liste-way-{}">{}</a>').format(number, language.number(ways[way])),
-        )
-        for number, way in enumerate(ordered[:MOST_WAYS], start=1)
-    ]
-    if others := sum(ways[way] for way in ordered[MOST_WAYS:]):
-        rest = language.gettext("übrige")
-        link = Markup('<a href="#nachweis-cross-platform-matches">{}</a>').format(language.number(others))
-        listed.append((rest, rest, link))
-    total = language.number(ways.total())
-    return table(
-        [language.gettext(text) for text in (N_("Gesuch steht auf"), N_("Angebot steht auf"), N_("Treffer"))],
-        listed,
-        table_id="wege",
-        caption=language.gettext("Wo sich Gesuch und Angebot treffen: %(count)s Treffer", count=total),
-        numeric=(2,),
-    )

@@ -1,12 +1,14 @@
 """How one opportunity is put into words, wherever it appears: title, gaps, next step, due day, confidence."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from matching.quantities import PERIOD_DAYS
 from reports.frames import Row
 from reports.lagebild.issue import Desk
 from reports.language import Language, capitalised
-from reports.wording import quantity, region
+from reports.wording import plural, quantity, region
 
 # Without a deadline of its own: how many days after publication somebody should have acted.
 DAYS_TO_ACT = {"critical": 2, "high": 4}
@@ -16,8 +18,8 @@ MOST_NAMES = 2  # in a cell or a slot, where there are at least two more
 
 
 def gaps(row: Row) -> list[str]:
-    """The roles that nobody fills."""
-    return [role["role_id"] for role in row["roles"] if role["state"] == "missing"]
+    """The roles that nobody fills, or of which nobody knows whether somebody can."""
+    return list(dict.fromkeys(role["role_id"] for role in row["roles"] if role["state"] in ("missing", "to_clarify")))
 
 
 def one_per_buyer(found: Sequence[Row], before: Sequence[Row] = ()) -> list[Row]:
@@ -34,7 +36,7 @@ def one_per_buyer(found: Sequence[Row], before: Sequence[Row] = ()) -> list[Row]
 
 def title(desk: Desk, row: Row, language: Language) -> str:
     """What is wanted and by whom; the request of a closed opportunity may be gone, its product is known."""
-    product = desk.issue.taxonomy.label(row["title_concept_id"], language.code)
+    product = product_name(desk, row["title_concept_id"], language)
     buyer = row["request"]["organisation_name"] if row["request"] else None
     if row["consortium"]:
         buyer = organisation_name(desk, row["consortium"]["organisation_id"], language)
@@ -47,7 +49,21 @@ def organisation_name(desk: Desk, organisation_id: str | None, language: Languag
     row = desk.organisation.get(organisation_id or "")
     if row is None or organisation_id not in desk.named_organisations:
         return language.gettext("Name nicht veröffentlicht")
-    return str(row["name"])
+    return spoken(str(row["name"]))
+
+
+_FORMS = "GmbH AG KG UG SE SA SAS SARL EURL SRL BV NV LLC USA CHU CHRU DRK".split()
+_SHOUTED_FROM = 6  # capitals in a row: shorter ones are mostly abbreviations
+
+
+def spoken(name: str) -> str:
+    """A name that its board shouts, in the usual letters; one that is cut in a bracket, without the torn rest."""
+    if name.count("(") > name.count(")"):
+        name = name[: name.rindex("(")].rstrip(" ,-") or name
+    if name != name.upper() or sum(map(str.isalpha, name)) < _SHOUTED_FROM:
+        return name
+    forms = {form.upper(): form for form in _FORMS}
+    return re.sub(r"[^\W\d_]+", lambda word: forms.get(word[0]) or word[0].capitalize(), name)
 
 
 def first_of(names: Sequence[str], language: Language, total: int | None = None) -> str:
@@ -86,31 +102,29 @@ def covered_share(consortium: Row) -> float | None:
     return share if share < 1 - SMALLEST_REST else 1.0
 
 
-def next_step(desk: Desk, row: Row, language: Language) -> str:
-    """What somebody should do first."""
-    consortium = row["consortium"]
-    if missing := gaps(row):
-        roles = language.list(desk.issue.taxonomy.label(role, language.code) for role in missing)
-        return language.gettext("Partner suchen für: %(roles)s", roles=roles)
-    partners = [role for role in row["roles"] if role["state"] == "filled"]
-    names = dict.fromkeys(_partner(desk, role, language) for role in partners)
-    step = language.gettext("zusammenbringen mit: %(partners)s", partners=first_of(list(names), language))
+def open_rest(consortium: Row) -> float | None:
+    """The amount that no partner covers; None if there is none or one of the two amounts is unknown."""
     share = covered_share(consortium)
-    if share is not None and share < 1:
-        rest = quantity(consortium["quantity"] - consortium["quantity_covered"], consortium["unit"], None, language)
-        return language.series([step, language.gettext("weitere Anbieter für %(rest)s suchen", rest=rest)])
-    if any(role["certificate"] in ("none", "claimed") for role in partners):
-        return language.series([step, language.gettext("Nachweise anfordern")])
-    return step
+    if share is None or share >= 1:
+        return None
+    return float(consortium["quantity"] - consortium["quantity_covered"])
 
 
-def _partner(desk: Desk, role: Row, language: Language) -> str:
-    """A partner by name, or by place where the board publishes no names."""
-    if role["organisation_id"] in desk.named_organisations:
-        return organisation_name(desk, role["organisation_id"], language)
-    where = place(desk.organisation.get(role["organisation_id"] or ""), language)
-    offer = language.gettext("Angebot auf %(platform)s", platform=desk.platform_title(role["platform"] or ""))
-    return f"{offer} ({where})" if where else offer
+def wanted(row: Row, language: Language) -> str | None:
+    """The amount that is sought, None if none is stated; a rate as stated, with what it comes to in four weeks."""
+    consortium, request = row["consortium"], row["request"]
+    if not consortium["quantity"]:
+        return None
+    whole = quantity(consortium["quantity"], consortium["unit"], None, language)
+    if not request or request["period"] not in PERIOD_DAYS or not request["quantity"]:
+        return whole
+    rate = quantity(request["quantity"], request["unit"], request["period"], language)
+    return language.gettext("%(rate)s, in vier Wochen %(whole)s", rate=rate, whole=whole)
+
+
+def product_name(desk: Desk, concept_id: str, language: Language) -> str:
+    """What readers call several of a product."""
+    return plural(concept_id, language) or desk.issue.taxonomy.label(concept_id, language.code)
 
 
 def due_on(desk: Desk, row: Row) -> date:
@@ -120,6 +134,12 @@ def due_on(desk: Desk, row: Row) -> date:
     days = DAYS_TO_ACT.get(row["consortium"]["urgency"])
     latest = desk.issue.next_issue_on
     return latest if days is None else min(latest, desk.published_on + timedelta(days=days))
+
+
+def waiting_for(desk: Desk, row: Row, language: Language) -> str:
+    """For how long an opportunity of an earlier issue waits for an answer; empty if it does not."""
+    weeks = desk.weeks_waiting(row)
+    return language.ngettext("seit %(count)s Woche", "seit %(count)s Wochen", weeks) if weeks else ""
 
 
 def confidence(score: float, language: Language) -> str:

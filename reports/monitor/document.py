@@ -12,15 +12,18 @@ from matching.schema import METHODS
 from reports.design.page import render_page
 from reports.design.tables import table
 from reports.frames import Row, rows
-from reports.language import N_, Language
+from reports.language import N_, Labels, Language
+from reports.monitor import cases
 from reports.monitor.organisations import block_table, figure_table
 from reports.privacy import Finding
-from reports.wording import COMPOSITION_METHODS, SOURCE_STATES, word
+from reports.sentences import held_back
+from reports.wording import COMPOSITION_METHODS, HOLD_REASONS, SOURCE_STATES, word
 from sources.platform import Platform
 from sources.week import Week
 
 SEVERITIES = {"error": N_("Fehler"), "warning": N_("Warnung")}
 MOST_REASONS = 30
+MOST_HOLDS = 200
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ class Run:
     source_states: pd.DataFrame
     quarantine: pd.DataFrame
     repeats: pd.DataFrame
+    held: pd.DataFrame
     listings: pd.DataFrame
     resolution_figures: pd.DataFrame
     resolution_blocks: pd.DataFrame
@@ -48,6 +52,12 @@ class Run:
     platforms: Sequence[Platform]
     is_sample: bool
     consortia: pd.DataFrame
+    taxonomy: Labels
+    cases: pd.DataFrame
+    entries: pd.DataFrame
+    refused: pd.DataFrame
+    verdicts: pd.DataFrame
+    scores: pd.DataFrame  # rows of `MatchScores` up to this week, with a column `week`
     findings: Mapping[str, Sequence[Finding]] = field(default_factory=dict)
     figures_before: Mapping[str, int] = field(default_factory=dict)  # resolution figures of the last stored week
 
@@ -82,6 +92,12 @@ class Run:
         return sorted(((*key, count) for key, count in found.items()), key=lambda item: (-item[3], item[:3]))
 
     @property
+    def holds(self) -> list[tuple[str, int]]:
+        """Why listings are held back, and how many for each reason."""
+        found = Counter(self.held["reason"])
+        return [(reason, found[reason]) for reason in HOLD_REASONS if found[reason]]
+
+    @property
     def methods(self) -> list[tuple[str, int, float | None]]:
         """How consortia were found, how many so, and the largest gap to the best that is possible."""
         found = []
@@ -105,16 +121,40 @@ def render(run: Run, language: str = "de") -> str:
         to_do=_to_do(run, titles, reader),
         source_table=_source_table(run, titles, reader),
         reason_table=_reason_table(run, titles, reader) if run.reasons else None,
+        hold_table=_hold_table(run, titles, reader) if len(run.held) else None,
+        holds=reader.series(
+            reader.labelled(word(HOLD_REASONS, reason, reader), reader.number(count)) for reason, count in run.holds
+        ),
+        holds_left_out=max(0, len(run.held) - MOST_HOLDS),
         reasons_left_out=max(0, len(run.reasons) - MOST_REASONS),
         figure_table=figure_table(run.resolution_figures, run.figures_before, reader),
         block_table=block_table(run.resolution_blocks, reader),
         method_table=_method_table(run, reader) if run.methods else None,
         check_table=_check_table(run, reader) if run.checks else None,
+        cases=_cases(run, reader) if len(run.cases) else None,
         scanned=len(run.findings),
         contacts=reader.series(
             reader.labelled(name, reader.number(len(found))) for name, found in sorted(run.findings.items()) if found
         ),
     )
+
+
+def _cases(run: Run, language: Language) -> Mapping[str, object]:
+    """What came of opportunities, and whether scores drift."""
+    moved = cases.drift(run.scores)
+    drifts = moved is not None and abs(moved) >= cases.DRIFT
+    told = language.gettext(
+        "Die Güte der besten Treffer weicht um %(points)s vom Mittel der Vorwochen ab; bitte die Quellen ansehen.",
+        points=language.score(moved or 0.0),
+    )
+    return {
+        "counts": cases.count_table(run.cases, language),
+        "disputes": cases.dispute_table(run.entries, language),
+        "refused": cases.refusal_table(run.refused, language),
+        "precision": cases.precision_table(run.verdicts, language),
+        "scores": cases.score_table(run.scores, language),
+        "drift": told if drifts else "",
+    }
 
 
 def _verdict(run: Run, language: Language) -> str:
@@ -209,6 +249,26 @@ def _reason_table(run: Run, titles: Mapping[str, str], language: Language) -> Ma
     )
 
 
+def _hold_table(run: Run, titles: Mapping[str, str], language: Language) -> Markup:
+    """The rarest reasons first: of what is too few there is most."""
+    counts = dict(run.holds)
+    ordered = sorted(rows(run.held), key=lambda row: (counts[row["reason"]], row["reason"], row["listing_id"]))
+    return table(
+        [language.gettext(text) for text in (N_("Quelle"), N_("Kennung"), N_("Grund"), N_("Einzelheiten"))],
+        [
+            (
+                titles.get(row["platform"], row["platform"]),
+                row["listing_id"],
+                word(HOLD_REASONS, row["reason"], language),
+                held_back(row, language, run.taxonomy),
+            )
+            for row in ordered[:MOST_HOLDS]
+        ],
+        table_id="zurueckgehalten",
+        caption=language.gettext("Zurückgehaltene Inserate"),
+    )
+
+
 def _check_table(run: Run, language: Language) -> Markup:
     passed = language.gettext("bestanden")
     ordered = [*run.failed, *sorted((check for check in run.checks if check.passed), key=lambda check: check.name)]
@@ -268,6 +328,7 @@ def as_json(run: Run) -> str:
             {"platform": platform, "field": name, "rule": rule, "rows": count}
             for platform, name, rule, count in run.reasons
         ],
+        "held_back": [{name: row[name] for name in ("listing_id", "reason")} for row in rows(run.held)],
         "checks": [
             {"name": check.name, "severity": check.severity, "passed": check.passed, "detail": check.detail}
             for check in sorted(run.checks, key=lambda check: check.name)
@@ -277,6 +338,7 @@ def as_json(run: Run) -> str:
         "composition": [
             {"method": method, "consortia": count, "largest_gap": gap} for method, count, gap in run.methods
         ],
+        **cases.as_facts(run.cases, run.entries, run.refused, run.verdicts, run.scores),
         "contact_data": {name: len(found) for name, found in sorted(run.findings.items())},
     }
     return json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True) + "\n"

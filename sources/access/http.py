@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Self
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 from urllib.robotparser import RobotFileParser
 
 import httpx
@@ -28,7 +28,7 @@ from sources.rows.text import address
 AGENT = "Verbundradar"
 USER_AGENT = f"{AGENT}/0.1 (reads cooperation platforms once a day on behalf of their operators)"
 WORTH_REPEATING = frozenset({408, 425, 429, 500, 502, 503, 504})
-KEPT_HEADERS = ("etag", "last-modified", "link", "location", "retry-after")
+KEPT_HEADERS = ("etag", "last-modified", "link", "location", "retry-after", "x-wp-totalpages")
 
 
 @dataclass(frozen=True)
@@ -88,27 +88,28 @@ class HttpClient:
     ) -> None:
         self._http.close()
 
-    def get(self, url: str) -> RawDocument:
+    def get(self, url: str, question: str = "") -> RawDocument:
         """The document behind one of the platform's addresses; raises Unreachable with the last reason.
 
         A redirect is followed without leaving the platform's hosts; the document keeps the address asked for.
+        question: JSON that is posted there; its answers are never taken from an earlier snapshot.
         """
         self._ask_leave(url)
-        response = self._persistently(url)
+        response = self._persistently(url, question)
         if response.status_code == httpx.codes.NOT_MODIFIED:
             return replace(self._known[url], retrieved_at=datetime.now(UTC))
         # Marks that no header can carry back are not kept.
         marks = (response.headers.get(name, "") for name in ("etag", "last-modified"))
         etag, modified = (mark if mark.isascii() else "" for mark in marks)
-        next_url = address(url, response.links.get("next", {}).get("url", ""))
+        next_url = _next_url(url, response)
         return RawDocument(_file_name(url), response.content, url, datetime.now(UTC), etag, modified, next_url)
 
-    def _persistently(self, url: str) -> httpx.Response:
+    def _persistently(self, url: str, question: str = "") -> httpx.Response:
         """A successful answer, after as many tries as our manners allow."""
         reason = ""
         for attempt in range(self._manners.tries):
             try:
-                response = self._follow(url)
+                response = self._follow(url, question)
             except (httpx.HTTPError, zlib.error) as error:
                 reason, wait = f"{type(error).__name__}: {error}", None
             else:
@@ -149,16 +150,16 @@ class HttpClient:
         if not self._may_be_private and _is_private(parts.hostname or ""):
             raise Unreachable(f"{url}: lies in a private network")
 
-    def _follow(self, url: str) -> httpx.Response:
+    def _follow(self, url: str, question: str) -> httpx.Response:
         """Answer to an address, through redirects that stay on the platform's own hosts."""
-        known = self._known.get(url)
+        known = None if question else self._known.get(url)
         conditions = {}
         if known is not None:
             conditions = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
         for _ in range(limits.REDIRECTS + 1):
             self._check_address(url)
             response = self._stream(
-                self._real_address(url), {name: value for name, value in conditions.items() if value}
+                self._real_address(url), {name: value for name, value in conditions.items() if value}, question
             )
             if not response.has_redirect_location:
                 return response
@@ -171,14 +172,17 @@ class HttpClient:
         parts = urlsplit(url)
         return f"{self._base_url}/{self._platform.name}{parts.path}" + (f"?{parts.query}" if parts.query else "")
 
-    def _stream(self, address: str, headers: dict[str, str]) -> httpx.Response:
+    def _stream(self, address: str, headers: dict[str, str], question: str) -> httpx.Response:
         """One request after the pause the platform is owed; stops at the size and time limits."""
         self._sleep(max(0.0, self._next_request_at - time.monotonic()))
         deadline = time.monotonic() + self._manners.timeout
         if self._key and (self._base_url or address.startswith("https://")):
             headers = {**headers, self._platform.key_header: self._key}
+        method = "GET"
+        if question:
+            method, headers = "POST", {**headers, "Content-Type": "application/json"}
         try:
-            with self._http.stream("GET", address, headers=headers) as response:
+            with self._http.stream(method, address, headers=headers, content=question or None) as response:
                 body = _Body(response.headers.get("content-encoding", ""), self._manners.max_bytes, address)
                 for chunk in response.iter_raw():
                     body.add(chunk)
@@ -234,6 +238,18 @@ def _retry_after(response: httpx.Response) -> float | None:
         return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
     except (TypeError, ValueError):
         return None
+
+
+def _next_url(url: str, response: httpx.Response) -> str:
+    """Where a list goes on: by its Link header, else by the number of pages that WordPress says; "" at its end."""
+    if linked := response.links.get("next", {}).get("url", ""):
+        return address(url, linked)
+    pages, parts = response.headers.get("x-wp-totalpages", ""), urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    page = query.get("page", "1")
+    if not (pages.isdecimal() and page.isdecimal() and int(page) < int(pages)):
+        return ""
+    return parts._replace(query=urlencode({**query, "page": int(page) + 1})).geturl()
 
 
 def _file_name(url: str) -> str:

@@ -25,8 +25,10 @@ class ImapClient:
         self._server = server
         self._timeout_seconds = timeout_seconds
 
-    def get(self, url: str) -> RawDocument:
-        """All messages of a folder in the order of their arrival; raises Unreachable."""
+    def get(self, url: str, question: str = "") -> RawDocument:
+        """All messages of a folder in the order of their arrival; raises Unreachable, also for a question."""
+        if question:
+            raise Unreachable(f"{url}: a mailbox answers no questions")
         parts = urlsplit(self._server or url)
         folder = unquote(urlsplit(url).path.strip("/")) or "INBOX"
         try:

@@ -1,8 +1,9 @@
 """biosaxony: news of biosaxony e. V., Dresden and Leipzig.
 
 Known: funding, illness, law, data protection and web conferences: information, no offers.
-Known of the software: WordPress gives posts at `/wp-json/wp/v2/posts`, page by page as its Link header says, with
-`rendered` HTML, and every plugin may add fields; so fields that we do not read are no change of layout.
+Known of the software: WordPress gives posts at `/wp-json/wp/v2/posts`, page by page as its headers say (Link, or the
+number of pages in X-WP-TotalPages), with `rendered` HTML, and every plugin may add fields; so fields that we do not
+read are no change of layout.
 Assumed: that it is a WordPress site. Categories come as numbers; theirs stand in `CATEGORIES`. A conference is held on
 the first day in its title.
 """
@@ -37,7 +38,7 @@ CATEGORIES = {
 
 def fetch(client: Client, url: str) -> tuple[RawDocument, ...]:
     """Pages of ten posts; a request beyond the last page would be an error there."""
-    return fetch_pages(client, url, "posts-{}.json", lambda page, number: page.next_url)
+    return fetch_pages(client.get, url, "posts-{}.json", lambda page, number: page.next_url)
 
 
 def parse(documents: Sequence[RawDocument]) -> Parsed:

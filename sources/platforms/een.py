@@ -42,7 +42,7 @@ def fetch(client: Client, url: str) -> tuple[RawDocument, ...]:
         total = said_by(page, "total") or 0
         return f"{url}&offset={number * PAGE_SIZE}" if number * PAGE_SIZE < int(total) else None
 
-    return fetch_pages(client, url, "profiles-{}.json", next_url)
+    return fetch_pages(client.get, url, "profiles-{}.json", next_url)
 
 
 def parse(documents: Sequence[RawDocument]) -> Parsed:

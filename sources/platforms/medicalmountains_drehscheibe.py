@@ -33,7 +33,7 @@ def _blocks(document: RawDocument) -> Iterator[Row]:
     page = html.required(html.read_page(document), "#drehscheibe", document.name)
     for number, block in enumerate(page.css("div.eintrag"), start=1):
         heading = block.css_first("h4")
-        items = [collapse(html.text_of(item)).partition(":") for item in block.css("li")]
+        items = [html.text_of(item).replace("\n", " ").partition(":") for item in block.css("li")]
         labelled = joined_values((label.strip(), value.strip()) for label, _, value in items)
         anchor = block.attributes.get("id") or ""
         fields = {

@@ -3,15 +3,18 @@
 Known: open data with CPV codes, NUTS regions and deadlines in all languages of the Union; a search interface with JSON
 pages and a token for the next one; notices as XML for download, in two schemas.
 Known of its version 3: texts are maps by language, those of buyers hold lists; days bear a zone; `timedOut` says that a
-reply is not whole. Assumed: the fields we ask for, and a plain address for a query that the real service takes by POST.
+reply is not whole; a question is posted as JSON with an expert query, the fields wanted, at most 250 notices a page and
+at most 10,000 fields, and paging by iteration gives a token that the next question repeats
+(https://docs.ted.europa.eu/reuse/search-api.html). Assumed: the query, and the names of some fields.
+The place of performance counts where the buyer names no town: it is often a whole country.
 A title comes in several languages; we keep the buyer's own (German, French, English in this order). Public buyers are
 organisations, so their names are kept.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
 
 from sources.platform import Client, Parsed, Platform, RawDocument, RowError, UnknownFormat, fetch_pages, named
 from sources.readers.notice import read_notice_xml
@@ -34,6 +37,15 @@ IGNORED_FIELDS = (
     *(f"{part}.{code}" for part in ("notice-title", "description") for code in OTHER_LANGUAGES),
 )
 REQUIRED_FIELDS = ("publication-number", "notice-type", "buyer-name", "publication-date")
+# Medical equipment, gloves and protective clothing, sought by buyers of our countries.
+QUESTION = {
+    "query": "classification-cpv IN (33100000 33140000 33190000 33600000 18100000 18424300) "
+    "AND buyer-country IN (DEU FRA AUT CHE LUX BEL) SORT BY publication-date DESC",
+    "fields": sorted({name.partition(".")[0] for name in READ_FIELDS}),
+    "limit": 250,
+    "scope": "ACTIVE",
+    "paginationMode": "ITERATION",
+}
 LANGUAGES = {"deu": "de", "fra": "fr", "eng": "en"}
 COUNTRIES = {"DEU": "DE", "FRA": "FR", "AUT": "AT", "CHE": "CH", "LUX": "LU", "BEL": "BE"}
 STATUSES = {  # notice subtypes of eForms; "pin-cfc" are prior information notices that call for competition
@@ -45,11 +57,13 @@ STATUSES = {  # notice subtypes of eForms; "pin-cfc" are prior information notic
 def fetch(client: Client, url: str) -> tuple[RawDocument, ...]:
     """Pages by the token that each page gives for the next."""
 
-    def next_url(page: RawDocument, number: int) -> str | None:
+    def next_question(page: RawDocument, number: int) -> str | None:
         token = said_by(page, "iterationNextToken")
-        return f"{url}&iterationNextToken={quote(token)}" if token else None
+        return json.dumps({**QUESTION, "iterationNextToken": token}) if token else None
 
-    return fetch_pages(client, url, "notices-{}.json", next_url)
+    return fetch_pages(
+        lambda question: client.get(url, question), json.dumps(QUESTION), "notices-{}.json", next_question
+    )
 
 
 def parse(documents: Sequence[RawDocument]) -> Parsed:
@@ -114,7 +128,7 @@ def read_notice(fields: Mapping[str, str]) -> dict[str, Any]:
         "street": present(fields.get("buyer-street")),
         "postal_code": postal_code(fields, "buyer-post-code", COUNTRIES.get(country or "")),
         "city": present(fields.get("buyer-city")),
-        "region": max(fields.get("place-of-performance", "").split("; "), key=len) or None,
+        "region": None if present(fields.get("buyer-city")) else _place_of_performance(fields),
         "country": COUNTRIES.get(country or ""),
         "website": present(fields.get("buyer-internet-address")),
         "contact_route": f"TED {number}",
@@ -126,11 +140,16 @@ def read_notice(fields: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
+def _place_of_performance(fields: Mapping[str, str]) -> str | None:
+    """The smallest area named."""
+    return max(fields.get("place-of-performance", "").split("; "), key=len) or None
+
+
 PLATFORM = Platform(
     name="ted",
     title="Tenders Electronic Daily",
     operator="Publications Office of the European Union",
-    url="https://ted.example/v3/notices/search?scope=health",
+    url="https://ted.example/v3/notices/search",
     language="de",
     country="DE",
     kind_of_access="api",

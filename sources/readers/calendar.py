@@ -21,7 +21,7 @@ from icalendar.timezone import tzp
 
 from sources import limits
 from sources.platform import RawDocument, RowError, UnknownFormat
-from sources.readers.calendar_lines import standard_lines, unfolded, zone_named
+from sources.readers.calendar_lines import Unreadable, standard_lines, unfolded, zone_named
 from sources.readers.html import text_of_fragment
 from sources.rows.read import Row
 from sources.rows.text import collapse
@@ -95,14 +95,21 @@ def _read(frame: _Frame, lines: list[str]) -> Iterator[Row]:
         try:
             versions.append(_version(place, _event(block, zones)))
         except (ValueError, LookupError, TypeError, AttributeError) as error:
-            yield Row(place, {}, _uid_in(block), RowError("event", "format", str(error)[:100]))
+            yield Row(place, {}, _uid_in(block), _refusal(error, "event"))
     current = _current(versions)
     changed = {key for one in current if "RECURRENCE-ID" in one.event for key in (one.key, one.day_key)}
     for one in current:
         try:
             yield from list(_rows(one.place, one.event, changed, frame))
         except (ValueError, LookupError, TypeError, AttributeError, OverflowError) as error:
-            yield Row(one.place, {}, _uid(one.event) or None, RowError("rrule", "format", str(error)[:100]))
+            yield Row(one.place, {}, _uid(one.event) or None, _refusal(error, "recurrence"))
+
+
+def _refusal(error: Exception, field: str) -> RowError:
+    """A refusal in words for who wrote the calendar; those of libraries are for programmers."""
+    if isinstance(error, Unreadable):
+        return RowError(error.field, "format", error.reason)
+    return RowError(field, "format", "not written as calendars write it")
 
 
 def _current(versions: list[_Version]) -> list[_Version]:
@@ -147,7 +154,7 @@ def _blocks(lines: list[str]) -> tuple[list[str], list[list[str]]]:
 def _event(block: list[str], zones: list[str]) -> Event:
     """One event with the zones of its calendar; raises ValueError if it is not whole."""
     if block[-1].upper() != "END:VEVENT":
-        raise ValueError("the event is not closed")
+        raise Unreadable("VEVENT", "the event is not closed")
     defined = frozenset(line.partition(":")[2] for line in zones if line.upper().startswith("TZID"))
     known = standard_lines(block, defined)
     tzp.use_default()  # the library keeps zones of files read before, under names that mean another zone here
@@ -156,7 +163,7 @@ def _event(block: list[str], zones: list[str]) -> Event:
         calendar = Calendar.from_ical("\r\n".join(["BEGIN:VCALENDAR", *zones, *known, "END:VCALENDAR", ""]))
     event = next(iter(calendar.walk("VEVENT")))
     if not isinstance(event, Event):
-        raise ValueError("not an event")
+        raise Unreadable("VEVENT", "not an event")
     return event
 
 
@@ -180,7 +187,7 @@ def _rows(place: str, event: Event, changed: set[_Key], frame: _Frame) -> Iterat
 
 def _lasts(event: Event, start: datetime, zone: ZoneInfo) -> timedelta:
     """How long an event lasts by the clock: DTEND, else DURATION; a whole day at least a day, a bare time no time."""
-    end, duration = _at(event, "DTEND", zone), getattr(event.get("DURATION"), "dt", None)
+    end, duration = _at(event, "DTEND", zone), _duration(event)
     if end is not None:
         lasts = end.astimezone(start.tzinfo).replace(tzinfo=None) - start.replace(tzinfo=None)
     else:
@@ -188,25 +195,24 @@ def _lasts(event: Event, start: datetime, zone: ZoneInfo) -> timedelta:
     return lasts or timedelta(days=1 if _is_whole_day(event) else 0)
 
 
+def _duration(event: Event) -> Any:
+    try:
+        return getattr(event.get("DURATION"), "dt", None)
+    except (AttributeError, ValueError):  # how the library tells of a property that it could not read
+        raise Unreadable("DURATION", "the duration is none such as PT1H30M") from None
+
+
 def _is_whole_day(event: Event) -> bool:
     return not isinstance(getattr(event.get("DTSTART"), "dt", None), datetime)
 
 
 def _starts(event: Event, start: datetime, frame: _Frame) -> list[datetime]:
-    """When the occurrences of a series begin, in order; raises ValueError for a rule that no event has."""
+    """When the occurrences of a series begin, in order; raises Unreadable for a rule that no event has."""
     dates = rruleset()
     if "RRULE" not in event:
         dates.rdate(start)  # further dates beside its own
     for rule in _listed(event.get("RRULE")):
-        if "UNTIL" in rule:
-            rule["UNTIL"] = [_last_start(rule["UNTIL"][0], start)]
-        # Steps are counted in the calendar's own time: 9 o'clock stays 9 o'clock when summer time begins.
-        written = rule.to_ical().decode()
-        if not written:
-            raise ValueError("the rule of recurrence is not written as in iCalendar 2.0")
-        parsed = rrulestr(written, dtstart=start, ignoretz=False)
-        if not isinstance(parsed, rrule) or parsed._freq > DAILY:
-            raise ValueError("recurs more often than daily")
+        parsed = _rule(rule, start)
         ends = min(filter(None, (parsed._until, frame.until)))
         occurrences = parsed.replace(count=None, until=ends)
         for at in islice(occurrences, parsed._count or limits.OCCURRENCES + 1):
@@ -218,8 +224,21 @@ def _starts(event: Event, start: datetime, frame: _Frame) -> list[datetime]:
         dates.exdate(_moment(value, frame.zone))
     found = list(islice((at for at in dates if at.date() not in without), limits.OCCURRENCES + 1))
     if len(found) > limits.OCCURRENCES:
-        raise ValueError(f"more than {limits.OCCURRENCES} occurrences")
+        raise Unreadable("RRULE", f"more than {limits.OCCURRENCES} occurrences")
     return found
+
+
+def _rule(rule: Any, start: datetime) -> rrule:
+    """A rule whose steps are counted in the calendar's own time: 9 o'clock stays 9 o'clock when summer time begins."""
+    try:
+        if "UNTIL" in rule:
+            rule["UNTIL"] = [_last_start(rule["UNTIL"][0], start)]
+        parsed = rrulestr(rule.to_ical().decode(), dtstart=start, ignoretz=False)
+    except (ValueError, LookupError, TypeError, AttributeError, OverflowError):
+        raise Unreadable("RRULE", "the rule is none such as FREQ=WEEKLY;BYDAY=MO") from None
+    if not isinstance(parsed, rrule) or parsed._freq > DAILY:
+        raise Unreadable("RRULE", "recurs more often than daily")
+    return parsed
 
 
 def _last_start(until: date | datetime, start: datetime) -> datetime:

@@ -30,6 +30,7 @@ _NEEDED_TIMES = frozenset({"DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE
 _TIME = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ](\d\d):?(\d\d)(?::?(\d\d))?(?:[.,]\d+)?\s*(Z|[+-]\d\d:?\d\d)?)?")
 _ZONE_NAMED = re.compile(r';TZID=(?:"([^"\n]*)"|(.*?)(?=;[A-Z-]+=|$))', re.IGNORECASE)
 _OFFSET = re.compile(r"\(?(?:UTC|GMT)?\s*([+-])0?(\d{1,2})(?:[:.]?00)?\)?", re.IGNORECASE)
+_PART_OF_HOUR = re.compile(r"\(?(?:UTC|GMT)?\s*([+-])(\d\d):?([1-5]\d)\)?", re.IGNORECASE)
 _SHOWN = re.compile(r"\((?:UTC|GMT)(?:([+-])(\d\d)[:.](\d\d))?\)\s*(.+)", re.IGNORECASE)
 # Abbreviations and names that the zone database does not know.
 _ABBREVIATIONS = {
@@ -37,6 +38,29 @@ _ABBREVIATIONS = {
     "central european time": "Europe/Berlin", "heure d'europe centrale": "Europe/Paris", "bst": "Europe/London",
     "z": "UTC", "tzone://microsoft/utc": "UTC", "coordinated universal time": "UTC",
 }  # fmt: skip
+
+
+# Names of properties -> fields of events, as refusals name them.
+FIELDS = {
+    "DTSTART": "start", "DTEND": "end", "DURATION": "end", "RRULE": "recurrence", "RDATE": "recurrence",
+    "EXDATE": "recurrence", "RECURRENCE-ID": "recurrence",
+}  # fmt: skip
+# Rules of vCalendar 1.0: how often, and the part of iCalendar's rule that says on which days.
+_OLD_RULE = re.compile(r"(D|W|MP|MD|YM|YD)(\d{1,3})((?: [^#]+?)?)(?: #(\d{1,4})| (\d{8}(?:T\d{6}Z?)?))?")
+_OLD_KINDS = {
+    "D": ("DAILY", "BYDAY"), "W": ("WEEKLY", "BYDAY"), "MP": ("MONTHLY", "BYDAY"), "MD": ("MONTHLY", "BYMONTHDAY"),
+    "YM": ("YEARLY", "BYMONTH"), "YD": ("YEARLY", "BYYEARDAY"),
+}  # fmt: skip
+_OLD_DAY = re.compile(r"(?:(\d{1,3})([+-]?)|LD|(MO|TU|WE|TH|FR|SA|SU))")
+
+
+class Unreadable(ValueError):
+    """What is wrong with a property of an event: the field that it fills, and why in words."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name}: {reason}")
+        self.field = FIELDS.get(name, "event")
+        self.reason = reason
 
 
 def unfolded(content: bytes) -> list[str]:
@@ -61,7 +85,7 @@ def unfolded(content: bytes) -> list[str]:
 def standard_lines(block: list[str], defined: frozenset[str]) -> list[str]:
     """The lines of an event in RFC 5545, without empty properties; `defined`: the zones that the file itself describes.
 
-    Raises ValueError for a time or zone that cannot be understood.
+    Raises Unreadable for a time, zone or rule that cannot be understood.
     """
     found = []
     for line in block:
@@ -71,9 +95,11 @@ def standard_lines(block: list[str], defined: frozenset[str]) -> list[str]:
         if timed := _TIMES.fullmatch(line):
             found += _standard_time(timed[1].upper(), timed[2] or "", timed[3], defined)
         elif (timed_name := name.partition(";")[0].upper()) in _NEEDED_TIMES:
-            raise ValueError(f"{timed_name} '{value[:40]}' is no time")
+            raise Unreadable(timed_name, f"'{value[:40]}' is no time")
         elif timed_name in _STAMPS:
             continue  # "CREATED:-0001-11-30T00:00:00"
+        elif name.upper() == "RRULE" and "=" not in value:
+            found.append(f"RRULE:{_rule_of_vcalendar(value)}")
         elif _QUOTED_PRINTABLE.search(name):
             found.append(_plain_text(name, value))
         else:
@@ -116,9 +142,11 @@ def _standard_time(name: str, parameters: str, value: str, defined: frozenset[st
         times = [_compact(part) for part in value.split(",") if part.strip()]
     except ValueError:
         if name in _NEEDED_TIMES:
-            raise ValueError(f"{name} '{value[:40]}' is no time") from None
+            raise Unreadable(name, f"'{value[:40]}' is no time") from None
         return []
     zone = _ZONE_NAMED.search(parameters)
+    if zone and (offset := _PART_OF_HOUR.fullmatch((zone[1] or zone[2] or "").strip())):  # zones have whole hours
+        times = [_compact(at + "".join(offset.groups())) if at[-1] != "Z" and "T" in at else at for at in times]
     others = _ZONE_NAMED.sub("", parameters)
     if "T" not in times[0]:
         return [f"{name};VALUE=DATE:{','.join(times)}"]
@@ -136,7 +164,7 @@ def _zone_parameter(zone: re.Match[str] | None, times: list[str], defined: froze
         return f';TZID="{written}"'
     known = zone_named(written)
     if known is None:
-        raise ValueError(f"the time zone '{written[:60]}' is not known")
+        raise Unreadable("DTSTART", f"the time zone '{written[:60]}' is not known")
     return f";TZID={known.key}"
 
 
@@ -154,6 +182,33 @@ def _compact(written: str) -> str:
     if zone and zone != "Z":
         moment -= timedelta(hours=int(zone[:3]), minutes=int(zone[0] + zone[-2:]))
     return f"{moment:%Y%m%dT%H%M%S}{'Z' if zone else ''}{slash}{_compact(end) if end[:1].isdigit() else end}"
+
+
+def _rule_of_vcalendar(written: str) -> str:
+    """A rule as vCalendar 1.0 has it ("W1 MO WE #10": Mondays and Wednesdays, ten times) in RFC 5545.
+
+    Without an end it is told twice, with "#0" for ever (vCalendar 1.0, 1996, section "Basic Recurrence Rules").
+    """
+    found = _OLD_RULE.fullmatch(" ".join(written.upper().split()))
+    parts = [_OLD_DAY.fullmatch(part) for part in found[3].split()] if found else []
+    if found is None or None in parts:
+        raise Unreadable("RRULE", f"the rule '{written[:60]}' of vCalendar 1.0 is not one that we can read")
+    frequency, by = _OLD_KINDS[found[1]]
+    days, position = [], ""
+    for part in filter(None, parts):
+        number = "-1" if part[0] == "LD" else f"{'-' if part[2] == '-' else ''}{part[1]}" if part[1] else ""
+        if by == "BYDAY" and number:
+            position = number  # holds for the weekdays behind it
+        else:
+            days.append(number or position + part[3])
+    rule = [f"FREQ={frequency}", f"INTERVAL={max(int(found[2]), 1)}"]
+    if days:
+        rule.append(f"{by}={','.join(days)}")
+    if found[5]:
+        rule.append(f"UNTIL={found[5]}")
+    elif found[4] != "0":
+        rule.append(f"COUNT={found[4] or 2}")
+    return ";".join(rule)
 
 
 def _plain_text(name: str, value: str) -> str:

@@ -13,8 +13,9 @@ from zipfile import BadZipFile, ZipFile
 
 from sources import limits
 from sources.platform import LayoutChanged, RawDocument, UnknownFormat
+from sources.readers.cells import Line
 from sources.readers.encoding import decoded
-from sources.readers.sheets import GZIP, Line, unpacked
+from sources.readers.sheets import GZIP, unpacked
 
 DELIMITERS = ",;\t|"
 LINES_ABOVE = 40  # the header of a table stands among the first lines that say something

@@ -20,14 +20,15 @@ _BLOCKS = frozenset(
     "footer form h1 h2 h3 h4 h5 h6 header hr legend li main nav ol option p pre section summary table tbody tfoot "
     "thead tr ul".split()
 )
-_UNSEEN = frozenset("del s strike head title style script template noscript -comment".split())
+_UNSEEN = frozenset("del s strike title style script template noscript".split())
+_MAY_BE_UNSEEN = ", ".join((*sorted(_UNSEEN), "[style]"))
 _UNSEEN_STYLE = re.compile(r"line-through|display\s*:\s*none", re.IGNORECASE)
 _WHITE = re.compile(r"[ \t\r\n\f]+")
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?([\w-]+)""", re.IGNORECASE)
 
 
 def read_page(document: RawDocument) -> LexborHTMLParser:
-    """The page as a tree; raises UnknownFormat if the bytes are no HTML."""
+    """The page as a tree of what is seen (see `seen`); raises UnknownFormat if the bytes are no HTML."""
     if b"\0" in document.content:  # UTF-16, which no server of pages sends
         raise UnknownFormat(f"{document.name}: no text in an encoding of the web")
     charset = _CHARSET.search(document.content[:2000])
@@ -38,7 +39,17 @@ def read_page(document: RawDocument) -> LexborHTMLParser:
     head = text[:2000].lower()
     if "<html" not in head and "<!doctype html" not in head:
         raise UnknownFormat(f"{document.name}: not an HTML page")
-    return LexborHTMLParser(text)
+    return seen(text)
+
+
+def seen(markup: str) -> LexborHTMLParser:
+    """Markup as a tree without what is struck out, hidden, script or style."""
+    tree = LexborHTMLParser(markup)
+    for node in reversed(tree.css(_MAY_BE_UNSEEN)):  # the innermost first: a node that went with its parent is no more
+        style = node.attributes.get("style")
+        if node.tag in _UNSEEN or (style and _UNSEEN_STYLE.search(style)):
+            node.decompose()
+    return tree
 
 
 def required(node: LexborHTMLParser | LexborNode, selector: str, place: str) -> LexborNode:
@@ -62,15 +73,14 @@ def labelled_fields(node: LexborNode) -> list[tuple[str, str]]:
 
 
 def text_of(node: LexborNode) -> str:
-    """Visible text of an element: a line for each block, row, list item and <br>; no blank lines.
+    """Text of an element in a tree of `seen`: a line for each block, row, list item and <br>; no blank lines.
 
     A term stands before what it means ("Ort: Ulm"), cells of a row are parted by " | ", lines within a cell by a
     blank; a table that only lays out others is blocks.
-    What is struck out, hidden, script or style is no text.
     """
     only = node.child
     if only is not None and only.tag == "-text" and only.next is None and node.tag != "pre":  # most elements
-        return "" if _is_unseen(node) else collapse(only.text_content or "")
+        return collapse(only.text_content or "")
     parts: list[str] = []
     # A stack and not recursion: pages nest without bound. A string on it is text that is finished.
     waiting: list[LexborNode | str] = [node]
@@ -89,7 +99,7 @@ def text_of(node: LexborNode) -> str:
             parts += ["\n", collapse(text_of(item)).rstrip(" :"), ": "]
         elif item.tag == "dd" and item is not node:
             waiting += ["\n", *reversed(list(item.iter(include_text=True)))]
-        elif item.tag is not None and not _is_unseen(item):
+        elif item.tag not in (None, "head", "-comment"):
             edge = "\n" if item.tag in _BLOCKS or (item.tag in _CELLS and item is not node) else ""
             waiting += [edge, *reversed(list(item.iter(include_text=True))), edge]
     return "\n".join(line for line in map(collapse, "".join(parts).split("\n")) if line)
@@ -101,16 +111,9 @@ def _words(text: LexborNode) -> str:
     return written if text.parent is not None and text.parent.tag == "pre" else _WHITE.sub(" ", written)
 
 
-def _is_unseen(node: LexborNode) -> bool:
-    if node.tag in _UNSEEN:
-        return True
-    style = node.attributes.get("style")
-    return style is not None and _UNSEEN_STYLE.search(style) is not None
-
-
 def text_of_fragment(markup: str) -> str:
     """Visible text of a piece of HTML, as `text_of`."""
-    body = LexborHTMLParser(markup).body
+    body = seen(markup).body
     return text_of(body) if body is not None else ""
 
 
@@ -167,7 +170,7 @@ def fetch_linked_pages(client: Client, url: str, next_page: str) -> tuple[RawDoc
     def following(page: RawDocument, number: int) -> str | None:
         return next(links(read_page(page), next_page, page.url), None)
 
-    return fetch_pages(client, url, "liste-{}.html", following)
+    return fetch_pages(client.get, url, "liste-{}.html", following)
 
 
 def fetch_folder(pattern: str) -> Callable[[Client, str], tuple[RawDocument, ...]]:

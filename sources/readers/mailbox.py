@@ -17,12 +17,10 @@ from email.parser import BytesParser
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
 
-from selectolax.lexbor import LexborHTMLParser
-
 from sources import limits
 from sources.platform import LayoutChanged, RawDocument, RowError, UnknownFormat
 from sources.readers.encoding import decoded
-from sources.readers.html import text_of
+from sources.readers.html import seen, text_of
 from sources.readers.replies import is_forwarded, own_words
 from sources.rows.read import Row
 from sources.rows.text import email_domain, folded, joined_values
@@ -47,7 +45,7 @@ _OLDER_FOLLOWS = "#appendonsend, #divRplyFwdMsg, #stopSpelling"  # Outlook's mar
 _SOFT_END = re.compile(r"(?<=\S) \n(?!--? ?$)", re.MULTILINE)
 _LABEL = re.compile(r"^[\s*•·–-]*(?P<label>[^\s:|*][^:|\n]{0,50}?)[\s*]*(?P<mark>:[\s*]*\|?|\|)\s*(?P<value>.*)$")
 _STRANGE_LABEL = re.compile(r"[^\W\d_][^\W\d_()/. -]*(?:[ /-][^\W\d_]+){0,2}")
-_CLOSING = re.compile(
+CLOSING = re.compile(
     r"\s*(?:Mit (?:freundlichen|besten|herzlichen) Gr|(?:Viele|Beste|Freundliche|Herzliche|Schöne|Liebe) Gr[üu]|MfG\b"
     r"|Cordialement|Bien cordialement|Salutations|(?:Best|Kind) regards|Regards\b)",
     re.IGNORECASE,
@@ -283,16 +281,16 @@ def _content(part: MIMEPart, keeps_older: bool) -> str:
 
 def _text_of_html(markup: str, keeps_older: bool) -> str:
     """Text without the blocks in which mail programs quote older mails, unless there is nothing else."""
-    tree = LexborHTMLParser(markup)
+    tree = seen(markup)
     if tree.body is None:
         return ""
     whole = text_of(tree.body)
     if keeps_older:
         return whole
-    for mark in tree.css(_OLDER_FOLLOWS):
+    for mark in reversed(tree.css(_OLDER_FOLLOWS)):
         while (behind := mark.next) is not None:
             behind.decompose()
-    for node in tree.css(_OLDER_BLOCKS):
+    for node in reversed(tree.css(_OLDER_BLOCKS)):
         node.decompose()
     return text_of(tree.body) or whole
 
@@ -327,7 +325,7 @@ def labelled_lines(text: str, labels: Iterable[str], free: Iterable[str] = ()) -
         if match and new is not None:
             in_table = match["mark"].startswith("|")
             found.append((new, [match["value"]]))
-        elif label and _CLOSING.match(line):
+        elif label and CLOSING.match(line):
             found.append(("", []))
             break
         elif label and label not in free and not line.strip() and any(said.strip() for said in lines):

@@ -188,10 +188,10 @@ def rows_at(
     known = None if known is None else set(known)
     for number, item in enumerate(_items(document, path), start=1):
         place = f"{document.name}: {noun} {number}"
-        if isinstance(item, dict):
+        if isinstance(item, dict) and item:
             yield row_of(place, _lone(item), known, required, languages)
         else:
-            what = "nothing" if item is None else "a number" if isinstance(item, Number) else type(item).__name__
+            what = "nothing" if not item else "a number" if isinstance(item, Number) else type(item).__name__
             yield Row(place, {}, problem=RowError(noun, "object", f"{what} instead of a {noun}"))
 
 

@@ -2,7 +2,7 @@
 
 What a sheet claims about its size is not believed: only cells that say something are kept. calamine reads the values,
 quickly; a workbook with text struck out, with codes shown by a format (00000) or with a cell far off goes through
-openpyxl, which knows formats and keeps cells one by one.
+openpyxl, which knows formats and keeps cells one by one. ODS is read by `ods`.
 """
 
 import io
@@ -11,8 +11,6 @@ import struct
 import xml.parsers.expat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time
-from decimal import Decimal
 from xml.etree.ElementTree import Element
 from zipfile import ZipFile
 
@@ -23,26 +21,22 @@ from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
-from selectolax.lexbor import LexborHTMLParser
 
 from sources import limits
 from sources.platform import RawDocument, UnknownFormat
+from sources.readers.cells import NOT_COMPUTED, STRUCK_OUT, Line, Spanned, as_text, in_row_below, plain
 from sources.readers.encoding import decoded
-from sources.readers.html import text_of
-from sources.readers.office_parts import NOT_COMPUTED_MARK, STRUCK_MARK, is_strict, plain_ods, repacked, usual
+from sources.readers.html import seen, text_of
+from sources.readers.ods import sheets_of_ods
+from sources.readers.office_parts import is_strict, repacked, usual
 from sources.rows.fields import Number
 
-Area = tuple[tuple[int, int], tuple[int, int]]  # first and last row and column, counted from 0
 Place = tuple[int, int]  # row and column, counted from 0
-Line = tuple[int, list[str]]  # as counted in the file, from 1, and its cells without blank ones at the end
 
 ANY_WORKBOOK = "*.[xoz][ldi][spx]*"  # file names: .xlsx .xlsm .xlsb .xls .ods .zip
 ZIP, OLE, GZIP = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\x1f\x8b"
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".xltx")
-ERRORS = frozenset({"#NV", "#N/A", "#DIV/0!", "#WERT!", "#VALUE!", "#BEZUG!", "#REF!", "#NAME?", "#NULL!", "#ZAHL!", "#NUM!", "#NOM?", "#VALEUR!", "#NOMBRE!", "#NUL!", "#ÜBERLAUF!", "#SPILL!", "#CALC!", "\\N"})  # fmt: skip # noqa: E501
 NO_SECTOR = 0xFFFFFFFA  # from here on numbers of sectors are marks
-NOT_COMPUTED = "\0not computed"  # stands for a formula whose value was never computed until its line is read
-STRUCK_OUT = "\0struck out"  # stands for a cell whose whole text is struck out until its line is read
 _CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]+)(\d+)"[^>]*?(/?)>')
 _REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 _FORMULA = re.compile(
@@ -54,16 +48,6 @@ _XML_OF_2003 = _2003.strip("{}").encode()
 _WIDE, _TALL = re.compile(rb' r="[A-Z]{2,}\d'), re.compile(rb' r="[A-Z]+\d{5}')
 _FAR = re.compile(rb' r="(?:[A-Z]{3}\d|[A-Z]+\d{6})')
 _FORMATTED = re.compile(rb'<(?:\w+:)?strike\b|formatCode="0{2,}"')
-_ODS = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
-_REPEATED_ROW = re.compile(rb"<table:table-row\b([^>]*)>(.*?)</table:table-row>", re.DOTALL)
-_REPEATED = re.compile(rb'table:number-(?:rows|columns)-repeated="(\d+)"')
-_ODS_CELL = re.compile(rb"<table:table-cell\b[^>]*office:value-type=[^>]*>")
-
-
-class Spanned(str):
-    """The text of a cell merged over half of its line or more: alone there it is a title, no value."""
-
-    __slots__ = ()
 
 
 def is_workbook(content: bytes) -> bool:
@@ -145,13 +129,7 @@ def _from_archive(document: RawDocument) -> dict[str, list[Line]]:
         if "[Content_Types].xml" not in names and "content.xml" not in names:
             return _packed(document, archive)
         if "content.xml" in names:
-            content = archive.read("content.xml")
-            _refuse_faulty(content)
-            _refuse_repeats(document, content)
-            plain = plain_ods(content, archive.read("styles.xml") if "styles.xml" in names else b"")
-            if plain != content:
-                document = replace(document, content=repacked(document.content, {"content.xml": plain}))
-            return _by_calamine(document, _merged_in_ods(content) if b"number-rows-spanned" in content else {})
+            return _from_ods(document, archive)
         parts = {
             name: archive.read(name) for name in names if name.startswith("xl/") and name.endswith((".xml", ".rels"))
         }
@@ -168,7 +146,19 @@ def _from_archive(document: RawDocument) -> dict[str, list[Line]]:
     not_computed = _not_computed(parts, sheets)
     if is_far or (is_formatted and size <= limits.FORMATTED_BYTES):
         return _by_openpyxl(document, not_computed)
-    return _by_calamine(document, not_computed=not_computed)
+    return _by_calamine(document, not_computed)
+
+
+def _from_ods(document: RawDocument, archive: ZipFile) -> dict[str, list[Line]]:
+    manifest, styles = (
+        archive.read(name) if name in archive.namelist() else b"" for name in ("META-INF/manifest.xml", "styles.xml")
+    )
+    if b"encryption-data" in manifest:
+        raise UnknownFormat(f"{document.name}: protected by a password; please send it without one")
+    content = archive.read("content.xml")
+    for part in filter(None, (content, styles)):
+        _refuse_faulty(part)
+    return {name: _lines(lines) for name, lines in sheets_of_ods(content, styles).items()}
 
 
 def _packed(document: RawDocument, archive: ZipFile) -> dict[str, list[Line]]:
@@ -270,37 +260,8 @@ def _column(letters: bytes) -> int:
     return number
 
 
-def _refuse_repeats(document: RawDocument, content: bytes) -> None:
-    """ODS says "and so on" in a word: refuse what would unfold to more cells than fit."""
-    cells = 0
-    for attributes, row in _REPEATED_ROW.findall(content):
-        filled = [int(found[1]) if (found := _REPEATED.search(cell)) else 1 for cell in _ODS_CELL.findall(row)]
-        times = int(found[1]) if (found := _REPEATED.search(attributes)) else 1
-        cells += times * sum(filled)
-    if cells > limits.SHEET_CELLS:
-        raise UnknownFormat(f"{document.name}: {cells:,} cells")
-
-
-def _merged_in_ods(content: bytes) -> dict[str, list[Area]]:
-    """The merged cells of every sheet; calamine knows those of the other formats only."""
-    root = defusedxml.ElementTree.fromstring(content, forbid_dtd=True)
-    merged: dict[str, list[Area]] = {}
-    for sheet in root.iter(f"{_ODS}table"):
-        areas = merged.setdefault(sheet.get(f"{_ODS}name", ""), [])
-        row = 0
-        for line in sheet.iter(f"{_ODS}table-row"):
-            column = 0
-            for cell in line:
-                if (spanned := int(cell.get(f"{_ODS}number-rows-spanned", "1"))) > 1:
-                    areas.append(((row, column), (row + spanned - 1, column)))
-                column += int(cell.get(f"{_ODS}number-columns-repeated", "1"))
-            row += int(line.get(f"{_ODS}number-rows-repeated", "1"))
-    return merged
-
-
 def _by_calamine(
     document: RawDocument,
-    merged: Mapping[str, list[Area]] | None = None,
     not_computed: Mapping[str, list[Place]] | None = None,
 ) -> dict[str, list[Line]]:
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(document.content))
@@ -311,12 +272,12 @@ def _by_calamine(
         sheet = workbook.get_sheet_by_name(about.name)
         if sheet.total_height * sheet.total_width > limits.SHEET_CELLS:
             raise UnknownFormat(f"{document.name}: sheet '{about.name}' holds more than {limits.SHEET_CELLS:,} cells")
-        rows = [[_as_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+        rows = [[as_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
         for row, column in (not_computed or {}).get(about.name, []):
             rows += [[] for _ in range(row + 1 - len(rows))]
             rows[row] += [""] * (column + 1 - len(rows[row]))
             rows[row][column] = NOT_COMPUTED
-        for (top, left), (bottom, right) in sheet.merged_cell_ranges or (merged or {}).get(about.name, []):
+        for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
             for below in rows[top + 1 : bottom + 1]:
                 below[left : left + 1] = rows[top][left : left + 1]  # a merged area may lie beyond the cells
             if right - left >= max(1, sheet.total_width // 2) and top < len(rows):
@@ -347,7 +308,8 @@ def _sparse_rows(sheet: Worksheet, not_computed: Iterable[Place]) -> Iterator[Li
     for area in sheet.merged_cells.ranges:
         text = rows.get(area.min_row, {}).get(area.min_col, "")
         for row in range(area.min_row + 1, min(area.max_row, max(rows, default=0)) + 1) if text else ():
-            rows.setdefault(row, {})[area.min_col] = text
+            below = rows.setdefault(row, {})
+            below[area.min_col] = in_row_below(text, list(below.values()))
         if text and area.max_col - area.min_col >= max(1, width // 2):
             rows[area.min_row][area.min_col] = Spanned(text)
     if sum(map(max, rows.values())) > limits.SHEET_CELLS:
@@ -372,33 +334,7 @@ def _formatted_text(cell: Cell | MergedCell) -> str:
         return kept if kept.strip() or not str(value).strip() else STRUCK_OUT
     if isinstance(value, int) and not isinstance(value, bool) and re.fullmatch("0{2,}", cell.number_format or ""):
         return str(value).zfill(len(cell.number_format))
-    return _as_text(value)
-
-
-def _as_text(cell: object) -> str:
-    if isinstance(cell, str):
-        if cell in (STRUCK_MARK, NOT_COMPUTED_MARK):
-            return STRUCK_OUT if cell == STRUCK_MARK else NOT_COMPUTED
-        if cell in ERRORS:
-            return ""
-        return cell if cell.isprintable() and "_x" not in cell else cell.replace("_x000D_", "").replace("\r\n", "\n")
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ", "seconds")
-    if isinstance(cell, bool):
-        return str(cell).lower()
-    if isinstance(cell, int | float):
-        return Number(plain(cell))
-    if isinstance(cell, date):
-        return cell.isoformat()
-    return str(cell)
-
-
-def plain(value: float) -> str:
-    """A stored number as text: a point, no exponent, fifteen digits as spreadsheets keep them."""
-    if isinstance(value, int) or (value.is_integer() and abs(value) < 1e15):
-        return str(int(value))
-    digits = format(Decimal(f"{value:.15g}"), "f")
-    return digits.rstrip("0").rstrip(".") if "." in digits else digits
+    return as_text(value)
 
 
 def _lines(rows: Iterable[Line]) -> list[Line]:
@@ -415,7 +351,7 @@ def _lines(rows: Iterable[Line]) -> list[Line]:
 
 def _tables_of_page(content: bytes) -> dict[str, list[Line]]:
     """The tables of a web page that a portal serves under the name of a workbook."""
-    page = LexborHTMLParser(decoded(content))
+    page = seen(decoded(content))
     return {
         f"table {number}": _lines(
             enumerate(([text_of(cell) for cell in row.css("td, th")] for row in table.css("tr")), start=1)
@@ -445,7 +381,7 @@ def _rows_of_xml(sheet: Element) -> Iterator[Line]:
             if data is not None:
                 text, kind = "".join(data.itertext()), data.get(f"{_2003}Type")
                 text = text.removesuffix("T00:00:00.000") if kind == "DateTime" else text
-                cells[at] = Number(plain(float(text))) if kind == "Number" else _as_text(text)
+                cells[at] = Number(plain(float(text))) if kind == "Number" else as_text(text)
                 for step in range(1, min(int(cell.get(f"{_2003}MergeDown", 0)), limits.SPANNED_CELLS) + 1):
                     below[number + step, at] = cells[at]
             at += int(cell.get(f"{_2003}MergeAcross", 0))

@@ -1,15 +1,17 @@
 """Tables as offices export them: CSV in whatever encoding and with whatever delimiter, workbooks, one or two headers.
 
 Where the table stands is found by the columns that we know: below a title, beside blank columns, on whatever sheet.
-What surrounds it is no row: notes, rules, units, a heading that comes again on every page, totals.
+What surrounds it is no row: notes, rules, units, a heading that comes again in whatever order, totals, other tables.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import chain, islice
+from functools import lru_cache
+from itertools import chain, count, islice, zip_longest
 
 from sources.platform import LayoutChanged, RawDocument, RowError, UnknownFormat
+from sources.readers.cells import ERRORS, NOT_COMPUTED, STRUCK_OUT, Line, Spanned
 from sources.readers.delimited import (
     BROKEN,
     HEAD_CHARACTERS,
@@ -20,11 +22,6 @@ from sources.readers.delimited import (
     table_text,
 )
 from sources.readers.sheets import (
-    ERRORS,
-    NOT_COMPUTED,
-    STRUCK_OUT,
-    Line,
-    Spanned,
     is_page,
     is_workbook,
     names_of,
@@ -42,12 +39,25 @@ FAULTS = {
 _BLANKS = " \t\r\n\f\v\u00a0\u00ad\u200b\u200c\u200d\u2007\u202f\u2060\ufeff"
 _LONE = re.compile("[\udc80-\udcff]")  # half a letter: stands for a byte that is none
 _RULE = re.compile(r"[-=_+*|.\s]{3,}")
-_SUM = (
-    r"(?:(?:gesamt|zwischen|end|teil)?summe|(?:ins)?gesamt(?:summe|zahl|ergebnis|menge)?|(?:sous-|sub|grand )?total"
-    r"|somme|anzahl|nombre|\*+)"
+_SUM_ALONE = (
+    r"(?:(?:gesamt|zwischen|end|teil)?(?:summe|ergebnis)|(?:ins)?gesamt(?:zahl|menge)?|(?:sous-|sub|grand )?total"
+    r"|somme)"
 )
-_TOTAL = re.compile(rf"{_SUM}(?:\s+(?:{_SUM}|général))?\s*:?", re.IGNORECASE)
-_FIGURE = re.compile(r"[\s\d.,'%€+-]*\d[\s\d.,'%€+-]*")
+_SUM = rf"(?:{_SUM_ALONE}|anzahl|nombre|\*+)"
+_TOTAL = re.compile(
+    rf"(?=[adegimnstz*∑Σ])(?:{_SUM}(?:\s+(?:{_SUM}|général))?(?:\s*:?\s*\(?\d[\d.,' ]*\)?|\s*\([^()]*\)|\s*:)?"
+    r"|(?:zwischensumme|teilsumme|sous-total|subtotal)\s.*|[∑Σ]|mittelwert|durchschnitt|moyenne|average|median)",
+    re.IGNORECASE,
+)
+_TOTAL_BEHIND = re.compile(rf"{_SUM_ALONE}(?:\s+(?:{_SUM_ALONE}|général))?\s*:?", re.I)  # "***" there may be a value
+_FIGURE = re.compile(r"[\s\d.,'%€+-]*\d[\s\d.,'%€+-]*(?:[^\W\d_]{1,10}\.?)?")
+# What printing and exporting add in a line of its own: numbers of pages, the end, a count, notes to a sign.
+_ADDED = re.compile(
+    r"(?:seite|page)\s+\d+(?:\s*(?:von|/|sur|of)\s*\d+)?|[-*=\s]*(?:ende|fin|end)(?:\s+(?:der|de la|de|of)(?: the)?"
+    r"\s+(?:liste?|tabelle|table|bericht|report))?[-*=\s]*|n\s*=\s*\d+|[*¹²³†‡]+\s?[^\W\d_].*"
+    r"|\d+\s+(?:einträge|zeilen|datensätze|entrées|lignes|enregistrements|rows|records|entries)\.?",
+    re.IGNORECASE,
+)
 _GUARDED = re.compile(r'="(.*)"|=(\d+)|\'(\+?\d.*)', re.DOTALL)  # ="01067" and '01067: a spreadsheet's marks for "text"
 # What stands below a heading and says in what its column counts.
 _UNIT = re.compile(
@@ -64,6 +74,7 @@ _NOTE = re.compile(
 )
 _SENTENCE = re.compile(r"\S+(?:\s+\S+){7,}[.!?]", re.DOTALL)
 _MUST_BE_FILLED = re.compile(r"\((?:pflichtfeld|erforderlich|obligatoire|requis|required|optional|facultatif)\)", re.I)
+_BRACKETED = re.compile(r"\s*[\[(][^\[\]()]*[\])]")
 _BROKEN_WORD = re.compile(r"(?<=\w)-\s*\n\s*(?=\w)")
 
 
@@ -78,59 +89,97 @@ class Table:
 
     def rows(self) -> Iterator[Row]:
         """One row a line that is part of the table; a line with more cells than columns carries a problem."""
-        repeated = _names(self.header)
-        initial = next(filter(None, repeated), " ")[0]
-        held: list[Row] = []  # notes, if nothing follows
+        held: list[tuple[Row, bool]] = []  # lines that wait for the next, and whether they are notes if there is none
         is_below, is_first = False, True
-        for number, cells in self.lines:
-            filled = [cell for cell in cells if cell and not cell.isspace()]
+        for number, cells, filled in self._in_order():
+            if filled is None:
+                yield from (row for row, is_note in held[:-1] if not is_note)  # the last may be the title of a part
+                held, is_below, is_first = [], False, True
+                continue
             if filled and not (initial_cell := filled[0].strip(_BLANKS)):
                 filled = [cell for cell in filled if cell.strip(_BLANKS)]
                 initial_cell = filled[0].strip(_BLANKS) if filled else ""
             if not filled or _says_nothing(filled):
                 is_below = is_below or not filled
                 continue
-            if initial_cell[0].casefold() == initial and _names(cells) == repeated:
-                held, is_below, is_first = [], False, True
-                continue
             if is_first and _explains(cells, filled):
                 is_first = False
                 continue
             is_first = False
-            if len(filled) == 1 and isinstance(filled[0], Spanned):
-                continue  # the title of a part
-            if _TOTAL.fullmatch(filled[0].strip()) and all(map(_FIGURE.fullmatch, filled[1:])):
+            if len(filled) == 1 < len(self.header) and (
+                isinstance(filled[0], Spanned) or _ADDED.fullmatch(initial_cell)
+            ):
+                continue  # the title of a part, the number of a page
+            if _is_total(filled):
                 is_below = True
                 continue
             row = self._row(number, cells)
-            if row.problem is None and len(self.header) > 1 and _is_aside(filled, is_below):
-                held.append(row)
+            is_note = _is_aside(filled, is_below)
+            if row.problem is None and len(self.header) > 1 and (is_note or len(filled) == 1):
+                held.append((row, is_note))
                 continue
-            yield from held
+            yield from (row for row, _ in held)
             held, is_below = [], False
             yield row
+        yield from (row for row, is_note in held if not is_note)
+
+    def _in_order(self) -> Iterator[tuple[int, Sequence[str], list[str] | None]]:
+        """Every line: its number, its cells in the order of the header, and those that are filled.
+
+        None instead of the last: a header again. It may name the columns in another order, for the lines below it.
+        Lines in which nothing stands under a name have no cell filled.
+        """
+        keys = {key_of(name) for name in self.header if name}
+        begins = {text[:2] for name in self.header if name for text in (key_of(name), name.casefold())}
+        first = next((place for place, name in enumerate(self.header) if name), 0)
+        order: list[int | None] = []
+        for number, cells in self.lines:
+            filled = list(filter(str.strip, cells))
+            alike = [cell for cell in filled[:3] if cell.lstrip()[:2].casefold() in begins]  # costs less than keys
+            if len(alike) * 2 > min(len(filled), 3) and _names_most(filled, keys):
+                order = _order(cells, self.header)
+                yield number, cells, None
+                continue
+            if order and filled and not cells[0].startswith(BROKEN):
+                cells = _ordered(cells, order)
+                filled = list(filter(str.strip, cells))
+            if not cells[first : first + 1] or not cells[first].strip():  # spares nearly all lines the walk
+                filled = filled if self._says(cells) else []
+            yield number, cells, filled
+
+    def _says(self, cells: Sequence[str]) -> bool:
+        """Whether a line says something under a name, or what is wrong with it."""
+        named = (cell for name, cell in zip(self.header, cells, strict=False) if name)
+        return any(map(str.strip, named)) or (cells[:1] != [] and cells[0].startswith(BROKEN))
 
     def _row(self, number: int, cells: Sequence[str]) -> Row:
-        place = f"{self.place}: line {number}"
+        values = [_value(cell) if cell[:1] in LEFTOVERS else cell for cell in cells]
+        said, missing = "".join(values), len(self.header) - len(values)
+        fields = dict(zip(self.header, values + [""] * missing if missing > 0 else values, strict=False))
+        fields.pop("", None)
+        row = Row(f"{self.place}: line {number}", fields)
+        if missing >= 0 and said.isascii() and "\0" not in said and said.strip():
+            return row  # nearly all
+        return self._doubtful(row, cells, values)
+
+    def _doubtful(self, row: Row, cells: Sequence[str], values: Sequence[str]) -> Row:
+        """The row of a line with signs beyond ASCII, with marks of ours or with too many cells."""
         first = next(filter(None, self.header), "")
         if cells[0].startswith(BROKEN):
-            return Row(place, {}, problem=RowError(first, "readable", cells[0].removeprefix(BROKEN)))
+            reason = cells[0].removeprefix(BROKEN)
+            return row._replace(fields={}, problem=RowError(first, "readable", reason))
         if STRUCK_OUT in cells and all(cell == STRUCK_OUT or not cell.strip() for cell in cells):
-            return Row(place, {}, problem=RowError(first, "struck_out", "the whole line is struck out"))
-        values = [_value(cell) for cell in cells]
-        missing = len(self.header) - len(values)
-        surplus = sum(1 for value in values[len(self.header) :] if value.strip()) if missing < 0 else 0
-        fields = dict(zip(self.header, values + [""] * missing, strict=False))
-        fields.pop("", None)
-        problem = RowError(first, "cells", f"{surplus} cells too many") if surplus else None
-        said = "".join(values)
-        for fault in FAULTS.keys() & values if "\0" in said else ():
-            fields = {name: "" if value == fault else value for name, value in fields.items()}
-            problem = problem or RowError(first, "readable", FAULTS[fault])
-        if problem is None and not said.isascii() and _LONE.search(said):
-            fields = {name: value.encode("utf-8", "replace").decode() for name, value in fields.items()}
-            problem = RowError(first, "encoding", "bytes that are no letter in any encoding that we know")
-        return Row(place, fields, problem=problem)
+            return row._replace(fields={}, problem=RowError(first, "struck_out", "the whole line is struck out"))
+        if surplus := sum(1 for value in values[len(self.header) :] if value.strip()):
+            row = row._replace(problem=RowError(first, "cells", f"{surplus} cells too many"))
+        for fault in FAULTS.keys() & values:
+            fields = {name: "" if value == fault else value for name, value in row.fields.items()}
+            row = row._replace(fields=fields, problem=row.problem or RowError(first, "readable", FAULTS[fault]))
+        if row.problem is None and any(map(_LONE.search, values)):
+            fields = {name: value.encode("utf-8", "replace").decode() for name, value in row.fields.items()}
+            reason = "bytes that are no letter in any encoding that we know"
+            row = row._replace(fields=fields, problem=RowError(first, "encoding", reason))
+        return row
 
 
 def _says_nothing(filled: Sequence[str]) -> bool:
@@ -140,6 +189,19 @@ def _says_nothing(filled: Sequence[str]) -> bool:
     return all(map(_RULE.fullmatch, filled)) or (
         len(filled) > 2 and all(cell.strip().casefold() in ABSENT for cell in filled)
     )
+
+
+def _is_total(filled: Sequence[str]) -> bool:
+    """Whether a line says once that it is a total, and otherwise numbers alone."""
+    is_said = False
+    for index, cell in enumerate(filled):
+        if _FIGURE.fullmatch(cell) or cell == NOT_COMPUTED:
+            continue
+        pattern = _TOTAL_BEHIND if index else _TOTAL
+        if is_said or not pattern.fullmatch(cell.strip(_BLANKS)):
+            return False  # nearly all, at their first word
+        is_said = True
+    return is_said
 
 
 def _explains(cells: Sequence[str], filled: Sequence[str]) -> bool:
@@ -156,6 +218,7 @@ def _is_aside(filled: Sequence[str], is_below: bool) -> bool:
     return is_below and _NOTE.match(filled[0].strip()) is not None
 
 
+@lru_cache(maxsize=4_096)  # the same names are looked for in line after line
 def key_of(name: str) -> str:
     """What a heading says whatever its capitals, accents, blanks, marks for "must be filled" and broken words."""
     whole = _MUST_BE_FILLED.sub("", folded(_BROKEN_WORD.sub("", name)))
@@ -163,17 +226,33 @@ def key_of(name: str) -> str:
     return re.sub("([aou])e", r"\1", key) or whole  # Stueck, Stück and, without accents, Stuck
 
 
-def _names(cells: Sequence[str]) -> list[str]:
-    names = [key_of(cell) for cell in cells]
-    while names and not names[-1]:
-        names.pop()
-    return names
+def _named(cells: Iterable[str], keys: Set[str]) -> set[str]:
+    """Which of the keys a line names, whatever it adds in brackets."""
+    return {key for cell in cells for key in (key_of(cell), key_of(_BRACKETED.sub("", cell))) if key in keys}
+
+
+def _names_most(filled: Sequence[str], keys: Set[str]) -> bool:
+    """Whether a line is a header again: it names two thirds of the columns or more."""
+    if len(filled) * 3 < len(keys) * 2 or not _named(filled[:3], keys):  # spares most lines the walk through all cells
+        return False
+    return len(_named(filled, keys)) * 3 >= len(keys) * 2
+
+
+def _order(cells: Sequence[str], header: Sequence[str]) -> list[int | None]:
+    """Where a later header has the columns of the first; empty if they stand as they stood."""
+    names = header_of(cells, list(filter(None, header)))
+    order = [names.index(name) if name in names and name else None for name in header]
+    return [] if all(place == index for index, place in enumerate(order) if header[index]) else order
+
+
+def _ordered(cells: Sequence[str], order: Sequence[int | None]) -> list[str]:
+    """Cells in an order; what stands in none of its places follows, as cells too many."""
+    own = [cells[place] if place is not None and place < len(cells) else "" for place in order]
+    return own + [cell for place, cell in enumerate(cells) if place not in order and cell.strip()]
 
 
 def _value(cell: str) -> str:
-    """A cell without what spreadsheets leave on it."""
-    if cell[:1] not in LEFTOVERS:
-        return cell
+    """A cell that begins with one of `LEFTOVERS` without what spreadsheets leave on it."""
     if cell == STRUCK_OUT or cell.strip() in ERRORS:
         return ""
     if cell[:3] == "###" and not cell.strip("# "):
@@ -234,9 +313,14 @@ def _head(text: str, delimiter: str, quote: str) -> list[Line]:
 def _known(lines: Sequence[Line], columns: Iterable[str]) -> tuple[int, int]:
     """How many of the known columns the line names that names most, and which line that is."""
     known = {key_of(name) for name in columns}
-    found = [(len(known & set(map(key_of, cells))), -index) for index, (_, cells) in enumerate(lines)]
-    count, index = max(found, default=(0, 0))
-    return count, -index
+    most, best = 0, 0
+    for index, (_, cells) in enumerate(lines):
+        named = len(_named(cells, known))
+        if named > most:
+            most, best = named, index
+        if named == len(known):
+            break
+    return most, best
 
 
 def _without_blank_columns(header: Sequence[str], columns: Iterable[str], lines: Iterable[Line]) -> list[str]:
@@ -244,7 +328,7 @@ def _without_blank_columns(header: Sequence[str], columns: Iterable[str], lines:
     known = {collapse(name) for name in columns}
     blank = {index for index, name in enumerate(header) if name and name not in known}
     for _, cells in lines if blank else ():
-        blank = {index for index in blank if index >= len(cells) or not cells[index].strip(_BLANKS)}
+        blank = {index for index in blank if index >= len(cells) or cells[index].strip(_BLANKS) in ("", header[index])}
         if not blank:
             break
     return ["" if index in blank else name for index, name in enumerate(header)]
@@ -269,8 +353,12 @@ def find_tables(
     found = []
     for name, lines in sheets.items():
         index, header = _header(lines, columns, join)
-        begin = index + (2 if join else 1)
-        found.append((name, lines, index, begin, _without_blank_columns(header, columns, lines[begin:])))
+        lines, header = _without_neighbours(lines, index, header, columns)
+        below = index + (2 if join else 1)
+        header = _without_blank_columns(header, columns, lines[below:])
+        if join is None and (earlier := _earlier_header(lines[: index + 1], columns)) is not None:
+            index = below = earlier
+        found.append((name, lines, index, below, header))
     complete = [part for part in found if known <= set(part[4])]
     partial = [part for part in found if part not in complete and len(known & set(part[4])) * 2 > len(known)]
     if not complete:
@@ -283,6 +371,45 @@ def find_tables(
         tables.append(Table(place, [cells for _, cells in lines[:index]], header, lines[begin:]))
     reason = BROKEN + "most of the columns, but not all"
     return tables + [Table(f"{document.name}: {name}", [], header, [(1, [reason])]) for name, *_, header in partial]
+
+
+def _without_neighbours(
+    lines: list[Line], index: int, header: list[str], columns: Sequence[str]
+) -> tuple[list[Line], list[str]]:
+    """Lines and header without another table beside ours.
+
+    It stands behind an empty column, goes on in lines where ours says nothing, and names few of our columns. One that
+    ends with ours or before stays: its columns may be columns of ours that we do not know.
+    """
+    known = {collapse(name) for name in columns}
+    ours = sorted(header.index(name) for name in known.intersection(header))  # another table may name one too
+    below = [cells for _, cells in lines[index:]]
+    if not ours or (ours[0] == 0 and max(map(len, below)) <= ours[-1] + 1):
+        return lines, header
+    left, right = _margins(below, ours[0], ours[-1])
+    beyond = [list(filter(str.strip, cells[: max(left, 0)] + cells[right + 1 :])) for cells in below]
+    alone = [
+        len(filled)
+        for cells, filled in zip(below, beyond, strict=True)
+        if not any(map(str.strip, cells[left + 1 : right]))
+    ]
+    keys = {key_of(name) for name in columns}
+    if sum(alone) < 2 or any(_names_most(filled, keys) for filled in beyond):
+        return lines, header
+    blank = [""] * (left + 1)
+    return [(number, blank + cells[left + 1 : right]) for number, cells in lines], blank + header[left + 1 : right]
+
+
+def _margins(lines: Iterable[Sequence[str]], first: int, last: int) -> tuple[int, int]:
+    """The nearest columns before the first and behind the last in which nothing stands; -1 if there is none before."""
+    used = {
+        place
+        for cells in lines
+        for place in chain(range(min(first, len(cells))), range(last + 1, len(cells)))
+        if cells[place].strip()
+    }
+    left = next((place for place in range(first - 1, -1, -1) if place not in used), -1)
+    return left, next(place for place in count(last + 1) if place not in used)
 
 
 def _csv_as_workbook(document: RawDocument, columns: Sequence[str]) -> Table:
@@ -307,12 +434,32 @@ def _header(
 ) -> tuple[int, list[str]]:
     """Where the header of a sheet stands and what it says."""
     if join is None:
-        _, index = _known(lines[:LINES_ABOVE], columns)
+        count, index = _known(lines[:LINES_ABOVE], columns)
+        if count < len(columns) and (found := _in_two_lines(lines[:LINES_ABOVE], columns)):
+            return found
         return index, header_of(lines[index][1] if lines else [], columns)
     headers = [header_of(join(lines, index), columns) for index in range(min(len(lines), LINES_ABOVE) - 1)]
     known = {collapse(name) for name in columns}
     best = max(range(len(headers)), key=lambda index: len(known & set(headers[index])), default=0)
     return best, headers[best] if headers else []
+
+
+def _earlier_header(lines: Sequence[Line], columns: Sequence[str]) -> int | None:
+    """Where a table with most of the columns begins above the last line, which is the header with more of them."""
+    keys = {key_of(name) for name in columns}
+    headers = [index for index, (_, cells) in enumerate(lines) if _names_most(list(filter(str.strip, cells)), keys)]
+    return headers[0] if len(headers) > 1 and headers[-1] == len(lines) - 1 else None
+
+
+def _in_two_lines(lines: Sequence[Line], columns: Sequence[str]) -> tuple[int, list[str]] | None:
+    """A header whose names stand in two lines, those of the lower below titles of groups; None if there is none."""
+    known = {collapse(name) for name in columns}
+    for index in range(1, len(lines)):
+        names = zip_longest(lines[index - 1][1], lines[index][1], fillvalue="")
+        header = header_of([lower if lower.strip() else upper for upper, lower in names], columns)
+        if known <= set(header):
+            return index, header
+    return None
 
 
 def two_header_lines(lines: Sequence[Line], index: int) -> list[str]:
@@ -325,7 +472,10 @@ def two_header_lines(lines: Sequence[Line], index: int) -> list[str]:
 
 
 def header_of(names: Sequence[str], columns: Iterable[str]) -> list[str]:
-    """A header with the known names as we write them, however they are written there; no blank columns at the end."""
+    """A header with the known names as we write them, however they are written there; no blank columns at the end.
+
+    "Menge (in Stück)" is the known column "Menge" if no other heading is or may be.
+    """
     exact = {collapse(name) for name in columns}
     keys = [key_of(name) for name in columns]
     known = {key: name for key, name in zip(keys, map(collapse, columns), strict=True) if keys.count(key) == 1}
@@ -335,7 +485,11 @@ def header_of(names: Sequence[str], columns: Iterable[str]) -> list[str]:
         header.append(written if written in exact or not written else known.get(key_of(name), written))
     while header and not header[-1]:
         header.pop()
-    return header
+    bare = [None if name in exact else known.get(key_of(_BRACKETED.sub("", name))) for name in header]
+    return [
+        short if short and short not in header and bare.count(short) == 1 else name
+        for name, short in zip(header, bare, strict=True)
+    ]
 
 
 def filled_right(header: Sequence[str]) -> list[str]:

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from sources.platform import LayoutChanged, RawDocument
+from sources.readers.cells import Line
 from sources.readers.delimited import cells_of_csv, table_text
-from sources.readers.sheets import Line
 from sources.readers.spreadsheet import Table, check_columns
 from sources.rows.read import Row
 from sources.rows.text import collapse

@@ -32,8 +32,8 @@ _RANGE = re.compile(rf"(?<![\w.,-]){_NUMBER}(?:\s*({_TO})\s*{_NUMBER})?(?![eE]\d
 _PLAIN = re.compile(
     r"(?:(?:ca\.|circa|rund|etwa|bis zu|max\.|min\.|environ|env\.|jusqu['’]à|about|approx\.|up to"
     r"|(?:Menge|Bedarf|Kapazität|Quantité|Quantity):) )?"
-    rf"({_DIGITS}) ?([^\W\d_]{{2,}}|[lLtg])\.?(?: (?:à|zu je|zu|de|of|x) ({_DIGITS}) ?([^\W\d_]{{2,}}|[lLtg])\.?)?"
-    r"(?: ?(?:/|pro|je|par|per) ?([^\W\d_]+)\.?| ([^\W\d_]{5,}))?"
+    rf"({_DIGITS}) ?([^\W\d_]{{2,}}|[lLtgm])\.?(?: (?:à|zu je|zu|de|of|x) ({_DIGITS}) ?([^\W\d_]{{2,}}|[lLtgm])\.?)?"
+    r"(?: ?(?:/|pro|je|par|per|im|am|in der) ?([^\W\d_]+)\.?| ([^\W\d_]{5,}))?"
 )
 _TIMES = re.compile(rf"\s*(?:x|×|mal|fois|times)\s*({_DIGITS})", re.IGNORECASE)
 _SAME_IN_BRACKETS = re.compile(r"(?:,[-–])?\s*(?:\([^()=]*\)(?=\s*\w))?")
@@ -169,6 +169,8 @@ def read_amount(text: str | None, language: str) -> Amount | None:
     Amount(quantity=20000.0, unit='piece', period=None)
     """
     written = _FOOTNOTE.sub("", collapse(current(text or "")))
+    if not written:
+        return None
     if number := _SCIENTIFIC.fullmatch(written):  # as a spreadsheet shows a long number
         return Amount(float(number[1].replace(",", ".")) * 10 ** int(number[2]), None, None)
     return plain_amount(written, language) or searched_amount(written, language)

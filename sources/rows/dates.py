@@ -9,7 +9,18 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, NamedTuple
 
 from sources.rows.corrections import current
-from sources.rows.day_forms import DASH, DAY_NAME, MONTH_NAME, ORDINAL, READERS, Clock, Days, Reader, weekday_number
+from sources.rows.day_forms import (
+    DASH,
+    DAY_NAME,
+    LONE_READERS,
+    MONTH_NAME,
+    ORDINAL,
+    READERS,
+    Clock,
+    Days,
+    Reader,
+    weekday_number,
+)
 from sources.rows.text import collapse
 from sources.week import LOCAL_TIME
 
@@ -127,6 +138,22 @@ def _span(begin: _Mention, end: _Mention, clock: Clock) -> Days:
 
 def _mentions(text: str) -> list[_Mention]:
     """All days of a text in their order; of those that overlap the earlier, then the first of `READERS`."""
+    lone = lone_mention(text)
+    return [lone] if lone else searched_mentions(text)
+
+
+def lone_mention(text: str) -> _Mention | None:
+    """The one day that a text is, with a word before it or not: what most fields hold needs no search."""
+    lead = _LEAD.match(text)
+    start = lead.end() if lead else 0
+    for pattern, read in LONE_READERS:
+        if match := pattern.fullmatch(text, start):
+            return _Mention(match, read, text[:start], _role(text, is_later=False))
+    return None
+
+
+def searched_mentions(text: str) -> list[_Mention]:
+    """The days of any text, see `_mentions`."""
     has_digit = _DIGIT.search(text) is not None
     found = sorted(
         (
@@ -194,6 +221,7 @@ _PLAIN = re.compile(
     r"(?:(ab|bis|from|until|à partir du|jusqu'au) )?(?:(\d\d?)\.(\d\d?)\.(20\d\d)|(20\d\d)-(\d\d)-(\d\d))",
     re.IGNORECASE,
 )
+_LEAD = re.compile(r"(?:ab|bis|seit|from|until|dès|à partir du|jusqu['’]au) ", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 _SPAN = re.compile(rf"\d{ORDINAL}{DASH}[^\W_]")
 _DAYS_OF_NUMBER = re.compile(

@@ -384,3 +384,5 @@ READERS: tuple[tuple[re.Pattern[str], Reader, bool], ...] = tuple(
         ),
     )
 )
+# The forms that fields consist of most often: "ab KW 17", "4. Mai", "Mitte Mai", "sofort".
+LONE_READERS = tuple((pattern, read) for pattern, read, _ in READERS if read in (_week, _day_month, _named_month, _now))

@@ -7,11 +7,14 @@ and for tables of listings. Only a whole value is a placeholder: "Privatbrauerei
 import re
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import yaml
 
 from sources.rows.text import folded
+
+if TYPE_CHECKING:  # whoever has no table need not wait for it
+    import pandas as pd
 
 _LIST = Path(__file__).parent / "data" / "placeholders.yml"
 _SIGNS = re.compile(r"[\W_]+")
@@ -35,7 +38,7 @@ def is_nobody(name: str) -> bool:
     return not words or words in nobody()
 
 
-def without_nobody(names: pd.Series) -> pd.Series:
+def without_nobody(names: "pd.Series") -> "pd.Series":
     """The column with names of nobody missing; each distinct name is looked at once."""
     placeholders = [name for name in names.dropna().unique() if is_nobody(str(name))]
     return names.mask(names.isin(placeholders)) if placeholders else names

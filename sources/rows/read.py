@@ -6,8 +6,8 @@ checked afterwards (`weekly/intake.py`); here a platform's own reading of its ow
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -22,14 +22,13 @@ _LONE = re.compile("[\ud800-\udfff]")  # half of a character, as JSON's escapes 
 _LISTING_TYPES = {name: str(column.dtype) for name, column in ParsedListing.to_schema().columns.items()}
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One row of a platform, every value as text under the platform's own column or label."""
 
     place: str  # where a person finds it again: "line 17", "eintrag-KB-0007.html"
     fields: Mapping[str, str]
-    source_id: str | None = field(default=None)
-    problem: RowError | None = field(default=None)  # found while taking the row apart; it is refused for that
+    source_id: str | None = None
+    problem: RowError | None = None  # found while taking the row apart; it is refused for that
 
 
 def read_rows(
@@ -81,14 +80,19 @@ def read_row(row: Row, read: Callable[[Mapping[str, str]], Mapping[str, Any]]) -
         raise row.problem
     try:
         said = read(row.fields)
-        for name, value in said.items():
-            if isinstance(value, str) and not value.isascii() and _LONE.search(value):
-                raise RowError(name, "encoding", "half a character, which stands for nothing")
+        if not _is_whole("".join(row.fields.values())):
+            for name, value in said.items():
+                if isinstance(value, str) and not _is_whole(value):
+                    raise RowError(name, "encoding", "half a character, which stands for nothing")
     except RowError:
         raise
     except Exception as error:
         raise RowError("row", "readable", f"cannot be taken apart ({type(error).__name__})") from error
     return said
+
+
+def _is_whole(text: str) -> bool:
+    return text.isascii() or _LONE.search(text) is None
 
 
 def rows_of_each(
@@ -166,7 +170,11 @@ def rule_of(check: str) -> tuple[str, str]:
 
 def listing_frame(records: list[dict[str, Any]], places: list[str]) -> pd.DataFrame:
     """Records as a frame with all columns of `ParsedListing` in their types, indexed by place; values unchecked."""
-    columns = {name: _column([record.get(name) for record in records], dtype) for name, dtype in _LISTING_TYPES.items()}
+    said = {name for record in records for name in record}
+    columns = {
+        name: _column([record.get(name) for record in records], dtype) if name in said else _empty(len(records), dtype)
+        for name, dtype in _LISTING_TYPES.items()
+    }
     frame = pd.DataFrame(columns)
     frame.index = pd.Index(places, dtype="str", name="row")
     return frame
@@ -176,6 +184,17 @@ def quarantine_frame(refused: list[dict[str, str | None]]) -> pd.DataFrame:
     """Refusals as a frame with the columns of `Quarantine`."""
     names = list(Quarantine.to_schema().columns)
     return pd.DataFrame({name: _column([row[name] for row in refused], "str") for name in names})
+
+
+def _empty(length: int, dtype: str) -> pd.Series:
+    """A column in which nothing stands, of which platforms leave half their columns."""
+    return pd.Series(_nothing(dtype).repeat(length))
+
+
+@cache
+def _nothing(dtype: str) -> Any:
+    """One missing value as an array of a type."""
+    return _column([None], dtype).array
 
 
 def _column(values: list[Any], dtype: str) -> pd.Series:

@@ -168,10 +168,25 @@ def answer(platform: Platform, path: str, query: Mapping[str, list[str]], week: 
     body = _document(platform, path, query, files)
     if body is None:
         return Answer(404, {}, b"not found")
-    following = int(query.get("page", ["1"])[0]) + 1
-    if platform.name == "biosaxony" and f"posts-{following}.json" in files:
-        return Answer(200, {"Link": f'<{platform.url}&page={following}>; rel="next"'}, body)
-    return Answer(200, {}, body)
+    if platform.name != "biosaxony":
+        return Answer(200, {}, body)
+    following, pages = int(query.get("page", ["1"])[0]) + 1, sum(name.startswith("posts-") for name in files)
+    headers = {"X-WP-TotalPages": str(pages)}
+    if following <= pages:
+        headers["Link"] = f'<{platform.url}&page={following}>; rel="next"'
+    return Answer(200, headers, body)
+
+
+def answer_question(platform: Platform, path: str, question: Any, week: Week) -> Answer:
+    """What a platform would answer to a posted question: TED's search, as far as we ask for it."""
+    if platform.name != "ted" or path != urlsplit(platform.url).path:
+        return Answer(405, {}, b"method not allowed")
+    asked = question if isinstance(question, dict) else {}
+    if not asked.get("query") or not asked.get("fields") or asked.get("paginationMode") != "ITERATION":
+        return Answer(400, {}, b'{"message": "query, fields and paginationMode are wanted"}')
+    page = asked.get("iterationNextToken", "t1").removeprefix("t")
+    body = inbox(week)[platform.name].get(f"notices-{page}.json")
+    return Answer(404, {}, b"not found") if body is None else Answer(200, {}, body)
 
 
 def _document(
@@ -193,8 +208,7 @@ def _document(
                 else None
             )
         case "ted":
-            token = asked.get("iterationNextToken", "t1").removeprefix("t")
-            return files.get(f"notices-{token}.json") if path == own.path else None
+            return None  # it answers questions only
         case "biom_covid19" if last == "eintraege":
             return files.get("eintraege.html")
         case _:
@@ -243,7 +257,14 @@ class _Handler(BaseHTTPRequestHandler):
     server: SampleServer
     protocol_version = "HTTP/1.1"
 
+    def do_POST(self) -> None:
+        length = int(self.headers.get("Content-Length", "0"))
+        self._answer(json.loads(self.rfile.read(length) or b"null"))
+
     def do_GET(self) -> None:
+        self._answer(None)
+
+    def _answer(self, question: Any) -> None:
         parts = urlsplit(self.path)
         _, name, *rest = parts.path.split("/", 2)
         if name == "-":
@@ -257,6 +278,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(Answer(401, {}, b"no valid key"))
         elif self._is_too_fast(name):
             self._send(Answer(429, {"Retry-After": "1"}, b""))
+        elif self.command == "POST":
+            self._serve(platform, answer_question(platform, path, question, self.server.week))
         else:
             self._serve(platform, answer(platform, path, parse_qs(parts.query), self.server.week))
 

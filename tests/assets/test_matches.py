@@ -60,11 +60,14 @@ def test_a_broken_feedback_file_is_said_aloud_and_not_used(tmp_path: Path) -> No
     tables = {
         "listing_concepts": schema.ListingConcept,
         "text_vectors": schema.TextVector,
+        "held_back": schema.HeldBack,
         "organisations": schema.Organisation,
         "organisation_members": schema.OrganisationMember,
+        "case_entries": schema.CaseEntry,
     }
     inputs = {name: schema.empty(model) for name, model in tables.items()}
-    found, check = results(matches, listings=NO_LISTINGS, decisions=BrokenFeedback(tmp_path), **inputs)
+    files = {"decisions": BrokenFeedback(tmp_path), "history": NoHistory()}
+    found, check = results(matches, listings=NO_LISTINGS, **files, **inputs)
     schema.Match.validate(found)
     assert not check.passed
     assert "line 2: verdict 'maybe'" in str(check.description)

@@ -37,8 +37,10 @@ def run(store: Path, *keys: str) -> dict[str, str]:
         numbers, reported = opportunities(
             context,
             listings=schema.empty(Listing),
+            held_back=schema.empty(schema.HeldBack),
             consortia=pd.DataFrame([consortium(key) for key in keys]),
             consortium_roles=schema.empty(schema.ConsortiumRole),
+            case_entries=schema.empty(schema.CaseEntry),
             history=History(store),
         )
     schema.OpportunityNumber.validate(numbers)

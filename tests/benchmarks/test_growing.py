@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from benchmarks.organisations.growing import extended, stored
 from matching.organisations.clusters import cluster
 from matching.organisations.linking import THRESHOLD, link
+from matching.organisations.resolve import table_of
 
 FIRMS = [
     {"name": "Nähwerk Müller GmbH", "city": "Ulm", "website": "naehwerk.example"},
@@ -28,7 +29,7 @@ def partition(record_ids: pd.Series, clusters: np.ndarray) -> set[frozenset[str]
 def test_growing_a_table_gives_the_clusters_of_a_full_run(firms: list[dict[str, str]], known: int) -> None:
     table = pd.DataFrame([{"record_id": f"r{number:02d}", **firm} for number, firm in enumerate(firms)])
     known = min(known, len(table) - 1)
-    links = link(table)
+    links = link(table_of(table))
     full = cluster(len(table), links.left, links.right, links.weight - THRESHOLD)
     assert partition(*extended(stored(table[:known]), table[known:])) == partition(table["record_id"], full)
 

@@ -20,3 +20,18 @@ def test_umlauts_end_alike_in_both(text: str) -> None:
 )
 def test_where_they_part(text: str, folded: str, latin: str) -> None:
     assert (fold(text), romanised(text)) == (folded, latin)
+
+
+@pytest.mark.parametrize(
+    ("kana", "latin"),
+    [
+        ("ソニー", "sony"),
+        ("ジャパン", "japan"),
+        ("ディスコ", "disuko"),
+        ("ニッポン", "nipon"),
+        ("ｼﾁｽﾞﾝ", "shichizun"),
+        ("とよた", "toyota"),
+    ],
+)
+def test_kana_are_romanised_as_names_are_written(kana: str, latin: str) -> None:
+    assert romanised(kana) == latin

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from matching.plausibility.choices import Choices
 from pipelines.decisions import DecisionFiles
 
 CONCEPTS = {"ffp2_mask"}
@@ -12,6 +13,7 @@ CONCEPTS = {"ffp2_mask"}
 def test_without_files_nothing_is_decided_and_nothing_is_wrong(tmp_path: Path) -> None:
     assert list(DecisionFiles(tmp_path).faults(CONCEPTS)) == []
     assert DecisionFiles(tmp_path).judgements() is None
+    assert DecisionFiles(tmp_path).plausible(CONCEPTS) == Choices()
     assert DecisionFiles(tmp_path).mutes(CONCEPTS) == ()
 
 
@@ -23,7 +25,9 @@ def test_without_files_nothing_is_decided_and_nothing_is_wrong(tmp_path: Path) -
         ("judgements.csv", "left,right\na,b\n", "judgements.csv: missing column"),
         ("feedback.csv", "verdict;reason\ndeclined;whim\n", "feedback.csv: line 2: reason"),
         ("options.yaml", "colour: red", "options.yaml: unknown field colour"),
+        ("plausible.yaml", "rules: []", "plausible.yaml: unknown field rules"),
         ("muted.csv", "a;b\n", "muted.csv: line 1: the columns must be"),
+        ("cases.csv", "opportunity_id,state\nK-2020-17-01,done\n", "cases.csv: missing column reason"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_named(tmp_path: Path, name: str, content: str, fault: str) -> None:

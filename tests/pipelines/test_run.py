@@ -78,7 +78,8 @@ def test_a_week_without_a_refused_row_writes_no_warning(run: Run, tmp_path: Path
 def test_all_documents_come_out_each_week(finished: Finished) -> None:
     for week in WEEKS:
         made = {path.relative_to(finished.store / "reports") for path in finished.store.glob(f"reports/*/{week}/*")}
-        assert {str(path).split("/")[0] for path in made} == {"lagebild", "ministry_statistics", "monitor", "rejects"}
+        always = {"lagebild", "ministry_statistics", "monitor", "rejects"}  # reminders: only of what is silent for long
+        assert {str(path).split("/")[0] for path in made} - {"reminders"} == always
 
 
 def test_nothing_is_lost_between_row_and_listing(finished: Finished) -> None:
@@ -287,7 +288,7 @@ def test_each_step_of_the_walk_in_the_architecture_is_in_the_run(finished: Finis
 
 def test_the_walk_ends_at_a_card(finished: Finished) -> None:
     said = re.findall(r"^> (.*)$", WALK, re.MULTILINE)
-    page = (finished.store / "reports" / "lagebild" / "2020-W15" / "lagebild.html").read_text("utf-8")
+    page = (finished.store / "reports" / "lagebild" / "2020-W15" / "cases.de.html").read_text("utf-8")
     number, title, facts = said[0].split(" — ")
     card = page.partition(f'<article class="card" id="{number}"')[2].partition("</article>")[0]
     for part in (title, *facts.split(", ")):

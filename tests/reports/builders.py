@@ -11,6 +11,7 @@ import pandas as pd
 from matching.schema import (
     Consortium,
     ConsortiumRole,
+    HeldBack,
     KeyFigures,
     ListingConcept,
     ListingRepeat,
@@ -47,6 +48,10 @@ class Words:
         "service": ("Dienstleistungen", "Services", "Services", "service"),
         "mask": ("Masken", "Masques", "Masks", "mask"),
         "device": ("Medizintechnik", "Technique médicale", "Medical devices", "device"),
+        "protective_equipment": ("Schutzausrüstung", "Équipement de protection", "PPE", "protective_equipment"),
+        "diagnostics": ("Diagnostik", "Diagnostic", "Diagnostics", "diagnostics"),
+        "medical_devices": ("Medizinprodukte", "Dispositifs médicaux", "Devices", "medical_devices"),
+        "hygiene": ("Hygiene", "Hygiène", "Hygiene", "hygiene"),
     }
 
     def label(self, concept_id: str, language: str) -> str:
@@ -419,6 +424,7 @@ def sample_issue(
         previous=previous,
         next_issue_on=date(2020, 5, 4),
         repeats=empty(ListingRepeat),
+        held=_frame(HeldBack, [] if is_empty else HELD),
         reported=_reported(opportunities if previous else ()),
     )
 
@@ -437,6 +443,13 @@ def _reported(opportunities: Sequence[dict[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(told)
 
 
+_WILD = {"listing_id": "boerse:w1", "platform": "boerse", "kind": "offer", "reason": "quantity_outlier"}
+_AWAY = {"listing_id": "drehscheibe:w2", "platform": "drehscheibe", "kind": "request", "reason": "place_contradiction"}
+HELD = [
+    _WILD | {"concept_id": "gown", "quantity": 1e7, "unit": "piece", "usual": 100.0, "limit": 45200.0},
+    _AWAY | {"stated": "DE-BW", "found": "Hamburg: HH"},
+    _AWAY | {"reason": "by_hand", "note": "Niemand weiß davon, anna@firma.example"},
+]
 IDS = ("listing_id", "record_id", "request_id", "offer_id", "nearest_offer_id", "source_id", "fingerprint")
 
 
@@ -472,6 +485,7 @@ def hostile_issue(text: str) -> Issue:
         consortia=with_ids(issue.consortia).assign(evidence=facts, region=text, unit=text),
         roles=with_ids(issue.roles).assign(evidence=facts),
         unmet=with_ids(issue.unmet),
+        held=with_ids(issue.held).assign(stated=text, found=text, note=text),
         opportunities=issue.opportunities.assign(change=changes),
         source_states=issue.source_states.assign(reason=text),
     )

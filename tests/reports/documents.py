@@ -19,6 +19,37 @@ Pages = dict[tuple[str, str], str]  # by kind and language
 STATES = ("DE-BY", "DE-SH", "DE-SN", "DE-ST")
 
 
+CASES = pd.DataFrame(
+    [("K-2020-16-01", "answered", "taken_over", None), ("K-2020-16-02", "closed", "declined", "no_need")],
+    columns=["opportunity_id", "state", "answer", "reason"],
+)
+ENTRIES = pd.DataFrame(
+    [
+        ("K-2020-16-01", "query", "", "lead", "mail", "2020-04-20T08:00:00Z", ""),
+        ("K-2020-16-01", "taken_over", "", "data_staff", "command", "2020-04-21T08:00:00Z", ""),
+    ],
+    columns=["opportunity_id", "state", "reason", "role", "way", "said_at", "note"],
+)
+REFUSED = pd.DataFrame(
+    [
+        ("2020-04-22T08:00:00Z", "mail", "K-2020-16-03", "forged", "0f3a"),
+        ("2020-04-22T09:00:00Z", "mail", None, "no_code", "1f"),
+    ],
+    columns=["said_at", "way", "opportunity_id", "rule", "source"],
+)
+VERDICTS = pd.DataFrame(
+    [
+        ("2020-W16", "a:1", "b:1", verdict, "lead", "2020-04-21T08:00:00Z")
+        for verdict in ("fits", "fits", "does_not_fit")
+    ],
+    columns=["week", "request_id", "offer_id", "verdict", "role", "said_at"],
+)
+SCORES = pd.DataFrame(
+    [("2020-W16", 12, 0.4, 0.5, 0.6, 0.7, 0.8), ("2020-W17", 14, 0.5, 0.6, 0.7, 0.8, 0.9)],
+    columns=["week", "requests", "lowest_tenth", "lower_quartile", "median", "upper_quartile", "highest_tenth"],
+)
+
+
 def wide_statistics() -> ministry.Statistics:
     """As many product groups and regions as a large month has; every third number secret, every fifth nothing."""
     axes = month_axes((*Words.CONCEPTS, NO_PRODUCT), STATES)
@@ -37,6 +68,7 @@ def monitored_run() -> monitor.Run:
         source_states=issue.source_states,
         quarantine=pd.DataFrame([("boerse", "quantity", "plausible")], columns=["platform", "field", "rule"]),
         repeats=pd.DataFrame({"listing_id": []}, dtype="str"),
+        held=issue.held,
         listings=issue.listings,
         resolution_figures=pd.DataFrame({"figure": ["records", "ids_split"], "value": [1017, 2]}),
         resolution_blocks=pd.DataFrame([("name", 196, 13, 0, 1237)], columns=BLOCK_COLUMNS),
@@ -44,19 +76,27 @@ def monitored_run() -> monitor.Run:
         platforms=issue.platforms,
         is_sample=True,
         consortia=issue.consortia,
+        taxonomy=issue.taxonomy,
+        cases=CASES,
+        entries=ENTRIES,
+        refused=REFUSED,
+        verdicts=VERDICTS,
+        scores=SCORES,
         findings={"lagebild.de.html": [Finding("e-mail", "anna…")], "statistics.html": []},
     )
 
 
 @cache
 def pages() -> Pages:
-    """All pages that readers get: three weeks of the Lagebild, statistics, monitor, archive with and without issues."""
+    """All pages that readers get: those of a week of the Lagebild, two more issues, statistics, monitor, archives."""
     issue, crowded, run, release = sample_issue(), crowded_issue(), monitored_run(), wide_statistics()
     empty = sample_issue(is_empty=True, figures=[("2020-W17", 0, 0, 0, 0, 0, 0)], previous=None)
     sites = {"archive": site_files({"2020-W17": issue_files(issue)}), "empty archive": site_files({})}
     made: Pages = {}
     for language in LANGUAGES:
-        made["lagebild", language] = lagebild.render(issue, language)
+        for file, page in lagebild.pages(issue, language).items():
+            made[file.split(".")[0], language] = page
+        made["crowded cases", language] = lagebild.render_cases(crowded, language)
         made["empty", language] = lagebild.render(empty, language)
         made["crowded", language] = lagebild.render(crowded, language)
         made["ministry", language] = ministry.render(release, language)

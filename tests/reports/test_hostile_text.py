@@ -25,8 +25,10 @@ import pytest
 from reports import lagebild, ministry, monitor
 from reports.lagebild import Issue
 from reports.lagebild.archive import site_files
-from reports.lagebild.summary import headlines
-from reports.language import LANGUAGES, Language
+from reports.lagebild.calls import called
+from reports.lagebild.editions import issue_files
+from reports.lagebild.letters import letters
+from reports.language import LANGUAGES
 from reports.ministry.counted import NO_PRODUCT
 from reports.ministry.statistics import Figures, Protected, month_axes
 from reports.pdf import PdfUnavailable, archive_copy, reading_copy
@@ -52,6 +54,8 @@ ATTACKS = {
     "broken XML": "]]><x/><!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>&e;&amp;",
     "control characters": "a\x00b\x07c\x0bd\x1b[31me\x85f\u2028g",
     "one long word": "W" * 400,
+    "address in disguise": "https://boerse.example@evil.example/",
+    "address in other letters": "https://b\u00f6erse.example/\u202egpj.exe",
 }
 
 
@@ -66,16 +70,12 @@ def language_for(attack: str) -> str:
 
 
 def site_of(attack: str) -> dict[str, bytes]:
-    told = {
-        language: [headline.sentence for headline in headlines(issue(attack).desk, Language(language))]
-        for language in LANGUAGES
-    }
     pages = {f"lagebild.{language}.html": b"" for language in LANGUAGES}
     return site_files(
         {
             "2020-W17": {
                 **pages,
-                "issue.json": json.dumps({"week": "2020-W17", "headlines": told, "corrections": []}).encode(),
+                "issue.json": issue_files(issue(attack))["issue.json"],
             }
         }
     )
@@ -89,9 +89,21 @@ def is_free_of_formulas(text: str) -> bool:
 
 
 def html_page(attack: str) -> None:
-    page = lagebild.render(issue(attack), language_for(attack))
-    assert findings(page) == []
-    assert "{{ 7*7 }}" in page or attack != "template and format"
+    pages = lagebild.pages(issue(attack), language_for(attack))
+    for page in pages.values():
+        assert findings(page) == []
+        outside = re.findall(r'<a [^>]*href="([a-z]+:[^"]*)"', page)
+        assert set(outside) <= {platform.url for platform in issue(attack).platforms}
+    assert any("{{ 7*7 }}" in page for page in pages.values()) or attack != "template and format"
+
+
+def ready_text(attack: str) -> None:
+    desk = issue(attack).desk
+    for row in called(desk):
+        for letter in letters(desk, row):
+            for line in (letter.subject, *letter.lines):
+                assert not re.search(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]", line)
+                assert "victim@x.example" not in line
 
 
 def mail(attack: str) -> None:
@@ -181,6 +193,7 @@ def monitor_page(attack: str) -> None:
 
 FORMATS: dict[str, Callable[[str], None]] = {
     "HTML page": html_page,
+    "ready text": ready_text,
     "mail": mail,
     "iCalendar": calendar,
     "XLSX": workbook,
@@ -222,7 +235,9 @@ def test_nothing_hostile_gets_through_in_print(form: str, tmp_path: Path) -> Non
     assert told("pdfinfo", "-js", "x.pdf") == ""
     links = [line.split()[-1] for line in told("pdfinfo", "-url", "x.pdf").splitlines()[1:]]
     # Links lead into the page, or to the issue that told of an opportunity before.
-    assert [link for link in links if not re.fullmatch(r"(\.\./\d{4}-W\d\d/lagebild\.de\.html)?#[\w-]+", link)] == []
+    file = r"((\.\./\d{4}-W\d\d/)?[a-z_]+\.de\.(html|xlsx)|lagebild\.csv)"
+    homes = {platform.url for platform in hostile.platforms}
+    assert [link for link in links if not re.fullmatch(rf"{file}?(#[\w-]+)?", link) and link not in homes] == []
     for name in (
         b"/JavaScript",
         b"/Launch",

@@ -14,6 +14,7 @@ from reports.language import LANGUAGES, Language
 from reports.monitor import Check, Run, as_json, render
 from reports.monitor.organisations import BLOCKS, FIGURES
 from reports.privacy import Finding
+from tests.reports.documents import CASES, ENTRIES, REFUSED, SCORES, VERDICTS
 
 HOSTILE = "<script>alert(1)</script>"
 
@@ -34,6 +35,7 @@ def run(issue_of: Callable[..., Issue]) -> Run:
         source_states=issue.source_states,
         quarantine=quarantine,
         repeats=pd.DataFrame({"listing_id": ["boerse:g2"]}),
+        held=issue.held,
         listings=issue.listings,
         resolution_figures=pd.DataFrame({"figure": ["records", "pairs_in_doubt"], "value": [1017, 2]}),
         resolution_blocks=pd.DataFrame([("name_in_place", 196, 13, 1, 1237)], columns=BLOCK_COLUMNS),
@@ -45,6 +47,12 @@ def run(issue_of: Callable[..., Issue]) -> Run:
         platforms=issue.platforms,
         is_sample=True,
         consortia=issue.consortia,
+        taxonomy=issue.taxonomy,
+        cases=CASES,
+        entries=ENTRIES,
+        refused=REFUSED,
+        verdicts=VERDICTS,
+        scores=SCORES,
     )
 
 
@@ -118,3 +126,34 @@ def test_how_consortia_were_composed_is_told_with_the_gap(run: Run) -> None:
         {"method": "greedy", "consortia": 1, "largest_gap": None},
     ]
     assert "Zusammenstellung" not in render(replace(run, consortia=run.consortia[:0]))
+
+
+def test_cases_disputes_refusals_precision_and_drift_are_told(run: Run) -> None:
+    page = render(run)
+    assert "Was aus den Vorgängen wurde" in page
+    for told in (
+        "kein Bedarf mehr",  # why a case closed
+        "übernommen am 21. April 2020 (Datenbetreuung, am Rechner der Datenbetreuung)",  # the entry that holds
+        "Schlüssel passt nicht zu Vorgang, Antwort und Ausgabe",
+        "Die Güte der besten Treffer weicht um 0,10 vom Mittel der Vorwochen ab",
+    ):
+        assert told in page
+    facts = json.loads(as_json(run))
+    assert facts["reviews"] == [{"week": "2020-W16", "fits": 2, "judged": 3, "low": 0.2077, "high": 0.9385}]
+    assert facts["refused"] == {"forged": 1, "no_code": 1}
+    assert (facts["disputes"], facts["median_drift"]) == (1, 0.1)
+
+
+def test_a_week_without_cases_has_no_section_of_them(run: Run) -> None:
+    assert "Was aus den Vorgängen wurde" not in render(replace(run, cases=CASES.iloc[:0]))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_held_back_is_listed_with_its_reason(run: Run, language: str) -> None:
+    page = render(run, language)
+    assert 'id="zurueckgehalten"' in page
+    assert page.count("drehscheibe:w2") == 2, "for two reasons"
+    told = json.loads(as_json(run))["held_back"]
+    assert told[0] == {"listing_id": "boerse:w1", "reason": "quantity_outlier"}
+    nothing = render(replace(run, held=run.held.iloc[:0]), language)
+    assert 'id="zurueckgehalten"' not in nothing

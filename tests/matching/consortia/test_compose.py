@@ -6,6 +6,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from matching.consortia import optimiser
+from matching.consortia.options import Options
+
 
 def _codes(evidence: str) -> list[str]:
     return [part["part"] for part in json.loads(evidence)]
@@ -55,8 +58,10 @@ def test_chain_names_filled_missing_and_alternate_roles(world: Any) -> None:
     assert (row["roles"], row["roles_filled"], row["is_multi_role"]) == (3, 2, True)
     states = roles.groupby("role_id")["state"].agg(list).to_dict()
     assert states == {"meltblown": ["filled"], "ultrasonic_welding": ["filled", "filled"], "mask_testing": ["missing"]}
-    assert row["quantity_covered"] == pytest.approx(1000)
-    assert "role_missing" in _codes(row["evidence"])
+    assert (row["coverage"], row["quantity_covered"]) == (0, 0), "nobody tests, so no mask is covered"
+    covers = roles[roles["state"] != "alternate"].groupby("role_id")["coverage"].first().to_dict()
+    assert covers == {"meltblown": 1, "ultrasonic_welding": 1, "mask_testing": 0}
+    assert {"role_missing", "filled_allow"} <= set(_codes(row["evidence"]))
     assert row["lead_time_days"] == 10 + 5 + 14
 
 
@@ -64,17 +69,19 @@ def test_bottleneck_limits_what_the_others_promise(world: Any) -> None:
     world.say("request", "Klinik", "surgical_mask", 1000)
     world.say("offer", "Vlies", "meltblown", 10_000, unit="gram")
     world.say("offer", "Näherei", "sewing", 300)
+    world.say("offer", "Prüfer", "mask_testing", 10, unit="test")
     consortia, roles, _ = world.compose()
     row = consortia.iloc[0]
     assert row["bottleneck_role"] == "sewing"
-    assert row["quantity_covered"] == pytest.approx(300)
+    assert (row["quantity_covered"], row["coverage"]) == (pytest.approx(300), pytest.approx(0.3))
     assert roles.set_index("role_id").loc["meltblown", "quantity"] == pytest.approx(300)
 
 
 def test_sterile_goods_need_sterilisation(world: Any) -> None:
     world.say("request", "Klinik", "surgical_mask", 1000, is_sterile=True)
     world.say("offer", "Vlies", "meltblown", 10_000, unit="gram")
-    assert "sterilisation" in set(world.compose().roles["role_id"])
+    told = json.loads(world.compose().unmet["evidence"].item())
+    assert {"part": "role_missing", "score": None, "role": "sterilisation", "norms": []} in told
 
 
 def test_capacity_is_spent_once_and_the_urgent_need_comes_first(world: Any) -> None:
@@ -107,15 +114,72 @@ def test_requests_without_a_quantity_share_an_offer(world: Any) -> None:
         world.say("request", f"Klinik {number}", "face_shield")
     world.say("offer", "Firma", "face_shield", 100)
     consortia, roles, unmet = world.compose()
-    assert len(consortia) == 5
-    assert roles.loc[roles["state"] == "filled", "quantity"].tolist() == pytest.approx([20.0] * 5)
+    assert len(consortia) == 5, "as many calls as an offer may get"
     assert unmet["blocked_by"].tolist() == ["capacity", "capacity"]
+    assert roles["quantity"].isna().all()
+    assert roles["share"].tolist() == [0] * 5, "nobody knows how much it is about, so nothing is taken"
+    assert consortia["quantity_covered"].isna().all()
+    assert roles["evidence"].str.contains('"quantity_open"').all()
+    world.say("request", "Heim", "face_shield", 100)
+    by_request = world.compose().roles.set_index("consortium_id")["quantity"]
+    assert by_request["face_shield:Heim:BW:2020-Q2"] == 100, "all of it is there for who states a quantity"
+    assert len(by_request) == 1, "what is promised whole is offered to nobody else"
+
+
+def test_one_supplier_who_can_alone_does_it_alone(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The nearest one covers 95 %: no second call for the rest."""
+    world.say("request", "Klinik", "face_shield", 1000)
+    world.say("offer", "Nah", "face_shield", 950)
+    world.say("offer", "Ganz", "face_shield", 5000, city="Leipzig")
+    assert world.compose().roles.query("state == 'filled'")["organisation_id"].tolist() == ["Ganz"]
+    monkeypatch.setattr(optimiser, "EXACT_EDGES", 0)
+    greedily = world.compose(options=Options(program_size=1))
+    assert greedily.consortia["method"].tolist() == ["greedy"]
+    assert greedily.roles.query("state == 'filled'")["organisation_id"].tolist() == ["Ganz"]
+
+
+def test_a_request_is_one_case_whatever_it_names(world: Any) -> None:
+    world.say("request", "Klinik", "face_shield gown thermometer", 1500)
+    world.say("offer", "Firma", "gown", 1500)
+    world.say("offer", "Visier", "face_shield", 100)
+    consortia, _, unmet = world.compose()
+    assert consortia["consortium_id"].tolist() == ["face_shield:Klinik:BW:2020-Q2"]
+    assert consortia[["concept_id", "quantity", "quantity_covered"]].to_numpy().tolist() == [["gown", 1500, 1500]]
+    (told,) = [part for part in json.loads(consortia["evidence"].item()) if part["part"] == "also_named"]
+    assert told["concepts"] == ["face_shield", "thermometer"]
+    assert unmet["concept_id"].tolist() == ["thermometer"], "nobody offers it"
+
+
+def test_a_need_said_on_several_platforms_is_one_case_and_counted_once(world: Any) -> None:
+    world.say("request", "Klinik", "face_shield", 1500, platform="biopro_boerse")
+    newest = world.say(
+        "request", "Klinik", "face_shield", 1500, platform="een", posted_at=pd.Timestamp("2020-04-16", tz="UTC")
+    )
+    both = world.say("request", "Klinik", "gown face_shield", 1500, platform="biom_covid19")
+    world.say("request", "Heim", "face_shield", 1500)
+    world.say("offer", "Firma", "face_shield", 3000)
+    consortia, _, unmet = world.compose()
+    cases = consortia.set_index("organisation_id")
+    assert cases["quantity_covered"].to_dict() == {"Klinik": 1500, "Heim": 1500}
+    assert cases.loc["Klinik", "request_id"] == newest
+    assert unmet[["request_id", "concept_id"]].to_numpy().tolist() == [[both, "gown"]]
+
+
+def test_what_a_request_names_less_is_told_but_not_composed(world: Any) -> None:
+    request = world.say("request", "Klinik", "face_shield gown", 100)
+    world.concepts[-1]["score"] = 0.6  # in its text, where the title names the other
+    world.say("offer", "Firma", "gown", 500)
+    consortia, _, unmet = world.compose()
+    assert consortia.empty
+    assert unmet[["request_id", "concept_id"]].to_numpy().tolist() == [[request, "face_shield"], [request, "gown"]]
 
 
 def test_smallest_lot_is_respected(world: Any) -> None:
-    world.say("request", "Klinik", "face_shield")
+    world.say("request", "Klinik", "face_shield", 40)
     world.say("offer", "Firma", "face_shield", 100, minimum_quantity=50)
-    assert world.compose().roles["quantity"].tolist() == pytest.approx([50])
+    assert world.compose().consortia.empty
+    world.say("request", "Heim", "face_shield", 60)
+    assert world.compose().roles["quantity"].tolist() == pytest.approx([60])
 
 
 def test_unmet_needs_name_what_blocks(world: Any) -> None:
@@ -157,10 +221,9 @@ def test_a_chain_that_covers_the_need_beats_a_ready_product_that_does_not(world:
 
 
 def test_pieces_are_promised_whole(world: Any) -> None:
-    world.say("request", "Klinik", "face_shield", unit=None)
+    world.say("request", "Klinik", "face_shield", 101, unit=None)
     world.say("offer", "Firma", "face_shield", 58)
-    assert world.compose().roles["quantity"].tolist() == [11.0]
-    world.say("request", "Heim", "face_shield", unit=None)
+    world.say("request", "Heim", "face_shield", 7, unit=None)
     world.say("offer", "Basteln", "face_shield", 2)
     assert (world.compose().roles["quantity"].dropna() % 1 == 0).all()
 

@@ -58,7 +58,7 @@ def _need(number: int, quantity: float, urgency: str, supply: Supply, slots: lis
         )
         for role, offers in zip(ROLES, slots, strict=False)
     )
-    chain = Chain("x", places)
+    chain = Chain("x", places, "x")
     name = f"need {number}"
     return Need(name, name, "x", f"asks {number}", "p", None, "DE", quantity, "litre", urgency, None, (chain,))
 
@@ -223,7 +223,7 @@ def test_alternatives_are_ranked(world: Any) -> None:
 def test_ideas_compose_by_the_roles_they_seek(world: Any) -> None:
     world.say("idea", "Labor", "ventilator", roles_sought="3D-Druck; Zulassung, Elektronikfertigung")
     world.say("offer", "Drucker", "printing_3d", 10)
-    consortia, roles, _ = world.compose()
+    consortia, roles, _ = world.compose(options=Options(least_certainty=0.3))
     assert consortia["recipe_id"].tolist() == ["idea"]
     states = dict(zip(roles["role_id"], roles["state"], strict=True))
     assert states["printing_3d"] == "filled"

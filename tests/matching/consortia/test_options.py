@@ -114,4 +114,4 @@ def test_the_example_names_every_option_and_is_read_from_a_store(tmp_path: Path)
     assert options.forbidden_pairs == {frozenset({"O-0a1b2c3d4e5f", "O-6071829304a5"})}
     assert (options.maximum_partners, options.maximum_distance_km, options.eu_rule) == (6, 600, ("research",))
     assert options.scores == {"O-0a1b2c3d4e5f": 1.5}
-    assert set(options.prescribed) == set(Options.model_fields) - {"program_size"}
+    assert set(options.prescribed) == set(Options.model_fields) - {"program_size", "least_certainty"}

@@ -12,9 +12,11 @@ from pandera.typing import DataFrame
 
 from matching.consortia.board import Board
 from matching.consortia.compose import Composition, compose
+from matching.consortia.options import Options
 from matching.needs.match import Known, match
 from matching.organisations.resolve import describe, records_of, resolve
 from matching.places.geography import placed, trade_area
+from matching.plausibility.gate import held_back
 from matching.repeats import repeats
 from matching.schema import ListingConcept, Match, Organisation, OrganisationMember
 from matching.taxonomy.concepts import load_taxonomy
@@ -35,7 +37,7 @@ CHAINS: Mapping[str, tuple[str, Mapping[str, set[str]]]] = {
             "filter": {"meltblown"},
             "outer_layer": {"spunbond"},
             "bands": {"elastic_band"},
-            "making": {"mask_machine", "ultrasonic_welding"},
+            "making": {"ultrasonic_welding"},
             "testing": {"en149_testing"},
         },
     ),
@@ -44,7 +46,7 @@ CHAINS: Mapping[str, tuple[str, Mapping[str, set[str]]]] = {
         {
             "filter": {"meltblown"},
             "bands": {"elastic_band"},
-            "making": {"ultrasonic_welding", "sewing"},
+            "making": {"ultrasonic_welding"},
             "testing": {"en14683_testing"},
         },
     ),
@@ -55,7 +57,7 @@ CHAINS: Mapping[str, tuple[str, Mapping[str, set[str]]]] = {
             "cutting": {"cutting"},
             "sewing": {"sewing", "ultrasonic_welding"},
             "sterilisation": {"sterilisation"},
-            "packaging": {"packing"},
+            "packaging": {"sterile_barrier"},
         },
     ),
     "face_shield": (
@@ -74,19 +76,30 @@ CHAINS: Mapping[str, tuple[str, Mapping[str, set[str]]]] = {
     ),
     "hand_sanitiser": (
         "hand_sanitiser",
-        {"alcohol": {"ethanol"}, "bottles": {"bottle"}, "transport": {"transport"}, "glycerine": {"glycerine"}},
+        {"alcohol": {"ethanol"}, "bottles": {"bottle"}, "glycerine": {"glycerine"}},
     ),
     "swab": (
         "swab",
         {
             "moulding": {"injection_moulding", "printing_3d"},
             "sterilisation": {"sterilisation"},
-            "packaging": {"packing"},
+            "packaging": {"sterile_barrier"},
         },
     ),
-    "pcr_test": ("pcr_test", {"reagents": {"pcr_reagents"}, "swabs": {"swab"}, "transport": {"cold_chain"}}),
+    "pcr_test": ("pcr_test", {"reagents": {"enzymes"}, "swabs": {"swab"}, "transport": {"cold_chain"}}),
 }
-LOT = 0.2  # of an offer, promised where its quantity or the asked one is unknown
+# Roles of the truth file that no offer of it shows that it can fill: a machine for masks is no firm that makes them,
+# and who sews welds no respirators. Left out above: transport of hand sanitiser, which whoever fills it arranges.
+NOT_SHOWN = {("ffp2", "making"), ("surgical_mask", "making")}
+EVERY_CHAIN = Options(least_certainty=0.0)
+# Chains that are too uncertain to be proposed for any request of the week, with what is missing most often.
+ABSTAINED = {
+    "hand_sanitiser": "glycerine",
+    "swab": "coating",
+    "ventilator": "notified_body",
+    "pcr_test": "pcr_reagents",
+}
+LOT = 0.2  # of an offer, promised where its quantity is unknown
 STEPS = {
     (recipe.recipe_id, role.role_id): (role.amount, role.unit) for recipe in load_recipes() for role in recipe.roles
 }
@@ -144,14 +157,18 @@ def test_every_chain_is_found_and_what_it_lacks_is_named(week: Tables, truth: An
     owner = week.members.set_index("record_id")["organisation_id"]
     asked = set(week.concepts.loc[week.concepts["concept_id"] == recipe, "listing_id"])
     demand = [one for one in truth[product]["demand"] if one in asked and shown.loc[one, "kind"] == "request"]
+    demand = [one for one in demand if not shown.loc[one, "title"].startswith("Laborkapazität")]  # that is no kit
     assert len(demand) >= ASKED_ALONE
     for request in demand[:ASKED_ALONE]:
         others = week.listings[week.listings["kind"].isin(["offer", "information"])]
         alone = pd.concat([others, week.listings[week.listings["listing_id"] == request].assign(is_sterile=True)])
         area = trade_area(shown.loc[request, "country"])
-        _, roles, _ = week.compose(listings=DataFrame[Listing](alone), matches=DataFrame[Match](empty(Match)))
-        [(_, chain)] = [one for one in roles.groupby("consortium_id") if one[0].startswith(f"{recipe}:")]
-        for role, offers in truth[product]["roles"].items():
+        apart: dict[str, Any] = {"listings": alone, "matches": DataFrame[Match](empty(Match)), "options": EVERY_CHAIN}
+        consortia, roles, _ = week.compose(**apart)
+        [key] = consortia.loc[consortia["recipe_id"] == recipe, "consortium_id"]
+        chain = roles[roles["consortium_id"] == key]
+        for role in meanings:
+            offers = truth[product]["roles"][role]
             fitting = chain[chain["role_id"].isin(meanings[role])]
             there = [
                 offer
@@ -162,7 +179,46 @@ def test_every_chain_is_found_and_what_it_lacks_is_named(week: Tables, truth: An
                 and trade_area(shown.loc[offer, "country"]) in (area, None)
             ]
             states = set(fitting["state"]) - {"alternate"}
-            assert states == ({"filled"} if there else {"missing"}), (request, role)
+            is_shown = there and (product, role) not in NOT_SHOWN
+            assert states == ({"filled"} if is_shown else {"missing"}), (request, role)
+
+
+def test_what_is_too_uncertain_is_named_and_not_proposed(composed: Composition) -> None:
+    proposed = set(composed.consortia.loc[composed.consortia["is_multi_role"], "recipe_id"])
+    for recipe, role in ABSTAINED.items():
+        assert recipe not in proposed
+        needs = composed.unmet[composed.unmet["concept_id"] == recipe]
+        parts = [part for told in needs["evidence"] for part in json.loads(told)]
+        assert {part["part"] for part in parts if part["role"] == role} <= {"role_missing", "role_unclear"}
+        assert any(part["role"] == role for part in parts), recipe
+
+
+def test_who_fills_a_role_is_quoted_with_the_words_that_show_it(week: Tables, composed: Composition) -> None:
+    said = week.listings.set_index("listing_id")
+    seats = composed.roles[composed.roles["state"].isin(["filled", "alternate"])]
+    assert len(seats) > 200
+    for seat in seats.to_dict("records"):
+        written = " ".join(f"{said.loc[seat['listing_id'], 'title']} {said.loc[seat['listing_id'], 'text']}".split())
+        assert seat["quote"] in written, seat
+    unclear = composed.roles[composed.roles["state"].isin(["to_clarify", "missing"])]
+    assert unclear["quote"].isna().all()
+
+
+def test_a_chain_with_a_gap_covers_nothing(composed: Composition) -> None:
+    has_gap = composed.consortia["roles_filled"] < composed.consortia["roles"]
+    assert has_gap.any()
+    assert (composed.consortia.loc[has_gap, ["coverage", "quantity_covered"]] == 0).all(axis=None)
+    weakest = composed.roles[composed.roles["state"] != "alternate"].groupby("consortium_id")["coverage"].min()
+    both = composed.consortia.set_index("consortium_id")["coverage"].dropna()
+    pd.testing.assert_series_equal(weakest[both.index].round(4), both.round(4), check_names=False)
+
+
+def test_nothing_that_the_truth_file_knows_is_held_back(week: Tables, truth: Any) -> None:
+    held = held_back(week.listings, week.concepts, week.members, load_taxonomy(), WEEK.sunday)
+    known = {one for chain in truth.values() for one in chain["demand"]}
+    known |= {one for chain in truth.values() for offers in chain["roles"].values() for one in offers}
+    assert len(known & set(week.listings["listing_id"])) > 100
+    assert held.loc[held["listing_id"].isin(known), ["listing_id", "reason"]].to_numpy().tolist() == []
 
 
 class Books(NamedTuple):
@@ -193,9 +249,11 @@ def _books(week: Tables, composed: Composition) -> Books:
         capacity.setdefault(first.get(row["listing_id"], row["listing_id"]), (amount, row["unit"]))
     used: dict[str, float] = defaultdict(float)
     books = Books({}, capacity, first)
-    recipes = composed.consortia.set_index("consortium_id")[["recipe_id", "unit"]]
+    recipes = composed.consortia.set_index("consortium_id")[["recipe_id", "unit", "quantity"]]
     for row in composed.roles[composed.roles["state"] == "filled"].to_dict("records"):
-        recipe, unit = recipes.loc[row["consortium_id"]]
+        recipe, unit, asked = recipes.loc[row["consortium_id"]]
+        if math.isnan(asked):  # nothing is taken: nobody knows how much it is about
+            continue
         step = STEPS.get((recipe, row["role_id"]), (1.0, unit))
         share = row["quantity"] / books.room(row["listing_id"], *step)
         used[first.get(row["listing_id"], row["listing_id"])] += LOT if math.isnan(share) else share
@@ -233,13 +291,13 @@ def test_alternates_are_others_who_offer_it_and_have_room(
     assert set(offers.loc[alternates["listing_id"], "kind"]) == {"offer"}
     fitting: dict[str, set[str]] = defaultdict(set)  # role -> listings that some chain of the truth file has for it
     for product, (_, meanings) in CHAINS.items():
-        for role, listings in truth[product]["roles"].items():
-            for meaning in meanings[role]:
-                fitting[meaning].update(listings)
+        for role, alike in meanings.items():
+            for meaning in alike:
+                fitting[meaning].update(truth[product]["roles"][role])
     known = set().union(*fitting.values())
     named = alternates[alternates["role_id"].isin(fitting) & alternates["listing_id"].isin(known)]
     is_right = [row["listing_id"] in fitting[row["role_id"]] for row in named.to_dict("records")]
-    assert len(is_right) > 100
+    assert len(is_right) > 60
     assert sum(is_right) / len(is_right) > 0.9, "the others offer manufacturing or medical devices at large"
 
 
@@ -254,7 +312,7 @@ def test_a_role_is_missing_only_where_nobody_has_room_for_it(
     )
     seen = 0
     for product, (recipe, meanings) in CHAINS.items():
-        for role, listings in truth[product]["roles"].items():
+        for role, listings in ((role, truth[product]["roles"][role]) for role in meanings):
             here = missing[(missing["recipe_id"] == recipe) & missing["role_id"].isin(meanings[role])]
             for row in here.to_dict("records"):
                 seen += 1

@@ -23,13 +23,15 @@ def test_figures_count_firms_and_needs_once(world: Any) -> None:
     consortia, roles, unmet = world.compose()
     week = Week(2020, 16)
     reported = report(consortia, roles, empty(Opportunity).assign(week=[]), listings, week=week)
-    [row] = key_figures(week, listings, said_again, members, world.matches(), unmet, reported).to_dict("records")
+    [row] = key_figures(week, listings, said_again, members, world.matches(), unmet, consortia, reported).to_dict(
+        "records"
+    )
     assert row == {
         "week": "2020-W16",
         "offers": 1,
         "requests": 3,
         "organisations": 3,
-        "cross_platform_matches": 1,
+        "cross_platform_matches": 0,  # the request on the other platform says again what the first said
         "requests_unmet": 2,
         "opportunities": 1,
         "opportunities_new": 0,

@@ -61,6 +61,7 @@ def test_other_partner_missing_role_and_deadline_are_changes(world: Any) -> None
     archive = Archive()
     world.say("request", "Klinik", "surgical_mask", 100)
     world.say("offer", "Vlies", "meltblown", 10_000, unit="gram")
+    world.say("offer", "Prüfer", "mask_testing", 10, unit="test")
     archive.add(world, WEEK)
     world.say("offer", "Näherei", "sewing", 100)
     world.listings[1]["status"] = "withdrawn"
@@ -70,7 +71,7 @@ def test_other_partner_missing_role_and_deadline_are_changes(world: Any) -> None
     assert json.loads(row["change"]) == [
         {"what": "partners", "role": "meltblown", "old": ["Vlies"], "new": []},
         {"what": "partners", "role": "sewing", "old": [], "new": ["Näherei"]},
-        {"what": "missing", "old": ["ultrasonic_welding", "mask_testing"], "new": ["meltblown", "mask_testing"]},
+        {"what": "missing", "old": ["ultrasonic_welding"], "new": ["meltblown"]},
         {"what": "deadline", "old": None, "new": "2020-05-31"},
     ]
 
@@ -103,6 +104,22 @@ def test_lost_supply_closes(world: Any) -> None:
     archive.add(world, WEEK)
     world.listings[0]["status"] = "withdrawn"
     assert archive.add(world, WEEK.shifted(1))["closing_reason"].tolist() == ["no_supply"]
+
+
+def test_what_is_held_back_or_told_in_another_case_closes_as_such(world: Any) -> None:
+    """A week stored before one request was one case tells each product of it for itself."""
+    request = world.say("request", "Klinik", "face_shield", 100)
+    world.say("offer", "Firma", "face_shield gown", 500)
+    consortia, roles, _ = world.compose()
+    content = json.dumps({"request": request, "deadline": None, "covered": 1.0, "partners": {}, "missing": []})
+    first = report(consortia, roles, empty(Opportunity), world.frame(), week=WEEK)
+    gown = first.assign(consortium_id="gown:Klinik:BW:2020-Q2", opportunity_id="K-2020-16-02", content=content)
+    past = pd.concat([first, gown]).assign(week=str(WEEK))
+    second = report(consortia, roles, past, world.frame(), week=WEEK.shifted(1))
+    closed = second[second["state"] == "closed"]
+    assert closed[["opportunity_id", "closing_reason"]].to_numpy().tolist() == [["K-2020-16-02", "merged"]]
+    third = report(consortia.iloc[:0], roles.iloc[:0], past, world.frame(), week=WEEK.shifted(1), held={request})
+    assert third["closing_reason"].tolist() == ["held_back", "held_back"]
 
 
 def test_carried_over_platform_closes_nothing(world: Any) -> None:

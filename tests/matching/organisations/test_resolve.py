@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import pandas as pd
 
 from matching.organisations.resolve import describe, records_of, resolve
@@ -78,6 +81,18 @@ def test_resolving_nothing_gives_empty_tables() -> None:
     resolution = resolve(pd.DataFrame({"record_id": [], "name": []}))
     assert resolution.members.empty
     assert resolution.pairs.empty
+
+
+def test_linking_loads_no_pandas() -> None:
+    """A second of CPU, which a table of 10^4 records is done in."""
+    program = (
+        "import sys, pyarrow as pa; from matching.organisations import arrow, linking;"
+        "names = arrow.texts(['Nähwerk Müller GmbH', 'NAEHWERK MUELLER']);"
+        "links = linking.link(pa.table({'record_id': arrow.texts(['a', 'b']), 'name': names}));"
+        "print(len(links.weight), 'pandas' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["1", "False"]
 
 
 def test_a_listing_of_nobody_makes_no_organisation() -> None:

@@ -138,6 +138,9 @@ ONE_ORGANISATION = {
     "a number in words": (record("Trois Cèdres", "Nice"), record("3 Cèdres", "Nice")),
     "a title": (record("Praxis Dr. med. Hanna Amselweg", "Gera"), record("Dr. Hanna Amselweg", "Gera")),
     "Greek": (record("Ελληνικά Υφάσματα ΑΕ", "Αθήνα", "GR"), record("ΕΛΛΗΝΙΚΑ ΥΦΑΣΜΑΤΑ ΑΕ", "Athens", "GR")),
+    "Japanese and Latin letters": (record("トミナミ株式会社"), record("Tominami")),
+    "a form written as part of the name": (record("北川製薬株式会社", "長野"), record("北川製薬", "長野")),
+    "management shortened": (record("Albtal Facility Mgt GmbH"), record("Albtal Facility Management GmbH")),
     "Bulgarian and Latin letters": (record("Текстил Родопи ЕООД"), record("Tekstil Rodopi EOOD")),
 }  # fmt: skip
 
@@ -153,6 +156,10 @@ TWO_ORGANISATIONS = {
         record("Weber Metallbau GmbH", "Ulm", "DE", street="Talweg 5", postal_code="89073"),
         record("Weber Metallbau Verwaltungs GmbH", "Ulm", "DE", street="Talweg 5", postal_code="89073"),
     ),
+    "two forms written as part of the name": (record("北川製薬株式会社", "長野"), record("北川製薬有限会社", "長野")),
+    "two funds": (record("Albtal Ertrag Global SICAV"), record("Albtal Ertrag Global FCP")),
+    "a firm and a fund": (record("Albtal Ertrag Global GmbH"), record("Albtal Ertrag Global SICAV")),
+    "letters that a name begins with": (record("MGT Facility GmbH"), record("Facility Management GmbH")),
     "another legal form": (record("Sonnenhof Textil AG"), record("Sonnenhof Textil GmbH")),
     "two register numbers": (
         record("Rathaus-Apotheke", "Ulm", "DE", registration_number="HRA 1234"),

@@ -1,9 +1,11 @@
 """Places of listings and the distance between them."""
 
+import math
+
 import pandas as pd
 import pytest
 
-from matching.places.geography import haversine_km, locate, region_code
+from matching.places.geography import locate, placed, region_code
 
 
 def located(**columns: object) -> pd.Series:
@@ -28,10 +30,33 @@ def test_cities_in_the_spellings_of_boards(country: str, city: str, latitude: fl
     assert place["precision"] == "city"
 
 
-def test_a_region_alone_still_has_a_place() -> None:
+def test_a_region_or_country_alone_has_no_coordinates() -> None:
+    """Its middle may lie 300 km from where the goods are: no distance is better than an invented one."""
     place = located(country="DE", region="Bade-Wurtemberg")
-    assert (place["precision"], place["region_key"]) == ("region", "DE-BW")
-    assert haversine_km(place["latitude"], place["longitude"], 48.78, 9.18) < 60  # Stuttgart
+    assert (place["precision"], place["region_key"]) == (None, "DE-BW")
+    assert math.isnan(place["latitude"])
+    assert math.isnan(located(country="DE")["latitude"])
+
+
+@pytest.mark.parametrize(
+    ("listing", "country", "region"),
+    [
+        ({"country": "DE", "city": "Strasbourg"}, "FR", "GES"),  # a German board's own country, filled in
+        ({"country": "DE", "city": "Straßburg"}, "FR", "GES"),
+        ({"country": "DE", "city": "Strasbourg", "region": "BW"}, "DE", "BW"),  # somebody said so: a contradiction
+        ({"country": "FR", "city": "Stuttgart"}, "FR", None),  # not the platform's own country: stated
+        ({"country": "DE", "city": "Neustadt"}, "DE", None),
+        ({"country": "DE", "city": "Kleinstweiler"}, "DE", None),  # too small to be known
+    ],
+)
+def test_a_platforms_own_country_never_overrules_a_stated_town(
+    listing: dict[str, str], country: str, region: str | None
+) -> None:
+    columns = ["platform", "country", "region", "city", "postal_code", "latitude", "longitude"]
+    table = pd.DataFrame([{"platform": "board"} | listing], columns=columns).astype({"latitude": float})
+    found = placed(table, {"board": "DE"}).iloc[0]
+    assert found["country"] == country
+    assert region is None or found["region"] == region
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ def test_home_stands_in_where_a_listing_names_no_place() -> None:
     expected = [
         ("O-1", 50.0, 8.0, "HE", "DE"),
         ("O-1", 48.0, 9.0, "BW", "DE"),
-        ("O-1", 48.0, 9.0, "BW", "AT"),
+        ("O-1", 50.0, nothing, "BW", "AT"),  # not at home
         (None, nothing, nothing, None, None),
         ("O-2", nothing, nothing, "GES", None),
     ]

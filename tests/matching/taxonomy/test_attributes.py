@@ -36,8 +36,19 @@ CONTRADICTIONS = [  # request, offer, attribute and the words on both sides
     ("syringes 50 ml", "Spritzen 2 ml", "syringe_volume", ("50 ml", "2 ml")),
     ("Venenkanülen 22G", "cannulas 14G", "needle_gauge", ("22G", "14G")),
     ("Hand disinfectant", "Surface disinfectant, not for hands", "disinfects", ("Hand", "Surface")),
+    ("Latex-free gloves. Allergies, so no latex here", "Latexhandschuhe", "glove_material", ("Latex-free", "Latex")),
+    ("Overalls, nur vom Hersteller", "Overalls gegen Provision", "seller", ("nur vom Hersteller", "gegen Provision")),
+    ("Suits, no brokers", "Suits; we work as a broker", "seller", ("no brokers", "as a broker")),
+    (
+        "Combinaisons, uniquement du fabricant",
+        "Combinaisons, en tant que courtier",
+        "seller",
+        ("uniquement du fabricant", "en tant que courtier"),
+    ),
 ]
 AGREEMENTS = [
+    ("Handschuhe Größe M und L", "gloves, sizes S–XL"),
+    ("blouses taille M", "gowns XS-L"),
     ("OP-Masken Typ II", "Masques type IIR"),
     ("FFP2-Masken", "FFP3 masks"),
     ("FFP2 oder KN95", "KN95"),

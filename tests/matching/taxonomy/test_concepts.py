@@ -79,3 +79,45 @@ def test_a_name_leads_to_one_concept_only(tmp_path: Path) -> None:
     )
     with pytest.raises(FileFault, match="mask: leads to a, b"):
         read_taxonomy(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "never"),
+    [
+        ("chemischer und toxikologischer Bericht", "surgical_instruments"),
+        ("sofort vorhanden", "hospital_curtain"),
+        ("Firma aus Tübingen", "tubing"),
+        ("nos premières livraisons", "premises"),
+        ("dear customer", "customs"),
+        ("develop a plan", "software"),
+        ("Die Schule sucht Masken", "training"),
+        ("les masques sont prêts", "funding"),
+        ("Proben ins Labor", "pcr_reagents"),
+        ("une blouse adaptée", "tube_connectors"),
+        ("Rhin Protection SAS", "isolation_unit"),
+        ("Anforderungen an Masken", "funding"),
+        ("the shipment contains masks", "sea_freight"),
+        ("Catégorie R, lot D", "research"),
+    ],
+)
+def test_words_that_only_look_alike_lead_nowhere(text: str, never: str) -> None:
+    assert never not in find(TAXONOMY, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Trennvorhänge für die Notaufnahme", "hospital_curtain"),
+        ("champs opératoires stériles", "surgical_drape"),
+        ("tourniquets for ambulances", "tourniquet"),
+        ("Kochsalzlösung 500 ml", "saline"),
+        ("couveuses pour la néonatologie", "infant_incubator"),
+        ("Laborzentrifugen", "centrifuge"),
+        ("climatisation d'un bâtiment", "ventilation_system"),
+        ("serre-tête pour visières", "visor_frame"),
+        ("FHIR und HL7", "interoperability"),
+        ("temporary staffing for wards", "temporary_staffing"),
+    ],
+)
+def test_goods_of_the_wider_field_are_known(text: str, expected: str) -> None:
+    assert expected in find(TAXONOMY, text)

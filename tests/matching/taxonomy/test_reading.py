@@ -3,11 +3,15 @@
 import pytest
 
 from matching.taxonomy.concepts import load_taxonomy
-from matching.taxonomy.finding import find, mentions
+from matching.taxonomy.finding import find, mentions, refused
 
 TAXONOMY = load_taxonomy()
 
 ASKED = [  # what a request asks for
+    ("Wir suchen PCR test capacity", {"test_capacity"}),
+    ("Laborkapazität für PCR-Tests", {"test_capacity"}),
+    ("PCR-Labor sucht PCR-Kits", {"pcr_test"}),
+    ("Masks with test report", {"mask"}),
     # the act, not the noun
     ("Wer kann für uns 3.000 OP-Kittel mit Dampf sterilisieren?", {"sterilisation"}),
     ("Nous cherchons une blanchisserie pour laver 200 blouses par jour.", {"laundry"}),
@@ -51,6 +55,11 @@ ASKED = [  # what a request asks for
     ("Meltblown for our mask production", {"meltblown"}),
 ]
 OFFERED = [  # what an offer offers
+    ("FFP2-Masken aus Polypropylen und Vlies", {"ffp2_mask"}),
+    ("gowns made of nonwoven", {"gown"}),
+    ("masques FFP2 en polypropylène", {"ffp2_mask"}),
+    ("Vlies aus Polypropylen", {"nonwoven"}),
+    ("PCR-Testkits, 5000 Stück", {"pcr_test"}),
     ("Wir waschen Kittel und Berufskleidung.", {"laundry"}),
     ("Nous réparons vos respirateurs.", {"maintenance"}),
     ("Näherei fertigt Kittel und Masken", {"sewing", "gown", "mask"}),
@@ -65,7 +74,7 @@ OFFERED = [  # what an offer offers
     ("Infusionspumpen ab Lager", {"infusion"}),
     ("Textilbetrieb bietet Zuschnitt", {"cutting"}),
     ("Infirmières libérales disponibles", {"nursing_staff"}),
-    ("Online-Kurs zum Nähen von Masken", {"training"}),
+    ("Online-Kurs zum Nähen von Masken", {"e_learning"}),
     ("Machine à masques d'occasion", {"mask_machine"}),
 ]
 WORDS = [  # how things are written
@@ -80,7 +89,9 @@ WORDS = [  # how things are written
     ("frische Luft", set()),
     ("Lüfter", {"electric_motor"}),
     ("SHA en bidons", {"hand_sanitiser"}),
-    ("gants de toilette", set()),
+    ("gants de toilette", {"toiletries"}),
+    ("Theatermasken", {"costume_mask"}),
+    ("ceiling ventilators", {"ventilation_system"}),
 ]
 
 
@@ -112,3 +123,17 @@ def test_the_words_that_decided_are_told() -> None:
 def test_a_denied_thing_is_told_as_denied() -> None:
     told = {one.concept_id: one.role for one in mentions(TAXONOMY, "Visiere, aber keine Masken", asks=True)}
     assert told == {"face_shield": "focus", "mask": "denied"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "wanted"),
+    [
+        ("Schutzmasken, keine Stoffmasken", {"community_mask"}, {"mask", "surgical_mask"}),
+        ("FFP2 masks, no other masks", {"surgical_mask", "community_mask"}, {"ffp2_mask", "respirator", "mask"}),
+        ("gants, pas de gants chirurgicaux", {"surgical_gloves"}, {"gloves", "examination_gloves"}),
+    ],
+)
+def test_what_is_not_wanted_is_refused_with_its_kinds(text: str, expected: set[str], wanted: set[str]) -> None:
+    found = refused(TAXONOMY, text)
+    assert expected <= found
+    assert not wanted & found

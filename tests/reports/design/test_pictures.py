@@ -85,7 +85,7 @@ def test_pictures_stand_beside_a_table_with_their_numbers(language: str) -> None
     page = render(sample_issue(), language)
     part = page.split('id="verteilung"')[1].split("</section>")[0]
     assert part.index('id="kacheln-de-title"') < part.index('id="regionen-caption"')
-    assert part.index('id="wege-bild-title"') < part.index('id="wege-caption"')
+    assert part.index('id="wege-bild-title"') < part.index('#nachweis-cross-platform-matches"')  # the list behind it
     assert 'id="kacheln-fr-title"' in part
     assert re.search(r'<desc id="kacheln-de-desc">BW\s?: \w+ 3, \w+ 3</desc>', part)
 

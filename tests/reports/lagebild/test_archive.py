@@ -9,6 +9,7 @@ import pytest
 from reports.lagebild import Issue
 from reports.lagebild.archive import site_files
 from reports.lagebild.editions import issue_files
+from reports.lagebild.remit import DEFAULT
 from reports.language import LANGUAGES
 
 
@@ -22,7 +23,10 @@ def test_an_issue_is_the_same_files_twice(files: dict[str, bytes], issue_of: Cal
     assert set(files) == {"lagebild.csv", "lagebild.html", "issue.json"} | {
         f"{name}.{language}.{ending}"
         for language in LANGUAGES
-        for name, ending in (("lagebild", "html"), ("lagebild", "eml"), ("deadlines", "ics"), ("matches", "xlsx"))
+        for name, ending in (
+            *((page, "html") for page in ("lagebild", "cases", "proofs", *DEFAULT.editions)),
+            *(("lagebild", "eml"), ("deadlines", "ics"), ("matches", "xlsx"), ("cases", "xlsx")),
+        )
     }
 
 
@@ -43,9 +47,11 @@ def test_the_site_leads_to_every_issue(files: dict[str, bytes], findings_in: Cal
 
 def test_the_newest_issue_leads_to_the_others_from_where_it_stands(files: dict[str, bytes]) -> None:
     latest = site_files({"2020-W17": files})["latest.fr.html"].decode()
-    assert 'href="2020-W16/lagebild.fr.html#K-2020-16-02"' in latest
+    assert 'href="2020-W16/cases.fr.html#K-2020-16-02"' in latest
+    assert 'href="2020-W17/cases.fr.html#K-2020-17-01"' in latest
     assert 'href="../' not in latest
-    assert latest.replace('href="2020-W16', 'href="../2020-W16') == files["lagebild.fr.html"].decode()
+    back = latest.replace('href="2020-W17/', 'href="').replace('href="2020-W16', 'href="../2020-W16')
+    assert back == files["lagebild.fr.html"].decode()
 
 
 def test_checksums_cover_every_file(files: dict[str, bytes]) -> None:

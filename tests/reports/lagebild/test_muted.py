@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from matching.taxonomy.concepts import load_taxonomy
-from reports.lagebild import Issue, as_calendar, as_csv, as_mail, render
+from reports.lagebild import Issue, as_calendar, as_csv, as_mail, render, render_cases
 from reports.lagebild.muted import COLUMNS, Mute, UnreadableMutes, read_mutes
 from reports.language import LANGUAGES
 from sources.week import Week
@@ -27,16 +27,15 @@ def muted(*, number: str = "", organisation: str = "", concept: str = "", until:
 def test_a_muted_item_is_off_the_lists_and_folded_with_its_reason(
     language: str, findings_in: Callable[[str], list[str]]
 ) -> None:
-    page = render(muted(number=FIRST), language)
-    assert findings_in(page) == []
-    lists, _, folded = page.partition('<details class="folded" id="stummgeschaltet">')
+    page, cases = render(muted(number=FIRST), language), render_cases(muted(number=FIRST), language)
+    assert findings_in(page) == findings_in(cases) == []
+    assert FIRST not in page
+    assert f'href="cases.{language}.html#erledigt">1 ' in page
+    lists, _, over = cases.partition('id="erledigt"')
     assert FIRST not in lists
-    assert "1 " in folded.split("</summary>")[0]
-    row = folded.split("</table>")[0]
-    assert FIRST in row
-    assert "Klinik ist versorgt" in row
-    assert "anna" not in page
-    assert 'href="#stummgeschaltet"' in lists
+    muted_case = over.split(f'id="{FIRST}"')[1].split("</article>")[0]
+    assert "Klinik ist versorgt" in muted_case
+    assert "anna" not in cases
 
 
 def test_other_forms_leave_it_out_too_but_the_file_keeps_it() -> None:
@@ -64,19 +63,19 @@ def test_everything_stated_must_fit(what: dict[str, str]) -> None:
 
 def test_a_closed_one_stays_muted_too() -> None:
     issue = muted(number="K-2020-15-04")
-    assert "K-2020-15-04" not in render(issue).partition('id="stummgeschaltet"')[0]
+    assert "K-2020-15-04" not in render(issue)
+    assert "stummgeschaltet bis" in render_cases(issue).split('id="K-2020-15-04"')[1].split("</article>")[0]
 
 
 def test_an_expired_mute_returns_even_if_nothing_changed() -> None:
     unchanged = [row | {"state": "unchanged", "change": "[]"} if row["rank"] == 2 else row for row in OPPORTUNITIES]
     mute = Mute("K-2020-16-02", "", "", Week(2020, 15), Week(2020, 16), "wartet")
     quiet = sample_issue(opportunities=unchanged)
-    assert 'id="K-2020-16-02"' not in render(quiet)
-    page = render(replace(quiet, mutes=(mute,)))
-    assert 'id="stummgeschaltet"' not in page
-    card = page.split('<article class="card" id="K-2020-16-02"')[1].split("</article>")[0]
+    back = replace(quiet, mutes=(mute,))
+    assert "#erledigt" not in render(back)
+    card = render_cases(back).split('<article class="card" id="K-2020-16-02"')[1].split("</article>")[0]
     assert "Bis KW 16/2020 stummgeschaltet, jetzt wieder gezeigt." in card
-    assert 'href="#K-2020-16-02"' in page.split('id="entscheiden-caption"')[1].split("</table>")[0]
+    assert 'id="K-2020-16-02"' in render(back).split('class="calls"')[1].split("</ol>")[0]
 
 
 def test_the_longest_of_several_mutes_is_told() -> None:

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from matching.news.figures import key_figures
-from reports.lagebild import Issue, proofs, render
+from reports.lagebild import Issue, proofs, render, render_cases
+from reports.lagebild.page import render_proofs
 from reports.lagebild.summary import headlines
 from reports.language import LANGUAGES, Language
 from tests.reports.builders import WEEK, sample_issue
@@ -22,7 +23,7 @@ def issue() -> Issue:
     issue = sample_issue()
     repeats = pd.DataFrame({"listing_id": ["place2tex:a4"], "repeats_listing_id": ["drehscheibe:a2"]})
     counted = key_figures(
-        WEEK, issue.listings, repeats, issue.members, issue.matches, issue.unmet, issue.opportunities  # type: ignore[arg-type]  # validated by the builders
+        WEEK, issue.listings, repeats, issue.members, issue.matches, issue.unmet, issue.consortia, issue.opportunities  # type: ignore[arg-type]  # validated by the builders
     )  # fmt: skip
     earlier = issue.key_figures[issue.key_figures["week"] != str(WEEK)]
     return replace(issue, repeats=repeats, key_figures=pd.concat([earlier, counted], ignore_index=True))
@@ -32,7 +33,7 @@ def list_behind(page: str, target: str) -> str:
     """What a reader finds at the end of a link: a group, or everything under a heading."""
     if f'<details id="{target}">' in page:
         return page.split(f'<details id="{target}">')[1].split("</details>")[0]
-    return re.split(r"<h[23]", page.split(f'<h3 id="{target}">')[1])[0]
+    return re.split(r"<h2", page.split(f'<h2 id="{target}">')[1])[0]
 
 
 def entries_of(part: str) -> list[str]:
@@ -41,8 +42,8 @@ def entries_of(part: str) -> list[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_key_figure_leads_to_exactly_the_listings_it_counts(issue: Issue, language: str) -> None:
-    page = render(issue, language)
-    figures = re.findall(r'class="value" href="#([\w-]+)">(\d+)</a>', page)
+    page = render_proofs(issue, language)
+    figures = re.findall(r'class="value" href="proofs.\w\w.html#([\w-]+)">(\d+)</a>', render(issue, language))
     assert [target for target, _ in figures] == [
         f"nachweis-{name}" for name in ("offers", "requests", "cross-platform-matches", "requests-unmet")
     ]
@@ -58,42 +59,40 @@ def test_every_key_figure_leads_to_exactly_the_listings_it_counts(issue: Issue, 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_headline_leads_to_as_many_as_it_says(issue: Issue, language: str) -> None:
-    page = render(issue, language)
+    page, proofs_page = render(issue, language), render_proofs(issue, language)
     told = headlines(issue.desk, Language(language))
     assert len(told) == 5
     for headline in told:
-        entries = entries_of(list_behind(page, headline.target))
-        assert f'<a class="count" href="#{headline.target}">{headline.count}</a>' in page
+        entries = entries_of(list_behind(proofs_page, headline.target))
+        assert f'<a class="count" href="proofs.{language}.html#{headline.target}">{headline.count}</a>' in page
         assert len(entries) == int(headline.count), headline.sentence
         assert all(LISTING.search(entry) or "K-2020-15-04" in entry for entry in entries)
 
 
 def test_an_opportunity_leads_to_its_card_and_the_card_to_listing_and_platform(issue: Issue) -> None:
-    page = render(issue)
-    entry = list_behind(page, "liste-new")
-    assert 'href="#K-2020-17-01"' in entry
+    entry = list_behind(render_proofs(issue), "liste-new")
+    assert 'href="cases.de.html#K-2020-17-01"' in entry
     assert "boerse:g1 ← place2tex:a1, drehscheibe:a2" in entry
-    card = page.split('<article class="card" id="K-2020-17-01"')[1].split("</article>")[0]
+    card = render_cases(issue).split('<article class="card" id="K-2020-17-01"')[1].split("</article>")[0]
     for source in ("BIOPRO Kooperationsbörse, Inserat boerse:g1", "place2tex, Inserat place2tex:a1"):
         assert source in card
 
 
 def test_numbers_of_regions_and_ways_lead_to_their_lists(issue: Issue) -> None:
-    page = render(issue)
-    for table in ("regionen", "wege"):
+    page, lists = render(issue), render_proofs(issue)
+    for table in ("regionen", "engpaesse", "bestand"):
         cells = page.split(f'id="{table}-caption"')[1].split("</table>")[0]
-        links = re.findall(r'href="#(liste-[\w-]+)">(\d+)</a>', cells)
+        links = re.findall(r'href="proofs.de.html#(liste-[\w-]+)">(\d+)</a>', cells)
         assert links
         for target, number in links:
-            assert len(entries_of(list_behind(page, target))) == int(number)
+            assert len(entries_of(list_behind(lists, target))) == int(number)
 
 
 def test_a_long_list_is_cut_and_the_rest_counted(issue: Issue, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(proofs, "MOST_ENTRIES", 2)
-    page = render(issue)
-    part = list_behind(page, "nachweis-offers")
+    part = list_behind(render_proofs(issue), "nachweis-offers")
     assert len(entries_of(part)) == 2
-    assert "1 weiterer Eintrag steht in matches.de.xlsx." in part
+    assert "1 weiterer Eintrag ist hier nicht gezeigt." in part
 
 
 def test_figures_and_regions_count_the_same(issue: Issue) -> None:
@@ -103,4 +102,4 @@ def test_figures_and_regions_count_the_same(issue: Issue) -> None:
 
 
 def test_pages_with_lists_are_well_made(issue: Issue, findings_in: Callable[[str], list[str]]) -> None:
-    assert [found for language in LANGUAGES for found in findings_in(render(issue, language))] == []
+    assert [found for language in LANGUAGES for found in findings_in(render_proofs(issue, language))] == []

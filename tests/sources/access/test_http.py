@@ -46,6 +46,8 @@ class Board(BaseHTTPRequestHandler):
             elif page.startswith("/version"):
                 unchanged = self.headers["If-None-Match"] == '"v1"'
                 self.answer(304 if unchanged else 200, {"ETag": '"v1"'}, b"" if unchanged else b"version one")
+            elif page.startswith("/wp/posts"):
+                self.answer(200, {"X-WP-Total": "25", "X-WP-TotalPages": "3"}, b"[]")
             elif page.startswith("/paged"):
                 self.answer(200, {"Link": '</paged?page=2>; rel="next", </paged>; rel="first"'}, b"page one")
             elif page.startswith("/packed"):
@@ -69,6 +71,13 @@ class Board(BaseHTTPRequestHandler):
                 self.answer(200, {}, b"page " + page.encode())
         except ConnectionError:
             pass  # the client has hung up, as it should
+
+    def do_POST(self) -> None:
+        question = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.failures:
+            self.answer(*self.failures.pop(0))
+        else:
+            self.answer(200, {"ETag": '"v1"'}, self.headers["Content-Type"].encode() + b" " + question)
 
     def answer(self, status: int, headers: dict[str, str], body: bytes = b"") -> None:
         self.send_response(status)
@@ -201,6 +210,24 @@ def test_a_server_may_say_where_its_list_goes_on(server: str) -> None:
     with client(server) as http:
         assert http.get("https://board.example/paged").next_url == "https://board.example/paged?page=2"
         assert http.get(PLATFORM.url).next_url == ""
+
+
+def test_wordpress_says_how_many_pages_there_are(server: str) -> None:
+    base = "https://board.example/wp/posts?per_page=10"
+    with client(server) as http:
+        assert http.get(base).next_url == f"{base}&page=2"
+        assert http.get(f"{base}&page=2").next_url == f"{base}&page=3"
+        assert http.get(f"{base}&page=3").next_url == ""
+
+
+def test_a_question_is_posted_as_json_and_asked_again_if_it_fails(server: str) -> None:
+    Board.failures.append((503, {}))
+    with client(server) as http:
+        found = http.get("https://board.example/search", '{"query": "masks"}')
+    assert found.content == b'application/json {"query": "masks"}'
+    with client(server, known=[found]) as http:
+        other = http.get("https://board.example/search", '{"query": "gowns"}')
+    assert other.content.endswith(b'{"query": "gowns"}')
 
 
 def test_a_key_goes_into_the_platforms_header_and_never_out_in_the_clear(server: str) -> None:

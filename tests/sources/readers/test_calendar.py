@@ -10,6 +10,7 @@ from sources.readers.calendar import read_events
 from sources.rows.read import Row
 
 READ_AT = datetime(2020, 4, 20, tzinfo=UTC)
+NO_RULE = "the rule is none such as FREQ=WEEKLY;BYDAY=MO"
 EVENT = """BEGIN:VEVENT
 UID:series
 DTSTAMP:20200301T080000Z
@@ -101,3 +102,57 @@ def test_a_rule_that_never_comes_true_ends() -> None:
 def test_what_is_no_calendar_is_refused() -> None:
     with pytest.raises(UnknownFormat):
         read_events(RawDocument("events.ics", b"<html></html>", "", READ_AT))
+
+
+@pytest.mark.parametrize(
+    ("rule", "days"),
+    [
+        ("D1 #3", ["2020-06-01", "2020-06-02", "2020-06-03"]),
+        ("D2", ["2020-06-01", "2020-06-03"]),
+        ("W1 MO WE 20200608T235959", ["2020-06-01", "2020-06-03", "2020-06-08"]),
+        ("W2 TU #2", ["2020-06-02", "2020-06-16"]),
+        ("MP1 1+ MO #2", ["2020-06-01", "2020-07-06"]),
+        ("MP1 1- FR #2", ["2020-06-26", "2020-07-31"]),
+        ("MD1 15 LD #3", ["2020-06-15", "2020-06-30", "2020-07-15"]),
+        ("YM1 6 #1", ["2020-06-01"]),
+    ],
+)
+def test_rules_of_vcalendar_1_0(rule: str, days: list[str]) -> None:
+    found = starts(series("DTSTART:20200601T090000", f"RRULE:{rule}"))
+    assert [start[:10] for start in found] == days
+
+
+@pytest.mark.parametrize(
+    ("lines", "field", "reason"),
+    [
+        (("DTSTART:20200631T090000",), "start", "'20200631T090000' is no time"),
+        (("DTSTART;TZID=Mond/Krater:20200601T090000",), "start", "the time zone 'Mond/Krater' is not known"),
+        (("DTSTART:20200601T090000", "DTEND:irgendwann"), "end", "'irgendwann' is no time"),
+        (("DTSTART:20200601T090000", "DURATION:lang"), "end", "the duration is none such as PT1H30M"),
+        (("DTSTART:20200601T090000", "RRULE:FREQ=OFT"), "recurrence", NO_RULE),
+        (("DTSTART:20200601T090000", "RRULE:INTERVAL=2"), "recurrence", NO_RULE),
+        (
+            ("DTSTART:20200601T090000", "RRULE:MP6 1+ TU W2 TH"),
+            "recurrence",
+            "the rule 'MP6 1+ TU W2 TH' of vCalendar 1.0 is not one that we can read",
+        ),
+    ],
+)
+def test_refusals_name_the_field_in_words(lines: tuple[str, ...], field: str, reason: str) -> None:
+    [row] = series(*lines)
+    assert row.problem is not None
+    assert (row.problem.field, row.problem.rule, row.problem.reason) == (field, "format", reason)
+
+
+@pytest.mark.parametrize(
+    ("time", "start"),
+    [
+        (";TZID=UTC+05:30:20200601T090000", "2020-06-01T03:30:00+00:00"),
+        (";TZID=GMT-0330:20200601T090000", "2020-06-01T12:30:00+00:00"),
+        (":2020-06-01T09:00:00+05:30", "2020-06-01T03:30:00+00:00"),
+        (":2020-06-01T09:00Z", "2020-06-01T09:00:00+00:00"),
+        (";TZID=Z:20200601T090000", "2020-06-01T09:00:00+00:00"),
+    ],
+)
+def test_offsets_of_a_part_of_an_hour(time: str, start: str) -> None:
+    assert starts(series(f"DTSTART{time}")) == [start]

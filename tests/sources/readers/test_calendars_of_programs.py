@@ -42,7 +42,7 @@ def test_a_calendar_is_read_as_its_program_shows_it(case: dict[str, Any]) -> Non
 def test_one_broken_event_takes_none_of_its_neighbours() -> None:
     good = ["BEGIN:VEVENT", "UID:good", "DTSTART:20200506T090000Z", "SUMMARY:Runde", "END:VEVENT"]
     for line in (
-        "DTSTART:morgen", "DTSTART;TZID=Mars/Base:20200506T090000", "RRULE:FREQ=SECONDLY", "RRULE:W1 MO #2",
+        "DTSTART:morgen", "DTSTART;TZID=Mars/Base:20200506T090000", "RRULE:FREQ=SECONDLY", "RRULE:W1 1+ MO MX #2",
         "DURATION:eine Stunde", "EXDATE:gestern", "RECURRENCE-ID:einmal", "DTEND:20209999T000000",
     ):  # fmt: skip
         start = [] if line.startswith("DTSTART") else ["DTSTART:20200506T090000Z"]

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sources.rows.amounts import names_number, plain_amount, read_amount, searched_amount
-from sources.rows.dates import names_no_day, read_days
+from sources.rows.dates import lone_mention, names_no_day, read_days, searched_mentions
 
 PIECES = (
     "5.000 1,5 10 0 -3 2020 31.12. 04.05.2020 20.–30.04. 1/2 ½ 1e5 2,00E+04 KW 17 Q2 20/21 ~~5~~ <s>3</s> 8̶ "
@@ -33,7 +33,21 @@ def test_any_amount(text: str, language: str) -> None:
     st.sampled_from("Stück St. Masken l kg Paar Tests m Kartons boîtes boxes Paletten Flaschen sets M Mio t".split()),
     st.sampled_from(["", " à 50 Stück", " de 100 pièces", " of 20 masks", " zu je 5 l", " x 12 kg", " à 10 boxes"]),
     st.sampled_from(
-        ["", "/Woche", " pro Tag", " par mois", " per quarter", " wöchentlich", " daily", " je Bett", " sofort"]
+        [
+            "",
+            "/Woche",
+            " pro Tag",
+            " im Monat",
+            " in der Woche",
+            " am Tag",
+            " im Lager",
+            " par mois",
+            " per quarter",
+            " wöchentlich",
+            " daily",
+            " je Bett",
+            " sofort",
+        ]
     ),
     st.sampled_from(["de", "fr", "en"]),
 )
@@ -55,6 +69,37 @@ def test_any_day(text: str, role: str | None, is_month_first: bool | None) -> No
     except ValueError:
         return
     assert not days.first or not days.last or days.first <= days.last
+
+
+@given(
+    st.sampled_from(
+        [
+            "",
+            "ab ",
+            "bis ",
+            "Bis ",
+            "ab dem ",
+            "seit ",
+            "from ",
+            "until ",
+            "dès ",
+            "à partir du ",
+            "jusqu'au ",
+            "nicht ",
+        ]
+    ),
+    st.sampled_from("KW kw Mitte Ende ende Anfang fin mi mi- mid early de of 1. 4. 4 12 31 1er 3rd . /".split()),
+    st.sampled_from("14 17/2020 17 Mai mai May. juin Monat sofort maintenant now asap Dez. mars KW Woche".split()),
+    st.sampled_from(["", " 2020", "/2020", ".", " ", " 21", "-Juni", " Mai", ", 2021"]),
+)
+@settings(max_examples=1500, deadline=None)
+def test_a_day_alone_reads_as_one_among_others(lead: str, first: str, second: str, rest: str) -> None:
+    for text in (f"{lead}{first} {second}{rest}", f"{lead}{first}{second}{rest}", f"{lead}{second}{rest}"):
+        if lone := lone_mention(text):
+            [found] = searched_mentions(text)
+            assert (lone.match.span(), lone.read, lone.lead, lone.role) == (
+                found.match.span(), found.read, found.lead, found.role,
+            ), text  # fmt: skip
 
 
 def test_long_texts_are_no_burden() -> None:

@@ -1,0 +1,284 @@
+"""The calls of page 1: at most five cases, most harm of waiting first, each with what to do, whom to ask, and by when.
+
+The harm of waiting is a product of four factors, see `harm_of_waiting`; `docs/reports.md` says where each comes from.
+A case leaves the list when somebody answered, it closes, is muted or leaves the remit, never because nothing changed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache, partial
+
+from markupsafe import Markup
+
+from matching.quantities import DEFAULT_WINDOW_DAYS
+from reports.frames import Row
+from reports.lagebild.issue import Desk
+from reports.lagebild.routes import Route, route_of
+from reports.lagebild.words import (
+    due_on,
+    first_of,
+    gaps,
+    one_per_buyer,
+    open_rest,
+    organisation_name,
+    place,
+    title,
+)
+from reports.language import N_, NO_BREAK_SPACE, Language
+from reports.wording import URGENCIES, quantity, word
+from sources.week import Week
+
+MOST_CALLS = 5
+MOST_PARTNERS = 2  # named in a call; all stand on the page of cases
+MOST_CANDIDATES = 2  # asked for a role that nobody fills
+MOST_NUMBERS = 6  # of urgent cases that the five leave out
+_WEIGHTS = {"low": 1, "normal": 2, "high": 4, "critical": 8}
+_MOST_DIGITS, _UNKNOWN_DIGITS = 6, 3
+_CANDIDATE = 0.5  # of a filled role: there is somebody to ask
+
+
+@dataclass(frozen=True)
+class Party:
+    """One side of a case; ``part`` is request, partner or candidate, ``role_id`` what a candidate is asked for."""
+
+    part: str
+    name: str
+    place: str
+    listing: Row
+    route: Route
+    is_named: bool  # whether the listing's board publishes the name
+    role_id: str | None = None
+    quantity: float | None = None
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of page 1."""
+
+    opportunity_id: str
+    title: str
+    urgency: str | None  # in words, where it is more than normal
+    what_to_do: str
+    due_on: date
+    is_own_deadline: bool  # of the request; else the day follows from its urgency
+    age: str
+    parties: Sequence[Party]
+
+
+def harm_of_waiting(desk: Desk, row: Row) -> float:
+    """What a week without a call is likely to cost, to compare cases: urgency x haste x stake x chance, 4 decimals.
+
+    urgency: its grade, twice as much for each. haste: the share of the time left that is gone by the next issue, four
+    weeks where no deadline is stated. stake: digits of the amount wanted, since amounts of different goods cannot be
+    compared. chance: the score, times the share of roles that are filled or for which somebody can be asked.
+    """
+    consortium = row["consortium"]
+    days = (due_on(desk, row) - desk.published_on).days if consortium["deadline_on"] else DEFAULT_WINDOW_DAYS
+    waiting = (desk.issue.next_issue_on - desk.published_on).days
+    haste = min(1.0, waiting / max(days, 1))
+    amount = consortium["quantity"]
+    stake = min(len(str(max(1, round(amount)))), _MOST_DIGITS) if amount else _UNKNOWN_DIGITS
+    asked = sum(bool(candidates(desk, row, role_id)) for role_id in dict.fromkeys(gaps(row)))
+    chance = consortium["score"] * min(1.0, (consortium["roles_filled"] + _CANDIDATE * asked) / consortium["roles"])
+    return round(float(_WEIGHTS[consortium["urgency"]] * haste * stake * chance), 4)
+
+
+@lru_cache(maxsize=8)  # the desks of an issue and its editions: every part of the page asks for the same order
+def by_harm(desk: Desk) -> list[Row]:
+    """Running opportunities within the remit that nobody answered, most harm of waiting first.
+
+    Of each who asks one, then the rest.
+    """
+    unanswered = [row for row in desk.leading if not desk.is_answered(row)]
+    ordered = sorted(unanswered, key=lambda row: (-harm_of_waiting(desk, row), row["rank"], row["opportunity_id"]))
+    return one_per_buyer(ordered)
+
+
+def is_pressing(desk: Desk, row: Row) -> bool:
+    """Whether a case is very urgent or its request ends before the next issue."""
+    deadline = row["consortium"]["deadline_on"]
+    ends_soon = bool(deadline) and date.fromisoformat(deadline) < desk.issue.next_issue_on
+    return ends_soon or row["consortium"]["urgency"] == "critical"
+
+
+def called(desk: Desk) -> list[Row]:
+    """The opportunities of page 1."""
+    return by_harm(desk)[:MOST_CALLS]
+
+
+def left_out(desk: Desk) -> list[Row]:
+    """Pressing opportunities for which page 1 has no room, most harm first."""
+    return [row for row in by_harm(desk)[MOST_CALLS:] if is_pressing(desk, row)]
+
+
+def calls(desk: Desk, language: Language) -> list[Call]:
+    """The calls of page 1 in words."""
+    return [_call(desk, row, language) for row in called(desk)]
+
+
+def _call(desk: Desk, row: Row, language: Language) -> Call:
+    urgency = row["consortium"]["urgency"]
+    return Call(
+        opportunity_id=row["opportunity_id"],
+        title=title(desk, row, language),
+        urgency=word(URGENCIES, urgency, language) if urgency in ("high", "critical") else None,
+        what_to_do=what_to_do(desk, row, language),
+        due_on=due_on(desk, row),
+        is_own_deadline=bool(row["consortium"]["deadline_on"]),
+        age=age(desk, row, language),
+        parties=parties(desk, row, language)[: 1 + MOST_PARTNERS],
+    )
+
+
+def age(desk: Desk, row: Row, language: Language) -> str:
+    """Since which issue a case is open."""
+    first = Week.parse(row["first_reported_in"])
+    if first >= desk.issue.week:
+        return language.gettext("neu in dieser Ausgabe")
+    if first.year == desk.issue.week.year:
+        week = language.gettext("KW %(number)s", number=first.number)
+    else:
+        week = language.week(first)
+    return language.gettext("offen seit %(week)s", week=week.replace(" ", NO_BREAK_SPACE))
+
+
+def what_to_do(desk: Desk, row: Row, language: Language) -> str:
+    """Exactly what somebody should do: whom to ask for what."""
+    if missing := list(dict.fromkeys(gaps(row))):
+        return " ".join(_fill(desk, row, role_id, language) for role_id in missing)
+    partners = [role for role in row["roles"] if role["state"] == "filled"]
+    names = list(dict.fromkeys(_partner(desk, role, language) for role in partners))
+    steps = [language.gettext("%(partners)s nach Menge und Termin fragen.", partners=first_of(names, language))]
+    norms = row["request"]["norms"] if row["request"] else None
+    if norms and any(role["certificate"] in ("none", "claimed") for role in partners):
+        named = language.list(norm.replace(" ", NO_BREAK_SPACE) for norm in norms.split("; "))
+        steps.append(language.gettext("Nachweis verlangen: %(norms)s.", norms=named))
+    if rest := open_rest(row["consortium"]):
+        amount = quantity(rest, row["consortium"]["unit"], None, language)
+        steps.append(language.gettext("Für weitere %(rest)s Anbieter suchen.", rest=amount))
+    return " ".join(steps)
+
+
+def _fill(desk: Desk, row: Row, role_id: str, language: Language) -> str:
+    """What to do about one role that nobody fills."""
+    role = desk.issue.taxonomy.label(role_id, language.code)
+    found = candidates(desk, row, role_id)
+    if not found:
+        return language.gettext("%(role)s fehlt: bei den Netzwerken ausschreiben, kein Angebot bekannt.", role=role)
+    names = [listing_name(desk, listing, language) for listing in found]
+    return language.gettext("%(role)s fehlt: %(names)s anfragen.", role=role, names=language.list(dict.fromkeys(names)))
+
+
+def _partner(desk: Desk, role: Row, language: Language) -> str:
+    return listing_name(desk, desk.listing[role["listing_id"]], language) if role["listing_id"] else ""
+
+
+def listing_name(desk: Desk, listing: Row, language: Language) -> str:
+    """Who stands behind a listing: by name, or by platform and place where the board publishes no names."""
+    organisation_id = desk.organisation_of.get(listing["listing_id"])
+    if organisation_id in desk.named_organisations:
+        return organisation_name(desk, organisation_id, language)
+    where = place(listing, language)
+    platform = desk.platform_title(listing["platform"])
+    if listing["kind"] == "offer":
+        whose = language.gettext("Anbieter auf %(platform)s", platform=platform)
+    else:
+        whose = language.gettext("suchende Stelle auf %(platform)s", platform=platform)
+    return f"{whose} ({where})" if where else whose
+
+
+def candidates(desk: Desk, row: Row, role_id: str) -> list[Row]:
+    """Listings to ask for a role that nobody fills, nearest region first: seats to be clarified, else open offers.
+
+    None of them counts as supply: they are far, promised elsewhere, or do not say what the role needs.
+    """
+    seats = [role for role in row["roles"] if role["role_id"] == role_id]
+    doubtful = [
+        desk.listing[role["listing_id"]] for role in seats if role["state"] == "to_clarify" and role["listing_id"]
+    ]
+    if doubtful:
+        return doubtful[:MOST_CANDIDATES]
+    wanted = {role["concept_id"] for role in seats if role["state"] == "missing" and role["concept_id"] in desk.offers}
+    if not wanted:
+        return []
+    taken = {role["listing_id"] for role in row["roles"]}
+    found = {
+        offer["listing_id"]: offer
+        for concept in sorted(wanted)
+        for offer in desk.offers.get(concept, ())
+        if offer["listing_id"] not in taken
+        and desk.organisation_of.get(offer["listing_id"]) != row["consortium"]["organisation_id"]
+        and desk.is_one_market(offer["country"], row["consortium"]["country"])
+    }
+    return sorted(found.values(), key=partial(_farness, row["consortium"]))[:MOST_CANDIDATES]
+
+
+def _farness(consortium: Row, offer: Row) -> tuple[bool, bool, str]:
+    is_abroad = offer["country"] != consortium["country"]
+    return is_abroad, is_abroad or offer["region"] != consortium["region"], offer["listing_id"]
+
+
+def parties(desk: Desk, row: Row, language: Language) -> list[Party]:
+    """Who must be asked: whoever seeks, then candidates for missing roles, then partners; each listing once."""
+    found = {}
+    if row["request"]:
+        found[row["request"]["listing_id"]] = _party(desk, row["request"], "request", language)
+    for role_id in dict.fromkeys(gaps(row)):
+        for listing in candidates(desk, row, role_id):
+            found.setdefault(listing["listing_id"], _party(desk, listing, "candidate", language, role_id))
+    for role in row["roles"]:
+        if role["state"] == "filled" and role["listing_id"] in desk.listing:
+            listing = desk.listing[role["listing_id"]]
+            party = _party(desk, listing, "partner", language, role["role_id"], role["quantity"])
+            found.setdefault(role["listing_id"], party)
+    return list(found.values())
+
+
+def _party(
+    desk: Desk, listing: Row, part: str, language: Language, role_id: str | None = None, amount: float | None = None
+) -> Party:
+    name = listing_name(desk, listing, language)
+    is_named = desk.organisation_of.get(listing["listing_id"]) in desk.named_organisations
+    return Party(part, name, place(listing, language), listing, route_of(desk, listing), is_named, role_id, amount)
+
+
+_PARTS = {"request": N_("Gesuch"), "partner": N_("Angebot"), "candidate": N_("Anfrage für %(role)s")}
+
+
+def part_name(desk: Desk, party: Party, language: Language) -> str:
+    """What a party is to the case."""
+    role = desk.issue.taxonomy.label(party.role_id, language.code) if party.role_id else ""
+    return word(_PARTS, party.part, language, role=role)
+
+
+def in_lines(desk: Desk, call: Call, language: Language) -> list[str]:
+    """A call as plain lines: title, what to do, by when, then each party with its route and address."""
+    by = language.gettext("Spätestens %(day)s", day=language.weekday(call.due_on))
+    return [
+        f"{call.title} ({call.opportunity_id})",
+        call.what_to_do,
+        f"{by} · {call.age}",
+        *(plain_line(desk, party, language) for party in call.parties),
+    ]
+
+
+def plain_line(desk: Desk, party: Party, language: Language) -> str:
+    """One party in a plain line: what it is to the case, who, its route, and the address of its listing."""
+    said = language.labelled(part_name(desk, party, language), party.name)
+    return " – ".join(part for part in (said, party.route.text(language), party.route.address) if part)
+
+
+def short_line(desk: Desk, party: Party, language: Language) -> Markup:
+    """One party on page 1, where title and task name it already: its route and a link to the listing."""
+    name = part_name(desk, party, language)
+    said = f"{name} {party.name}" if party.is_named and party.part != "request" else name
+    route = party.route.contact if party.route.is_office else party.route.text(language)
+    return Markup("{} ({})").format(language.labelled(said, route), party.route.link(language))
+
+
+def contact_line(desk: Desk, party: Party, language: Language) -> Markup:
+    """One party in a line: what it is to the case, who, its listing's own route, and a link to the listing."""
+    who = f"{party.name}, {party.place}" if party.place and party.place not in party.name else party.name
+    said = language.labelled(part_name(desk, party, language), who)
+    return Markup("{} – {} ({})").format(said, party.route.text(language), party.route.link(language))

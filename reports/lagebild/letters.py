@@ -1,0 +1,172 @@
+"""Ready texts for a case: one to whoever seeks, one to each candidate and partner, each in its recipient's language.
+
+They ask and promise nothing: amounts are said to be calculated, and nobody is named but as a listing is published.
+What comes from platforms stands in one line each and is masked like every quote.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reports.frames import Row
+from reports.lagebild.calls import Party, parties
+from reports.lagebild.issue import Desk
+from reports.lagebild.words import due_on, gaps, product_name, wanted
+from reports.language import LANGUAGES, N_, Language
+from reports.wording import quantity
+from sources.rows.text import mask_contacts
+
+MOST_LETTERS = 4  # of a case
+LONGEST_NAME = 120  # of what platforms say, in a text that goes out in our name
+_QUESTIONS = {
+    "request": (
+        N_("Besteht der Bedarf noch, in welcher Menge und bis wann?"),
+        N_("Dürfen wir Sie mit den Genannten zusammenbringen?"),
+    ),
+    "partner": (
+        N_("Welche Menge können Sie liefern, und ab wann?"),
+        N_("Dürfen wir Sie mit der suchenden Stelle zusammenbringen?"),
+    ),
+    "candidate": (
+        N_("Können Sie das übernehmen, in welchem Umfang und ab wann?"),
+        N_("Dürfen wir Sie mit der suchenden Stelle zusammenbringen?"),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A text to send: to whom and by which way as the reader is told it, then the text in the recipient's language."""
+
+    party: Party
+    language: str
+    subject: str
+    lines: Sequence[str]  # each one line of text
+
+
+def letters(desk: Desk, row: Row) -> list[Letter]:
+    """The texts for a case, whoever seeks first."""
+    return [_letter(desk, row, listing_id) for listing_id in _recipients(desk, row)]
+
+
+def _recipients(desk: Desk, row: Row) -> list[str]:
+    return [party.listing["listing_id"] for party in parties(desk, row, Language(LANGUAGES[0]))][:MOST_LETTERS]
+
+
+def recipient_language(desk: Desk, listing: Row) -> Language:
+    """That of the listing, else of most on its platform, else English."""
+    platform = desk.platform.get(listing["platform"])
+    spoken = (listing["language"], platform.language if platform else None)
+    return Language(next((code for code in spoken if code in LANGUAGES), "en"))
+
+
+def _letter(desk: Desk, row: Row, listing_id: str) -> Letter:
+    language = recipient_language(desk, desk.listing[listing_id])
+    known = {party.listing["listing_id"]: party for party in parties(desk, row, language)}
+    party = known[listing_id]
+    others = [other for other in known.values() if other.part != "request" and other is not party]
+    opening = (
+        _to_seeker(desk, row, party, others, language)
+        if party.part == "request"
+        else _to_supplier(desk, row, party, known, language)
+    )
+    day = language.day(due_on(desk, row))
+    lines = [
+        language.gettext("Guten Tag,"),
+        *opening,
+        language.gettext("Bitte antworten Sie uns spätestens am %(day)s:", day=day),
+        *(f"– {language.gettext(question)}" for question in _QUESTIONS[party.part]),
+    ]
+    norms = row["request"]["norms"] if row["request"] else None
+    if norms and party.part != "request":
+        lines.append(
+            "– " + language.gettext("Welche Nachweise liegen vor (%(norms)s)?", norms=plain(norms.replace("; ", ", ")))
+        )
+    lines += [
+        language.gettext("Mit freundlichen Grüßen"),
+        language.gettext("Taskforce Kooperationsbörse, Vorgang %(number)s", number=row["opportunity_id"]),
+    ]
+    subject = {
+        "request": language.gettext("Mögliche Anbieter zu Ihrem Gesuch %(id)s", id=listing_id),
+        "partner": language.gettext("Anfrage zu Ihrem Angebot %(id)s", id=listing_id),
+        "candidate": language.gettext("Anfrage zu Ihrem Angebot %(id)s", id=listing_id),
+    }[party.part]
+    # A line is a line, whatever a platform put into a name or unit.
+    return Letter(party, language.code, plain(subject), [" ".join(line.split()) for line in lines])
+
+
+def _to_seeker(desk: Desk, row: Row, party: Party, others: Sequence[Party], language: Language) -> list[str]:
+    lines = [
+        language.gettext(
+            "auf %(platform)s suchen Sie %(need)s (Inserat %(id)s).",
+            platform=party.route.platform,
+            need=_need(desk, row, language),
+            id=plain(party.listing["listing_id"]),
+        ),
+        language.gettext("Beim Vergleich der Plattformen haben wir gefunden:"),
+        *(f"– {_named(desk, other, row, language)}" for other in others),
+    ]
+    if missing := gaps(row):
+        roles = language.list(desk.issue.taxonomy.label(role, language.code) for role in dict.fromkeys(missing))
+        lines.append(language.gettext("Noch fehlt: %(roles)s.", roles=roles))
+    lines.append(language.gettext("Die Mengen sind aus den Inseraten errechnet; zugesagt hat sie niemand."))
+    return lines
+
+
+def _to_supplier(desk: Desk, row: Row, party: Party, known: dict[str, Party], language: Language) -> list[str]:
+    seeker = next((other for other in known.values() if other.part == "request"), None)
+    role = desk.issue.taxonomy.label(party.role_id or row["title_concept_id"], language.code)
+    lines = [
+        language.gettext(
+            "auf %(platform)s bieten Sie an: %(what)s (Inserat %(id)s).",
+            platform=party.route.platform,
+            what=plain(party.listing["title"]),
+            id=plain(party.listing["listing_id"]),
+        )
+    ]
+    need = _need(desk, row, language)
+    if seeker:
+        lines.append(
+            language.gettext(
+                "Gesucht: %(need)s, von %(who)s. Quelle: %(source)s",
+                who=_who(seeker),
+                need=need,
+                source=_source(seeker),
+            )
+        )
+    if party.part == "candidate":
+        lines.append(language.gettext("Dafür fehlt noch: %(role)s.", role=role))
+    elif party.quantity:
+        amount = quantity(party.quantity, row["consortium"]["unit"], None, language)
+        lines.append(
+            language.gettext("Nach Ihrem Inserat kämen davon rechnerisch %(amount)s von Ihnen.", amount=amount)
+        )
+    return lines
+
+
+def _need(desk: Desk, row: Row, language: Language) -> str:
+    product = product_name(desk, row["consortium"]["concept_id"], language)
+    amount = wanted(row, language)
+    return f"{product}, {amount}" if amount else product
+
+
+def _named(desk: Desk, party: Party, row: Row, language: Language) -> str:
+    """A possible supplier: who, for which role, how much, and where it is read."""
+    role = desk.issue.taxonomy.label(party.role_id or "", language.code) if party.role_id else ""
+    amount = quantity(party.quantity, row["consortium"]["unit"], None, language) if party.quantity else ""
+    facts = ", ".join(part for part in (role, amount) if part)
+    return language.series([f"{_who(party)} ({facts})" if facts else _who(party), _source(party)])
+
+
+def _who(party: Party) -> str:
+    return plain(f"{party.name}, {party.place}" if party.place and party.place not in party.name else party.name)
+
+
+def _source(party: Party) -> str:
+    source = (party.route.platform, plain(party.listing["listing_id"]), party.route.address)
+    return ", ".join(part for part in source if part)
+
+
+def plain(text: str) -> str:
+    """What a platform says as one short line without contact data, for a text that somebody sends on."""
+    line = " ".join(mask_contacts(text).split())
+    return line if len(line) <= LONGEST_NAME else line[: LONGEST_NAME - 1].rstrip() + "…"

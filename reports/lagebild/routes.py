@@ -1,0 +1,60 @@
+"""How a listing is answered and where it is read: its own contact route and address, else its platform's."""
+
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+
+from reports.design.page import outside_url
+from reports.frames import Row
+from reports.lagebild.issue import Desk
+from reports.language import Language
+from sources.platform import Platform
+from sources.rows.text import mask_contacts
+
+
+class Route(NamedTuple):
+    """The way to one listing; an empty address: neither it nor its platform has one that a reader may follow."""
+
+    listing_id: str
+    platform: str  # as readers know it
+    contact: str  # in the platform's words, without mailboxes and numbers of persons
+    address: str  # https, of the listing itself or else of its platform
+    is_own: bool  # whether the address is the listing's own
+    is_office: bool  # whether the contact is the platform's office, and not the listing's own
+
+    def text(self, language: Language) -> str:
+        """The route in one line; said once where platform and contact are the same."""
+        return self.contact if self.platform in self.contact else language.labelled(self.platform, self.contact)
+
+    def link(self, language: Language) -> Markup:
+        """A link to the original listing, or to its platform; the bare id where there is no address."""
+        if not self.address:
+            return Markup("{}").format(self.listing_id)
+        said = self.listing_id if self.is_own else language.gettext("%(id)s, zur Plattform", id=self.listing_id)
+        return Markup('<a class="outside" href="{}">{}</a>').format(self.address, said)
+
+
+def route_of(desk: Desk, listing: Row) -> Route:
+    """The way to a listing."""
+    platform = desk.platform.get(listing["platform"])
+    # A platform's own office may be named in full, see `reports.privacy`; what stands in a listing may not.
+    contact = listing["contact_route"] or (platform.contact_route if platform else "")
+    is_office = platform is not None and contact == platform.contact_route
+    if not is_office:
+        contact = mask_contacts(contact)
+    own = outside_url(listing["url"])
+    if own != mask_contacts(own):  # a mailbox within an address is contact data as well
+        own = ""
+    address = own or (_home(platform) if platform else "")
+    return Route(
+        listing["listing_id"], desk.platform_title(listing["platform"]), contact, address, bool(own), is_office
+    )
+
+
+def _home(platform: Platform) -> str:
+    """A page that a reader can read: that which is read by us, unless it is a file or an interface of programs."""
+    address = outside_url(platform.url)
+    if platform.kind_of_access == "page" or not address:
+        return address
+    return f"https://{urlsplit(address).netloc}/"

@@ -1,0 +1,130 @@
+"""The calls of page 1: most harm of waiting first, never lost, each with whom to ask by which way."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from reports.lagebild import Issue, as_calendar, as_mail, render
+from reports.lagebild.calls import MOST_CALLS, by_harm, called, calls, candidates, harm_of_waiting, left_out, parties
+from reports.lagebild.page import render_group
+from reports.lagebild.remit import DEFAULT
+from reports.language import LANGUAGES, Language
+from tests.reports.builders import CONSORTIA, OPPORTUNITIES, ROLES, listing_rows, sample_issue
+
+GOWNS, MASKS = "K-2020-17-01", "K-2020-16-02"
+
+
+def issue_with(number: int, **changes: Any) -> Issue:
+    """The sample week with one consortium changed."""
+    rows = [row | changes if index == number else row for index, row in enumerate(CONSORTIA)]
+    return sample_issue(consortia=rows)
+
+
+def harm(issue: Issue, number: str) -> float:
+    (row,) = [row for row in issue.desk.leading if row["opportunity_id"] == number]
+    return harm_of_waiting(issue.desk, row)
+
+
+def test_harm_is_the_product_of_its_four_factors() -> None:
+    # urgent 4 x ends within the week 1 x 5,000 has four digits x score 0.91 and two of three roles
+    assert harm(sample_issue(), GOWNS) == pytest.approx(4 * 1 * 4 * 0.91 * 2 / 3, abs=1e-3)
+    # very urgent 8 x a week of four x 800 has three digits x score 0.62, all roles
+    assert harm(sample_issue(), MASKS) == pytest.approx(8 * 7 / 28 * 3 * 0.62, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    "worse", [{"deadline_on": "2020-05-30"}, {"urgency": "low"}, {"quantity": 5.0}, {"score": 0.2}, {"roles_filled": 1}]
+)
+def test_what_is_less_pressing_smaller_or_less_likely_does_less_harm(worse: dict[str, Any]) -> None:
+    assert harm(issue_with(0, **worse), GOWNS) < harm(sample_issue(), GOWNS)
+
+
+def test_an_unchanged_case_stays_on_page_1() -> None:
+    unchanged = [row | {"state": "unchanged", "change": "[]"} if row["rank"] < 3 else row for row in OPPORTUNITIES]
+    issue = sample_issue(opportunities=unchanged)
+    assert {row["opportunity_id"] for row in called(issue.desk)} == {GOWNS, MASKS}
+
+
+def test_of_many_five_are_called_and_the_pressing_rest_is_named(crowded: Issue) -> None:
+    assert len(called(crowded.desk)) == MOST_CALLS
+    harms = [harm_of_waiting(crowded.desk, row) for row in by_harm(crowded.desk)]
+    assert harms[:MOST_CALLS] == sorted(harms, reverse=True)[:MOST_CALLS]
+    rest = left_out(crowded.desk)
+    assert rest
+    first_page = render(crowded).split('id="auf-einen-blick"')[0]
+    assert all(f"cases.de.html#{row['opportunity_id']}" in first_page for row in rest[:3])
+    assert str(len(rest)) in first_page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_call_leads_to_both_listings_by_their_own_ways(language: str) -> None:
+    rows = [row | {"url": f"https://{row['platform']}.example/{row['source_id']}"} for row in listing_rows()]
+    rows[5]["contact_route"] = "Vermittlung Chambre de commerce"
+    issue = sample_issue(listings=rows)
+    page = render(issue, language)
+    item = page.split(f'<li id="{MASKS}">')[1].split("</details>")[0]
+    assert 'href="https://boerse.example/g2"' in item
+    assert 'href="https://drehscheibe.example/a3"' in item
+    assert "Vermittlung Chambre de commerce" in item
+    plain = as_mail(issue, language).decode("utf-8", "replace").replace("=\r\n", "")
+    assert "https://boerse.example/g2" in plain
+    assert "https://drehscheibe.example/a3" in plain
+    described = as_calendar(issue, language).decode().replace("\r\n ", "")
+    assert "https://boerse.example/g1" in described
+
+
+def test_a_missing_role_says_whom_to_ask() -> None:
+    issue = sample_issue()
+    assert "Sterilisation fehlt: bei den Netzwerken ausschreiben" in calls(issue.desk, Language("de"))[0].what_to_do
+    steriliser = listing_rows()[3] | {
+        "listing_id": "boerse:s1", "source_id": "s1", "platform": "boerse", "organisation_name": "Mikrolab Ulm",
+    }  # fmt: skip
+    concept = issue.concepts.iloc[:1].assign(listing_id="boerse:s1", concept_id="sterilisation")
+    member = issue.members.iloc[:1].assign(record_id="boerse:s1", organisation_id="o8")
+    firm = issue.organisations.iloc[:1].assign(organisation_id="o8", name="Mikrolab Ulm")
+    asked = replace(
+        issue,
+        listings=pd.concat([issue.listings, pd.DataFrame([steriliser])], ignore_index=True),
+        concepts=pd.concat([issue.concepts, concept], ignore_index=True),
+        members=pd.concat([issue.members, member], ignore_index=True),
+        organisations=pd.concat([issue.organisations, firm], ignore_index=True),
+    )
+    row = called(asked.desk)[0]
+    assert [offer["listing_id"] for offer in candidates(asked.desk, row, "sterilisation")] == ["boerse:s1"]
+    assert calls(asked.desk, Language("de"))[0].what_to_do == "Sterilisation fehlt: Mikrolab Ulm anfragen."
+    assert [party.part for party in parties(asked.desk, row, Language("de"))] == [
+        "request", "candidate", "partner", "partner",
+    ]  # fmt: skip
+    assert harm(asked, GOWNS) > harm(issue, GOWNS)
+
+
+def test_certificates_are_asked_for_where_a_norm_is_wanted_and_not_shown() -> None:
+    rows = listing_rows()
+    rows[4]["norms"] = "EN 149; EN 14683"
+    claimed = [(*role[:-1], "claimed") if role[0] == "c2" else role for role in ROLES]
+    told = [call.what_to_do for call in calls(sample_issue(listings=rows, roles=claimed).desk, Language("de"))]
+    assert "Nachweis verlangen: EN\u00a0149 und EN\u00a014683." in told[1]
+    assert "Nachweis" not in calls(sample_issue(listings=rows).desk, Language("de"))[1].what_to_do
+
+
+def test_what_lies_outside_the_remit_stands_in_the_annex() -> None:
+    issue = sample_issue(consortia=[CONSORTIA[0], CONSORTIA[1] | {"country": "US", "region": "LA"}])
+    assert [row["opportunity_id"] for row in issue.desk.leading] == [GOWNS]
+    page = render(issue)
+    assert MASKS not in page.split('id="anhang"')[0].split('id="anrufen"')[1].split("</section>")[0]
+    assert f"#{MASKS}" in page.split('id="anhang"')[1]
+    american = replace(issue, remit=DEFAULT.model_copy(update={"countries": ("US",)}))
+    assert [row["opportunity_id"] for row in called(american.desk)] == [MASKS]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_group_has_its_own_first_page(language: str, findings_in: Callable[[str], list[str]]) -> None:
+    issue = sample_issue()
+    assert [row["opportunity_id"] for row in called(issue.desk.of_group("mask"))] == [MASKS]
+    page = render_group(issue, "mask", language)
+    assert findings_in(page) == []
+    assert re.findall(r'<li id="(K-[\d-]+)"', page) == [MASKS]

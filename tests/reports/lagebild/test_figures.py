@@ -1,0 +1,82 @@
+"""The figures of page 1 and of its tables, counted again from the tables of the week; each has one definition."""
+
+import re
+from collections import Counter
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from matching.news.figures import key_figures
+from reports.lagebild import Issue, render
+from reports.lagebild.proofs import proofs
+from reports.lagebild.shortages import by_product, needs
+from reports.lagebild.summary import FIGURE_NAMES
+from reports.language import Language
+from tests.reports.builders import CONSORTIA, WEEK, sample_issue
+
+
+@pytest.fixture(scope="module")
+def issue() -> Issue:
+    """The sample week, one case of it outside the remit, with the figures that its own tables give."""
+    issue = sample_issue(consortia=[CONSORTIA[0], CONSORTIA[1] | {"country": "US", "region": "LA"}])
+    repeats = pd.DataFrame({"listing_id": ["place2tex:a4"], "repeats_listing_id": ["drehscheibe:a2"]})
+    counted = key_figures(
+        WEEK, issue.listings, repeats, issue.members, issue.matches, issue.unmet, issue.consortia, issue.opportunities  # type: ignore[arg-type]  # validated by the builders
+    )  # fmt: skip
+    earlier = issue.key_figures[issue.key_figures["week"] != str(WEEK)]
+    return replace(issue, repeats=repeats, key_figures=pd.concat([earlier, counted], ignore_index=True))
+
+
+def cells(page: str, table: str) -> list[list[str]]:
+    """The rows of a table as text."""
+    body = page.split(f'id="{table}-caption"')[1].split("<tbody")[1].split("</table>")[0]
+    rows = re.findall(r"<tr.*?</tr>", body, re.DOTALL)
+    return [
+        [re.sub("<[^>]*>", "", cell).strip() for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL)]
+        for row in rows
+    ]
+
+
+def test_key_figures_are_counted_from_listings_and_matches(issue: Issue) -> None:
+    shown = re.findall(r'class="value" href="[^"]*">(\d+)</a>', render(issue))
+    current = issue.listings[~issue.listings["listing_id"].isin(issue.repeats["listing_id"])]
+    served = set(issue.consortia["request_id"])
+    without = [name for name in issue.unmet["request_id"].unique() if name not in served]
+    assert shown == [
+        str((current["kind"] == "offer").sum()),
+        str((current["kind"] == "request").sum()),
+        str(len(issue.matches)),
+        str(len(without)),
+    ]
+    assert len(shown) == len(FIGURE_NAMES)
+
+
+def test_cases_by_state_add_up(issue: Issue) -> None:
+    rows = {name: [int(count) for count in counts] for name, *counts in cells(render(issue), "bestand")}
+    assert all(here + there == every for here, there, every in rows.values())
+    running = [rows[name] for name in ("neue", "geänderte")]
+    assert rows["alle laufenden"] == [sum(column) for column in zip(*running, strict=True)] == [1, 1, 2]
+    states = Counter(issue.opportunities["state"])
+    assert rows["geschlossene"][2] == states["closed"]
+    assert rows["alle laufenden"][2] == len(issue.opportunities) - states["closed"]
+
+
+def test_needs_add_up_and_headline_table_and_list_agree(issue: Issue) -> None:
+    page = render(issue)
+    *products, every = cells(page, "engpaesse")
+    sums = [sum(one.states[state] for one in by_product(issue.desk)) for state in ("unmet", "partly_covered")]
+    assert [int(count) for count in every[1:4]] == [len(needs(issue.desk)), *sums] == [2, 1, 1]
+    assert [sum(int(row[column]) for row in products) for column in (2, 3)] == sums
+    (headline,) = [text for text in re.findall(r"<li>(.*?)</li>", page) if "nachweis-needs-unmet" in text]
+    assert f">{sums[0]}</a>" in headline
+    (proof,) = [one for one in proofs(issue.desk, {}, Language("de")) if one.proof_id == "nachweis-needs-unmet"]
+    assert sum(group.count for group in proof.groups) == sums[0]
+
+
+def test_the_bottleneck_of_the_headline_is_the_first_of_the_roles(issue: Issue) -> None:
+    page = render(issue)
+    (headline,) = [text for text in re.findall(r"<li>(.*?)</li>", page) if "liste-bottleneck" in text]
+    (role, count, _), *_ = cells(page, "rollen")
+    assert role in headline
+    assert f">{count}</a>" in headline

@@ -1,0 +1,53 @@
+"""Ready texts: in the recipient's language, one line each, asking and promising nothing."""
+
+from collections.abc import Callable
+
+import pytest
+
+from reports.lagebild import Issue, render_cases
+from reports.lagebild.calls import called
+from reports.lagebild.letters import LONGEST_NAME, Letter, letters
+from reports.language import LANGUAGES
+from reports.privacy import find_contacts
+from tests.reports.builders import listing_rows, sample_issue
+
+
+def letters_of(issue: Issue, number: str) -> dict[str, Letter]:
+    (row,) = [row for row in called(issue.desk) if row["opportunity_id"] == number]
+    return {letter.party.listing["listing_id"]: letter for letter in letters(issue.desk, row)}
+
+
+def test_everybody_is_written_to_in_the_language_of_the_listing() -> None:
+    found = letters_of(sample_issue(), "K-2020-16-02")
+    assert {name: letter.language for name, letter in found.items()} == {"boerse:g2": "de", "drehscheibe:a3": "fr"}
+    assert found["drehscheibe:a3"].lines[0] == "Bonjour,"
+    assert any("masques FFP2, 800 pièces".lower() in line.lower() for line in found["drehscheibe:a3"].lines)
+
+
+def test_a_language_without_reports_is_answered_in_that_of_the_platform() -> None:
+    rows = [row | {"language": "it"} for row in listing_rows()]
+    assert {letter.language for letter in letters_of(sample_issue(listings=rows), "K-2020-16-02").values()} == {"de"}
+
+
+def test_texts_say_what_is_missing_and_that_nobody_promised() -> None:
+    seeker = letters_of(sample_issue(), "K-2020-17-01")["boerse:g1"]
+    assert "Noch fehlt: Sterilisation." in seeker.lines
+    assert "Die Mengen sind aus den Inseraten errechnet; zugesagt hat sie niemand." in seeker.lines
+    assert any("Muster Textil KG" in line and "drehscheibe:a2" in line for line in seeker.lines)
+    supplier = letters_of(sample_issue(), "K-2020-17-01")["drehscheibe:a2"]
+    assert any("Klinikum Beispielstadt" in line and "boerse:g1" in line for line in supplier.lines)
+    assert "Nach Ihrem Inserat kämen davon rechnerisch 4.000 Stück von Ihnen." in supplier.lines
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_hostile_text_stays_one_short_line(hostile: Callable[[str], Issue], language: str) -> None:
+    attack = "x\r\nBcc: victim@x.example\r\n\r\n<script>alert(1)</script>" + "W" * 300
+    issue = hostile(attack)
+    for row in called(issue.desk):
+        for letter in letters(issue.desk, row):
+            for line in (letter.subject, *letter.lines):
+                assert "\n" not in line
+                assert "\r" not in line
+                assert not find_contacts(line)
+                assert len(line) < 6 * LONGEST_NAME
+    assert "<script" not in render_cases(issue, language)
