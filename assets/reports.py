@@ -110,7 +110,6 @@ def lagebild(
 # Field of `ministry.Frames` -> the table that it holds.
 STATISTICS_TABLES = {
     "listings": "listings",
-    "concepts": "listing_concepts",
     "members": "organisation_members",
     "repeats": "listing_repeats",
 }
@@ -141,7 +140,7 @@ def ministry_statistics(
     week = week_of(context)
     frames = {**statistics_frames(history, week), week: ministry_room.Frames(**tables)}
     files = {one: released.files(one, "statistics.csv").get("statistics.csv", b"") for one in frames}
-    made = ministry_room.week_release(week, frames, files, load_taxonomy(), is_sample=edition.is_sample)
+    made = ministry_room.week_release(week, frames, files, is_sample=edition.is_sample)
     yield dg.Output(dict(made.files if not made.findings else released.files(week)))
     yield dg.AssetCheckResult(
         check_name="audit",

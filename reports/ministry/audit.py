@@ -64,8 +64,7 @@ def read_release(file: bytes, sums: Sequence[Sums], truth: Iterable[Statement]) 
         if row["measure"] == "listings":
             if (row["value"] == "") != (row["sign"] == WITHHELD):
                 raise ValueError(f"{row['region']} {row['kind']}: number and sign contradict each other")
-            cell = (row["product_group"], row["region"], row["kind"])[-len(sums) :]
-            published[cell] = int(row["value"]) if row["value"] else None
+            published[row["region"], row["kind"]] = int(row["value"]) if row["value"] else None
     return Released(tuple(sums), published, tuple(truth))
 
 
@@ -87,7 +86,7 @@ def findings(release: Released, earlier: Sequence[Released] = (), limits: Limits
 
 
 def page_findings(page: bytes, file: bytes) -> list[str]:
-    """Fields of the page's tables that differ from the file; each table is read as `_expected` says it is laid out."""
+    """Fields of the page's table that differ from the file; it is read as `_expected` says it is laid out."""
     parser = _Tables()
     parser.feed(page.decode())
     expected = _expected(list(csv.DictReader(io.StringIO(file.decode()))))
@@ -100,22 +99,14 @@ def page_findings(page: bytes, file: bytes) -> list[str]:
 
 
 def _expected(rows: list[dict[str, str]]) -> dict[str, list[str]]:
-    """Table id -> its fields row by row: regions by kinds and firms; for each kind products by the coarse regions."""
-    known = {
-        (row["measure"], row["product_group"], row["region"], row["kind"]): row["sign"] or row["value"] for row in rows
-    }
-    products, regions, kinds = (
-        list(dict.fromkeys(row[column] for row in rows)) for column in ("product_group", "region", "kind")
-    )
-    coarse = ("DE-BW", "DE-REST", "FR-GES", "OTHER", "TOTAL")
+    """Table id -> its fields row by row: regions by kinds and firms."""
+    known = {(row["measure"], row["region"], row["kind"]): row["sign"] or row["value"] for row in rows}
+    regions, kinds = (list(dict.fromkeys(row[column] for row in rows)) for column in ("region", "kind"))
     by_region: list[str] = []
     for region in regions:
-        by_region.extend(known["listings", "TOTAL", region, kind] for kind in kinds)
-        by_region.append(known["organisations", "TOTAL", region, "TOTAL"])
-    found = {"regionen": by_region}
-    for number, kind in enumerate(kinds if len(products) > 1 else ()):
-        found[f"produkte-{number}"] = [known["listings", one, region, kind] for one in products for region in coarse]
-    return found
+        by_region.extend(known["listings", region, kind] for kind in kinds)
+        by_region.append(known["organisations", region, "TOTAL"])
+    return {"regionen": by_region}
 
 
 def _groups(statements: Iterable[Statement]) -> dict[str, int]:

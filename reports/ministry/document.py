@@ -2,32 +2,28 @@
 
 import csv
 import io
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from babel.dates import format_date
 from markupsafe import Markup
 
-from matching.places.geography import region_label
 from reports.design.page import render_page
 from reports.design.spreadsheet import safe_cell
 from reports.design.tables import table
 from reports.disclosure import TOTAL
-from reports.language import LANGUAGES, N_, Labels, Language, capitalised
-from reports.ministry.counted import ELSEWHERE, KINDS, NO_PRODUCT, REGIONS, REST_OF_GERMANY
-from reports.ministry.periods import Month
-from reports.ministry.statistics import NOTHING, OTHER_STATES, SECRET, Figures, Protected
+from reports.language import LANGUAGES, N_, Language
+from reports.ministry.counted import BW, ELSEWHERE, GRAND_EST, KINDS, REST_OF_GERMANY
+from reports.ministry.statistics import NOTHING, SECRET, Figures, Protected
 from reports.wording import KINDS as KIND_WORDS
 from reports.wording import word
 from sources.week import Week
 
 CSV_COLUMNS = (
-    "period", "product_group", "product_group_label", "region", "region_label", "kind", "measure", "unit", "value",
-    "sign", "status",
+    "period", "region", "region_label", "kind", "measure", "unit", "value", "sign", "status",
 )  # fmt: skip
 REGION_NAMES = {
+    BW: "Baden-Württemberg",
+    GRAND_EST: "Grand Est",
     REST_OF_GERMANY: N_("übriges Deutschland"),
-    OTHER_STATES: N_("übrige Länder und ohne Angabe"),
     ELSEWHERE: N_("übriges Ausland und ohne Angabe"),
     TOTAL: N_("Insgesamt"),
 }
@@ -37,9 +33,8 @@ REGION_NAMES = {
 class Statistics:
     """One release."""
 
-    period: Week | Month
+    week: Week
     protected: Protected
-    taxonomy: Labels
     is_sample: bool
 
 
@@ -60,26 +55,13 @@ def render(statistics: Statistics, language: str = "de") -> str:
     return render_page(
         "ministry/page.html",
         reader,
-        period=_period(statistics.period, reader),
-        standing=_standing(statistics.period, reader),
-        is_week=isinstance(statistics.period, Week),
+        period=f"{reader.week(statistics.week)} · {reader.days_of(statistics.week)}",
+        day=reader.day(statistics.week.sunday),
         is_sample=statistics.is_sample,
         sentences=_sentences(statistics, reader),
-        tables=list(_tables(statistics, reader)),
+        table=_table(statistics.protected, reader),
         withheld=withheld,
     )
-
-
-def _period(period: Week | Month, language: Language) -> str:
-    if isinstance(period, Week):
-        return f"{language.week(period)} · {language.days_of(period)}"
-    return str(format_date(period.first, "MMMM y", locale=language.locale))
-
-
-def _standing(period: Week | Month, language: Language) -> str:
-    if isinstance(period, Week):
-        return language.gettext("Datenstand: %(day)s · vorläufig", day=language.day(period.sunday))
-    return language.gettext("Wochen, deren Sonntag in den Monat fällt · vorläufig")
 
 
 def _sentences(statistics: Statistics, language: Language) -> list[str]:
@@ -87,10 +69,8 @@ def _sentences(statistics: Statistics, language: Language) -> list[str]:
     protected, found = statistics.protected, []
     offers, requests = (protected.total(kind).listings for kind in KINDS)
     if offers is not None and requests is not None:
-        text = N_("Offen sind %(requests)s Gesuche und %(offers)s Angebote.")
-        if isinstance(statistics.period, Month):
-            text = N_("Neu eingestellt wurden %(requests)s Gesuche und %(offers)s Angebote.")
-        found.append(language.gettext(text, requests=language.number(requests), offers=language.number(offers)))
+        counts = {"requests": language.number(requests), "offers": language.number(offers)}
+        found.append(language.gettext("Offen sind %(requests)s Gesuche und %(offers)s Angebote.", **counts))
         if requests:
             ratio = language.number(round(100 * offers / requests))
             found.append(language.gettext("Auf 100 Gesuche kommen %(ratio)s Angebote.", ratio=ratio))
@@ -113,65 +93,31 @@ def _shown(value: int | None, language: Language) -> Markup:
     return Markup("{}").format(language.number(value or 0))
 
 
-def product_name(code: str, taxonomy: Labels, language: Language) -> str:
-    """What readers call a product group."""
-    if code == TOTAL:
-        return language.gettext("Insgesamt")
-    if code == NO_PRODUCT:
-        return language.gettext("ohne Produktangabe")
-    return capitalised(taxonomy.label(code, language.code))
-
-
 def region_name(code: str, language: Language) -> str:
-    """What readers call a region; Länder by their own name."""
-    if code in REGION_NAMES:
-        return language.gettext(REGION_NAMES[code])
-    country, _, part = code.partition("-")
-    return region_label(country, part) or part or code
+    """What readers call a region; Baden-Württemberg and Grand Est by their own names."""
+    return language.gettext(REGION_NAMES[code])
 
 
 def _kind_name(kind: str, language: Language) -> str:
     return language.gettext("zusammen") if kind == TOTAL else word(KIND_WORDS, kind, language)
 
 
-def _tables(statistics: Statistics, language: Language) -> Iterator[Markup]:
-    """Regions × kinds first; a month also product groups × the four regions for each kind."""
-    protected = statistics.protected
-    before = () if len(protected.axes) == 2 else (TOTAL,)
-    regions, kinds = (axis.codes for axis in protected.axes[-2:])
-    yield table(
+def _table(protected: Protected, language: Language) -> Markup:
+    """Regions × kinds, and the firms of each region."""
+    regions, kinds = (axis.codes for axis in protected.axes)
+    return table(
         [language.gettext("Region"), *(_kind_name(kind, language) for kind in kinds), language.gettext("Firmen")],
         [
             (
                 region_name(region, language),
-                *(_shown(protected.cells[(*before, region, kind)].listings, language) for kind in kinds),
-                _shown(protected.cells[(*before, region, TOTAL)].firms, language),
+                *(_shown(protected.cells[region, kind].listings, language) for kind in kinds),
+                _shown(protected.cells[region, TOTAL].firms, language),
             )
             for region in regions
         ],
         table_id="regionen",
         caption=language.gettext("Inserate nach Region, und wie viele Firmen dahinterstehen"),
         numeric=range(1, len(kinds) + 2),
-    )
-    if before:
-        for number, kind in enumerate(kinds):
-            yield _product_table(statistics, kind, number, language)
-
-
-def _product_table(statistics: Statistics, kind: str, number: int, language: Language) -> Markup:
-    protected, regions = statistics.protected, (*REGIONS, TOTAL)
-    return table(
-        [language.gettext("Produktgruppe"), *(region_name(region, language) for region in regions)],
-        [
-            (
-                product_name(product, statistics.taxonomy, language),
-                *(_shown(protected.cells[product, region, kind].listings, language) for region in regions),
-            )
-            for product in protected.axes[0].codes
-        ],
-        table_id=f"produkte-{number}",
-        caption=language.gettext("Inserate nach Produktgruppe und Region: %(kind)s", kind=_kind_name(kind, language)),
-        numeric=range(1, len(regions) + 1),
     )
 
 
@@ -181,10 +127,8 @@ def long_csv(statistics: Statistics, language: str = "de") -> str:
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\r\n")
     writer.writerow(CSV_COLUMNS)
-    for cell, figures in protected.cells.items():
-        product, region, kind = cell if len(cell) == 3 else (TOTAL, *cell)
-        names = (product_name(product, statistics.taxonomy, reader), region, region_name(region, reader))
-        head = (str(statistics.period), product, *names, kind)
+    for (region, kind), figures in protected.cells.items():
+        head = (str(statistics.week), region, region_name(region, reader), kind)
         for measure, unit, value in _measures(figures):
             shown = "" if value is None else value
             writer.writerow([safe_cell(one) for one in (*head, measure, unit, shown, sign_of(value), "p")])

@@ -1,8 +1,7 @@
-"""What may be published of a week or a month, protected before anything is written.
+"""What may be published of a week, protected before anything is written.
 
-A week tells the open listings in four regions that never change; a month tells in more detail which listings came in.
-Weekly detail would give away who came and went (differencing); months tell of different listings each, so that their
-difference says nothing. Everything a reader sees is made from `Protected`, which holds no withheld number.
+A week tells the open listings in four regions that never change: detail would give away who came and went
+(differencing). Everything a reader sees is made from `Protected`, which holds no withheld number.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -10,14 +9,12 @@ from dataclasses import dataclass, field
 from itertools import product
 
 from reports.disclosure import NOBODY, TOTAL, Axis, Cell, Pattern, Rules, Tables, cross_table, is_sensitive, protect
-from reports.ministry.counted import KINDS, REGIONS, REST_OF_GERMANY, Entry
+from reports.ministry.counted import KINDS, REGIONS, Entry
 
 NOTHING, SECRET = "–", "."  # the signs of the German federal statistical office
-OTHER_STATES = "DE-OTHER"  # German Länder that are too small to be shown, or not stated
-FEWEST_BY_STATE = 10  # distinct groups; smaller Länder are shown together
 RULES = Rules()
 # Tried in turn until the audit finds nothing: each withholds more, against more contributors who pool what they know.
-STRICTER = (RULES, Rules(coalition=4), Rules(coalition=8))
+STRICTER = (RULES, *(Rules(coalition=number) for number in (4, 8, 16)))
 # A change is told by the number of groups behind it alone: shares of a change say nothing of a firm's size.
 CHANGE_RULES = Rules(dominance=None, p=None)
 
@@ -34,7 +31,7 @@ class Figures:
 class Protected:
     """Tables fit to be published: codes of each axis in their order, and the figures of every cell."""
 
-    axes: tuple[Axis, ...]  # product, region, kind; without product for a week
+    axes: tuple[Axis, ...]  # region, kind
     cells: Mapping[Cell, Figures]
 
     def total(self, kind: str = TOTAL) -> Figures:
@@ -146,37 +143,3 @@ def _beside_gaps(tables: Tables, withheld: Collection[Cell]) -> set[Cell]:
         if not set(withheld).isdisjoint((*line.parts, line.total)):
             found.update((*line.parts, line.total))
     return found
-
-
-def monthly(
-    entries: Sequence[Entry], products: Sequence[str], states: Sequence[str], rules: Rules = RULES
-) -> Protected:
-    """Listings that came in, by product group, region and kind; products and Länder are the quarter's frame."""
-    axes = month_axes(products, states)
-    leaves = {one: (one.product, place_of(one, states), one.kind) for one in entries}
-    tables = cross_table(axes, ((leaves[one], one.group, 1) for one in entries))
-    return _protected(axes, tables, protect(tables, rules), _behind(axes, leaves))
-
-
-def place_of(entry: Entry, states: Collection[str]) -> str:
-    """The smallest region of a month that holds a listing."""
-    if entry.region != REST_OF_GERMANY:
-        return entry.region
-    return entry.place if entry.place in states else OTHER_STATES
-
-
-def month_axes(products: Sequence[str], states: Sequence[str]) -> tuple[Axis, ...]:
-    """Product groups, the four regions of every week with Germany outside Baden-Württemberg by Länder, and kinds."""
-    inside = (*sorted(states), OTHER_STATES)
-    leaves = (REGIONS[0], *inside, *REGIONS[2:])
-    regions = Axis(leaves, ((REST_OF_GERMANY, inside), (TOTAL, REGIONS)))
-    return Axis.flat(products), regions, Axis.flat(KINDS)
-
-
-def shown_states(entries: Iterable[Entry]) -> tuple[str, ...]:
-    """Länder outside Baden-Württemberg behind which enough groups stand to be shown for a quarter."""
-    groups: dict[str, set[str]] = {}
-    for one in entries:
-        if one.region == REST_OF_GERMANY and len(one.place) > 2:
-            groups.setdefault(one.place, set()).add(one.group)
-    return tuple(sorted(place for place, found in groups.items() if len(found - {NOBODY}) >= FEWEST_BY_STATE))

@@ -10,13 +10,12 @@ from reports import lagebild, ministry, monitor
 from reports.lagebild.archive import site_files
 from reports.lagebild.editions import issue_files
 from reports.language import LANGUAGES
-from reports.ministry.counted import NO_PRODUCT
-from reports.ministry.statistics import Figures, Protected, month_axes
+from reports.ministry.statistics import WEEK_AXES, Figures, Protected
 from reports.privacy import Finding
-from tests.reports.builders import Words, crowded_issue, sample_issue
+from sources.week import Week
+from tests.reports.builders import crowded_issue, sample_issue
 
 Pages = dict[tuple[str, str], str]  # by kind and language
-STATES = ("DE-BY", "DE-SH", "DE-SN", "DE-ST")
 
 
 CASES = pd.DataFrame(
@@ -51,13 +50,12 @@ SCORES = pd.DataFrame(
 
 
 def wide_statistics() -> ministry.Statistics:
-    """As many product groups and regions as a large month has; every third number secret, every fifth nothing."""
-    axes = month_axes((*Words.CONCEPTS, NO_PRODUCT), STATES)
+    """Large numbers; every third number secret, every fifth nothing."""
     cells = {
         cell: Figures(*(None if number % 3 == 0 else number % 5 * 1000 for _ in range(2)))
-        for number, cell in enumerate(product(*(axis.codes for axis in axes)))
+        for number, cell in enumerate(product(*(axis.codes for axis in WEEK_AXES)))
     }
-    return ministry.Statistics(ministry.Month(2020, 4), Protected(axes, cells), Words(), is_sample=True)
+    return ministry.Statistics(Week(2020, 17), Protected(WEEK_AXES, cells), is_sample=True)
 
 
 def monitored_run() -> monitor.Run:

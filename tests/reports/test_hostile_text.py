@@ -15,7 +15,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
-from itertools import product
 from pathlib import Path
 from shutil import which
 from xml.etree import ElementTree
@@ -29,11 +28,10 @@ from reports.lagebild.calls import called
 from reports.lagebild.editions import issue_files
 from reports.lagebild.letters import letters
 from reports.language import LANGUAGES
-from reports.ministry.counted import NO_PRODUCT
-from reports.ministry.statistics import Figures, Protected, month_axes
 from reports.pdf import PdfUnavailable, archive_copy, reading_copy
+from sources.week import Week
 from tests.reports.builders import Words, hostile_issue
-from tests.reports.documents import monitored_run, wide_statistics
+from tests.reports.documents import monitored_run
 from tests.reports.page_findings import findings
 
 PAGE = Path(__file__).parents[2] / "docs" / "hostile-text.md"
@@ -168,13 +166,17 @@ def archive_index(attack: str) -> None:
 
 
 def statistics(attack: str) -> None:
-    text = ATTACKS[attack]
-    release = wide_statistics()
-    axes = month_axes(("mask", "gown", NO_PRODUCT), (f"DE-{text}", text))
-    cells = dict.fromkeys(product(*(axis.codes for axis in axes)), Figures(1000, None))
-    release = replace(release, protected=Protected(axes, cells))
-    assert findings(ministry.render(release)) == []
-    assert is_free_of_formulas(ministry.long_csv(release))
+    text, week = ATTACKS[attack], Week(2020, 17)
+    listings, members = issue(attack).listings, issue(attack).members
+    listings = listings.assign(country=text, region=text, organisation_name=text, status="open")
+    made = ministry.week_release(
+        week,
+        {week: ministry.Frames(listings, members.assign(group_id=text), issue(attack).repeats)},
+        {},
+        is_sample=True,
+    )
+    assert findings(made.files["statistics.html"].decode()) == []
+    assert is_free_of_formulas(made.files["statistics.csv"].decode())
 
 
 def monitor_page(attack: str) -> None:
