@@ -1,6 +1,7 @@
 """The three documents, each for its own readers, and what goes back to the platforms."""
 
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import dagster as dg
@@ -106,33 +107,59 @@ def lagebild(
     return published(issue, issued.files(week), issued.today())
 
 
+# Field of `ministry.Frames` -> the table that it holds.
+STATISTICS_TABLES = {
+    "listings": "listings",
+    "members": "organisation_members",
+    "repeats": "listing_repeats",
+}
+
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", dg.PreviewWarning)  # as in `assets.checks`
+    AUDIT = dg.AssetCheckSpec("audit", asset="ministry_statistics", partitions_def=WEEKLY)
+
+
 @dg.asset(
     group_name="reports",
     partitions_def=WEEKLY,
     owners=OWNERS,
     io_manager_key="documents",
-    description="For the ministry: protected counts by product group, region and kind. statistics.html and .csv.",
+    ins={field: dg.AssetIn(table) for field, table in STATISTICS_TABLES.items()},
+    check_specs=[AUDIT],
+    description="For the ministry: protected counts by region and kind, in all languages. A release that fails its "
+    "audit is not written: the one before stays.",
 )
 def ministry_statistics(
     context: dg.AssetExecutionContext,
-    listings: pd.DataFrame,
-    listing_concepts: pd.DataFrame,
-    organisation_members: pd.DataFrame,
-    listing_repeats: pd.DataFrame,
+    history: dg.ResourceParam[History],
+    released: dg.ResourceParam[Issued],
     edition: dg.ResourceParam[Edition],
-) -> Documents:
-    taxonomy = load_taxonomy()
-    release = ministry_room.Statistics(
-        week=week_of(context),
-        protected=ministry_room.protected_statistics(
-            listings, listing_concepts, organisation_members, listing_repeats, taxonomy
-        ),
-        taxonomy=taxonomy,
-        is_sample=edition.is_sample,
+    **tables: pd.DataFrame,
+) -> Iterator[dg.Output[Documents] | dg.AssetCheckResult]:
+    week = week_of(context)
+    frames = {**statistics_frames(history, week), week: ministry_room.Frames(**tables)}
+    files = {one: released.files(one, "statistics.csv").get("statistics.csv", b"") for one in frames}
+    made = ministry_room.week_release(week, frames, files, is_sample=edition.is_sample)
+    yield dg.Output(dict(made.files if not made.findings else released.files(week)))
+    yield dg.AssetCheckResult(
+        check_name="audit",
+        passed=not made.findings,
+        severity=dg.AssetCheckSeverity.WARN,
+        description="; ".join(("not released", *made.findings)) if made.findings else None,
     )
-    return _encoded(
-        {"statistics.html": ministry_room.render(release), "statistics.csv": ministry_room.long_csv(release)}
-    )
+
+
+def statistics_frames(history: History, before: Week) -> dict[Week, ministry_room.Frames]:
+    """The tables of the stored weeks of a quarter before a week, for its statistics."""
+    stored = {field: history.before(table, before) for field, table in STATISTICS_TABLES.items()}
+    known = {Week.parse(name) for name in (stored["listings"]["week"].unique() if len(stored["listings"]) else ())}
+    return {
+        week: ministry_room.Frames(
+            **{field: table[table["week"] == str(week)] if len(table) else table for field, table in stored.items()}
+        )
+        for week in ministry_room.of_quarter(known, before)
+    }
 
 
 @dg.asset(

@@ -33,6 +33,7 @@ def build(settings: Settings) -> dg.Definitions:
             "answers": CaseBook(settings.store, settings.inbox, AnswerAccess.from_environment()),
             "decisions": DecisionFiles(settings.store),
             "issued": IssueFolder(settings.store),
+            "released": IssueFolder(settings.store, "ministry_statistics"),
             "edition": reports.Edition(is_sample=settings.is_sample),
         },
     )

@@ -213,7 +213,8 @@ class DocumentStore(WeeklyFiles):
 
     def load_from_path(self, context: dg.InputContext, path: UPath) -> Mapping[str, bytes]:
         """The documents as they stand now; editions that were replaced lie in folders and are left out."""
-        return {file.name: file.read_bytes() for file in _files_in(path) if not file.name.startswith(".")}
+        files = _files_in(path) if path.is_dir() else []
+        return {file.name: file.read_bytes() for file in files if not file.name.startswith(".")}
 
 
 def _files_in(folder: UPath) -> list[UPath]:
@@ -221,14 +222,14 @@ def _files_in(folder: UPath) -> list[UPath]:
 
 
 class IssueFolder:
-    """Issues of the Lagebild as they were published; satisfies `assets.history.Issued`."""
+    """Issues of one report as they were published; satisfies `assets.history.Issued`."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: Path, report: str = "lagebild") -> None:
+        self.root = root / "reports" / report
 
     def files(self, week: Week, name: str = "*") -> Mapping[str, bytes]:
         """Stored files of a week's issue and of its replaced editions, by path in its folder."""
-        folder = self.root / "reports" / "lagebild" / str(week)
+        folder = self.root / str(week)
         return {
             path.relative_to(folder).as_posix(): path.read_bytes()
             for path in sorted(folder.rglob(name))

@@ -1,131 +1,145 @@
-"""Listings by product group, region and kind, protected before anything is written.
+"""What may be published of a week, protected before anything is written.
 
-A listing counts once for each product group it names, so product groups add up to mentions, not to listings.
-Everything a reader sees (sentences, tables, file) is made from `Protected`, which holds no secret number.
+A week tells the open listings in four regions that never change: detail would give away who came and went
+(differencing). Everything a reader sees is made from `Protected`, which holds no withheld number.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
 
-import numpy as np
-import pandas as pd
+from reports.disclosure import NOBODY, TOTAL, Axis, Cell, Pattern, Rules, Tables, cross_table, is_sensitive, protect
+from reports.ministry.counted import KINDS, REGIONS, Entry
 
-from reports.disclosure import (
-    NOBODY,
-    THRESHOLD,
-    Cell,
-    count_table,
-    primary_cells,
-    protect,
-    safe_organisation_counts,
-    small_categories,
-)
-from reports.language import Labels
-from sources.listing import is_anonymous
-
-KINDS = ("offer", "request")
-OTHER = ""  # categories too small to be shown by themselves
-FEWEST_BY_REGION = 10  # distinct organisations; smaller regions and groups are shown together
-FEWEST_BY_GROUP = 5
 NOTHING, SECRET = "–", "."  # the signs of the German federal statistical office
+RULES = Rules()
+# Tried in turn until the audit finds nothing: each withholds more, against more contributors who pool what they know.
+STRICTER = (RULES, *(Rules(coalition=number) for number in (4, 8, 16)))
+# A change is told by the number of groups behind it alone: shares of a change say nothing of a firm's size.
+CHANGE_RULES = Rules(dominance=None, p=None)
 
 
 @dataclass(frozen=True)
 class Figures:
-    """What may be published about one cell; None where it is secret."""
+    """What may be published about one cell; None where it is withheld."""
 
     listings: int | None
-    organisations: int | None
+    firms: int | None
 
 
 @dataclass(frozen=True)
 class Protected:
-    """A table fit to be published. Cells by (group, region, kind); the total of an axis is at index ``len(axis)``."""
+    """Tables fit to be published: codes of each axis in their order, and the figures of every cell."""
 
-    groups: tuple[str, ...]  # concept ids, `OTHER` last
-    regions: tuple[str, ...]  # "DE-BW", `OTHER` last
-    cells: dict[Cell, Figures]
-    primary: int  # how many cells too few organisations stand behind
-    secondary: int  # how many more are secret so that those cannot be worked out
+    axes: tuple[Axis, ...]  # region, kind
+    cells: Mapping[Cell, Figures]
 
-    def at(self, group: int, region: int, kind: int) -> Figures:
-        """The figures of one cell."""
-        return self.cells[group, region, kind]
-
-    def total(self, kind: int = len(KINDS)) -> Figures:
-        """All groups and regions."""
-        return self.cells[len(self.groups), len(self.regions), kind]
+    def total(self, kind: str = TOTAL) -> Figures:
+        """Everything of one kind."""
+        return self.cells[(*(TOTAL for _ in self.axes[1:]), kind)]
 
 
-def protected_statistics(
-    listings: pd.DataFrame,
-    concepts: pd.DataFrame,
-    members: pd.DataFrame,
-    repeats: pd.DataFrame,
-    taxonomy: Labels,
-    threshold: int = THRESHOLD,
-) -> Protected:
-    """Count open offers and requests of the week without repeats, and protect the result.
+@dataclass(frozen=True)
+class Frozen:
+    """What the releases of a quarter so far bind the next to.
 
-    Frames in the shapes of `Listing`, `ListingConcept`, `OrganisationMember` and `ListingRepeat`. A listing of no known
-    organisation counts as one of its own, one that names nobody for none.
+    withheld: cells that stay withheld, or whoever knows what came and went could tell their earlier values.
+    sensitive: those among them that must not be calculated. shown: cell -> entries behind its last published value.
     """
-    entries = sorted(set(_mentions(listings, concepts, members, repeats, taxonomy)))
-    small_groups = small_categories(((group, owner) for group, _, _, _, owner in entries), FEWEST_BY_GROUP)
-    small_regions = small_categories(((region, owner) for _, region, _, _, owner in entries), FEWEST_BY_REGION)
-    named = [
-        ((OTHER if group in small_groups else group, OTHER if region in small_regions else region, kind), owner)
-        for group, region, kind, _, owner in entries
-    ]
-    axes = (_axis({key[0] for key, _ in named}), _axis({key[1] for key, _ in named}), KINDS)
-    # The firms of one group know of each other: together they are one when it is asked who would be given away.
-    group_of = _groups_of(members)
-    table = count_table(axes, ((key, group_of.get(owner, owner)) for key, owner in named))
-    firms = count_table(axes, named)
-    suppressed = protect(table, threshold)
-    with_organisations = safe_organisation_counts(table, suppressed)
-    cells = {
-        cell: Figures(
-            None if suppressed[cell] else int(table.counts[cell]),
-            firms.organisations(cell) if with_organisations[cell] else None,
-        )
-        for cell in np.ndindex(table.counts.shape)
-    }
-    primary = int(primary_cells(table, threshold).sum())
-    return Protected(axes[0], axes[1], cells, primary, int(suppressed.sum()) - primary)
+
+    withheld: frozenset[Cell] = frozenset()
+    sensitive: frozenset[Cell] = frozenset()
+    shown: Mapping[Cell, frozenset[Entry]] = field(default_factory=dict)
 
 
-def _groups_of(members: pd.DataFrame) -> dict[str, str]:
-    """Organisation id -> group id, where that is told."""
-    told = members.dropna(subset="group_id") if "group_id" in members else members.iloc[:0].assign(group_id="")
-    return dict(zip(told["organisation_id"], told["group_id"], strict=True))
+WEEK_AXES = (Axis.flat(REGIONS), Axis.flat(KINDS))
 
 
-def _axis(categories: set[str]) -> tuple[str, ...]:
-    return (*sorted(categories - {OTHER}), *([OTHER] if OTHER in categories else []))
+def weekly(entries: Sequence[Entry], earlier: Iterable[Sequence[Entry]] = (), rules: Rules = RULES) -> Protected:
+    """Open listings by region and kind. earlier: what the quarter's weeks before counted, oldest first."""
+    frozen = Frozen()
+    for week in earlier:
+        _, frozen = _week(week, frozen, rules)
+    return _week(entries, frozen, rules)[0]
 
 
-def _mentions(
-    listings: pd.DataFrame, concepts: pd.DataFrame, members: pd.DataFrame, repeats: pd.DataFrame, taxonomy: Labels
-) -> Iterator[tuple[str, str, str, str, str]]:
-    """Product group, region, kind, listing and organisation of every mention."""
-    owner = dict(zip(members["record_id"], members["organisation_id"], strict=True))
-    groups: dict[str, set[str]] = {}
-    for listing_id, concept in zip(concepts["listing_id"], concepts["concept_id"], strict=True):
-        groups.setdefault(listing_id, set()).add(taxonomy.group(concept))
-    repeated = set(repeats["listing_id"])
-    anonymous = set(listings.loc[is_anonymous(listings), "listing_id"])
-    open_ones = listings[(listings["status"] == "open") & listings["kind"].isin(KINDS)]
-    columns = (open_ones[name] for name in ("listing_id", "kind", "country", "region"))
-    for listing_id, kind, country, region in zip(*columns, strict=True):
-        if listing_id in repeated:
-            continue
-        place = "-".join(part for part in (country, region) if isinstance(part, str))
-        for group in groups.get(listing_id, {OTHER}):
-            yield (
-                group,
-                place,
-                kind,
-                listing_id,
-                NOBODY if listing_id in anonymous else owner.get(listing_id, listing_id),
+def _week(entries: Sequence[Entry], frozen: Frozen, rules: Rules) -> tuple[Protected, Frozen]:
+    leaves = {one: (one.region, one.kind) for one in entries}
+    tables = _with_zeros(cross_table(WEEK_AXES, ((leaves[one], one.group, 1) for one in entries)), frozen.withheld)
+    behind = _behind(WEEK_AXES, leaves)
+    stock = protect(tables, rules, frozen.sensitive, frozen.withheld)
+    pattern = protect(
+        tables, rules, frozen.sensitive | _telling_changes(behind, frozen, stock), stock.withheld | frozen.withheld
+    )
+    shown = {cell: behind.get(cell, frozenset()) for cell in _cells(WEEK_AXES) if cell not in pattern.withheld}
+    bound = Frozen(stock.withheld, frozen.sensitive | stock.sensitive, {**frozen.shown, **shown})
+    return _protected(WEEK_AXES, tables, pattern, behind), bound
+
+
+def _telling_changes(behind: Mapping[Cell, frozenset[Entry]], frozen: Frozen, stock: Pattern) -> set[Cell]:
+    """Cells whose difference from what was last published of them would tell of too few groups."""
+    found = set()
+    for cell, before in frozen.shown.items():
+        moved = _listings(before) ^ _listings(behind.get(cell, frozenset()))
+        groups = {group for _, group in moved}
+        if cell not in stock.withheld and is_sensitive(dict.fromkeys(groups, 1), CHANGE_RULES):
+            found.add(cell)
+    return found
+
+
+def _listings(entries: Iterable[Entry]) -> set[tuple[str, str]]:
+    return {(one.listing_id, one.group) for one in entries}
+
+
+def _with_zeros(tables: Tables, cells: Collection[Cell]) -> Tables:
+    """With cells that must stay withheld although nothing is in them now."""
+    empty = [cell for cell in sorted(cells) if cell not in tables.values]
+    return Tables(
+        {**tables.values, **dict.fromkeys(empty, 0)},
+        {**tables.contributions, **{cell: {} for cell in empty}},
+        tables.lines,
+        tables.least,
+    )
+
+
+def _behind(axes: Sequence[Axis], leaves: Mapping[Entry, Cell]) -> dict[Cell, frozenset[Entry]]:
+    """The listings of each cell that is not empty."""
+    above = [{leaf: axis.above(leaf) for leaf in axis.leaves} for axis in axes]
+    found: dict[Cell, set[Entry]] = {}
+    for entry, cell in leaves.items():
+        for one in product(*(codes[leaf] for codes, leaf in zip(above, cell, strict=True))):
+            found.setdefault(one, set()).add(entry)
+    return {cell: frozenset(entries) for cell, entries in found.items()}
+
+
+def _cells(axes: Sequence[Axis]) -> list[Cell]:
+    return list(product(*(axis.codes for axis in axes)))
+
+
+def _protected(
+    axes: tuple[Axis, ...], tables: Tables, pattern: Pattern, behind: Mapping[Cell, frozenset[Entry]]
+) -> Protected:
+    gaps = _beside_gaps(tables, pattern.withheld)
+    return Protected(
+        axes,
+        {
+            cell: Figures(
+                None if cell in pattern.withheld else tables.values.get(cell, 0),
+                None if cell in gaps else len({one.firm for one in behind.get(cell, ())} - {NOBODY}),
             )
+            for cell in _cells(axes)
+        },
+    )
+
+
+def _beside_gaps(tables: Tables, withheld: Collection[Cell]) -> set[Cell]:
+    """Cells that take part in a sum with a withheld cell.
+
+    Distinct firms do not add up over categories, so what protects listings says nothing about them: no number of firms
+    is shown where a sum has a gap.
+    """
+    found = set(withheld)
+    for line in tables.lines:
+        if not set(withheld).isdisjoint((*line.parts, line.total)):
+            found.update((*line.parts, line.total))
+    return found

@@ -1,8 +1,8 @@
 """Every kind of page in every language, for the tests that hold for all of them."""
 
 from functools import cache
+from itertools import product
 
-import numpy as np
 import pandas as pd
 
 from matching.organisations.candidates import BLOCK_COLUMNS
@@ -10,13 +10,12 @@ from reports import lagebild, ministry, monitor
 from reports.lagebild.archive import site_files
 from reports.lagebild.editions import issue_files
 from reports.language import LANGUAGES
-from reports.ministry.statistics import KINDS, OTHER, Figures, Protected
+from reports.ministry.statistics import WEEK_AXES, Figures, Protected
 from reports.privacy import Finding
 from sources.week import Week
-from tests.reports.builders import Words, crowded_issue, sample_issue
+from tests.reports.builders import crowded_issue, sample_issue
 
 Pages = dict[tuple[str, str], str]  # by kind and language
-REGIONS = ("DE-BW", "DE-BY", "DE-SH", "DE-SN", "DE-ST", "FR-GES", "DE", OTHER)
 
 
 CASES = pd.DataFrame(
@@ -51,15 +50,12 @@ SCORES = pd.DataFrame(
 
 
 def wide_statistics() -> ministry.Statistics:
-    """As many product groups and regions as a large week has; every third number secret, every fifth nothing."""
-    groups = (*Words.CONCEPTS, OTHER)
-    shape = (len(groups) + 1, len(REGIONS) + 1, len(KINDS) + 1)
-    values = {cell: number % 5 * 1000 for number, cell in enumerate(np.ndindex(shape))}
+    """Large numbers; every third number secret, every fifth nothing."""
     cells = {
-        cell: Figures(None if number % 3 == 0 else value, value if number % 3 else None)
-        for number, (cell, value) in enumerate(values.items())
+        cell: Figures(*(None if number % 3 == 0 else number % 5 * 1000 for _ in range(2)))
+        for number, cell in enumerate(product(*(axis.codes for axis in WEEK_AXES)))
     }
-    return ministry.Statistics(Week(2020, 17), Protected(groups, REGIONS, cells, 60, 40), Words(), is_sample=True)
+    return ministry.Statistics(Week(2020, 17), Protected(WEEK_AXES, cells), is_sample=True)
 
 
 def monitored_run() -> monitor.Run:

@@ -1,0 +1,45 @@
+"""Which cells of linked tables are withheld."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from reports.disclosure.exact import cheapest
+from reports.disclosure.problem import Chosen, Problem, problem_of
+from reports.disclosure.rules import Rules, is_sensitive
+from reports.disclosure.sequential import completed, pruned
+from reports.disclosure.tables import Cell, Tables
+
+MOST_CELLS_EXACT = 420  # not zero; larger tables go one sensitive cell after the other
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """What is withheld: the sensitive cells, by the rules or asked for, and what else keeps them from being told."""
+
+    sensitive: frozenset[Cell]
+    withheld: frozenset[Cell]
+    is_cheapest: bool  # proved to be the fewest cells
+
+
+def protect(
+    tables: Tables, rules: Rules, sensitive: Collection[Cell] = (), also: Collection[Cell] = (), *, exact: bool = True
+) -> Pattern:
+    """A safe pattern.
+
+    sensitive: cells to protect beside those the rules name. also: cells to withhold, whoever can calculate them.
+    Raises ValueError where no pattern is safe.
+    """
+    named = {cell for cell in sensitive if cell in tables.values}
+    named |= {cell for cell in tables.values if is_sensitive(tables.contributions[cell], rules)}
+    problem = problem_of(tables, named, set(also), rules)
+    if not problem.forced.any():
+        return Pattern(frozenset(), frozenset(), is_cheapest=True)
+    chosen = cheapest(problem) if exact and len(problem.cells) <= MOST_CELLS_EXACT else None
+    if chosen is not None:
+        return _pattern(problem, named, chosen, is_cheapest=True)
+    return _pattern(problem, named, pruned(problem, completed(problem, problem.forced)), is_cheapest=False)
+
+
+def _pattern(problem: Problem, named: set[Cell], chosen: Chosen, *, is_cheapest: bool) -> Pattern:
+    withheld = frozenset(cell for cell, is_chosen in zip(problem.cells, chosen, strict=True) if is_chosen)
+    return Pattern(frozenset(named), withheld, is_cheapest)

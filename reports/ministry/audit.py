@@ -1,0 +1,342 @@
+"""Attacks a release as it goes out, before it goes out: reads the written files, not the objects they were made from.
+
+Shares no code with `reports.disclosure`, which decided what is withheld. What is tried:
+
+- whoever reads everything published solves for the whole numbers that each withheld cell could be (integer programs);
+- every contributor, and every two who pool what they know, try to tell a withheld cell exactly;
+- the page of each language is held to the file: no number where the file has a sign;
+- against earlier releases: a change that too few made; an earlier withheld cell that the new release gives away to
+  someone who knows which listings came and went.
+
+Not tried: three who pool, groups of firms that nobody knows to be one.
+"""
+
+import csv
+import io
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from itertools import combinations, product, zip_longest
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+Cell = tuple[str, ...]
+Sums = Mapping[str, Sequence[str]]  # of one axis: code -> the codes that it is the sum of
+Vector = npt.NDArray[np.int64]
+WITHHELD = "."
+_SECONDS = 10.0  # of one integer program; what is not answered by then counts as found
+
+
+class Statement(NamedTuple):
+    """One listing that was counted: its leaf on every axis, its id and who stands behind it ("" nobody)."""
+
+    leaves: Cell
+    listing_id: str
+    group: str
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a release must keep to: see `reports.disclosure.rules` for the meaning of the parameters."""
+
+    threshold: int = 3
+    dominance: tuple[int, int] = (2, 85)
+    p: int = 10
+    protection_percent: int = 10
+
+
+@dataclass(frozen=True)
+class Released:
+    """A table as published (None: withheld), and the truth behind it, which only the office has."""
+
+    sums: tuple[Sums, ...]
+    published: Mapping[Cell, int | None]
+    truth: tuple[Statement, ...]
+
+
+def read_release(file: bytes, sums: Sequence[Sums], truth: Iterable[Statement]) -> Released:
+    """The listings of a long CSV file as written. Raises ValueError where number and sign contradict each other."""
+    published: dict[Cell, int | None] = {}
+    for row in csv.DictReader(io.StringIO(file.decode())):
+        if row["measure"] == "listings":
+            if (row["value"] == "") != (row["sign"] == WITHHELD):
+                raise ValueError(f"{row['region']} {row['kind']}: number and sign contradict each other")
+            published[row["region"], row["kind"]] = int(row["value"]) if row["value"] else None
+    return Released(tuple(sums), published, tuple(truth))
+
+
+def findings(release: Released, earlier: Sequence[Released] = (), limits: Limits | None = None) -> list[str]:
+    """What must not go out, naming the cells; empty: the release may be written. earlier: oldest first."""
+    limits = limits or Limits()
+    attack = _Attack(release)
+    found = list(attack.untrue())
+    if not found:  # else there is nothing to solve: no table fits the published numbers
+        found.extend(_open_cells(attack, limits))
+        changed = _telling_changes(release, earlier, limits)
+        found.extend(
+            f"{_name(cell)}: its change is the doing of too few" for cell in changed if cell not in attack.place
+        )
+        found.extend(attack.too_close(limits, changed))
+        found.extend(attack.told_to_insiders(limits))
+        found.extend(_opened_again(release, earlier, limits))
+    return found
+
+
+def page_findings(page: bytes, file: bytes) -> list[str]:
+    """Fields of the page's table that differ from the file; it is read as `_expected` says it is laid out."""
+    parser = _Tables()
+    parser.feed(page.decode())
+    expected = _expected(list(csv.DictReader(io.StringIO(file.decode()))))
+    found = [f"table {name} is unknown" for name in sorted(parser.tables.keys() - expected.keys())]
+    for name, fields in parser.tables.items():
+        for number, (shown, known) in enumerate(zip_longest(fields, expected.get(name, fields)), start=1):
+            if shown != known:
+                found.append(f"table {name}, field {number}: {shown} on the page, {known} in the file")
+    return found
+
+
+def _expected(rows: list[dict[str, str]]) -> dict[str, list[str]]:
+    """Table id -> its fields row by row: regions by kinds and firms."""
+    known = {(row["measure"], row["region"], row["kind"]): row["sign"] or row["value"] for row in rows}
+    regions, kinds = (list(dict.fromkeys(row[column] for row in rows)) for column in ("region", "kind"))
+    by_region: list[str] = []
+    for region in regions:
+        by_region.extend(known["listings", region, kind] for kind in kinds)
+        by_region.append(known["organisations", region, "TOTAL"])
+    return {"regionen": by_region}
+
+
+def _groups(statements: Iterable[Statement]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for one in statements:
+        if one.group:
+            found[one.group] = found.get(one.group, 0) + 1
+    return found
+
+
+def _breaks(groups: Mapping[str, int], limits: Limits) -> bool:
+    """Whether a number tells of too few groups, or too much of one."""
+    largest = sorted(groups.values(), reverse=True)
+    if len(largest) < limits.threshold:
+        return True
+    number, percent = limits.dominance
+    rest = sum(largest) - sum(largest[:2])
+    return 100 * sum(largest[:number]) > percent * sum(largest) or 100 * rest < limits.p * largest[0]
+
+
+class _Attack:
+    """A release, and everything that follows from the sums alone."""
+
+    def __init__(self, release: Released, known: Collection[Cell] = ()) -> None:
+        self.release = release
+        above = [_ancestors(one) for one in release.sums]
+        self.behind: dict[Cell, list[Statement]] = {cell: [] for cell in release.published}
+        for statement in release.truth:
+            for cell in product(*(over[leaf] for over, leaf in zip(above, statement.leaves, strict=True))):
+                self.behind[cell].append(statement)
+        self.value = {cell: len(found) for cell, found in self.behind.items()}
+        self.hidden = [
+            cell for cell, value in sorted(release.published.items(), key=lambda item: item[0])
+            if value is None and cell not in known
+        ]  # fmt: skip
+        self.place = {cell: number for number, cell in enumerate(self.hidden)}
+        self._seen = [self._vector()]  # tables that fit: the true one, then all that were found
+        self._matrix, self._right = self._equations()
+
+    def _vector(self) -> Vector:
+        return np.array([self.value[cell] for cell in self.hidden], dtype=np.int64)
+
+    def _equations(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        rows, right = [], []
+        for parts, total in _equations(self.release):
+            if any(cell in self.place for cell in (*parts, total)):
+                row, rest = np.zeros(len(self.hidden)), 0
+                for cell, sign in (*((part, 1) for part in parts), (total, -1)):
+                    if cell in self.place:
+                        row[self.place[cell]] += sign
+                    else:
+                        rest -= sign * self.value[cell]
+                rows.append(row)
+                right.append(rest)
+        return np.array(rows).reshape(len(rows), len(self.hidden)), np.array(right, dtype=np.float64)
+
+    def untrue(self) -> Iterator[str]:
+        """Published numbers that are not what was counted: an error of ours, and one would solve for nonsense."""
+        for cell, value in self.release.published.items():
+            if value is not None and value != self.value[cell]:
+                yield f"{_name(cell)}: published {value}, counted {self.value[cell]}"
+
+    def at_risk(self, limits: Limits) -> list[Cell]:
+        """Withheld cells that must not be calculated."""
+        return [cell for cell in self.hidden if self.value[cell] and _breaks(_groups(self.behind[cell]), limits)]
+
+    def too_close(self, limits: Limits, also: Sequence[Cell] = ()) -> Iterator[str]:
+        """Sensitive cells, and others, that everybody can tell exactly, or more closely than the protection level."""
+        least = np.minimum(self._vector(), 1)
+        for cell in dict.fromkeys((*self.at_risk(limits), *(one for one in also if one in self.place))):
+            value = self.value[cell]
+            need = max(1, -(-value * limits.protection_percent // 100))
+            low, high = self._range(cell, least, {}, value - need, value + need)
+            floor = self._inner(cell)
+            if low > max(floor, value - need) or high < value + need:
+                kind = "exact" if low == high else "inside the protection interval"
+                yield f"{_name(cell)}: {kind} ({low} to {high})"
+
+    def _inner(self, cell: Cell) -> int:
+        """How many leaves are not empty: no sum seems smaller, because zeros are shown."""
+        return len({one.leaves for one in self.behind[cell]})
+
+    def told_to_insiders(self, limits: Limits) -> Iterator[str]:
+        """Sensitive cells whose rest one or two contributors can tell exactly from what they know to be their own."""
+        targets = self.at_risk(limits)
+        own: dict[str, Vector] = {}
+        for cell in self.hidden:
+            for group, amount in _groups(self.behind[cell]).items():
+                own.setdefault(group, np.zeros(len(self.hidden), dtype=np.int64))[self.place[cell]] = amount
+        # A pair learns more than each alone where the two know a withheld cell wholly.
+        few = [found for cell in self.hidden if len(found := _groups(self.behind[cell])) <= 2]
+        pairs = combinations(sorted({group for found in few for group in found}), 2)
+        for who in (*((one,) for one in sorted(own)), *pairs):
+            share = sum((own[one] for one in who[1:]), start=own[who[0]])
+            for cell in targets:
+                if share[self.place[cell]] == 0 and self._is_told(cell, share):
+                    yield f"{_name(cell)}: exact to {len(who)} contributor(s) of other cells"
+
+    def _is_told(self, cell: Cell, share: Vector) -> bool:
+        """Whether somebody with this share in each cell can tell the cell."""
+        truth, place = self._seen[0], self.place[cell]
+        least = np.maximum(share, np.minimum(truth, 1))
+        mine = share == truth  # nothing of anybody else: the cell holds no secret from them
+        if any(
+            seen[place] != truth[place] and (seen >= least).all() and (seen == truth)[mine].all() for seen in self._seen
+        ):
+            return False
+        low, high = self._range(cell, least, {int(at): int(truth[at]) for at in np.flatnonzero(mine)}, -1, -1)
+        return low == high
+
+    def _range(
+        self, cell: Cell, least: Vector, fixed: Mapping[int, int], enough_low: int, enough_high: int
+    ) -> tuple[int, int]:
+        """Smallest and largest value of a cell in any table that fits; found no further than is enough."""
+        place, truth = self.place[cell], int(self._seen[0][self.place[cell]])
+        ends = [truth, truth]
+        upper = np.full(len(self.hidden), 2.0 * max(self.value.values()) + 10.0)
+        lower = least.astype(np.float64)
+        for at, value in fixed.items():
+            lower[at] = upper[at] = value
+        is_free = not fixed and enough_low >= 0
+        for end, sign, enough in ((0, 1, enough_low), (1, -1, enough_high)):
+            if is_free and any(sign * int(seen[place]) <= sign * enough for seen in self._seen):
+                ends[end] = enough
+                continue
+            objective = np.zeros(len(self.hidden))
+            objective[place] = sign
+            solved = milp(
+                objective,
+                integrality=np.ones(len(self.hidden), dtype=np.int64),
+                bounds=Bounds(lower, upper),
+                constraints=LinearConstraint(self._matrix, self._right, self._right) if len(self._right) else (),
+                options={"time_limit": _SECONDS},
+            )
+            if solved.x is not None:
+                self._seen.append(np.round(solved.x).astype(np.int64))
+                ends[end] = int(self._seen[-1][place])
+        return ends[0], ends[1]
+
+
+def _open_cells(attack: _Attack, limits: Limits) -> Iterator[str]:
+    for cell, value in attack.release.published.items():
+        if value and _breaks(_groups(attack.behind[cell]), limits):
+            yield f"{_name(cell)}: published, and too few stand behind it"
+
+
+def _telling_changes(release: Released, earlier: Sequence[Released], limits: Limits) -> list[Cell]:
+    """Cells whose difference from their last published value is the doing of fewer groups than the threshold."""
+    behind = _Attack(release).behind
+    before = [(one, _Attack(one).behind) for one in reversed(earlier)]
+    found = []
+    for cell in release.published:
+        then = next((theirs[cell] for one, theirs in before if one.published.get(cell) is not None), None)
+        if then is not None:
+            moved = _listings(then) ^ _listings(behind[cell])
+            if moved and len({group for _, group in moved} - {""}) < limits.threshold:
+                found.append(cell)
+    return found
+
+
+def _listings(statements: Iterable[Statement]) -> set[tuple[str, str]]:
+    return {(one.listing_id, one.group) for one in statements}
+
+
+def _opened_again(release: Released, earlier: Sequence[Released], limits: Limits) -> Iterator[str]:
+    """Cells withheld earlier that a reader who knows what came and went can now tell."""
+    known = {cell for cell, value in release.published.items() if value is not None}
+    for number, before in enumerate(earlier):
+        later = known.union(*({c for c, v in one.published.items() if v is not None} for one in earlier[number + 1 :]))
+        attack = _Attack(before, later)
+        for cell in _Attack(before).at_risk(limits):
+            if cell in later:
+                yield f"{_name(cell)}: withheld in an earlier release, and told by this one and what came and went"
+        for finding in attack.too_close(limits):
+            yield f"earlier release, with this one: {finding}"
+
+
+def _ancestors(sums: Sums) -> dict[str, list[str]]:
+    """Each code with itself and all the sums that hold it."""
+    codes = set(sums).union(*sums.values())
+    found = {}
+    for code in codes:
+        over, fresh = [code], [code]
+        while fresh:
+            fresh = sorted({total for total, parts in sums.items() if not set(fresh).isdisjoint(parts)} - set(over))
+            over.extend(fresh)
+        found[code] = over
+    return found
+
+
+def _equations(release: Released) -> Iterator[tuple[list[Cell], Cell]]:
+    for axis, sums in enumerate(release.sums):
+        for cell in release.published:
+            if cell[axis] in sums:
+                yield [(*cell[:axis], part, *cell[axis + 1 :]) for part in sums[cell[axis]]], cell
+
+
+def _name(cell: Cell) -> str:
+    return " × ".join(cell)
+
+
+class _Tables(HTMLParser):
+    """The fields of each table by its id: digits or a sign, as a reader sees them, without the sign's words."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tables: dict[str, list[str]] = {}
+        self._fields: list[str] = []
+        self._id = ""
+        self._text: list[str] | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._id = dict(attrs).get("id") or self._id  # of the frame around the table
+        if tag == "table":
+            self._fields = self.tables.setdefault(self._id, [])
+        elif tag == "td":
+            self._text = []
+        elif tag == "span":
+            self._end()
+
+    def handle_data(self, data: str) -> None:
+        if self._text is not None:
+            self._text.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "td":
+            self._end()
+
+    def _end(self) -> None:
+        if self._text is not None:
+            text = "".join(self._text).strip()
+            self._fields.append("".join(one for one in text if one.isdigit()) or text)
+            self._text = None
