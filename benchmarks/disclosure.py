@@ -1,6 +1,6 @@
 """Protection of linked tables against the independent audit, and how many cells more than the fewest it withholds.
 
-    python benchmarks/disclosure.py
+    python -m benchmarks.disclosure
 
 Prints what the audit finds in 300 small random tables, the ratio to the optimum on 12 × 9 × 3, and CPU seconds and
 cells of 44 × 12 with 100 sensitive cells.
