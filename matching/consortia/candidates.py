@@ -16,7 +16,6 @@ from matching.consortia.options import Options
 from matching.consortia.supply import Supply, in_unit, text, total
 from matching.consortia.weights import SECOND_CHOICE, fit
 from matching.places.geography import haversine_km, trade_area
-from matching.quantities import DEFAULT_WINDOW_DAYS
 from matching.ranks import SCORE_DIGITS
 from matching.taxonomy.concepts import Taxonomy
 from matching.taxonomy.evidence import TO_CLARIFY, Offer, Reader
@@ -25,6 +24,11 @@ from sources.week import local_day
 
 KNOWN = 24  # candidates of a role of a chain; for a ready product all matches are
 UNCLEAR = 3  # judgement: of those whose words leave it open; they are asked, not counted on
+# Days after which an offer begins too late, from now or from the day that the need begins. These and LARGE_NEED are
+# the rules of whoever judged 112 proposed consortia in November 2026.
+LATEST_DAYS: Mapping[str, float] = {"critical": 7, "high": 7, "normal": 21, "low": 21}
+# Over `quantities.DEFAULT_WINDOW_DAYS`, 300 a week: for more, who states machines and no quantity is to be asked first.
+LARGE_NEED = 1200
 OWN_OFFERS = 4  # of the demanding firm itself, that may have to be skipped among them
 
 Ranked = tuple[int, float, float]  # row of Supply, fit to a role, km to the demand (NaN if unknown)
@@ -72,6 +76,7 @@ class RoleCandidates:
         """The best offers of others for a role that are there before the request's deadline, the unclear ones last."""
         deadline = request["available_until"]
         days = math.inf if pd.isna(deadline) else max(float((local_day(deadline) - self._on).days), 0.0)
+        days = min(days, self._latest(request))
         place = float(request["latitude"]), float(request["longitude"])
         area = trade_area(text(request["country"]))
         key = (role, None if math.isnan(place[0] + place[1]) else place, days, area)
@@ -91,6 +96,8 @@ class RoleCandidates:
             if self._is_too_late(offer, role, request) or self._is_too_large(offer, role, request):
                 continue
             if shown := self.reader.shown(role, self._said[offer]):
+                if self._is_of_unknown_size(offer, request):
+                    shown = TO_CLARIFY
                 scored = min(score * options.scores.get(partner, 1.0), 1.0)
                 whole = in_unit(float(supply.capacity[offer]), supply.unit[offer], role.unit) / role.amount
                 found.append(Candidate(offer, role, scored, distance, whole, *shown))
@@ -101,9 +108,18 @@ class RoleCandidates:
     def _is_too_late(self, offer: int, role: Role, request: Mapping[str, Any]) -> bool:
         """Whether an offer begins long after the need, or so late that no lot is ready by the deadline."""
         wait = float(self._supply.wait_days[offer])
-        begins, deadline = (_days(request[name], self._on) for name in ("available_from", "available_until"))
-        is_late = wait > DEFAULT_WINDOW_DAYS + (0.0 if math.isnan(begins) else begins)
-        return wait > 0 and (is_late or wait + role.lead_time_days > deadline)
+        deadline = _days(request["available_until"], self._on)
+        return wait > 0 and (wait > self._latest(request) or wait + role.lead_time_days > deadline)
+
+    def _latest(self, request: Mapping[str, Any]) -> float:
+        """Days from now until which an offer must have begun."""
+        begins = _days(request["available_from"], self._on)
+        return LATEST_DAYS[request["urgency"]] + (0.0 if math.isnan(begins) else max(begins, 0.0))
+
+    def _is_of_unknown_size(self, offer: int, request: Mapping[str, Any]) -> bool:
+        """Whether an offer names machines and no quantity where a large one is needed."""
+        is_large = total(request["quantity"], request["period"]) > LARGE_NEED
+        return is_large and math.isnan(self._supply.capacity[offer]) and self.reader.names_machines(self._said[offer])
 
     def _is_too_large(self, offer: int, role: Role, request: Mapping[str, Any]) -> bool:
         """Whether the smallest lot is more than the need, in pieces of it where a role counts in other units."""

@@ -7,7 +7,7 @@
 | filler_number | one organisation's large quantities, where it types the same filler number for many products |
 | place_contradiction | a postcode or large town that does not lie in the region or country stated |
 | no_sign_of_life | what nobody has touched for long, unless its platform says that it still holds |
-| too_few | a piece or two of a mass product; of machines one is worth a call |
+| too_few | a piece or two of a mass product, few more of what is used up; of machines one is worth a call |
 
 A rule takes open listings (see `gate`) and its limit, and returns the columns of `schema.HeldBack` that it fills, one
 row per listing held back. Limits and where they come from: `choices.LIMITS`.
@@ -36,6 +36,14 @@ _DEVICES = frozenset(
     "air_purifier uv_disinfection handwashing_station disinfectant_dispenser biosensor breath_analysis papr "
     "sneeze_guard".split()
 )
+
+# Unit -> what is used up of which fewer are no offer, with all its kinds; from a judged sample of November 2026.
+_LEAST_OFFERED: Mapping[str, float] = {"piece": 10, "pair": 10, "litre": 5}
+_CONSUMABLES = {
+    "piece": frozenset("mask gloves gown coverall apron face_shield disinfecting_wipes".split()),
+    "pair": frozenset({"gloves"}),
+    "litre": frozenset({"disinfectant"}),
+}
 
 
 class Facts(NamedTuple):
@@ -73,13 +81,26 @@ def filler_number(facts: Facts, limit: float) -> pd.DataFrame:
 
 
 def too_few(facts: Facts, limit: float) -> pd.DataFrame:
-    """A piece or two of a mass product, by everything that the listing is about."""
-    mass = {one.id for one in facts.taxonomy.concepts.values() if _is_mass(one.id, facts.taxonomy)}
-    others = facts.named.loc[~facts.named["concept_id"].isin(mass), "listing_id"]
+    """A piece or two of a mass product, or an offer of few consumables, by everything that the listing is about."""
+    concepts = facts.taxonomy.concepts
     scaled = facts.scaled
-    is_few = (scaled["total"] <= limit) & scaled["unit"].isin(_MASS_UNITS) & scaled["concept_id"].isin(mass)
-    found = scaled[is_few & ~scaled["listing_id"].isin(others)]
-    return found.assign(quantity=found["total"], limit=limit)
+    mass = {one for one in concepts if _is_mass(one, facts.taxonomy)}
+    is_few = (scaled["total"] <= limit) & scaled["unit"].isin(_MASS_UNITS) & _is_only(facts, mass)
+    limits = pd.Series(float(limit), index=scaled.index)
+    for unit, least in _LEAST_OFFERED.items():
+        used_up = {one for one in concepts if _CONSUMABLES[unit] & {one, *facts.taxonomy.ancestors(one)}}
+        is_offer = (scaled["kind"] == "offer") & (scaled["unit"] == unit)
+        is_fewer = is_offer & (scaled["total"] < least) & _is_only(facts, used_up)
+        limits = limits.mask(is_fewer & ~is_few, least)
+        is_few |= is_fewer
+    found = scaled[is_few]
+    return found.assign(quantity=found["total"], limit=limits[is_few])
+
+
+def _is_only(facts: Facts, concepts: set[str]) -> pd.Series:
+    """Of each scaled listing, whether it is about these concepts and names no other."""
+    others = facts.named.loc[~facts.named["concept_id"].isin(concepts), "listing_id"]
+    return facts.scaled["concept_id"].isin(concepts) & ~facts.scaled["listing_id"].isin(others)
 
 
 def _is_mass(concept_id: str, taxonomy: Taxonomy) -> bool:

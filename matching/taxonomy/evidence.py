@@ -47,6 +47,7 @@ class _Words(Stated):
     asks: Texts
     sold: Texts
     management: Texts
+    machines: Texts
 
 
 @lru_cache(maxsize=1)
@@ -121,6 +122,10 @@ class Reader:
         ]
         focus = [one for one in asked if one.role == "focus"] or asked  # what is only mentioned may be all there is
         return not any(fields) or self.taxonomy.is_kin(concept_id, [one.concept_id for one in focus])
+
+    def names_machines(self, offer: Offer) -> bool:
+        """Whether an offer says with which machines or places it works, which is no quantity."""
+        return any(_stands(word, f"{offer.title}; {offer.text}") for word in _words().machines)
 
     def _fields(self, offer: Offer) -> tuple[_Field, ...]:
         if offer not in self._read:

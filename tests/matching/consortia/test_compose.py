@@ -254,3 +254,32 @@ def test_a_week_stored_before_roles_had_a_share_still_stands(world: Any) -> None
     assert world.compose(previous=previous).consortia["method"].tolist() == ["kept"]
     world.listings[1]["status"] = "withdrawn"
     assert world.compose(previous=previous).consortia.empty
+
+
+@pytest.mark.parametrize(
+    ("urgency", "days", "is_seated"),
+    [("critical", 7, True), ("high", 8, False), ("normal", 21, True), ("low", 22, False)],
+)
+def test_who_begins_too_late_takes_no_seat(world: Any, urgency: str, days: int, is_seated: bool) -> None:
+    begins = pd.Timestamp("2020-04-19T10:00", tz="UTC") + pd.Timedelta(days=days)
+    world.say("request", "Klinik", "face_shield", 100, urgency=urgency)
+    world.say("offer", "Firma", "face_shield", 400, available_from=begins)
+    assert (len(world.compose().consortia) == 1) == is_seated
+
+
+def test_a_need_that_begins_later_can_wait_for_who_begins_then(world: Any) -> None:
+    later = pd.Timestamp("2020-05-17T10:00", tz="UTC")
+    world.say("request", "Klinik", "face_shield", 100, available_from=later)
+    world.say("offer", "Firma", "face_shield", 400, available_from=later)
+    assert len(world.compose().consortia) == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "stated", "is_seated"), [(200, None, True), (2000, None, False), (2000, 2000.0, True)]
+)
+def test_machines_are_no_quantity_where_a_large_one_is_needed(
+    world: Any, asked: float, stated: float | None, is_seated: bool
+) -> None:
+    world.say("request", "Klinik", "face_shield", asked)
+    world.say("offer", "Firma", "face_shield", stated, title="face_shield", text="Zwanzig 3D-Drucker")
+    assert (len(world.compose().consortia) == 1) == is_seated

@@ -297,7 +297,8 @@ def test_alternates_are_others_who_offer_it_and_have_room(
     known = set().union(*fitting.values())
     named = alternates[alternates["role_id"].isin(fitting) & alternates["listing_id"].isin(known)]
     is_right = [row["listing_id"] in fitting[row["role_id"]] for row in named.to_dict("records")]
-    assert len(is_right) > 60
+    # Cutters who name no film cut no visors, they are to be clarified; so are rolls of cloth that name no barrier.
+    assert len(is_right) > 50
     assert sum(is_right) / len(is_right) > 0.9, "the others offer manufacturing or medical devices at large"
 
 

@@ -14,7 +14,11 @@ from tests.matching.plausibility.boards import gate, offer
 
 DOCS = Path(__file__).parents[3] / "docs"
 WHY = {"reason": "am Telefon bestätigt", "decided_on": date(2020, 4, 17)}
-FEW = [offer("two", 2), offer("four", 4, "gown"), offer("five", 5, "gown", platform="market")]
+FEW = [
+    offer("two", 2),
+    offer("four", 4, "gown", kind="request"),
+    offer("five", 5, "gown", kind="request", platform="market"),
+]
 
 
 def decided(**entries: Any) -> Choices:

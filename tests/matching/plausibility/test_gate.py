@@ -136,7 +136,18 @@ def test_no_sign_of_life() -> None:
     [
         (offer("one", 2), True),
         (offer("one", 2, kind="request"), True),
-        (offer("one", 3), False),
+        (offer("one", 9), True),
+        (offer("one", 10), False),
+        (offer("one", 3, kind="request"), False),
+        (offer("one", 9, "examination_gloves", unit="pair"), True),
+        (offer("one", 9, "examination_gloves", unit="pallet"), False),
+        (offer("one", 9, "face_shield"), True),
+        (offer("one", 9, "antigen_test", unit="test"), False),
+        (offer("one", 9, "surgical_mask printing_3d"), False),
+        (offer("one", 4.5, "hand_sanitiser", unit="litre"), True),
+        (offer("one", 5, "hand_sanitiser", unit="litre"), False),
+        (offer("one", 1, "hand_sanitiser", unit="litre", kind="request"), False),
+        (offer("one", 1, "ethanol", unit="litre"), False),
         (offer("one", 1, "ventilator"), False),
         (offer("one", 1, "mask_machine"), False),
         (offer("one", 1, "papr"), False),
@@ -147,7 +158,7 @@ def test_no_sign_of_life() -> None:
         (offer("one", None), False),
     ],
 )
-def test_a_piece_or_two_of_a_mass_product(row: dict[str, Any], is_few: bool) -> None:
+def test_too_few_of_what_is_needed_in_masses(row: dict[str, Any], is_few: bool) -> None:
     assert reasons(gate([row])) == ({"one": ["too_few"]} if is_few else {})
 
 
@@ -168,7 +179,7 @@ def test_several_reasons_stand_in_their_order_and_what_is_held_back_is_let_throu
         st.tuples(
             st.sampled_from(["board", "market"]),
             st.sampled_from(PRODUCTS),
-            st.integers(min_value=3, max_value=10_000),
+            st.integers(min_value=10, max_value=10_000),
             st.integers(min_value=0, max_value=4),
             st.sampled_from(["O-1", "O-2", "O-3"]),
         ),

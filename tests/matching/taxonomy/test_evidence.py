@@ -22,6 +22,8 @@ def _shown(product: str, role: str, title: str, text: str = "", norms: str = "")
     [
         ("face_shield", "laser_cutting", "Zuschnitt von Vlies und Gewebe", "", "-"),
         ("face_shield", "laser_cutting", "CNC-Cutter mit freien Stunden", "Lagenschnitt bis 60 mm", "?"),
+        ("face_shield", "laser_cutting", "Laserschneiden von Acryl für Spuckschutz", "", "?"),
+        ("face_shield", "laser_cutting", "Laserschneiden von PET-Folie", "", "Laserschneiden von PET-Folie"),
         ("coverall", "cutting", "Zuschnitt von Vlies und Gewebe", "", "Zuschnitt von Vlies und Gewebe"),
         ("safety_goggles", "coating", "Blechbearbeitung und Pulverbeschichtung", "Bettgestelle und Ständer", "?"),
         ("surgical_gown", "nonwoven", "Zuschnitt von Vlies und Gewebe", "", "-"),
@@ -32,6 +34,24 @@ def _shown(product: str, role: str, title: str, text: str = "", norms: str = "")
 )
 def test_an_act_is_done_to_a_thing(product: str, role: str, title: str, text: str, quote: str) -> None:
     assert _shown(product, role, title, text) == quote
+
+
+@pytest.mark.parametrize(
+    ("product", "title", "text", "is_shown"),
+    [
+        ("coverall", "PP-Vlies 60 g/m2", "Rollen, sofort", False),
+        ("coverall", "Spunbond nonwoven rolls", "Made for car covers and crops", False),
+        ("coverall", "Vliesstoff, laminiert", "", True),
+        ("coverall", "Vlies für Schutzanzüge", "", True),
+        ("coverall", "Non-tissé barrière", "", True),
+        ("coverall", "SMMS nonwoven fabric", "", True),
+        ("coverall", "Vliesstoff auf Rollen", "EN 14126, Typ 5", True),
+        ("surgical_gown", "Vliesstoff 40 g/m2", "Rollen", False),
+        ("surgical_gown", "Vliesstoff mit mikroporöser Schicht", "", True),
+    ],
+)
+def test_cloth_for_a_barrier_says_that_it_is_one(product: str, title: str, text: str, is_shown: bool) -> None:
+    assert _shown(product, "nonwoven", title, text) == (title if is_shown else "?")
 
 
 @pytest.mark.parametrize(
