@@ -82,6 +82,8 @@ def _condition(role: Role, roles: Sequence[Role], labels: Labels, language: Lang
         return language.gettext(_CONDITIONS[role.only_if])
     if role.only_if is not None:
         return language.gettext("nur wenn %(norm)s verlangt ist", norm=role.only_if)
+    if role.unless is not None:
+        return language.gettext("außer wenn %(norm)s verlangt ist", norm=role.unless)
     others = [labels.label(one.role_id, language.code) for one in roles if one.one_of == role.one_of and one != role]
     if role.one_of is not None and others:
         return language.gettext("oder %(others)s", others=language.list(others))

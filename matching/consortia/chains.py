@@ -120,7 +120,8 @@ class _Ways:
         recipe = self.recipe(concept_id)
         stand_ins = sorted(self.taxonomy.concepts[concept_id].accepts)
         product = Role(concept_id, (concept_id, *stand_ins), amount=1.0, unit=unit or "piece", lead_time_days=0.0)
-        found = self.candidates.allowed(self.ready.get((row["listing_id"], concept_id), ()), product, row)
+        ready = self.ready.get((row["listing_id"], concept_id), ())
+        found = self.candidates.allowed(ready, product, row, is_ready=True)
         if found:
             yield Chain(concept_id, (_slot((product,), found, len(found), self.least_certainty),), concept_id)
         if recipe is not None:
@@ -196,14 +197,17 @@ def possible_certainty(chain: Chain) -> float:
 
 
 def is_needed(role: Role, request: Mapping[str, Any]) -> bool:
-    """Whether a role's condition holds for a request; what the request leaves open does not ask for the role."""
-    if role.only_if is None:
-        return True
-    if role.only_if in CONDITIONS:
-        stated = request[f"is_{role.only_if}"]
+    """Whether a role's conditions hold for a request; what the request leaves open does not ask for the role."""
+    is_asked = role.only_if is None or _is_wanted(role.only_if, request)
+    return is_asked and not (role.unless is not None and _is_wanted(role.unless, request))
+
+
+def _is_wanted(condition: str, request: Mapping[str, Any]) -> bool:
+    if condition in CONDITIONS:
+        stated = request[f"is_{condition}"]
         return not pd.isna(stated) and bool(stated)
     norms = text(request["norms"]) or ""
-    return role.only_if in [norm.strip() for norm in norms.split(";")]
+    return condition in [norm.strip() for norm in norms.split(";")]
 
 
 def _cases(requests: pd.DataFrame, concepts: pd.DataFrame) -> list[dict[str, Any]]:
@@ -253,11 +257,15 @@ def _named(concepts: pd.DataFrame) -> dict[str, dict[str, float]]:
 
 
 def _roles_sought(idea: Mapping[str, Any], taxonomy: Taxonomy) -> list[Role]:
-    """The roles that an idea names, in the order of its text; how much of each is for the partners to settle."""
+    """The roles that an idea names, in the order of its text; how much of each is for the partners to settle.
+
+    A whole product group is no role: whoever seeks "approval" is not served by everybody who tests or sterilises.
+    """
     found = find(taxonomy, text(idea["roles_sought"]) or "")
     return [
         Role(concept_id, (concept_id,), 1.0, taxonomy.concepts[concept_id].unit or "piece", lead_time_days=0.0)
         for concept_id in found
+        if concept_id not in taxonomy.groups
     ]
 
 

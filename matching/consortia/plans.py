@@ -18,7 +18,8 @@ from matching.consortia.weights import COVER, FIT, PARTNER
 
 OPEN_CLAIM = 0.2  # judgement
 PARTNERS_PER_ROLE = 4  # judgement: beyond that a lead would be coordinating deliveries, not a consortium
-LEAST_FRACTION = 0.02  # judgement, of the need: smaller crumbs are not worth a telephone call
+LEAST_FRACTION = 0.02  # of the need: less is not missed
+LEAST_GIVEN = 0.1  # judgement, of the need: who gives less is not worth a telephone call
 TOLERANCE = 1e-3  # of a piece: what solvers leave undone
 DIVISIBLE_UNITS = ("litre", "kilogram", "gram", "metre", "square_metre", "cubic_metre", "hour", "person_day")
 
@@ -78,7 +79,7 @@ def claim(need: Need, candidate: Candidate, supply: Supply) -> tuple[float, floa
     if math.isnan(candidate.whole):
         return max(OPEN_CLAIM, least_share), 1.0
     share = need.quantity / candidate.whole
-    return share, max(LEAST_FRACTION, least_share / share)
+    return share, max(LEAST_GIVEN, least_share / share)
 
 
 def booked_on(need: Need, candidate: Candidate, supply: Supply) -> int:

@@ -33,6 +33,7 @@ class _Attribute(Stated):
     only_with: Texts
     at_least: bool = False
     only_denied: bool = False
+    insists: bool = False
     unless_stated: Text | None = None
 
 
@@ -44,6 +45,7 @@ class Attribute:
     values: tuple[str, ...]
     is_ordered: bool
     only_denied: bool
+    insists: bool
     default: int  # bits of a request that states nothing
     only_with: re.Pattern[str]  # pieces of text one of which must occur
     patterns: tuple[tuple[int, bool, re.Pattern[str]], ...]  # place of the value, whether it is denied, what says so
@@ -81,7 +83,9 @@ def _as_attribute(name: str, stated: _Attribute) -> Attribute:
     values = tuple(stated.values)
     default = 0 if stated.unless_stated is None else 1 << values.index(stated.unless_stated)
     only_with = re.compile("|".join(map(re.escape, stated.only_with)))
-    return Attribute(name, values, stated.at_least, stated.only_denied, default, only_with, tuple(patterns))
+    return Attribute(
+        name, values, stated.at_least, stated.only_denied, stated.insists, default, only_with, tuple(patterns)
+    )
 
 
 def statements(texts: Iterable[tuple[str, str, bool]]) -> Statements:
@@ -96,6 +100,19 @@ def statements(texts: Iterable[tuple[str, str, bool]]) -> Statements:
     return Statements(np.array([bits for bits, _ in rows], dtype=np.int64).reshape(shape), [said for _, said in rows])
 
 
+def insisted_on(title: str, body: str) -> tuple[int, ...]:
+    """The attributes that a request states and insists on, by their place; whoever offers must state them too."""
+    phrases = _read(title, body, asks=True)[1]
+    return tuple(number for number, one in enumerate(attributes()) if one.insists and number in phrases)
+
+
+def is_left_open(wanted: Iterable[int], title: str, body: str) -> bool:
+    """Whether an offer says nothing of an attribute among the wanted ones."""
+    bits = _read(title, body, asks=False)[0]
+    return any(not bits[number] for number in wanted)
+
+
+@lru_cache(maxsize=20_000)
 def _read(title: str, body: str, asks: bool) -> tuple[list[int], dict[int, str]]:
     text = f"{title}\n{body}"
     plain = _plain(text)

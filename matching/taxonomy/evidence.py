@@ -17,7 +17,7 @@ from matching.taxonomy.acts import Act, load_acts
 from matching.taxonomy.concepts import Taxonomy
 from matching.taxonomy.finding import Mention, mentions
 from matching.taxonomy.recipes import Role
-from matching.words import fold
+from matching.words import fold, stem, words
 from matching.yaml_files import Stated, Texts, read
 
 _FILE = Path(__file__).with_name("data") / "evidence.yaml"
@@ -47,7 +47,8 @@ class _Words(Stated):
     asks: Texts
     sold: Texts
     management: Texts
-    machines: Texts
+    unproven: Texts
+    made_for_one_purpose: Texts
 
 
 @lru_cache(maxsize=1)
@@ -123,9 +124,13 @@ class Reader:
         focus = [one for one in asked if one.role == "focus"] or asked  # what is only mentioned may be all there is
         return not any(fields) or self.taxonomy.is_kin(concept_id, [one.concept_id for one in focus])
 
-    def names_machines(self, offer: Offer) -> bool:
-        """Whether an offer says with which machines or places it works, which is no quantity."""
-        return any(_stands(word, f"{offer.title}; {offer.text}") for word in _words().machines)
+    def is_for_purpose(self, concept_id: str, title: str, offer: Offer) -> bool:
+        """Whether an offer shares a word with a request's title, where a concept serves one purpose alone."""
+        if concept_id not in _words().made_for_one_purpose:
+            return True
+        names = " ".join(name for one in self.taxonomy.concepts[concept_id].names.values() for name in one)
+        wanted = {stem(word) for word in words(title) if len(word) >= _LONG} - set(map(stem, words(names)))
+        return not wanted.isdisjoint(map(stem, words(f"{offer.title} {offer.text}")))
 
     def _fields(self, offer: Offer) -> tuple[_Field, ...]:
         if offer not in self._read:
@@ -146,7 +151,8 @@ class Reader:
         if best is None or best == TO_CLARIFY:
             return best
         said = "; ".join(offer)
-        if role.shown_by and not any(_stands(word, said) for word in role.shown_by):
+        is_unproven = any(_stands(word, said) for word in _words().unproven)
+        if is_unproven or (role.shown_by and not any(_stands(word, said) for word in role.shown_by)):
             return TO_CLARIFY
         return self._within_scope(role, offer, best, [one.concept_id for _, one in named])
 

@@ -22,7 +22,8 @@ class Role:
     """One role of a chain.
 
     `amount` of `unit` goes into one unit of the product. Roles that share a `one_of` are alternatives: one of them is
-    needed. A role with `only_if` is needed for sterile or medical goods, or where the request names that norm.
+    needed. A role with `only_if` is needed for sterile or medical goods, or where the request names that norm; one
+    with `unless` is not needed where it names that one.
     `of` and `shown_by` are the evidence that it takes, see `matching.taxonomy.evidence`.
     """
 
@@ -33,6 +34,7 @@ class Role:
     lead_time_days: float  # from order to delivery of the first lot
     norms: tuple[str, ...] = ()
     only_if: str | None = None
+    unless: str | None = None
     one_of: str | None = None
     of: tuple[str, ...] = ()  # concepts of what the act is done to; a listing that names other things does not do it
     shown_by: tuple[str, ...] = ()  # words of which a listing must say one, any language
@@ -55,6 +57,12 @@ def _condition(condition: str) -> str:
     return condition
 
 
+def _norm(condition: str) -> str:
+    if not any(character.isdigit() for character in condition):
+        raise ValueError(f"{condition!r} is no norm")
+    return condition
+
+
 class _Role(Stated):
     """A role as files state it; its fields are explained in `Role`."""
 
@@ -65,6 +73,7 @@ class _Role(Stated):
     concepts: Texts = ()
     norms: Texts = ()
     only_if: Annotated[Text, AfterValidator(_condition)] | None = None
+    unless: Annotated[Text, AfterValidator(_norm)] | None = None
     one_of: Text | None = None
     of: Texts = ()
     shown_by: Texts = ()
@@ -112,6 +121,7 @@ def _as_role(stated: _Role) -> Role:
         lead_time_days=stated.lead_time_days,
         norms=stated.norms,
         only_if=stated.only_if,
+        unless=stated.unless,
         one_of=stated.one_of,
         of=stated.of,
         shown_by=stated.shown_by,

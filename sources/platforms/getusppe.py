@@ -122,10 +122,10 @@ def read_entries(text: str) -> int:
 
 
 def read_place(text: str) -> tuple[str | None, str | None]:
-    """Region and country; what is no place that we know stays as written, without a country."""
+    """Region and country, the board's own where nothing is stated; an unknown place stays as written, without one."""
     place = present(text)
     if place is None:
-        return None, None
+        return None, PLATFORM.country
     if place.upper() in US_STATES:
         return place.upper(), "US"
     return PLACES.get(place.casefold(), (place, None))

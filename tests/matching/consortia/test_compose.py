@@ -7,7 +7,9 @@ import pandas as pd
 import pytest
 
 from matching.consortia import optimiser
+from matching.consortia.chains import is_needed
 from matching.consortia.options import Options
+from matching.taxonomy.recipes import load_recipes
 
 
 def _codes(evidence: str) -> list[str]:
@@ -258,7 +260,7 @@ def test_a_week_stored_before_roles_had_a_share_still_stands(world: Any) -> None
 
 @pytest.mark.parametrize(
     ("urgency", "days", "is_seated"),
-    [("critical", 7, True), ("high", 8, False), ("normal", 21, True), ("low", 22, False)],
+    [("critical", 7, True), ("high", 8, False), ("normal", 10, True), ("normal", 11, False), ("low", 22, False)],
 )
 def test_who_begins_too_late_takes_no_seat(world: Any, urgency: str, days: int, is_seated: bool) -> None:
     begins = pd.Timestamp("2020-04-19T10:00", tz="UTC") + pd.Timedelta(days=days)
@@ -277,9 +279,18 @@ def test_a_need_that_begins_later_can_wait_for_who_begins_then(world: Any) -> No
 @pytest.mark.parametrize(
     ("asked", "stated", "is_seated"), [(200, None, True), (2000, None, False), (2000, 2000.0, True)]
 )
-def test_machines_are_no_quantity_where_a_large_one_is_needed(
+def test_who_states_no_quantity_covers_no_large_need(
     world: Any, asked: float, stated: float | None, is_seated: bool
 ) -> None:
     world.say("request", "Klinik", "face_shield", asked)
-    world.say("offer", "Firma", "face_shield", stated, title="face_shield", text="Zwanzig 3D-Drucker")
-    assert (len(world.compose().consortia) == 1) == is_seated
+    world.say("offer", "Firma", "face_shield", stated)
+    consortia, _, unmet = world.compose()
+    assert (len(consortia) == 1) == is_seated
+    assert unmet["blocked_by"].tolist() == ([] if is_seated else ["to_clarify"])
+
+
+@pytest.mark.parametrize(("norms", "role_id"), [(None, "spunbond"), ("EN 149; EN 13795", "nonwoven")])
+def test_a_gown_to_the_norm_of_surgical_gowns_takes_cloth_for_a_barrier(norms: str | None, role_id: str) -> None:
+    (gown,) = (recipe for recipe in load_recipes() if recipe.recipe_id == "gown")
+    asked = {"norms": norms, "is_sterile": None, "is_medical": None}
+    assert next(role.role_id for role in gown.roles if is_needed(role, asked)) == role_id

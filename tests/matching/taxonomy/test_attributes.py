@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from matching.taxonomy.attributes import attributes, contradictions, statements
+from matching.taxonomy.attributes import attributes, contradictions, insisted_on, is_left_open, statements
 
 CONTRADICTIONS = [  # request, offer, attribute and the words on both sides
     ("OP-Masken Typ IIR", "OP-Masken Typ II", "mask_type", ("Typ IIR", "Typ II")),
@@ -39,6 +39,10 @@ CONTRADICTIONS = [  # request, offer, attribute and the words on both sides
     ("Latex-free gloves. Allergies, so no latex here", "Latexhandschuhe", "glove_material", ("Latex-free", "Latex")),
     ("Overalls, nur vom Hersteller", "Overalls gegen Provision", "seller", ("nur vom Hersteller", "gegen Provision")),
     ("Suits, no brokers", "Suits; we work as a broker", "seller", ("no brokers", "as a broker")),
+    ("Respirateurs de réanimation", "Transportbeatmung", "ventilator_use", ("réanimation", "Transportbeatmung")),
+    ("Beatmungsgeräte", "Transport ventilators", "ventilator_use", ("intensive care", "Transport ventilator")),
+    ("Transport, 2–8 °C", "Lkw, ungekühlt", "cooling", ("2–8 °", "ungekühlt")),
+    ("FFP2, EU type examination", "KN95", "examination", ("EU type", "KN95")),
     (
         "Combinaisons, uniquement du fabricant",
         "Combinaisons, en tant que courtier",
@@ -47,6 +51,9 @@ CONTRADICTIONS = [  # request, offer, attribute and the words on both sides
     ),
 ]
 AGREEMENTS = [
+    ("Transportbeatmung", "transport ventilators"),
+    ("Beatmungsgeräte für die Intensivstation", "ICU ventilators"),
+    ("Temperaturgeführter Transport", "véhicules réfrigérés"),
     ("Handschuhe Größe M und L", "gloves, sizes S–XL"),
     ("blouses taille M", "gowns XS-L"),
     ("OP-Masken Typ II", "Masques type IIR"),
@@ -94,3 +101,18 @@ def test_what_the_title_states_outweighs_the_text() -> None:
     asked = statements([("Masken in Kindergröße", "Masken für Erwachsene rutschen.", True)])
     offered = statements([("Masken für Erwachsene", "", False), ("Kindermasken", "", False)])
     assert (contradictions(asked, offered, np.array([[0]]), np.array([[0, 1]])) >= 0).tolist() == [[True, False]]
+
+
+@pytest.mark.parametrize(
+    ("request_text", "offer_text", "is_open"),
+    [
+        ("Écouvillons floqués, stériles", "Écouvillons floqués", True),
+        ("Écouvillons floqués, stériles", "Sterile Tupfer", False),
+        ("Écouvillons floqués", "Tupfer", False),
+        ("OP-Masken Typ IIR", "OP-Masken", True),
+        ("Transport, temperaturgeführt", "Spedition nach Lyon", True),
+        ("Nitrilhandschuhe", "Handschuhe", False),
+    ],
+)
+def test_what_a_request_insists_on_must_be_stated(request_text: str, offer_text: str, is_open: bool) -> None:
+    assert is_left_open(insisted_on(request_text, ""), offer_text, "") == is_open

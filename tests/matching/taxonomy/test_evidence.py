@@ -44,7 +44,8 @@ def test_an_act_is_done_to_a_thing(product: str, role: str, title: str, text: st
         ("coverall", "Vliesstoff, laminiert", "", True),
         ("coverall", "Vlies für Schutzanzüge", "", True),
         ("coverall", "Non-tissé barrière", "", True),
-        ("coverall", "SMMS nonwoven fabric", "", True),
+        ("coverall", "SMMS nonwoven fabric", "", False),
+        ("surgical_gown", "SMMS nonwoven fabric", "", True),
         ("coverall", "Vliesstoff auf Rollen", "EN 14126, Typ 5", True),
         ("surgical_gown", "Vliesstoff 40 g/m2", "Rollen", False),
         ("surgical_gown", "Vliesstoff mit mikroporöser Schicht", "", True),
@@ -52,6 +53,33 @@ def test_an_act_is_done_to_a_thing(product: str, role: str, title: str, text: st
 )
 def test_cloth_for_a_barrier_says_that_it_is_one(product: str, title: str, text: str, is_shown: bool) -> None:
     assert _shown(product, "nonwoven", title, text) == (title if is_shown else "?")
+
+
+@pytest.mark.parametrize(
+    ("product", "role", "title", "text", "is_shown"),
+    [
+        ("surgical_gown", "nonwoven", "SMS-Vlies für Kittel", "Für Kittel nach EN 13795 noch nicht geprüft.", False),
+        ("surgical_gown", "nonwoven", "SMS-Vlies für Kittel", "Geprüft nach EN 13795.", True),
+        ("ffp2_mask", "ffp2_mask", "FFP2-Masken", "Die Baumusterprüfung ist beantragt.", False),
+        ("ffp2_mask", "ffp2_mask", "FFP2-Masken", "Zertifikat liegt vor.", True),
+        ("ffp2_mask", "en149_testing", "Prüfung nach EN 149", "Accreditation pending", False),
+        ("test_capacity", "test_capacity", "PCR-Kapazität im Forschungslabor", "Zwei Cycler", False),
+        ("test_capacity", "test_capacity", "PCR-Kapazität im Veterinärlabor", "", False),
+        ("test_capacity", "test_capacity", "PCR-Kapazität im Labor", "", True),
+    ],
+)
+def test_what_is_not_shown_yet_is_to_be_clarified(
+    product: str, role: str, title: str, text: str, is_shown: bool
+) -> None:
+    assert (_shown(product, role, title, text) != "?") == is_shown
+
+
+def test_what_serves_one_purpose_shares_a_word_with_what_is_asked_for() -> None:
+    asked = "Software für Gesundheitsamt: Kontaktpersonennachverfolgung"
+    assert READER.is_for_purpose("software", asked, Offer("Software für ein Gesundheitsamt", "", ""))
+    assert not READER.is_for_purpose("software", asked, Offer("Software für Terminvergabe", "", ""))
+    assert not READER.is_for_purpose("software", "Software gesucht", Offer("Medizinische Software", "", ""))
+    assert READER.is_for_purpose("sewing", "Näherei gesucht", Offer("Nähkapazität frei", "", ""))
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,7 @@ def test_recipes_speak_the_taxonomy() -> None:
         ("{role: sewing, amount: 1, unit: boxes, lead_time_days: 7}", "unit"),
         ("{role: sewing, amount: 1, unit: piece, lead_time_days: 7, colour: red}", "colour"),
         ("{role: sewing, amount: 1, unit: piece, lead_time_days: 7, only_if: sunny}", "only_if"),
+        ("{role: sewing, amount: 1, unit: piece, lead_time_days: 7, unless: sterile}", "unless"),
         ("{role: sewing, amount: 1, unit: piece, lead_time_days: 7, norms: EN 149}", "norms"),
         (f"{GOOD}\n    - {GOOD}", "stands twice"),
         ("sewing", "mapping"),
