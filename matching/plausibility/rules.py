@@ -40,7 +40,9 @@ _DEVICES = frozenset(
 # Unit -> what is used up of which fewer are no offer, with all its kinds; from a judged sample of November 2026.
 _LEAST_OFFERED: Mapping[str, float] = {"piece": 10, "pair": 10, "litre": 5}
 _CONSUMABLES = {
-    "piece": frozenset("mask gloves gown coverall apron face_shield disinfecting_wipes".split()),
+    "piece": frozenset(
+        "mask gloves gown coverall apron face_shield safety_goggles safety_glasses disinfecting_wipes".split()
+    ),
     "pair": frozenset({"gloves"}),
     "litre": frozenset({"disinfectant"}),
 }

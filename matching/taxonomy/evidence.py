@@ -48,6 +48,7 @@ class _Words(Stated):
     sold: Texts
     management: Texts
     unproven: Texts
+    to_order: Texts
     made_for_one_purpose: Texts
 
 
@@ -207,12 +208,13 @@ class Reader:
         return is_done_to if is_stand_in or is_done_to is False else True
 
     def _has(self, one: Mention, beside: Sequence[Mention], title: Sequence[Mention]) -> bool | None:
-        """Whether a thing named is there to be had; None in the text below the title of a service."""
+        """Whether a thing named is there to be had; None below the title of a service, or where it is made to order."""
         if self._is_worked_on(one, [*beside, *title]):
             return False
         if any(self._is_served(one, other) or self._is_mistaken_for(one, other) for other in beside):
             return False
-        return None if any(self._is_served(one, other) for other in title) else True
+        is_to_order = any(other.role == "focus" and other.concept_id in _words().to_order for other in beside)
+        return None if is_to_order or any(self._is_served(one, other) for other in title) else True
 
     def _is_done_to(self, role: Role, beside: Iterable[Mention], fields: Iterable[_Field]) -> bool | None:
         """Whether an act is done to what a role needs it for: None where the offer names nothing that it is done to."""

@@ -142,6 +142,7 @@ def test_no_sign_of_life() -> None:
         (offer("one", 9, "examination_gloves", unit="pair"), True),
         (offer("one", 9, "examination_gloves", unit="pallet"), False),
         (offer("one", 9, "face_shield"), True),
+        (offer("one", 4, "safety_glasses"), True),
         (offer("one", 9, "antigen_test", unit="test"), False),
         (offer("one", 9, "surgical_mask printing_3d"), False),
         (offer("one", 4.5, "hand_sanitiser", unit="litre"), True),

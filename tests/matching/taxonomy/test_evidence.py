@@ -66,6 +66,8 @@ def test_cloth_for_a_barrier_says_that_it_is_one(product: str, title: str, text:
         ("test_capacity", "test_capacity", "PCR-Kapazität im Forschungslabor", "Zwei Cycler", False),
         ("test_capacity", "test_capacity", "PCR-Kapazität im Veterinärlabor", "", False),
         ("test_capacity", "test_capacity", "PCR-Kapazität im Labor", "", True),
+        ("gown", "gown", "Konfektion von Masken und Kitteln", "Wir könnten morgen anfangen.", False),
+        ("gown", "gown", "Schutzkittel, genäht", "", True),
     ],
 )
 def test_what_is_not_shown_yet_is_to_be_clarified(
