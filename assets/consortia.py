@@ -8,9 +8,11 @@ from assets.history import History
 from assets.metadata import OWNERS, checked, table_metadata
 from assets.partitions import WEEKLY, week_of
 from matching.cases.entries import entries_of
+from matching.cases.experience import experience
 from matching.cases.history import settled_requests
 from matching.consortia.board import Board
 from matching.consortia.compose import compose
+from matching.needs.feedback import moves_after
 from matching.news.shortages import shortages as find_shortages
 from matching.plausibility.gate import let_through
 from matching.schema import (
@@ -60,7 +62,8 @@ def composition(
     week = week_of(context)
     told = history.latest("cases", week)
     known = None if told is None else checked(told, Case)
-    settled = settled_requests(entries_of(case_entries), known, checked(listings, Listing), week)
+    entries = entries_of(case_entries)
+    settled = settled_requests(entries, known, checked(listings, Listing), week)
     plausible = let_through(checked(listings, Listing), checked(held_back, HeldBack))
     taxonomy = load_taxonomy()
     prescribed = decisions.options(taxonomy.concepts)
@@ -71,6 +74,7 @@ def composition(
         organisations=checked(about["organisations"], Organisation),
         matches=checked(matches, Match),
         on=week.sunday,
+        moves=moves_after(experience(entries, known), listings),
     )
     before = history.latest("consortium_roles", week)
     composed = compose(

@@ -6,7 +6,8 @@ far ranks move is `matching.needs.feedback`'s business.
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import pandas as pd
@@ -38,6 +39,23 @@ class Experience(NamedTuple):
     suppliers: dict[str, Record]
     delivered: frozenset[tuple[str, str]]
     away: frozenset[tuple[str, str, str, str]]
+
+
+@dataclass(frozen=True)
+class Moves:
+    """What experience does to the scores of pairs, of whole products and of roles alike (`needs.feedback.moves_after`).
+
+    suppliers: factor by organisation. pairs: factor by who asks and who supplies. away: request and offer that were
+    turned down and still say what they said then.
+    """
+
+    suppliers: Mapping[str, float] = field(default_factory=dict)
+    pairs: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    away: frozenset[tuple[str, str]] = frozenset()
+
+    def factor(self, asks: str, supplies: str) -> float:
+        """What a score of two organisations is multiplied by."""
+        return self.suppliers.get(supplies, 1.0) * self.pairs.get((asks, supplies), 1.0)
 
 
 def experience(entries: Iterable[Entry], before: DataFrame[Case] | None) -> Experience:

@@ -1,12 +1,13 @@
 """What consortia are composed from: the week's tables that belong together."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
 import pandas as pd
 from pandera.typing import DataFrame
 
+from matching.cases.experience import Moves
 from matching.places.home import at_home
 from matching.schema import ListingConcept, Match, Organisation, OrganisationMember
 from matching.taxonomy.concepts import Taxonomy
@@ -24,6 +25,7 @@ class Board:
     organisations: DataFrame[Organisation]
     matches: DataFrame[Match]
     on: date
+    moves: Moves = field(default_factory=Moves)  # of the scores of roles; those of `matches` have moved already
 
     def placed(self, listings: pd.DataFrame) -> pd.DataFrame:
         """Some of the listings, those whose organisation is known, with it and the place where they stand."""

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from matching.arrays import Flags, Floats, Integers
+from matching.cases.experience import Moves
 from matching.consortia.board import Board
 from matching.consortia.options import Options
 from matching.consortia.supply import Supply, in_unit, text, total
@@ -57,6 +58,7 @@ class RoleCandidates:
         self._on = board.on
         self._supply = supply
         self._options = options
+        self._moves = board.moves
         self.reader = Reader(taxonomy)
         said = board.listings.set_index("listing_id")[["title", "text", "norms"]].reindex(supply.listing_id)
         self._said = tuple(
@@ -102,15 +104,18 @@ class RoleCandidates:
             is_far = distance > options.maximum_distance_km  # False where the distance is unknown
             if partner == own or is_far or frozenset((partner, own)) in options.forbidden_pairs:
                 continue
+            if (request["listing_id"], supply.listing_id[offer]) in self._moves.away:
+                continue
             if self._is_too_late(offer, role, request) or self._is_too_large(offer, role, request):
                 continue
             if shown := self.reader.shown(role, self._said[offer]):
                 if self._leaves_open(offer, role, request) or is_left_open(wanted, *self._said[offer][:2]):
                     shown = TO_CLARIFY
-                scored = min(score * options.scores.get(partner, 1.0), 1.0)
+                moved = 1.0 if is_ready else self._moves.factor(own, partner)
+                scored = round(min(score * options.scores.get(partner, 1.0) * moved, 1.0), SCORE_DIGITS)
                 whole = in_unit(float(supply.capacity[offer]), supply.unit[offer], role.unit) / role.amount
                 found.append(Candidate(offer, role, scored, distance, whole, *shown))
-        if options.scores:
+        if options.scores or self._moves != Moves():
             found.sort(key=lambda one: (-one.fit, one.offer))
         return tuple(found)
 

@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 from pandera.typing import DataFrame
 
-from matching.cases.experience import Experience, Record
+from matching.cases.experience import Experience, Moves, Record
 from matching.needs.pairs import WEIGHTS
 from matching.ranks import SCORE_DIGITS
 from matching.schema import Match
@@ -111,6 +111,20 @@ def weights_of_suppliers(suppliers: Mapping[str, Record]) -> Mapping[str, float]
     return {name: 1 + LARGEST_SHIFT * count / (abs(count) + FEW) for name, count in net.items()}
 
 
+def moves_after(known: Experience, listings: pd.DataFrame) -> Moves:
+    """What experience does to scores. listings: columns listing_id, fingerprint."""
+    prints = dict(zip(listings["listing_id"], listings["fingerprint"], strict=True))
+    return Moves(
+        weights_of_suppliers(known.suppliers),
+        dict.fromkeys(sorted(known.delivered), DELIVERED_PAIR),
+        frozenset(
+            (request, offer)
+            for request, offer, *said in known.away
+            if said == [str(prints.get(request)), str(prints.get(offer))]
+        ),
+    )
+
+
 def after_outcomes(
     matches: DataFrame[Match], known: Experience, members: pd.DataFrame, listings: pd.DataFrame
 ) -> DataFrame[Match]:
@@ -120,13 +134,11 @@ def after_outcomes(
     """
     if matches.empty or not (known.suppliers or known.delivered or known.away):
         return matches
-    prints = dict(zip(listings["listing_id"], listings["fingerprint"], strict=True))
+    moves = moves_after(known, listings)
     owner = dict(zip(members["record_id"], members["organisation_id"], strict=True))
-    weight = weights_of_suppliers(known.suppliers)
     pairs = list(zip(matches["request_id"], matches["offer_id"], strict=True))
-    is_away = [(*pair, str(prints.get(pair[0])), str(prints.get(pair[1]))) in known.away for pair in pairs]
-    sides = [(owner.get(request, ""), owner.get(offer, "")) for request, offer in pairs]
-    moved = [weight.get(side[1], 1.0) * (DELIVERED_PAIR if side in known.delivered else 1.0) for side in sides]
+    is_away = [pair in moves.away for pair in pairs]
+    moved = [moves.factor(owner.get(request, ""), owner.get(offer, "")) for request, offer in pairs]
     shifted = matches.assign(score=(matches["score"] * moved).clip(upper=1.0).round(SCORE_DIGITS))[~np.array(is_away)]
     is_blocked = shifted["blocked_by"].notna()
     order = shifted.assign(_blocked=is_blocked).sort_values(

@@ -4,7 +4,7 @@ The chains here are constructed for these tests; the platforms' sample world is 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from pandera.typing import DataFrame
 
+from matching.cases.experience import Moves
 from matching.consortia.board import Board
 from matching.consortia.compose import Composition, compose
 from matching.schema import ListingConcept, Match, Organisation, OrganisationMember, empty, evidence
@@ -172,8 +173,9 @@ class World:
     def board(self, on: date = ON) -> Board:
         return Board(self.frame(), self.concept_frame(), self.members(), self.organisations(), self.matches(), on)
 
-    def compose(self, *recipes: Recipe, on: date = ON, **more: Any) -> Composition:
-        return compose(self.board(on), load_taxonomy(), recipes or (MASK,), **more)
+    def compose(self, *recipes: Recipe, on: date = ON, moves: Moves | None = None, **more: Any) -> Composition:
+        board = replace(self.board(on), moves=moves or Moves())
+        return compose(board, load_taxonomy(), recipes or (MASK,), **more)
 
     def shuffled(self, seed: int) -> "World":
         """The same world with its rows in another order."""

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from matching.cases.experience import Moves
 from matching.consortia import optimiser
 from matching.consortia.chains import is_needed
 from matching.consortia.options import Options
@@ -294,3 +295,22 @@ def test_a_gown_to_the_norm_of_surgical_gowns_takes_cloth_for_a_barrier(norms: s
     (gown,) = (recipe for recipe in load_recipes() if recipe.recipe_id == "gown")
     asked = {"norms": norms, "is_sterile": None, "is_medical": None}
     assert next(role.role_id for role in gown.roles if is_needed(role, asked)) == role_id
+
+
+@pytest.mark.parametrize(
+    ("moves", "welders"),
+    [
+        (Moves(), {"Erste": "filled", "Zweite": "alternate"}),
+        (Moves(suppliers={"Erste": 0.875}), {"Zweite": "filled", "Erste": "alternate"}),
+        (Moves(pairs={("Klinik", "Zweite"): 1.1}), {"Zweite": "filled", "Erste": "alternate"}),
+        (Moves(pairs={("Heim", "Zweite"): 1.1}), {"Erste": "filled", "Zweite": "alternate"}),
+        (Moves(away=frozenset({("biopro_boerse:0001", "biopro_boerse:0003")})), {"Zweite": "filled"}),
+    ],
+)
+def test_outcomes_move_who_fills_a_role(world: Any, moves: Moves, welders: dict[str, str]) -> None:
+    world.say("request", "Klinik", "surgical_mask", 1000)
+    world.say("offer", "Vlies", "meltblown", 10, unit="kilogram")
+    world.say("offer", "Erste", "ultrasonic_welding", 1000)
+    world.say("offer", "Zweite", "ultrasonic_welding", 1000)
+    roles = world.compose(moves=moves).roles.query("role_id == 'ultrasonic_welding'")
+    assert dict(zip(roles["organisation_id"], roles["state"], strict=True)) == welders
