@@ -8,6 +8,7 @@ from typing import NamedTuple
 from matching.cases.entries import wrong_words
 from sources.platform import RawDocument, UnknownFormat
 from sources.readers.mailbox import CLOSING, Message, is_mail, read_messages
+from sources.readers.replies import is_forwarded
 from sources.rows.text import mask_contacts
 from sources.week import Week
 
@@ -70,7 +71,9 @@ def read(message: Message) -> Answer | Unread:
         return Unread("no_code", line["number"], message)
     if any(wrong_words(line["state"], reason)):
         return Unread("words", line["number"], message)
-    rest = f"{message.text[: line.start()]}\n{message.text[line.end() :]}"
+    # Above the line of a forwarded answer stands who sent it to whom.
+    above = "" if is_forwarded(message.subject) else message.text[: line.start()]
+    rest = f"{above}\n{message.text[line.end() :]}"
     return Answer(line["number"], line["state"], reason, week, line["token"], noted(rest), message)
 
 

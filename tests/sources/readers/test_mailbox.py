@@ -1,12 +1,9 @@
 """Mail as mail programs write it, from disk and from a real IMAP server."""
 
 import mailbox
-import socketserver
-import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import ClassVar
 
 import pytest
 
@@ -17,6 +14,7 @@ from sources.platforms.biopro_hotline import PLATFORM
 from sources.readers.mailbox import labelled_lines, mails, read_messages, to_mbox
 from sources.samples.messages import mail
 from sources.weekly.intake import read_snapshot
+from tests.sources.readers.imap_server import ImapServer, serving
 
 NOW = datetime(2020, 4, 20, tzinfo=UTC)
 DAY = date(2020, 4, 1)
@@ -79,61 +77,15 @@ def test_what_is_no_mail_is_refused() -> None:
         list(read_messages(one(b"<html>nothing</html>")))
 
 
-class ImapServer(socketserver.StreamRequestHandler):
-    """As much of IMAP4rev1 as a reader needs; it refuses whatever would change the mailbox."""
-
-    messages: ClassVar[list[bytes]] = []
-    commands: ClassVar[list[str]] = []
-
-    def handle(self) -> None:
-        self.say("* OK IMAP4rev1 ready")
-        for line in self.rfile:
-            tag, command, *rest = line.decode().strip().split(" ", 2)
-            name = f"{command} {rest[0].split(' ')[0]}".upper() if command.upper() == "UID" else command.upper()
-            self.commands.append(name)
-            if name == "LOGIN" and '"secret"' not in line.decode() and "secret" not in line.decode():
-                self.say(f"{tag} NO wrong password")
-            elif name in ("LOGIN", "NOOP", "CLOSE"):
-                self.say(f"{tag} OK done")
-            elif name == "CAPABILITY":
-                self.say("* CAPABILITY IMAP4rev1", f"{tag} OK done")
-            elif name == "EXAMINE":
-                self.say(f"* {len(self.messages)} EXISTS", f"{tag} OK [READ-ONLY] done")
-            elif name == "UID SEARCH":
-                self.say(f"* SEARCH {' '.join(str(n) for n in range(1, len(self.messages) + 1))}", f"{tag} OK done")
-            elif name == "UID FETCH":
-                self.fetch(tag, rest[0].split(" ")[1])
-            elif name == "LOGOUT":
-                self.say("* BYE", f"{tag} OK done")
-                return
-            else:
-                self.say(f"{tag} NO refused")
-
-    def fetch(self, tag: str, numbers: str) -> None:
-        for number in map(int, numbers.split(",")):
-            body = self.messages[number - 1]
-            self.say(f"* {number} FETCH (UID {number} RFC822.SIZE {len(body)} FLAGS () BODY[] {{{len(body)}}}")
-            self.wfile.write(body + b")\r\n")
-        self.say(f"{tag} OK done")
-
-    def say(self, *lines: str) -> None:
-        for line in lines:
-            self.wfile.write(line.encode() + b"\r\n")
-
-
 @pytest.fixture(name="imap_port")
 def _imap_port() -> Iterator[int]:
-    ImapServer.commands.clear()
-    ImapServer.messages[:] = [
-        mail(f"n{number}", "firma.example", "Angebot: Nähplätze", TEXT, date(2020, 4, 1), number) for number in range(4)
-    ]
-    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), ImapServer)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    yield server.server_address[1]
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(
+        [
+            mail(f"n{number}", "firma.example", "Angebot: Nähplätze", TEXT, date(2020, 4, 1), number)
+            for number in range(4)
+        ]
+    ) as port:
+        yield port
 
 
 def test_a_mailbox_is_read_over_imap_and_left_as_it_was(imap_port: int) -> None:
