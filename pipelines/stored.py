@@ -14,7 +14,7 @@ import pyarrow
 import pyarrow.parquet
 from upath import UPath
 
-FORM = 3
+FORM = 4
 """Raised when a column of a stored table is added, dropped or means something else; 0 are tables without a mark."""
 LEAST_FORM = {"text_vectors": 2}
 """Tables whose columns mean something else since that form: older ones cannot be brought into today's."""

@@ -157,6 +157,16 @@ def fetch_pages(
     return tuple(pages)
 
 
+def whole(_source_id: str) -> str:
+    """The part of a delivery that comes as one."""
+    return ""
+
+
+def before_colon(source_id: str) -> str:
+    """The part of a delivery whose name stands before each of its own numbers: ``netz-seenland:7``."""
+    return source_id.partition(":")[0]
+
+
 @dataclass(frozen=True)
 class Platform:
     """One cooperation platform.
@@ -180,3 +190,5 @@ class Platform:
     ignored_fields: tuple[str, ...] = field(default=())  # columns or labels left unread on purpose
     mailbox: str = ""  # where its mail arrives, as ``imaps://host/FOLDER``
     key_header: str = ""  # the HTTP header in which it wants an access key, if it wants one
+    # The part of a delivery (network, sender, file) a listing came in, by its source id; "" where there is but one.
+    part_of: Callable[[str], str] = whole

@@ -20,6 +20,7 @@ from sources.platform import ImplausibleVolume, NotDelivered, Parsed, Platform, 
 from sources.week import Week
 from sources.weekly.intake import count_refused, known_by, read_snapshot
 from sources.weekly.lifecycle import with_history
+from sources.weekly.parts import band
 
 # Below this many rows a halving is ordinary; above it, it usually means that pages were cut off.
 FEWEST_ROWS_FOR_HALVING = 20
@@ -136,10 +137,11 @@ def settle(
         return PlatformWeek(listings, empty(Quarantine), state, empty(Member))
     known, later = known_by(used.parsed.listings, week.ends_at)
     quarantine = used.parsed.quarantine
-    refused_ids = set(quarantine["source_id"][~quarantine["rule"].isin(SAYS_NOTHING)].dropna())
+    says_nothing = quarantine["rule"].isin(SAYS_NOTHING)
+    refused, ended = (set(quarantine["source_id"][which].dropna()) for which in (~says_nothing, says_nothing))
     counts = len(known) + len(used.members), count_refused(quarantine), len(later)
     return PlatformWeek(
-        with_history(known, past, week, used.retrieved_at, bool(reasons), refused_ids),
+        with_history(known, past, week, used.retrieved_at, bool(reasons), refused, ended, platform.part_of),
         quarantine,
         _state(platform, week, reasons, used, counts),
         used.members,
@@ -159,19 +161,27 @@ def _readable(platform: Platform, snapshots: Iterable[Snapshot], reasons: list[s
 
 
 def _newest_believable(readable: Iterator[_Used], rows_before: int, reasons: list[str]) -> _Used | None:
-    """The newest, unless it lost half the rows of the week before: then the one before, until that has lost them too.
+    """The newest, unless it lost too much of the week before: then the one before, until that has lost it too.
 
+    Too much are half the rows, or of a directory what no band allows: whoever is missing there is told nowhere else.
     rows_before: rows that the last stored week used.
     """
     newest = next(readable, None)
-    if newest is None or rows_before < FEWEST_ROWS_FOR_HALVING or newest.rows * 2 >= rows_before:
+    is_halved = newest is not None and rows_before >= FEWEST_ROWS_FOR_HALVING and newest.rows * 2 < rows_before
+    if newest is None or not (is_halved or (rows_before and newest.parsed.members is not None)):
         return newest
     told = len(reasons)
     before = next(readable, None)
     del reasons[told:]  # what is wrong with snapshots that nobody needs
-    if before is None or newest.rows * 2 >= before.rows:
+    if before is None:
         return newest
-    reasons.append(_in_words(ImplausibleVolume(f"{newest.rows} rows after {before.rows} in the snapshot before")))
+    if len(newest.members) < band([len(before.members)]).fewest:
+        lost = f"{len(newest.members)} members after {len(before.members)} in the snapshot before"
+    elif is_halved and newest.rows * 2 < before.rows:
+        lost = f"{newest.rows} rows after {before.rows} in the snapshot before"
+    else:
+        return newest
+    reasons.append(_in_words(ImplausibleVolume(lost)))
     return before
 
 
