@@ -27,7 +27,7 @@ from pipelines.stored import OutdatedTable, UnreadableTable, read_stored, write_
 from pipelines.whole_files import unfinished_beside, write_whole
 from sources.platform import RawDocument
 from sources.week import LOCAL_TIME, Week
-from sources.weekly.state import PlatformWeek, Snapshot
+from sources.weekly.state import PlatformWeek, Snapshot, is_of_its_time
 
 # The parts of a `PlatformWeek` have the schemas of their unions.
 PLATFORM_TABLES = {field: UNIONS[union][0] for field, union in zip(PlatformWeek._fields, UNIONS, strict=True)}
@@ -61,9 +61,11 @@ class SnapshotFolder:
                     yield Snapshot(Week.parse(name), str(manifest["sha256"]), partial(_documents, folder))
 
     def final(self, platform: str, week: Week) -> str | None:
-        """The SHA-256 of the week's newest snapshot if it was taken after the week's end."""
+        """The SHA-256 of the week's newest snapshot if it was taken after the week's end, and not too late."""
         for folder in self._folders(platform, week)[:1]:
-            if max(document.retrieved_at for document in _documents(folder)) >= week.ends_at:
+            documents = _documents(folder)
+            is_after = max(document.retrieved_at for document in documents) >= week.ends_at
+            if is_after and is_of_its_time(documents, week):
                 return str(_manifest(folder)["sha256"])
         return None
 

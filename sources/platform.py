@@ -3,7 +3,8 @@
     PlatformError                    one platform fails, the week goes on
     ├── Unreachable                  no answer, or an answer that says no (500, 429, time-out)
     │   ├── NotFound                 the answer is that there is nothing at this address (404, 410)
-    │   └── NotDelivered             an inbox holds nothing from this platform
+    │   ├── NotDelivered             an inbox holds nothing from this platform
+    │   └── OfAnotherTime            a page shows another week than the one that is asked for
     └── BrokenStructure              bytes came, but not in the shape that we know
         ├── UnknownFormat            another kind of bytes (an error page instead of a table)
         ├── LayoutChanged            a column, label or element that we rely on is gone
@@ -39,6 +40,10 @@ class NotFound(Unreachable):
 
 class NotDelivered(Unreachable):
     """An inbox holds nothing from this platform; it may never have been meant to."""
+
+
+class OfAnotherTime(Unreachable):
+    """Live pages show today; a past week cannot be read from them."""
 
 
 class BrokenStructure(PlatformError):
@@ -78,6 +83,11 @@ class RawDocument:
     etag: str = ""  # the server's mark of this version, to ask "has it changed?" next time
     last_modified: str = ""  # the same as a date, as the server wrote it
     next_url: str = ""  # where the server says that its list goes on (Link header)
+
+    @property
+    def is_page(self) -> bool:
+        """Served over the web, as it was just then; exports and mailboxes hold what they held."""
+        return self.url.startswith(("http://", "https://"))
 
 
 class Parsed(NamedTuple):

@@ -78,7 +78,7 @@ def with_history(
     listings["status"] = _status(listings, past, week)
     vanished = gone.assign(status="withdrawn", is_carried_over=False, retrieved_at=retrieved_at)
     columns = list(Listing.to_schema().columns)
-    every = pd.concat([listings, vanished.assign(missing_since=None)])[columns]
+    every = pd.concat([listings, vanished.assign(missing_since=None)])[columns].astype({"missing_since": "str"})
     return every.sort_values("listing_id", ignore_index=True)  # validated with all other platforms
 
 
