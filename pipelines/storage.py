@@ -44,7 +44,7 @@ class SnapshotFolder:
         ordered = sorted(documents, key=lambda document: document.name)
         digest = hashlib.sha256()
         for document in ordered:
-            digest.update(f"{document.name}\0{len(document.content)}\0".encode())
+            digest.update(f"{document.name}\0{len(document.content)}\0{document.refused}".encode())
             digest.update(document.content)
         sha256 = digest.hexdigest()
         kept = self._folders(platform, week)
@@ -94,6 +94,7 @@ def _entry(file: str, document: RawDocument) -> Mapping[str, str]:
         "etag": document.etag,
         "last_modified": document.last_modified,
         "next_url": document.next_url,
+        **({"refused": document.refused} if document.refused else {}),
     }
 
 
@@ -119,6 +120,7 @@ def _documents(folder: Path) -> tuple[RawDocument, ...]:
             etag=entry.get("etag", ""),
             last_modified=entry.get("last_modified", ""),
             next_url=entry.get("next_url", ""),
+            refused=entry.get("refused", ""),
         )
         for entry in entries
     )

@@ -83,6 +83,7 @@ class RawDocument:
     etag: str = ""  # the server's mark of this version, to ask "has it changed?" next time
     last_modified: str = ""  # the same as a date, as the server wrote it
     next_url: str = ""  # where the server says that its list goes on (Link header)
+    refused: str = ""  # why its content was not taken, and what to do about it; the content is empty then
 
     @property
     def is_page(self) -> bool:
