@@ -9,7 +9,7 @@ from assets.partitions import WEEKLY, week_of
 from sources.listing import Listing, empty
 from sources.platforms import PLATFORMS
 from sources.weekly.continuity import watch_continuity
-from sources.weekly.health import PlatformFinding, as_table, watch
+from sources.weekly.health import PlatformFinding, as_table, files_taken, watch
 
 
 @dg.asset(
@@ -23,6 +23,7 @@ def platform_findings(
     context: dg.AssetExecutionContext,
     source_states: pd.DataFrame,
     listings: pd.DataFrame,
+    quarantine: pd.DataFrame,
     history: dg.ResourceParam[History],
 ) -> pd.DataFrame:
     week = week_of(context)
@@ -37,6 +38,7 @@ def platform_findings(
             if platform.name in states  # nothing is watched at a platform that is not followed
             for finding in (
                 *watch(platform, states[platform.name]),
+                files_taken(platform, quarantine[quarantine["platform"] == platform.name]),
                 *watch_continuity(
                     platform, own.get(platform.name, listings[:0]), before.get(platform.name, known[:0]), week
                 ),

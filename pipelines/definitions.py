@@ -1,5 +1,9 @@
 """Everything Dagster needs to know, wired for one set of settings."""
 
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import cast
+
 import dagster as dg
 from upath import UPath
 
@@ -7,6 +11,7 @@ from assets import cases, checks, consortia, health, listings, matches, opportun
 from pipelines.answers.book import CaseBook
 from pipelines.decisions import DecisionFiles
 from pipelines.jobs import daily_refresh, weekly_report
+from pipelines.lock import only_run
 from pipelines.resources import AnswerAccess, PlatformAccess, Settings
 from pipelines.schedules import monday_report, morning_refresh
 from pipelines.sensors import weekly_warnings
@@ -25,7 +30,7 @@ def build(settings: Settings) -> dg.Definitions:
         schedules=[monday_report, morning_refresh],
         sensors=[weekly_warnings],
         resources={
-            "io_manager": TableStore(UPath(settings.store / "tables")),
+            "io_manager": _tables_of(settings.store),
             "documents": DocumentStore(UPath(settings.store / "reports")),
             "access": PlatformAccess(settings),
             "snapshots": SnapshotFolder(settings.store),
@@ -37,6 +42,19 @@ def build(settings: Settings) -> dg.Definitions:
             "edition": reports.Edition(is_sample=settings.is_sample),
         },
     )
+
+
+def _tables_of(store: Path) -> dg.IOManagerDefinition:
+    """The tables of a store, which belong to one run as long as it lasts, whoever started it."""
+
+    def tables(context: dg.InitResourceContext) -> Iterator[TableStore]:
+        run = context.run
+        words = f"{run.job_name} {run.tags.get('dagster/partition', '')}".strip() if run else "a step"
+        with only_run(store, words):
+            yield TableStore(UPath(store / "tables"))
+
+    # Dagster takes a generator, as for every resource, but does not say so.
+    return dg.IOManagerDefinition(resource_fn=cast("Callable[[dg.InitResourceContext], dg.IOManager]", tables))
 
 
 defs = build(Settings.from_environment())

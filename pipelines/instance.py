@@ -10,6 +10,8 @@ from dagster._core.launcher.base import CheckRunHealthResult, WorkerStatus
 from dagster._core.launcher.default_run_launcher import DefaultRunLauncher
 from dagster._core.run_coordinator.queued_run_coordinator import QueuedRunCoordinator
 
+from pipelines.whole_files import is_alive
+
 DAGSTER_YAML = """\
 # Written anew by verbundradar as long as nobody changes it.
 nux:  # no sign-up window in front of the graph
@@ -77,7 +79,7 @@ class WatchedLauncher(DefaultRunLauncher):
 
     def check_run_worker_health(self, run: dg.DagsterRun) -> CheckRunHealthResult:
         process = run.tags.get(PROCESS_TAG) or self._started_process(run)
-        is_gone = process is not None and not _is_alive(int(process))
+        is_gone = process is not None and not is_alive(int(process))
         return CheckRunHealthResult(
             WorkerStatus.FAILED if is_gone else WorkerStatus.RUNNING, f"process {process}" if is_gone else None
         )
@@ -90,13 +92,3 @@ class WatchedLauncher(DefaultRunLauncher):
             if "pid" in metadata:
                 return str(metadata["pid"].value)
         return None
-
-
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:  # somebody else's
-        return True
-    return True

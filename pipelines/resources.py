@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sources.access.http import HttpClient
@@ -99,6 +100,10 @@ class PlatformAccess:
     @property
     def is_live(self) -> bool:
         return self.settings.live is not None
+
+    def shows(self, week: Week) -> bool:
+        """Pages at their own address show today; in a rehearsal the server's clock counts, which only it knows."""
+        return self.settings.live != "" or week.shows(datetime.now(UTC))
 
     def documents(self, platform: Platform, week: Week, known: Sequence[RawDocument]) -> tuple[RawDocument, ...]:
         """The documents as served; raises Unreachable. An export counts as the state at the end of its week."""

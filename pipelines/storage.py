@@ -11,7 +11,6 @@ Every file is written beside its place and then renamed: a killed run leaves who
 
 import hashlib
 import json
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
@@ -25,9 +24,10 @@ from upath import UPath
 from assets.checks import TABLES
 from assets.listings import UNIONS
 from pipelines.stored import OutdatedTable, UnreadableTable, read_stored, write_stored
+from pipelines.whole_files import unfinished_beside, write_whole
 from sources.platform import RawDocument
 from sources.week import LOCAL_TIME, Week
-from sources.weekly.state import PlatformWeek, Snapshot
+from sources.weekly.state import PlatformWeek, Snapshot, is_of_its_time
 
 # The parts of a `PlatformWeek` have the schemas of their unions.
 PLATFORM_TABLES = {field: UNIONS[union][0] for field, union in zip(PlatformWeek._fields, UNIONS, strict=True)}
@@ -44,7 +44,7 @@ class SnapshotFolder:
         ordered = sorted(documents, key=lambda document: document.name)
         digest = hashlib.sha256()
         for document in ordered:
-            digest.update(f"{document.name}\0{len(document.content)}\0".encode())
+            digest.update(f"{document.name}\0{len(document.content)}\0{document.refused}".encode())
             digest.update(document.content)
         sha256 = digest.hexdigest()
         kept = self._folders(platform, week)
@@ -61,9 +61,11 @@ class SnapshotFolder:
                     yield Snapshot(Week.parse(name), str(manifest["sha256"]), partial(_documents, folder))
 
     def final(self, platform: str, week: Week) -> str | None:
-        """The SHA-256 of the week's newest snapshot if it was taken after the week's end."""
+        """The SHA-256 of the week's newest snapshot if it was taken after the week's end, and not too late."""
         for folder in self._folders(platform, week)[:1]:
-            if max(document.retrieved_at for document in _documents(folder)) >= week.ends_at:
+            documents = _documents(folder)
+            is_after = max(document.retrieved_at for document in documents) >= week.ends_at
+            if is_after and is_of_its_time(documents, week):
                 return str(_manifest(folder)["sha256"])
         return None
 
@@ -71,27 +73,29 @@ class SnapshotFolder:
         return sorted(_folders_in(self.root / platform / str(week)), reverse=True)
 
     def _write(self, folder: Path, sha256: str, documents: Sequence[RawDocument]) -> None:
-        unfinished = folder.with_name(f".{folder.name}")
-        shutil.rmtree(unfinished, ignore_errors=True)
-        unfinished.mkdir(parents=True)
-        entries = []
-        for number, document in enumerate(documents, start=1):
-            file = f"{number:04d}"  # names come from outside: they never become paths
-            (unfinished / file).write_bytes(document.content)
-            entries.append(
-                {
-                    "file": file,
-                    "name": document.name,
-                    "url": document.url,
-                    "retrieved_at": document.retrieved_at.isoformat(),
-                    "etag": document.etag,
-                    "last_modified": document.last_modified,
-                    "next_url": document.next_url,
-                }
-            )
-        manifest = json.dumps({"sha256": sha256, "documents": entries}, ensure_ascii=False, indent=1)
-        (unfinished / "manifest.json").write_text(manifest, encoding="utf-8")
-        unfinished.rename(folder)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with unfinished_beside(folder) as unfinished:
+            unfinished.mkdir()
+            entries = []
+            for number, document in enumerate(documents, start=1):
+                file = f"{number:04d}"  # names come from outside: they never become paths
+                (unfinished / file).write_bytes(document.content)
+                entries.append(_entry(file, document))
+            manifest = json.dumps({"sha256": sha256, "documents": entries}, ensure_ascii=False, indent=1)
+            (unfinished / "manifest.json").write_text(manifest, encoding="utf-8")
+
+
+def _entry(file: str, document: RawDocument) -> Mapping[str, str]:
+    return {
+        "file": file,
+        "name": document.name,
+        "url": document.url,
+        "retrieved_at": document.retrieved_at.isoformat(),
+        "etag": document.etag,
+        "last_modified": document.last_modified,
+        "next_url": document.next_url,
+        **({"refused": document.refused} if document.refused else {}),
+    }
 
 
 def _folders_in(folder: Path) -> list[Path]:
@@ -116,6 +120,7 @@ def _documents(folder: Path) -> tuple[RawDocument, ...]:
             etag=entry.get("etag", ""),
             last_modified=entry.get("last_modified", ""),
             next_url=entry.get("next_url", ""),
+            refused=entry.get("refused", ""),
         )
         for entry in entries
     )
@@ -204,9 +209,7 @@ class DocumentStore(WeeklyFiles):
         for name, content in obj.items():
             finished = path / name
             finished.parent.mkdir(parents=True, exist_ok=True)
-            unfinished = finished.with_name(f".{finished.name}")
-            unfinished.write_bytes(content)
-            unfinished.rename(finished)
+            write_whole(finished, content)
         for file in _files_in(path) if path.is_dir() else []:
             if file.name not in obj:
                 file.unlink()

@@ -14,7 +14,9 @@ import pyarrow
 import pyarrow.parquet
 from upath import UPath
 
-FORM = 3
+from pipelines.whole_files import write_whole
+
+FORM = 4
 """Raised when a column of a stored table is added, dropped or means something else; 0 are tables without a mark."""
 LEAST_FORM = {"text_vectors": 2}
 """Tables whose columns mean something else since that form: older ones cannot be brought into today's."""
@@ -35,9 +37,7 @@ def write_stored(path: UPath, table: pd.DataFrame) -> None:
     content = BytesIO()
     marked = columns.replace_schema_metadata({**(columns.schema.metadata or {}), _MARK: str(FORM).encode()})
     pyarrow.parquet.write_table(marked, content)
-    unfinished = path.with_name(f".{path.name}")
-    unfinished.write_bytes(content.getvalue())
-    unfinished.rename(path)
+    write_whole(path, content.getvalue())
 
 
 def read_stored(path: Path | UPath, model: type[pa.DataFrameModel] | None) -> pd.DataFrame:

@@ -21,6 +21,9 @@ DOCUMENT_BYTES = MappingProxyType(
         "": 100 * MEGABYTE,
     }
 )
+DELIVERY_BYTES = 300 * MEGABYTE  # of all files of a platform in an inbox
+DELIVERY_FILES = 5_000
+QUIET_SECONDS = 2.0  # a file in an inbox that changed within so many is looked at twice: it may still be growing
 NETWORK_BYTES = 20 * MEGABYTE  # of one answer, unpacked
 DOCUMENT_LINES = 1_000_000  # of one document: blank or broken ones take memory too
 MESSAGE_BYTES = 25 * MEGABYTE  # of one mail; what mail servers take at most

@@ -95,7 +95,9 @@ class ParsedListing(pa.DataFrameModel):
 class Listing(ParsedListing):
     """One listing as of one week, with what only history can tell. Grain: one row per `listing_id`.
 
-    A listing that its platform no longer shows stays one week as ``withdrawn`` so that reports can close it.
+    A listing that its platform no longer shows is ``missing_since`` that week, in its last state, until a second
+    delivery confirms it (`sources.weekly.lifecycle`); then it stays one week as ``withdrawn``, so that reports can
+    close it.
     """
 
     source_id: Series[str] = pa.Field(str_length={"min_value": 1, "max_value": 200})  # unique on its platform only
@@ -103,7 +105,8 @@ class Listing(ParsedListing):
     fingerprint: Series[str]  # of the content, not of ids or dates
     first_seen_on: Series[str]  # ISO day of the first week's end that held it
     last_seen_on: Series[str]
-    is_carried_over: Series[bool]  # content of an earlier week: this week's snapshot or row could not be read
+    is_carried_over: Series[bool]  # content of an earlier week: what came this week could not be read or lacks it
+    missing_since: Series[str] = pa.Field(nullable=True)  # ISO day of the first week's end whose delivery lacks it
     retrieved_at: Series[UTC_TIME]
 
 

@@ -3,7 +3,8 @@
     PlatformError                    one platform fails, the week goes on
     ├── Unreachable                  no answer, or an answer that says no (500, 429, time-out)
     │   ├── NotFound                 the answer is that there is nothing at this address (404, 410)
-    │   └── NotDelivered             an inbox holds nothing from this platform
+    │   ├── NotDelivered             an inbox holds nothing from this platform
+    │   └── OfAnotherTime            a page shows another week than the one that is asked for
     └── BrokenStructure              bytes came, but not in the shape that we know
         ├── UnknownFormat            another kind of bytes (an error page instead of a table)
         ├── LayoutChanged            a column, label or element that we rely on is gone
@@ -39,6 +40,10 @@ class NotFound(Unreachable):
 
 class NotDelivered(Unreachable):
     """An inbox holds nothing from this platform; it may never have been meant to."""
+
+
+class OfAnotherTime(Unreachable):
+    """Live pages show today; a past week cannot be read from them."""
 
 
 class BrokenStructure(PlatformError):
@@ -78,6 +83,12 @@ class RawDocument:
     etag: str = ""  # the server's mark of this version, to ask "has it changed?" next time
     last_modified: str = ""  # the same as a date, as the server wrote it
     next_url: str = ""  # where the server says that its list goes on (Link header)
+    refused: str = ""  # why its content was not taken, and what to do about it; the content is empty then
+
+    @property
+    def is_page(self) -> bool:
+        """Served over the web, as it was just then; exports and mailboxes hold what they held."""
+        return self.url.startswith(("http://", "https://"))
 
 
 class Parsed(NamedTuple):
@@ -157,6 +168,16 @@ def fetch_pages(
     return tuple(pages)
 
 
+def whole(_source_id: str) -> str:
+    """The part of a delivery that comes as one."""
+    return ""
+
+
+def before_colon(source_id: str) -> str:
+    """The part of a delivery whose name stands before each of its own numbers: ``netz-seenland:7``."""
+    return source_id.partition(":")[0]
+
+
 @dataclass(frozen=True)
 class Platform:
     """One cooperation platform.
@@ -180,3 +201,5 @@ class Platform:
     ignored_fields: tuple[str, ...] = field(default=())  # columns or labels left unread on purpose
     mailbox: str = ""  # where its mail arrives, as ``imaps://host/FOLDER``
     key_header: str = ""  # the HTTP header in which it wants an access key, if it wants one
+    # The part of a delivery (network, sender, file) a listing came in, by its source id; "" where there is but one.
+    part_of: Callable[[str], str] = whole

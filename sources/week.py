@@ -67,6 +67,15 @@ class Week:
         """The first moment after the week in UTC: Monday 00:00 in Berlin."""
         return datetime.combine(self.monday + timedelta(days=7), time(), LOCAL_TIME).astimezone(UTC)
 
+    @property
+    def begins_at(self) -> datetime:
+        """The first moment of the week in UTC: Monday 00:00 in Berlin."""
+        return datetime.combine(self.monday, time(), LOCAL_TIME).astimezone(UTC)
+
+    def shows(self, moment: datetime) -> bool:
+        """Whether what a page shows at a moment is the state of this week: during it, or on the day of its report."""
+        return self.begins_at <= moment < self.ends_at + timedelta(days=1)
+
     def shifted(self, weeks: int) -> "Week":
         """The week that lies ``weeks`` later (earlier if negative)."""
         return Week.of(self.monday + timedelta(weeks=weeks))

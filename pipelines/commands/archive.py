@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from pipelines.resources import default_store
+from pipelines.whole_files import write_whole
 from sources.week import Week
 
 
@@ -38,11 +39,11 @@ def command(pdf: bool, store: Path | None) -> None:
                 click.echo(str(error), err=True)
                 break
             for name, content in made.items():
-                _write(edition / name, content)
+                write_whole(edition / name, content)
             click.echo(f"{edition.relative_to(root)}: {len(made)} PDF", err=True)
     address = DecisionFiles(kept).remit(load_taxonomy().concepts).address or ""
     for name, content in site_files({folder.name: _files(folder) for folder in folders}, address).items():
-        _write(root / name, content)
+        write_whole(root / name, content)
     click.echo(root / "index.html")
 
 
@@ -54,10 +55,3 @@ def _files(folder: Path) -> dict[str, bytes]:
     """Finished files by path below the folder."""
     found = [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.name.startswith(".")]
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Beside its place first, then renamed: readers see a whole file or the old one."""
-    unfinished = path.with_name(f".{path.name}")
-    unfinished.write_bytes(content)
-    unfinished.rename(path)

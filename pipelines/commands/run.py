@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from pipelines.lock import WAIT_SECONDS, Busy, only_run
 from pipelines.resources import AnswerAccess, Settings, default_store, sample_weeks
 from sources.platforms import PLATFORMS
 from sources.week import LOCAL_TIME, Week
@@ -49,8 +50,16 @@ def settings_of(inbox: Path | None, live: str | None, store: Path | None, platfo
 
 @click.command()
 @click.option("--week", "weeks", metavar="WEEK", help="ISO week such as 2020-W16, or a range 2020-W14..2020-W16.")
+@click.option(
+    "--wait",
+    default=WAIT_SECONDS,
+    show_default=True,
+    type=click.IntRange(0),
+    metavar="SECONDS",
+    help="How long to wait for another run in the same store.",
+)
 @where
-def command(weeks: str | None, **options: Any) -> None:
+def command(weeks: str | None, wait: int, **options: Any) -> None:
     """Run a week from the platforms to the finished Lagebild.
 
     Without options the shipped sample platforms are run for their last two weeks. The last line printed is the path of
@@ -66,10 +75,15 @@ def command(weeks: str | None, **options: Any) -> None:
     if faults := list(DecisionFiles(settings.store).faults(load_taxonomy().concepts)):
         raise click.ClickException("\n".join(faults))
     try:
-        reports = [run_week(settings, week) for week in chosen]
-    except WeekFailed as error:
+        with only_run(settings.store, f"run {'..'.join(sorted({str(chosen[0]), str(chosen[-1])}))}", wait, _say):
+            reports = [run_week(settings, week) for week in chosen]
+    except (Busy, WeekFailed) as error:
         raise click.ClickException(str(error)) from error
     click.echo(reports[-1])
+
+
+def _say(line: str) -> None:
+    click.echo(line, err=True)
 
 
 def _chosen(weeks: str | None, settings: Settings) -> list[Week]:

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from pipelines.resources import Settings
+from pipelines.whole_files import write_whole
 from sources.week import Week
 
 
@@ -37,7 +38,5 @@ def command(week_text: str, store: Path | None) -> None:
     folder = released.root / str(week)
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in made.files.items():
-        unfinished = folder / f".{name}"
-        unfinished.write_bytes(content)
-        unfinished.rename(folder / name)
+        write_whole(folder / name, content)
     click.echo(folder / "statistics.html")

@@ -13,7 +13,7 @@ from reports.design.page import render_page
 from reports.design.tables import table
 from reports.frames import Row, rows
 from reports.language import N_, Labels, Language
-from reports.monitor import cases
+from reports.monitor import cases, missing
 from reports.monitor.organisations import block_table, figure_table
 from reports.privacy import Finding
 from reports.sentences import held_back
@@ -92,6 +92,11 @@ class Run:
         return sorted(((*key, count) for key, count in found.items()), key=lambda item: (-item[3], item[:3]))
 
     @property
+    def missing(self) -> Sequence[missing.Missing]:
+        """What a delivery no longer shows and no second one has confirmed, by platform and part."""
+        return missing.missing_parts(self.listings, self.platforms)
+
+    @property
     def holds(self) -> list[tuple[str, int]]:
         """Why listings are held back, and how many for each reason."""
         found = Counter(self.held["reason"])
@@ -120,6 +125,7 @@ def render(run: Run, language: str = "de") -> str:
         verdict=_verdict(run, reader),
         to_do=_to_do(run, titles, reader),
         source_table=_source_table(run, titles, reader),
+        missing_table=missing.missing_table(run.missing, titles, reader) if run.missing else None,
         reason_table=_reason_table(run, titles, reader) if run.reasons else None,
         hold_table=_hold_table(run, titles, reader) if len(run.held) else None,
         holds=reader.series(
@@ -328,6 +334,7 @@ def as_json(run: Run) -> str:
             {"platform": platform, "field": name, "rule": rule, "rows": count}
             for platform, name, rule, count in run.reasons
         ],
+        "missing": [one._asdict() for one in run.missing],
         "held_back": [{name: row[name] for name in ("listing_id", "reason")} for row in rows(run.held)],
         "checks": [
             {"name": check.name, "severity": check.severity, "passed": check.passed, "detail": check.detail}

@@ -97,4 +97,5 @@ PLATFORM = Platform(
     fetch=documents_at(eintraege__html="eintraege", projekte__json="projekte.json"),
     parse=parse,
     ignored_fields=IGNORED_FIELDS,
+    part_of=lambda source_id: "Projekte" if source_id.startswith("P") else "Einträge",
 )

@@ -109,4 +109,5 @@ PLATFORM = Platform(
     parse=parse,
     ignored_fields=IGNORED_FIELDS,
     mailbox=MAILBOX,
+    part_of=lambda source_id: "Mails" if "#" in source_id else "Anrufe",
 )

@@ -9,7 +9,7 @@ sheet that cannot be read is refused as a whole, the others count.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sources.platform import LayoutChanged, Parsed, Platform, RawDocument
+from sources.platform import LayoutChanged, Parsed, Platform, RawDocument, before_colon
 from sources.readers.html import fetch_folder
 from sources.readers.sheets import ANY_WORKBOOK
 from sources.readers.spreadsheet import find_tables
@@ -85,4 +85,5 @@ PLATFORM = Platform(
     fetch=fetch_folder(ANY_WORKBOOK),
     parse=parse,
     ignored_fields=IGNORED_FIELDS,
+    part_of=before_colon,
 )

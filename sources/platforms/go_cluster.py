@@ -120,4 +120,5 @@ PLATFORM = Platform(
     parse=parse,
     ignored_fields=IGNORED_FIELDS,
     mailbox=MAILBOX,
+    part_of=lambda source_id: "Berichte" if source_id.startswith("GC-") else "Neuigkeiten",
 )

@@ -7,7 +7,7 @@ short name and part of every id. Files of another shape are refused one by one.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sources.platform import Parsed, Platform, RawDocument, RowError
+from sources.platform import Parsed, Platform, RawDocument, RowError, before_colon
 from sources.readers.html import fetch_folder
 from sources.readers.sheets import ANY_WORKBOOK
 from sources.readers.spreadsheet import find_tables
@@ -99,4 +99,5 @@ PLATFORM = Platform(
     expected_rows=(1, 20_000),
     fetch=fetch_folder(ANY_WORKBOOK),
     parse=parse,
+    part_of=before_colon,
 )

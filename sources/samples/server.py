@@ -13,6 +13,8 @@ import re
 import sys
 import time
 from collections.abc import Callable, Mapping
+from datetime import timedelta
+from email.utils import format_datetime
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
@@ -295,7 +297,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, reply: Answer, *, is_slow: bool = False, is_cut_off: bool = False) -> None:
         self.server.answered.append((self.path, reply.status))
-        self.send_response(reply.status)
+        self.send_response_only(reply.status)
+        # The clock of the week that is played: the morning after it, when its report is made.
+        played = self.server.week.ends_at + timedelta(hours=6)
+        self.send_header("Date", format_datetime(played, usegmt=True))
         for header, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
             self.send_header(header, value)
         self.end_headers()

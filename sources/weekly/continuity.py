@@ -1,9 +1,11 @@
 """Does a platform still mean the same by the same id? What only a comparison with earlier weeks can tell.
 
-Three alarms, each a `Finding`: ids that were given to other content, the same content under new ids in bulk, and a
-platform on which nothing moves any more. They warn data staff; `renamed` keeps organisations from wrong histories.
+Four alarms, each a `Finding`: ids that were given to other content, the same content under new ids in bulk, a platform
+on which nothing moves any more, and more or less than a network, sender or file usually brings. They warn data staff;
+`renamed` keeps organisations from wrong histories.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -12,6 +14,7 @@ import pandas as pd
 from sources.platform import Platform
 from sources.week import Week
 from sources.weekly.health import Finding
+from sources.weekly.parts import DELIVERIES, band, shown_by_part
 
 # An author who rewrites an entry keeps at least the organisation or the title; two such entries may be chance.
 FEWEST_ENTRIES = 3
@@ -21,17 +24,17 @@ LAPSED_AFTER = timedelta(weeks=2)  # crisis boards ask their owners for a sign o
 
 
 def watch_continuity(platform: Platform, listings: pd.DataFrame, past: pd.DataFrame, week: Week) -> tuple[Finding, ...]:
-    """The three findings on one platform in one week.
+    """The findings on one platform in one week.
 
-    listings, past: rows of `Listing` of the week and of all stored weeks before; listings that are ``withdrawn``
-    because they vanished do not count as shown.
+    listings, past: rows of `Listing` of the week and of all stored weeks before; listings that are missing or
+    ``withdrawn`` because they vanished do not count as shown.
     """
-    shown = _shown(listings, week)
-    return tuple(look(platform, shown, past, week) for look in CONTINUITY)
+    return tuple(look(platform, listings, past, week) for look in CONTINUITY)
 
 
-def reused_ids(platform: Platform, shown: pd.DataFrame, past: pd.DataFrame, week: Week) -> Finding:
+def reused_ids(platform: Platform, listings: pd.DataFrame, past: pd.DataFrame, week: Week) -> Finding:
     """Ids that name another organisation and another title than when they were last shown."""
+    shown = _shown(listings, week)
     reused = len(given_to_others(shown, past))
     known = int(shown["listing_id"].isin(past["listing_id"]).sum())
     passed = reused < FEWEST_ENTRIES or reused <= LARGEST_REUSED_SHARE * known
@@ -65,8 +68,9 @@ def renamed(listings: pd.DataFrame, past: pd.DataFrame, week: Week) -> dict[str,
     return gone | dict(zip(moved["listing_id"], moved["listing_id_now"], strict=True))
 
 
-def rekeyed_in_bulk(platform: Platform, shown: pd.DataFrame, past: pd.DataFrame, week: Week) -> Finding:
+def rekeyed_in_bulk(platform: Platform, listings: pd.DataFrame, past: pd.DataFrame, week: Week) -> Finding:
     """New ids whose content was last shown under ids that are gone now."""
+    shown = _shown(listings, week)
     is_new = ~shown["listing_id"].isin(past["listing_id"])
     last = past[past["last_seen_on"] == past["last_seen_on"].max()]
     gone = last[~last["listing_id"].isin(shown["listing_id"])]
@@ -75,8 +79,9 @@ def rekeyed_in_bulk(platform: Platform, shown: pd.DataFrame, past: pd.DataFrame,
     return Finding(platform.name, "rekeyed_in_bulk", passed, {"rekeyed": rekeyed, "shown": len(shown)})
 
 
-def lapsed(platform: Platform, shown: pd.DataFrame, past: pd.DataFrame, week: Week) -> Finding:
+def lapsed(platform: Platform, listings: pd.DataFrame, past: pd.DataFrame, week: Week) -> Finding:
     """Nothing new, changed or gone for `LAPSED_AFTER`. Pages of information may rest; offers and requests do not."""
+    shown = _shown(listings, week)
     since = (week.sunday - LAPSED_AFTER).isoformat()
     then = past[past["last_seen_on"] == since]
     content = [set(zip(rows["listing_id"], rows["fingerprint"], rows["status"], strict=True)) for rows in (shown, then)]
@@ -85,6 +90,21 @@ def lapsed(platform: Platform, shown: pd.DataFrame, past: pd.DataFrame, week: We
     return Finding(
         platform.name, "lapsed", passed, {"listings": len(shown), "unchanged_since": "" if passed else since}
     )
+
+
+def parts_in_band(platform: Platform, listings: pd.DataFrame, past: pd.DataFrame, week: Week) -> Finding:
+    """Every network, sender or file brings about as much as before, and none of which listings are missing nothing."""
+    missing = Counter(map(platform.part_of, listings["source_id"][listings["missing_since"].notna()]))
+    brought = shown_by_part(past, platform.part_of)
+    now = {part: counts[-1] for part, counts in shown_by_part(_shown(listings, week), platform.part_of).items()}
+    is_seen = bool(now) or bool(missing)  # else the whole state is carried over, which is another finding
+    odd = {}
+    for part, counts in sorted(brought.items()) if is_seen else ():
+        fewest, most = band(counts)
+        is_empty = part not in now and missing[part] >= FEWEST_ENTRIES
+        if is_empty or not fewest <= now.get(part, 0) <= most:
+            odd[part or "listings"] = f"{now.get(part, 0)} after {max(counts[-DELIVERIES:])}"
+    return Finding(platform.name, "parts_in_band", not odd, odd or {"parts": len(brought)})
 
 
 def _shown(listings: pd.DataFrame, week: Week) -> pd.DataFrame:
@@ -103,4 +123,5 @@ CONTINUITY: tuple[Callable[[Platform, pd.DataFrame, pd.DataFrame, Week], Finding
     reused_ids,
     rekeyed_in_bulk,
     lapsed,
+    parts_in_band,
 )

@@ -69,6 +69,13 @@ def quarantine(platform: Platform, state: pd.Series) -> Finding:
     return Finding(platform.name, "quarantine", share <= LARGEST_QUARANTINE_SHARE, facts)
 
 
+def files_taken(platform: Platform, refused: pd.DataFrame) -> Finding:
+    """Every file that was delivered could be taken; `refused`: the platform's rows of `Quarantine`."""
+    left_out = refused[refused["rule"] == "taken"]
+    facts = dict(zip(left_out["row"], left_out["reason"], strict=True))
+    return Finding(platform.name, "files_taken", not facts, facts or {"left_out": 0})
+
+
 WATCHED: tuple[Callable[[Platform, pd.Series], Finding], ...] = (reachable, volume, quarantine)
 
 

@@ -23,6 +23,8 @@ def read_snapshot(platform: Platform, documents: Sequence[RawDocument]) -> Parse
     there are fewer or more rows than in the platform's band (refused rows count: a page full of bad rows is not an
     empty page). An organisation named "unbekannt" or "privat" is none.
     """
+    unread = [document for document in documents if document.refused]
+    documents = [document for document in documents if not document.refused]
     for document in documents:
         if excess := limits.excess(document.name, document.content):
             raise UnknownFormat(f"{document.name}: {excess}")
@@ -37,7 +39,10 @@ def read_snapshot(platform: Platform, documents: Sequence[RawDocument]) -> Parse
     unique, repeated = _split_repeated(platform, valid)
     if unique.empty and not members:
         raise ImplausibleVolume(f"{rows} rows, but none keeps the rules")
-    refused = pd.concat([parsed.quarantine, broken, repeated]).sort_values(["row", "field", "rule"], ignore_index=True)
+    files = [refusal(platform.name, one.name, None, RowError("file", "taken", one.refused), None) for one in unread]
+    refused = pd.concat([parsed.quarantine, broken, repeated, quarantine_frame(files)]).sort_values(
+        ["row", "field", "rule"], ignore_index=True
+    )
     return Parsed(unique.sort_values("source_id", ignore_index=True), refused, parsed.members)
 
 

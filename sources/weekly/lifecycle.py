@@ -6,13 +6,15 @@ before it, so reruns in any order give the same answer.
 
 import hashlib
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 import pandas as pd
 
 from sources.listing import Listing
+from sources.platform import whole
 from sources.week import Week
+from sources.weekly.parts import confirms
 
 # Content is what a reader would call the listing; ids, addresses of pages, dates and states are not.
 CONTENT_COLUMNS = (
@@ -32,14 +34,20 @@ def with_history(
     retrieved_at: datetime,
     is_carried_over: bool,
     refused_ids: Collection[str] = (),
+    ended_ids: Collection[str] = (),
+    part_of: Callable[[str], str] = whole,
 ) -> pd.DataFrame:
     """The platform's listings as of a week's end, in the shape of `Listing`, ordered by listing id.
 
     current: `ParsedListing` rows of one platform known by the end of the week; past: `Listing` rows of all earlier
     weeks of the same platform (may be empty); refused_ids: source ids of rows that the platform shows, but that cannot
-    be read. A stored listing among these is still listed: its last good state is carried over. One that a fresh
-    snapshot no longer holds at all stays one week as ``withdrawn``; if the whole state is carried over, nothing has
-    vanished and nothing was seen.
+    be read; ended_ids: of rows that say that nothing is offered or sought any more; part_of: `Platform.part_of`.
+
+    A stored listing among the refused is still listed: its last good state is carried over. One that a fresh snapshot
+    no longer holds at all is listed as before and ``missing_since`` this week, until a second delivery of its part
+    confirms it; then it stays one week as ``withdrawn``. One that has ended, or whose content came under a new id,
+    needs no second delivery. If the whole state is carried over, nothing has vanished and nothing was seen; what was
+    missing stays so.
     """
     day = week.sunday.isoformat()
     listing_id = current["platform"] + ":" + current["source_id"]
@@ -50,19 +58,27 @@ def with_history(
         first_seen_on=listing_id.map(past.groupby("listing_id")["first_seen_on"].min()).astype("str").fillna(day),
         last_seen_on=seen_before if is_carried_over else day,
         is_carried_over=is_carried_over,
+        missing_since=pd.Series(None, index=current.index, dtype="str"),
         retrieved_at=retrieved_at,
     )
+    gone = _gone(listings, past)
     if is_carried_over:
-        gone = past.iloc[:0]
+        held = gone[gone["missing_since"].notna()]
+        gone = gone[:0]
     else:
-        gone = _gone(listings, past)
         is_refused = gone["source_id"].isin(refused_ids)
-        held = gone[is_refused].assign(last_seen_on=day, is_carried_over=True)
-        listings, gone = pd.concat([listings, held], ignore_index=True), gone[~is_refused]
+        refused = gone[is_refused].assign(last_seen_on=day, is_carried_over=True, missing_since=None)
+        gone = gone[~is_refused]
+        came = listings[~listings["listing_id"].isin(past["listing_id"])]
+        is_told = gone["source_id"].isin(ended_ids) | gone["fingerprint"].isin(came["fingerprint"])
+        is_final = is_told | confirms(listings, gone, past, part_of)
+        held = pd.concat([refused, _missing(gone[~is_final], day)])
+        gone = gone[is_final]
+    listings = pd.concat([listings, held.astype({"missing_since": "str"})], ignore_index=True)
     listings["status"] = _status(listings, past, week)
     vanished = gone.assign(status="withdrawn", is_carried_over=False, retrieved_at=retrieved_at)
     columns = list(Listing.to_schema().columns)
-    every = pd.concat([listings, vanished])[columns]
+    every = pd.concat([listings, vanished.assign(missing_since=None)])[columns].astype({"missing_since": "str"})
     return every.sort_values("listing_id", ignore_index=True)  # validated with all other platforms
 
 
@@ -96,10 +112,20 @@ def _status(listings: pd.DataFrame, past: pd.DataFrame, week: Week) -> pd.Series
     return status.mask(is_open & is_expired, "expired")
 
 
+def _missing(gone: pd.DataFrame, day: str) -> pd.DataFrame:
+    """Listings that are not there, since this day or since an earlier one."""
+    return gone.assign(is_carried_over=True, missing_since=gone["missing_since"].fillna(day))
+
+
 def _gone(listings: pd.DataFrame, past: pd.DataFrame) -> pd.DataFrame:
-    """The latest row of every listing that is not there now and was not already closed as withdrawn."""
+    """The latest row of every listing that is not there now and was not already closed as withdrawn.
+
+    Of rows with one ``last_seen_on`` the one that says that it is missing is the latest.
+    """
     gone = past[~past["listing_id"].isin(listings["listing_id"])]
     latest = gone[gone["last_seen_on"] == gone.groupby("listing_id")["last_seen_on"].transform("max")]
     closed = latest["listing_id"][latest["status"] == "withdrawn"]
-    leaving = latest[~latest["listing_id"].isin(closed)].sort_values(["listing_id", "retrieved_at"])
+    leaving = latest[~latest["listing_id"].isin(closed)].sort_values(
+        ["listing_id", "missing_since", "retrieved_at"], na_position="first"
+    )
     return leaving.drop_duplicates("listing_id", keep="last")

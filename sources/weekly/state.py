@@ -16,10 +16,11 @@ import pandas as pd
 
 from sources.directory import Member
 from sources.listing import Listing, ParsedListing, Quarantine, SourceState, empty
-from sources.platform import ImplausibleVolume, NotDelivered, Parsed, Platform, RawDocument
+from sources.platform import ImplausibleVolume, NotDelivered, OfAnotherTime, Parsed, Platform, RawDocument
 from sources.week import Week
 from sources.weekly.intake import count_refused, known_by, read_snapshot
 from sources.weekly.lifecycle import with_history
+from sources.weekly.parts import band
 
 # Below this many rows a halving is ordinary; above it, it usually means that pages were cut off.
 FEWEST_ROWS_FOR_HALVING = 20
@@ -48,6 +49,10 @@ class Access(Protocol):
         """Live pages of a past week cannot be pulled again; exports and samples can."""
         ...
 
+    def shows(self, week: Week) -> bool:
+        """Whether what can be had now may be the state of a week; otherwise nothing is asked."""
+        ...
+
     def documents(self, platform: Platform, week: Week, known: Sequence[RawDocument]) -> tuple[RawDocument, ...]:
         """The documents as served; a server may say that a `known` one has not changed. Raises Unreachable."""
         ...
@@ -65,7 +70,7 @@ class Snapshots(Protocol):
         ...
 
     def final(self, platform: str, week: Week) -> str | None:
-        """The SHA-256 of the week's newest snapshot if it was taken after the week's end."""
+        """The SHA-256 of the week's newest snapshot if it was taken after the week's end, and not too late."""
         ...
 
 
@@ -95,7 +100,8 @@ class _Used(NamedTuple):
 def pull(platform: Platform, week: Week, access: Access, snapshots: Snapshots) -> pd.DataFrame:
     """Ask the platform once. One row: platform, input_sha256 of what was kept, failure in words.
 
-    One of the two is null; both are if the platform is not followed.
+    One of the two is null; both are if the platform is not followed. A past week is never made of today's pages: what
+    was stored in its time stands for it.
     """
     sha256 = failure = None
     if not access.followed or platform.name in access.followed:
@@ -103,12 +109,28 @@ def pull(platform: Platform, week: Week, access: Access, snapshots: Snapshots) -
         if sha256 is None:
             newest = next(iter(snapshots.newest_first(platform.name, week)), None)
             try:
-                known = newest.documents() if newest and access.is_live else ()
-                sha256 = snapshots.keep(platform.name, week, access.documents(platform, week, known))
+                sha256 = _kept(platform, week, access, snapshots, newest)
             except Exception as error:  # whatever one platform does, the others go on
                 is_expected = newest is not None or platform.name in access.followed
                 failure = _in_words(error) if is_expected or not isinstance(error, NotDelivered) else None
     return pd.DataFrame({"platform": [platform.name], "input_sha256": [sha256], "failure": [failure]}, dtype="str")
+
+
+def _kept(platform: Platform, week: Week, access: Access, snapshots: Snapshots, newest: Snapshot | None) -> str:
+    """The SHA-256 of what was served and kept, or of what this week kept before; raises OfAnotherTime."""
+    if access.shows(week):
+        known = newest.documents() if newest and access.is_live else ()
+        documents = access.documents(platform, week, known)
+        if is_of_its_time(documents, week):
+            return snapshots.keep(platform.name, week, documents)
+    if newest and newest.week == week and is_of_its_time(newest.documents(), week):
+        return newest.sha256
+    raise OfAnotherTime(f"live pages show today, and nothing of {week} was stored in its time")
+
+
+def is_of_its_time(documents: Iterable[RawDocument], week: Week) -> bool:
+    """Whether every page among them was served when it showed the week."""
+    return all(week.shows(document.retrieved_at) for document in documents if document.is_page)
 
 
 def settle(
@@ -136,10 +158,11 @@ def settle(
         return PlatformWeek(listings, empty(Quarantine), state, empty(Member))
     known, later = known_by(used.parsed.listings, week.ends_at)
     quarantine = used.parsed.quarantine
-    refused_ids = set(quarantine["source_id"][~quarantine["rule"].isin(SAYS_NOTHING)].dropna())
+    says_nothing = quarantine["rule"].isin(SAYS_NOTHING)
+    refused, ended = (set(quarantine["source_id"][which].dropna()) for which in (~says_nothing, says_nothing))
     counts = len(known) + len(used.members), count_refused(quarantine), len(later)
     return PlatformWeek(
-        with_history(known, past, week, used.retrieved_at, bool(reasons), refused_ids),
+        with_history(known, past, week, used.retrieved_at, bool(reasons), refused, ended, platform.part_of),
         quarantine,
         _state(platform, week, reasons, used, counts),
         used.members,
@@ -151,6 +174,8 @@ def _readable(platform: Platform, snapshots: Iterable[Snapshot], reasons: list[s
     for snapshot in snapshots:
         try:
             documents = snapshot.documents()
+            if not is_of_its_time(documents, snapshot.week):  # earlier versions kept today's pages for past weeks
+                raise OfAnotherTime(f"what is stored of {snapshot.week} was not served in its time")
             parsed = read_snapshot(platform, documents)
         except Exception as error:  # hostile bytes may raise anything inside a parser
             reasons.append(_in_words(error))
@@ -159,19 +184,27 @@ def _readable(platform: Platform, snapshots: Iterable[Snapshot], reasons: list[s
 
 
 def _newest_believable(readable: Iterator[_Used], rows_before: int, reasons: list[str]) -> _Used | None:
-    """The newest, unless it lost half the rows of the week before: then the one before, until that has lost them too.
+    """The newest, unless it lost too much of the week before: then the one before, until that has lost it too.
 
+    Too much are half the rows, or of a directory what no band allows: whoever is missing there is told nowhere else.
     rows_before: rows that the last stored week used.
     """
     newest = next(readable, None)
-    if newest is None or rows_before < FEWEST_ROWS_FOR_HALVING or newest.rows * 2 >= rows_before:
+    is_halved = newest is not None and rows_before >= FEWEST_ROWS_FOR_HALVING and newest.rows * 2 < rows_before
+    if newest is None or not (is_halved or (rows_before and newest.parsed.members is not None)):
         return newest
     told = len(reasons)
     before = next(readable, None)
     del reasons[told:]  # what is wrong with snapshots that nobody needs
-    if before is None or newest.rows * 2 >= before.rows:
+    if before is None:
         return newest
-    reasons.append(_in_words(ImplausibleVolume(f"{newest.rows} rows after {before.rows} in the snapshot before")))
+    if len(newest.members) < band([len(before.members)]).fewest:
+        lost = f"{len(newest.members)} members after {len(before.members)} in the snapshot before"
+    elif is_halved and newest.rows * 2 < before.rows:
+        lost = f"{newest.rows} rows after {before.rows} in the snapshot before"
+    else:
+        return newest
+    reasons.append(_in_words(ImplausibleVolume(lost)))
     return before
 
 

@@ -89,6 +89,7 @@ class World:
                 "first_seen_on": "2020-04-19",
                 "last_seen_on": "2020-04-19",
                 "is_carried_over": False,
+                "missing_since": None,
                 "retrieved_at": pd.Timestamp("2020-04-19", tz="UTC"),
             }
             | more

@@ -236,6 +236,23 @@ def test_the_next_week_asks_only_for_what_has_changed(
     assert all(document.etag for document in newest)
 
 
+def test_no_past_week_is_made_of_todays_pages(
+    finished: Finished, network: Network, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    snapshots = SnapshotFolder(tmp_path)
+    rehearsed = PlatformAccess(Settings(tmp_path, live=network.platforms.base_url))
+    real = PlatformAccess(Settings(tmp_path, live=""))  # asks nobody: the week is long over
+    for access, week in ((rehearsed, WEEK.shifted(-1)), (rehearsed, WEEK.shifted(-6)), (real, WEEK)):
+        [row] = pull(BY_NAME["getusppe"], week, access, snapshots).to_dict("records")
+        assert pd.isna(row["input_sha256"])
+        assert f"nothing of {week} was stored in its time" in row["failure"]
+    assert not list(snapshots.newest_first("getusppe", WEEK))
+    [row] = pull(BY_NAME["getusppe"], WEEK, rehearsed, snapshots).to_dict("records")
+    assert pd.isna(row["failure"])
+
+
 def test_without_its_key_a_platform_fails_alone(
     finished: Finished, network: Network, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

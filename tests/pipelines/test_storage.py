@@ -1,6 +1,6 @@
 """Raw snapshots never change, history does not depend on the order of runs."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
@@ -53,6 +53,12 @@ def test_a_snapshot_is_final_when_taken_after_the_week(tmp_path: Path) -> None:
     assert store.final("board", WEEK) is None
     sha256 = store.keep("board", WEEK, [document(b"b")])
     assert store.final("board", WEEK) == sha256
+
+
+def test_a_snapshot_of_today_is_not_final_for_a_past_week(tmp_path: Path) -> None:
+    store = SnapshotFolder(tmp_path)
+    store.keep("board", WEEK, [document(b"a", retrieved_at=WEEK.ends_at + timedelta(days=1))])
+    assert store.final("board", WEEK) is None
 
 
 def test_an_unfinished_snapshot_is_not_seen(tmp_path: Path) -> None:

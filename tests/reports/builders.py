@@ -167,6 +167,7 @@ def listing_rows() -> list[dict[str, Any]]:
             "first_seen_on": "2020-04-19",
             "last_seen_on": "2020-04-26",
             "is_carried_over": False,
+            "missing_since": None,
             "retrieved_at": pd.Timestamp("2020-04-27T04:00", tz="UTC"),
         }
         found.append(row)

@@ -157,3 +157,17 @@ def test_what_is_held_back_is_listed_with_its_reason(run: Run, language: str) ->
     assert told[0] == {"listing_id": "boerse:w1", "reason": "quantity_outlier"}
     nothing = render(replace(run, held=run.held.iloc[:0]), language)
     assert 'id="zurueckgehalten"' not in nothing
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_vanished_is_told_by_platform_part_and_day(run: Run, language: str) -> None:
+    listings = run.listings.copy()
+    platform = listings["platform"].iloc[0]
+    gone = listings.index[listings["platform"] == platform][:1]
+    listings["missing_since"] = pd.Series(None, index=listings.index, dtype="str")
+    listings.loc[gone, "missing_since"] = "2020-04-12"
+    told = replace(run, listings=listings)
+    assert 'id="verschwunden"' in render(told, language)
+    assert 'id="verschwunden"' not in render(run, language)
+    [one] = json.loads(as_json(told))["missing"]
+    assert (one["platform"], one["part"], one["since"], one["listings"]) == (platform, "", "2020-04-12", 1)

@@ -30,6 +30,7 @@ DEFAULTS: dict[str, Any] = {
     "first_seen_on": "2020-04-05",
     "last_seen_on": "2020-04-05",
     "is_carried_over": False,
+    "missing_since": None,
     "retrieved_at": pd.Timestamp("2020-04-05", tz="UTC"),
 }
 

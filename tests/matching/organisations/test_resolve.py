@@ -27,6 +27,7 @@ def listing(listing_id: str, name: str | None, **columns: object) -> dict[str, o
         "first_seen_on": "2020-04-19",
         "last_seen_on": "2020-04-19",
         "is_carried_over": False,
+        "missing_since": None,
         "retrieved_at": pd.Timestamp("2020-04-19", tz="UTC"),
         **columns,
     }

@@ -54,6 +54,7 @@ _OFFER = {
     "first_seen_on": "2020-04-19",
     "last_seen_on": "2020-04-19",
     "is_carried_over": False,
+    "missing_since": None,
     "retrieved_at": pd.Timestamp("2020-04-19", tz="UTC"),
 }
 

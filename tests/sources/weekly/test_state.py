@@ -1,7 +1,7 @@
 """Which state of a platform a week uses."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pandas as pd
 import pytest
@@ -168,17 +168,28 @@ class Kept:
 class Reached:
     """An access that answers, or fails."""
 
-    def __init__(self, *, is_live: bool, error: Exception | None = None, followed: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        *,
+        is_live: bool,
+        error: Exception | None = None,
+        followed: Sequence[str] = (),
+        now: datetime | None = None,
+    ) -> None:
         self.is_live = is_live
         self.error = error
         self.followed = followed
+        self.now = now
         self.known: Sequence[RawDocument] = ()
+
+    def shows(self, week: Week) -> bool:
+        return True
 
     def documents(self, platform: Platform, week: Week, known: Sequence[RawDocument]) -> tuple[RawDocument, ...]:
         self.known = known
         if self.error:
             raise self.error
-        return (RawDocument("board.txt", b"a", platform.url, week.ends_at + timedelta(hours=6)),)
+        return (RawDocument("board.txt", b"a", platform.url, self.now or week.ends_at + timedelta(hours=6)),)
 
 
 @pytest.mark.parametrize("error", [Unreachable("500"), ValueError("a surprise")])
@@ -194,6 +205,41 @@ def test_a_past_week_is_never_pulled_again_from_a_live_platform() -> None:
     assert pull(BOARD, WEEK, Reached(is_live=True), kept)["input_sha256"].tolist() == ["stored"]
     assert not kept.kept
     assert pull(BOARD, WEEK, Reached(is_live=False), kept)["input_sha256"].tolist() == ["new"]
+
+
+def page(moment: datetime) -> Snapshot:
+    return Snapshot(WEEK, "of Wednesday", lambda: (RawDocument("board.txt", b"a", BOARD.url, moment),))
+
+
+def test_todays_page_is_never_a_past_week() -> None:
+    too_late = WEEK.ends_at + timedelta(days=1)
+    kept = Kept()
+    pulled = pull(BOARD, WEEK, Reached(is_live=True, now=too_late), kept)
+    assert not kept.kept
+    assert pulled["failure"].tolist() == [
+        "OfAnotherTime: live pages show today, and nothing of 2020-W16 was stored in its time"
+    ]
+    before = settle(BOARD, WEEK, pulled, [snapshot("a b", WEEK.shifted(-1))], empty(Listing), empty(SourceState))
+    assert before.state[["state", "age_days", "rows_listed"]].values.tolist() == [["stale", 7, 2]]
+    unknown = settle(BOARD, WEEK, pulled, [], empty(Listing), empty(SourceState))
+    assert unknown.state["state"].tolist() == ["missing"]
+
+
+def test_a_past_week_is_computed_from_what_was_stored_in_it() -> None:
+    late = Reached(is_live=True, now=WEEK.ends_at + timedelta(days=90))
+    stored = page(WEEK.begins_at + timedelta(days=2))
+    pulled = pull(BOARD, WEEK, late, Kept(stored))
+    assert pulled["input_sha256"].tolist() == ["of Wednesday"]
+    week = settle(BOARD, WEEK, pulled, [stored], empty(Listing), empty(SourceState))
+    assert week.state[["state", "age_days"]].values.tolist() == [["fresh", 5]]
+
+
+def test_a_page_that_was_stored_too_late_is_not_used_either() -> None:
+    stored = page(WEEK.ends_at + timedelta(days=400))
+    pulled = pull(BOARD, WEEK, Reached(is_live=True, now=WEEK.ends_at + timedelta(days=401)), Kept(stored))
+    assert pulled["input_sha256"].isna().all()
+    week = settle(BOARD, WEEK, pulled, [stored], empty(Listing), empty(SourceState))
+    assert week.state["state"].tolist() == ["missing"]
 
 
 @pytest.mark.parametrize("is_live", [True, False])
