@@ -82,6 +82,7 @@ def _first_page(desk: Desk, known: links.Titles, language: Language) -> dict[str
         "cases": links.cases_page(language),
         "proofs_page": links.proofs_page(language),
         "elsewhere": len(desk.beyond),
+        "has_needs": bool(shortages.by_product(desk)),
     }
 
 
