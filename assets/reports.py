@@ -49,6 +49,7 @@ ISSUE_TABLES = {
     "repeats": "listing_repeats",
     "held": "held_back",
     "cases": "cases",
+    "entries": "case_entries",
 }
 # Field of `monitor.Run` -> the table that it shows.
 RUN_TABLES = {
@@ -97,6 +98,7 @@ def lagebild(
         previous=Week.parse(earlier["week"].max()) if len(earlier) else None,
         next_issue_on=week.shifted(2).monday,
         reported=history.before("opportunities", week),
+        earlier_shortages=history.before("shortages", week),
         mutes=decisions.mutes(taxonomy.concepts),
         corrections=(),
         links=answers.links(),

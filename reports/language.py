@@ -15,7 +15,7 @@ from io import BytesIO
 from typing import NamedTuple, Protocol
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_skeleton, get_day_names
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -157,6 +157,15 @@ class Language:
     def weekday(self, day: date) -> str:
         """A day near by, never broken over lines: Mi., 15. Apr."""
         return format_skeleton("MMMEd", day, locale=self.locale).replace(" ", NO_BREAK_SPACE)
+
+    def short_day(self, day: date) -> str:
+        """A day near by without its weekday, never broken over lines: 15. Apr."""
+        return format_skeleton("MMMd", day, locale=self.locale).replace(" ", NO_BREAK_SPACE)
+
+    def weekdays(self) -> list[str]:
+        """The days from Monday to Sunday at their shortest: Mo, Di …"""
+        names = get_day_names("short", "stand-alone", self.locale)
+        return [capitalised(str(names[number]).rstrip(".")) for number in range(7)]
 
     def week(self, week: Week) -> str:
         """A week as readers name it: KW 16/2020."""

@@ -18,7 +18,7 @@ COLUMNS = {
     "number": (N_("Nr."), 6),
     "request": (N_("Gesuch"), 70),
     "offer": (N_("Angebot"), 70),
-    "verdict": (N_("Kann das Angebot dem Gesuch dienen?"), 24),
+    "verdict": (N_("Passt das Angebot zum Gesuch?"), 24),
     "request_id": (N_("Kennung des Gesuchs"), 30),
     "offer_id": (N_("Kennung des Angebots"), 30),
 }

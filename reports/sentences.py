@@ -32,7 +32,7 @@ WORDING: dict[str, Wording] = {
     "concept_related:look_alike": N_("%(offer_concept)s ist leicht mit %(request_concept)s zu verwechseln"),
     "concept_related:sibling": N_("%(offer_concept)s statt %(request_concept)s"),
     "text_similarity": N_("Beschreibungen ähnlich (%(score)s von 1)"),
-    "distance": N_("%(km)s km entfernt"),
+    "distance": N_("%(km)s km entfernt"),
     "same_region": N_("gleiche Region: %(region)s"),
     "place_stated:region": N_("das Angebot nennt nur die Region %(region)s, Entfernung unbekannt"),
     "place_stated:country": N_("das Angebot nennt nur das Land %(country)s, Entfernung unbekannt"),
@@ -95,7 +95,7 @@ WORDING: dict[str, Wording] = {
     "bottleneck": N_("Engpass der Kette: %(role)s mit %(quantity)s"),
     "lead_time": (*NN_("erste Lieferung nach %(days)s Tag", "erste Lieferung nach %(days)s Tagen"), "days"),
     "lead_time:0": N_("erste Lieferung sofort"),
-    "spread": N_("Partner in Regionen: %(regions)s, in Ländern: %(countries)s; weitester Weg: %(km)s km"),
+    "spread": N_("Partner in Regionen: %(regions)s, in Ländern: %(countries)s; weitester Weg: %(km)s km"),
     "certificates": N_(
         "Nachweise der Partner: %(checked)s geprüft, %(shown)s vorgelegt, %(claimed)s nur behauptet, %(none)s ohne"
     ),

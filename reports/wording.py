@@ -10,7 +10,7 @@ from importlib.resources import files
 import yaml
 
 from matching.places.geography import region_label
-from reports.language import LANGUAGES, N_, NN_, Language
+from reports.language import LANGUAGES, N_, NN_, NO_BREAK_SPACE, Language
 
 KINDS = {
     "offer": N_("Angebot"),
@@ -75,7 +75,7 @@ ANSWER_ROLES = {"lead": N_("Taskforce-Leitung"), "data_staff": N_("Datenbetreuun
 ANSWER_WAYS = {
     "mail": N_("per Mail"),
     "workbook": N_("in der Arbeitsmappe"),
-    "command": N_("am Rechner der Datenbetreuung"),
+    "command": N_("per Befehl"),
 }
 REFUSALS = {
     "no_code": N_("keine Zeile mit Vorgang und Schlüssel"),
@@ -143,7 +143,7 @@ RULES = {
     "encoding": N_("Zeichen nicht entzifferbar"),
     "headers": N_("Kopf der Mail unvollständig"),
     "object": N_("kein Eintrag, sondern ein einzelner Wert"),
-    "size": N_("umfangreicher als gelesen wird"),
+    "size": N_("umfangreicher, als gelesen wird"),
     "struck_out": N_("durchgestrichen"),
     "whole": N_("unvollständig"),
 }
@@ -189,13 +189,16 @@ def shown_amount(amount: float) -> float:
 
 
 def quantity(amount: float, unit: str | None, period: str | None, language: Language) -> str:
-    """A quantity with unit and period, e.g. ``5.000 Stück je Woche``; a number without unit says so."""
+    """A quantity with unit and period, e.g. ``5.000 Stück je Woche``; a number without unit says so.
+
+    Number and unit stay on one line.
+    """
     shown = shown_amount(amount)
     if unit in UNITS:
         singular, plural = UNITS[unit]
         # Rounding decides the form: 1.04 pallets read as one.
         text = language.translations.ngettext(singular, plural, 1 if shown == 1 else 2)
-        text %= {"count": language.number(shown, 1)}
+        text = text.replace(" ", NO_BREAK_SPACE) % {"count": language.number(shown, 1)}
     else:
         text = language.gettext("%(count)s (ohne Einheit)", count=language.number(shown, 1))
     return language.gettext(PERIODS[period], quantity=text) if period in PERIODS else text

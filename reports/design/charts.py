@@ -15,6 +15,7 @@ _SERIES_CLASSES = ("s-first", "s-second")
 _DASHES = ("none", "6 4")
 # Size and margins of a line chart, in pixels; names of the lines stand in the right margin.
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 640, 200, 44, 150, 12, 26
+LEAST_POINTS = 3  # two points are a difference, and told as one
 _MOST_LABELS = 8  # below a line chart, before they touch
 
 
@@ -41,9 +42,9 @@ def _points(xs: Sequence[float], ys: Sequence[float]) -> str:
 
 
 def sparkline(chart_id: str, values: Sequence[float], title: str, description: str) -> Markup:
-    """The course of one figure, last point marked. At least two values, else ValueError."""
-    if len(values) < 2:
-        raise ValueError("a sparkline needs at least two values")
+    """The course of one figure, last point marked. At least `LEAST_POINTS` values, else ValueError."""
+    if len(values) < LEAST_POINTS:
+        raise ValueError(f"a sparkline needs at least {LEAST_POINTS} values")
     width, height, margin = 120, 28, 4
     low, high = min(values), max(values)
     scale = (height - 2 * margin) / ((high - low) or 1)
@@ -122,7 +123,7 @@ def _axis(plot: _Plot, labels: Sequence[str]) -> str:
 
 def _lines(plot: _Plot, series: Sequence[Series]) -> str:
     """The lines, each with its last point marked and its name beside it."""
-    ends = _apart([plot.y(line.values[-1]) for line in series], 16)
+    ends = apart([plot.y(line.values[-1]) for line in series], 16, _HEIGHT)
     parts = []
     for line, end, colour, name, dash in zip(series, ends, SERIES_COLOURS, _SERIES_CLASSES, _DASHES, strict=False):
         xs = [plot.x(index) for index in range(len(line.values))]
@@ -137,11 +138,16 @@ def _lines(plot: _Plot, series: Sequence[Series]) -> str:
     return "".join(parts)
 
 
-def _apart(positions: Sequence[float], gap: float) -> list[float]:
-    """Move label positions down until neighbours are at least a gap apart."""
+def apart(positions: Sequence[float], gap: float, lowest: float) -> list[float]:
+    """Label positions moved until neighbours are at least a gap apart: downwards, but none below the lowest."""
+    order = sorted(range(len(positions)), key=lambda index: positions[index])
     placed: dict[int, float] = {}
     previous = float("-inf")
-    for index in sorted(range(len(positions)), key=lambda index: positions[index]):
+    for index in order:
         previous = max(positions[index], previous + gap)
         placed[index] = previous
+    limit = lowest
+    for index in reversed(order):
+        placed[index] = min(placed[index], limit)
+        limit = placed[index] - gap
     return [placed[index] for index in range(len(positions))]

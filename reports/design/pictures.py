@@ -56,7 +56,7 @@ def tile_map(
             parts.append(
                 f'<rect class="{name}" x="{x + half * side}" y="{y + 22}" width="{half}" height="{_TILE - 22}" '
                 f'fill="{colour}" fill-opacity="{_tint(count, most)}"/>'
-                f'<text class="f-ink" x="{middle:g}" y="{y + 45}" font-size="13" text-anchor="middle" '
+                f'<text class="f-ink" x="{middle:g}" y="{y + 45}" font-size="{_size(count)}" text-anchor="middle" '
                 f'fill="{INK}">{count}</text>'
             )
         parts.append(
@@ -65,6 +65,11 @@ def tile_map(
             f'fill="{INK}">{escape(tile.name)}</text>'
         )
     return svg(chart_id, width, height, title, description, "".join(parts), "tiles")
+
+
+def _size(count: int) -> int:
+    """Letters that let a number of up to five digits stand in half a tile."""
+    return 13 if count < 1000 else 10 if count < 10_000 else 8
 
 
 def _tint(count: int, most: int) -> float:

@@ -10,13 +10,14 @@ from markupsafe import Markup
 from reports.design.tables import table
 from reports.frames import Row
 from reports.lagebild.issue import AnswerLinks, Desk
-from reports.lagebild.links import case_link, number
+from reports.lagebild.links import case_link, number, proofs_page
+from reports.lagebild.outcomes import Outcomes, outcomes
 from reports.lagebild.words import title, waiting_for
-from reports.language import N_, Language
+from reports.language import N_, Language, capitalised
 from reports.wording import ANSWER_ROLES, ANSWER_WAYS, ANSWERS, URGENCIES, word
 from sources.week import Week
 
-MOST_WAITING = 10  # listed; the rest is counted
+MOST_WAITING = 5  # listed; the rest is counted
 _URGENT = ("high", "critical")
 # What a link offers: state, reason, and its words.
 _OFFERED = (
@@ -128,3 +129,82 @@ def waiting_notice(desk: Desk, language: Language) -> str:
         age=waiting_for(desk, found[0], language),
         number=found[0]["opportunity_id"],
     )
+
+
+def outcome_table(desk: Desk, language: Language) -> Markup | None:
+    """The figures of use: what calls led to, how soon, and how many needs are served; None if nobody answered yet."""
+    found = outcomes(desk)
+    if not found.answered:
+        return None
+    lines = [
+        (language.gettext("Vorgänge mit Ergebnis"), _share_of(found, language), _SUCCESS),
+        (language.gettext("Zeit bis zum ersten Kontakt"), _time_to_contact(found, language), _CONTACT),
+        (language.gettext("versorgte Bedarfe"), _served(found, language), _SERVED),
+    ]
+    headings = (N_("Kennzahl"), N_("Bisher"), N_("So gezählt"))
+    return table(
+        [language.gettext(text) for text in headings],
+        [(capitalised(name), value, language.gettext(how)) for name, value, how in lines],
+        table_id="ergebnis-tabelle",
+        caption=language.gettext("Alle Ausgaben bis zum Ende der Woche, alle Länder"),
+        is_stacked=True,
+    )
+
+
+_SUCCESS = N_("Gespräch, Vereinbarung oder Lieferung gemeldet und seither nicht erfolglos geschlossen.")
+_CONTACT = N_("Median der Tage vom Montag der Ausgabe, die den Vorgang zuerst nannte, bis jemand erreicht war.")
+_SERVED = N_("Bedarfe, für die geliefert wurde, unter allen, zu denen eine Ausgabe einen Vorgang nannte.")
+
+
+def _linked(target: str, count: int, language: Language) -> Markup | str:
+    if not count:
+        return language.number(count)
+    return Markup('<a href="{}#{}">{}</a>').format(proofs_page(language), target, language.number(count))
+
+
+def _filled(text: str, **parts: Markup | str) -> Markup:
+    """A text of our catalogues with links for its parts in braces."""
+    return Markup(text).format(**parts)  # noqa: S704 our own text and numbers
+
+
+def _share_of(found: Outcomes, language: Language) -> Markup:
+    text = language.ngettext(
+        "%(part)s von %(whole)s beantwortetem Vorgang",
+        "%(part)s von %(whole)s beantworteten Vorgängen",
+        len(found.answered),
+        part="{part}",
+        whole="{whole}",
+    )
+    return _filled(
+        text,
+        part=_linked("liste-ergebnis", len(found.successful), language),
+        whole=_linked("liste-beantwortet", len(found.answered), language),
+    )
+
+
+def _time_to_contact(found: Outcomes, language: Language) -> Markup | str:
+    if not found.days:
+        return language.gettext("noch niemand erreicht")
+    days = found.median_days
+    text = language.ngettext(
+        "%(days)s Tag (%(cases)s)",
+        "%(days)s Tage (%(cases)s)",
+        1 if days == 1 else 2,
+        days=language.number(days, 1),
+        cases="{cases}",
+    )
+    cases = language.ngettext("%(count)s Vorgang", "%(count)s Vorgänge", len(found.days))
+    return _filled(text, cases=Markup('<a href="{}#liste-kontakt">{}</a>').format(proofs_page(language), cases))
+
+
+def _served(found: Outcomes, language: Language) -> Markup:
+    share = language.percent(len(found.served) / found.needs, 1)
+    text = language.ngettext(
+        "%(part)s von %(whole)s Bedarf (%(share)s)",
+        "%(part)s von %(whole)s Bedarfen (%(share)s)",
+        found.needs,
+        part="{part}",
+        whole=language.number(found.needs),
+        share=share,
+    )
+    return _filled(text, part=_linked("liste-versorgt", len(found.served), language))

@@ -13,15 +13,14 @@ from reports.frames import Row
 from reports.lagebild.calls import parties, plain_line, what_to_do
 from reports.lagebild.issue import Desk, Issue
 from reports.lagebild.links import cases_page
+from reports.lagebild.summary import upcoming
 from reports.lagebild.words import title
 from reports.language import Language
 from sources.week import Week
 
-WEEKS_AHEAD = 6  # what lies further is no appointment yet
-
 
 def as_calendar(issue: Issue, language: str = "de") -> bytes:
-    """The deadlines of leading opportunities in `WEEKS_AHEAD`, by number; the same issue gives the same bytes."""
+    """The deadlines of the next weeks, see `upcoming`, by number; the same issue gives the same bytes."""
     desk, reader = issue.desk, Language(language)
     calendar = Calendar()
     for name, value in (
@@ -31,11 +30,8 @@ def as_calendar(issue: Issue, language: str = "de") -> bytes:
         ("method", "PUBLISH"),
     ):
         calendar.add(name, value)
-    last = desk.published_on + timedelta(weeks=WEEKS_AHEAD)
-    for row in sorted(desk.leading, key=lambda row: str(row["opportunity_id"])):
-        day = row["consortium"]["deadline_on"]
-        if day and desk.published_on <= date.fromisoformat(day) < last:
-            calendar.add_component(_event(desk, row, reader))
+    for _, row in sorted(upcoming(desk), key=lambda one: str(one[1]["opportunity_id"])):
+        calendar.add_component(_event(desk, row, reader))
     written: bytes = calendar.to_ical(sorted=False)
     return written
 

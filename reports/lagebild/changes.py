@@ -47,7 +47,7 @@ def stock(desk: Desk, language: Language) -> Markup:
     lines.append((language.gettext("alle laufenden"), "nachweis-chancen", *running))
     lines.append((language.gettext("geschlossene"), list_id("closed", len(closed)), len(closed), len(far)))
     lines.append((language.gettext("stummgeschaltete"), "", len(desk.muted), 0))
-    headings = (N_("Vorgänge"), N_("im Gebiet"), N_("außerhalb"), N_("alle"))
+    headings = (N_("Vorgänge"), N_("im Gebiet"), N_("außerhalb"), N_("insgesamt"))
     return table(
         [language.gettext(text) for text in headings],
         [

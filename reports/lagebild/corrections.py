@@ -29,6 +29,8 @@ _AREAS = {
     "matches": N_("Treffer"),
     "held": N_("zurückgehaltene Inserate"),
     "earlier": N_("Kennzahlen früherer Wochen"),
+    "courses": N_("Bedarfe früherer Wochen"),
+    "outcomes": N_("Antworten auf Ausgaben"),
 }
 _ASPECTS = {
     "state": N_("Status"),
@@ -51,6 +53,8 @@ _COLUMNS = {
     "matches": ("request_id", "offer_id", "concept_id", "rank", "score", "distance_km", "quantity_cover", "evidence"),
     "held": ("listing_id", "reason", "concept_id", "quantity", "unit", "usual", "limit", "stated", "found", "note"),
     "earlier": ("week", *FIGURE_NAMES),
+    "courses": ("week", "concept_id", "country", "region", "covered", "partly_covered", "unmet"),
+    "outcomes": ("opportunity_id", "state", "said_at"),
     "consortium": (
         "request_id", "concept_id", "organisation_id", "quantity", "unit", "quantity_covered", "bottleneck_role",
         "lead_time_days", "deadline_on", "urgency", "score", "evidence",
@@ -76,6 +80,8 @@ def facts(desk: Desk) -> dict[str, Any]:
         "matches": rows(desk.best_matches),
         "held": rows(desk.issue.held),
         "earlier": earlier,
+        "courses": (row for row in rows(desk.issue.earlier_shortages) if not row["is_total"]),
+        "outcomes": rows(desk.issue.entries),
     }
     return {
         "figures": {name: int(current[name]) for name in FIGURE_NAMES},

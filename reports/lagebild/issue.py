@@ -10,7 +10,7 @@ from functools import cached_property
 import pandas as pd
 
 from matching.places.geography import trade_area
-from matching.schema import Case, empty
+from matching.schema import Case, CaseEntry, Shortage, empty
 from matching.taxonomy.finding import ASIDE
 from reports.frames import Row, rows
 from reports.lagebild.muted import Mute
@@ -56,8 +56,9 @@ class Issue:
 
     ``key_figures`` holds earlier weeks too; ``reported`` holds opportunities of earlier weeks, with a column ``week``;
     ``previous`` is the week of the issue before, None for the first one. ``corrections`` tell, oldest first, why this
-    is not the first edition. ``cases`` are what came of opportunities; ``links`` are how a reader answers by mail, None
-    where no address for answers is set.
+    is not the first edition. ``cases`` are what came of opportunities, ``entries`` the answers and outcomes themselves;
+    ``links`` are how a reader answers by mail, None where no address for answers is set. ``earlier_shortages`` are of
+    earlier weeks, with a column ``week``.
     """
 
     week: Week
@@ -84,6 +85,8 @@ class Issue:
     mutes: Sequence[Mute] = ()
     corrections: Sequence[Correction] = ()
     cases: pd.DataFrame = field(default_factory=lambda: empty(Case))
+    entries: pd.DataFrame = field(default_factory=lambda: empty(CaseEntry))
+    earlier_shortages: pd.DataFrame = field(default_factory=lambda: empty(Shortage).assign(week=""))
     links: AnswerLinks | None = None
     remit: Remit = DEFAULT
 

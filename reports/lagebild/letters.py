@@ -4,6 +4,7 @@ They ask and promise nothing: amounts are said to be calculated, and nobody is n
 What comes from platforms stands in one line each and is masked like every quote.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from reports.frames import Row
 from reports.lagebild.calls import Party, parties
 from reports.lagebild.issue import Desk
 from reports.lagebild.words import due_on, gaps, product_name, wanted
-from reports.language import LANGUAGES, N_, Language
+from reports.language import LANGUAGES, N_, NARROW_SPACE, NO_BREAK_SPACE, Language
 from reports.wording import quantity
 from sources.rows.text import mask_contacts
 
@@ -91,7 +92,7 @@ def _letter(desk: Desk, row: Row, listing_id: str) -> Letter:
         "candidate": language.gettext("Anfrage zu Ihrem Angebot %(id)s", id=listing_id),
     }[party.part]
     # A line is a line, whatever a platform put into a name or unit.
-    return Letter(party, language.code, plain(subject), [" ".join(line.split()) for line in lines])
+    return Letter(party, language.code, plain(subject), [_one_line(line) for line in lines])
 
 
 def _to_seeker(desk: Desk, row: Row, party: Party, others: Sequence[Party], language: Language) -> list[str]:
@@ -166,7 +167,12 @@ def _source(party: Party) -> str:
     return ", ".join(part for part in source if part)
 
 
+def _one_line(text: str) -> str:
+    """The text with one space for all that parts words or lines, but for the spaces that a language never breaks."""
+    return re.sub(rf"[^\S{NO_BREAK_SPACE}{NARROW_SPACE}]+", " ", text).strip()
+
+
 def plain(text: str) -> str:
     """What a platform says as one short line without contact data, for a text that somebody sends on."""
-    line = " ".join(mask_contacts(text).split())
+    line = _one_line(mask_contacts(text))
     return line if len(line) <= LONGEST_NAME else line[: LONGEST_NAME - 1].rstrip() + "…"

@@ -7,9 +7,10 @@ from markupsafe import Markup
 
 from reports.design.page import render_page
 from reports.frames import Row
-from reports.lagebild import answers, cards, changes, links, pointers, proofs, shortages, where
+from reports.lagebild import answers, cards, changes, courses, links, pointers, proofs, shortages, where
 from reports.lagebild.calls import Call, age, called, calls, contact_line, left_out, parties, short_line, what_to_do
 from reports.lagebild.corrections import told
+from reports.lagebild.deadlines import deadlines
 from reports.lagebild.held_back import held_back_list
 from reports.lagebild.issue import Desk, Issue
 from reports.lagebild.letters import Letter, letters
@@ -48,6 +49,12 @@ def render(issue: Issue, language: str = "de") -> str:
         shortages=shortages.shortages(desk, reader),
         roles=shortages.missing_roles(desk, reader),
         history=where.history_chart(desk, reader),
+        history_told=where.history_told(desk, reader),
+        deadlines=deadlines(desk, reader),
+        calendar=f"deadlines.{language}.ics",
+        outcomes=answers.outcome_table(desk, reader),
+        courses=courses.pictures(desk, reader),
+        courses_told=courses.told(desk, reader),
         regions=where.regions(desk, reader),
         maps=where.maps(desk, reader),
         flow_chart=where.flow_chart(desk, reader),
@@ -75,6 +82,7 @@ def _first_page(desk: Desk, known: links.Titles, language: Language) -> dict[str
         "cases": links.cases_page(language),
         "proofs_page": links.proofs_page(language),
         "elsewhere": len(desk.beyond),
+        "has_needs": bool(shortages.by_product(desk)),
     }
 
 
@@ -120,6 +128,7 @@ def render_group(issue: Issue, group: str, language: str = "de") -> str:
         is_sample=issue.is_sample,
         group=capitalised(product_name(desk, group, reader)),
         shortages=shortages.shortages(desk, reader),
+        courses=courses.pictures(desk, reader, is_edition=True),
         **_first_page(desk, known, reader),
     )
 
@@ -222,6 +231,7 @@ def render_proofs(issue: Issue, language: str = "de") -> str:
         issue=issue,
         is_sample=issue.is_sample,
         proofs=proofs.proofs(desk, links.titles(desk, reader), reader),
+        courses=courses.course_table(desk, reader),
         workbook=f"matches.{language}.xlsx",
         issue_page=f"lagebild.{language}.html",
     )

@@ -4,18 +4,20 @@ A listing's id begins with its platform, so each list ends at what a platform sa
 rest is counted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from markupsafe import Markup
 
 from reports.frames import Row
 from reports.lagebild.issue import Desk
 from reports.lagebild.links import Titles, with_links
-from reports.lagebild.summary import bottleneck, closed_in_remit, ending, list_id
+from reports.lagebild.outcomes import outcomes
+from reports.lagebild.summary import bottleneck, closed_in_remit, ending, list_id, upcoming
 from reports.lagebild.words import product_name
 from reports.language import Language
-from reports.wording import BLOCKED_BY, CLOSING_REASONS, OPPORTUNITY_STATES, region, word
+from reports.wording import ANSWERS, BLOCKED_BY, CLOSING_REASONS, OPPORTUNITY_STATES, region, word
 
 MOST_ENTRIES = 3000  # of one figure; the rest is counted
 _STATES = ("new", "reopened", "changed", "baseline", "unchanged", "closed")
@@ -50,6 +52,8 @@ def proofs(desk: Desk, known: Titles, language: Language) -> list[Proof]:
         _proof("requests-unmet", language.gettext("Gesuche ohne möglichen Partner"), _unserved(desk, language)),
         _proof("needs-unmet", language.gettext("Bedarfe ohne möglichen Partner"), _needs(desk, language)),
         _proof("chancen", language.gettext("Konsortialchancen"), _opportunities(desk, known, language)),
+        _proof("fristen", language.gettext("Fristen der nächsten sechs Wochen"), _deadlines(desk, known, language)),
+        _proof("anrufe", language.gettext("Was aus den Anrufen wurde"), _outcomes(desk, known, language)),
     ]
 
 
@@ -144,6 +148,51 @@ def _opportunities(desk: Desk, known: Titles, language: Language) -> list[Group]
     for name, title, members in found:
         entries = [_entry(desk, row, known, language) for row in members]
         groups.append(Group(list_id(name, len(members)), title, len(members), entries))
+    return [group for group in groups if group.entries]
+
+
+def _deadlines(desk: Desk, known: Titles, language: Language) -> list[Group]:
+    """Opportunities whose request ends in the next weeks, by day."""
+    by_day: dict[date, list[Row]] = {}
+    for day, row in upcoming(desk):
+        by_day.setdefault(day, []).append(row)
+    return [
+        Group(day_id(day), language.day(day), len(found), [_entry(desk, row, known, language) for row in found])
+        for day, found in by_day.items()
+    ]
+
+
+def day_id(day: date) -> str:
+    """The id of the list of deadlines of a day."""
+    return f"liste-frist-{day}"
+
+
+def _outcomes(desk: Desk, known: Titles, language: Language) -> list[Group]:
+    """The cases behind the figures of use, each with what was last said of it."""
+    found = outcomes(desk)
+
+    def entries(numbers: Iterable[str]) -> list[Markup]:
+        return [
+            Markup("{} ({})").format(with_links(number, known, language), word(ANSWERS, found.last[number], language))
+            for number in numbers
+        ]
+
+    days = {number: language.ngettext("%(count)s Tag", "%(count)s Tage", count) for number, count in found.days.items()}
+    groups = [
+        Group(
+            "liste-beantwortet", language.gettext("beantwortete Vorgänge"), len(found.answered), entries(found.answered)
+        ),
+        Group(
+            "liste-ergebnis", language.gettext("davon mit Ergebnis"), len(found.successful), entries(found.successful)
+        ),
+        Group(
+            "liste-kontakt",
+            language.gettext("Zeit bis zum ersten Kontakt"),
+            len(days),
+            [Markup("{} ({})").format(with_links(number, known, language), told) for number, told in days.items()],
+        ),
+        Group("liste-versorgt", language.gettext("versorgte Bedarfe"), len(found.served), entries(found.served)),
+    ]
     return [group for group in groups if group.entries]
 
 

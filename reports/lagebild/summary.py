@@ -4,11 +4,11 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from markupsafe import Markup
 
-from reports.design.charts import sparkline
+from reports.design.charts import LEAST_POINTS, sparkline
 from reports.frames import Row, rows
 from reports.lagebild.issue import Desk
 from reports.lagebild.words import due_on, gaps, product_name, title
@@ -132,6 +132,16 @@ def ending(desk: Desk) -> list[Row]:
     return [row for row in desk.leading if (day := _deadline(row)) and desk.published_on <= day < until]
 
 
+WEEKS_AHEAD = 6  # what lies further is no appointment yet
+
+
+def upcoming(desk: Desk) -> list[tuple[date, Row]]:
+    """Running opportunities within the remit whose request ends in `WEEKS_AHEAD`, by day and number."""
+    last = desk.published_on + timedelta(weeks=WEEKS_AHEAD)
+    found = [(day, row) for row in desk.leading if (day := _deadline(row)) and desk.published_on <= day < last]
+    return sorted(found, key=lambda one: (one[0], str(one[1]["opportunity_id"])))
+
+
 def _deadlines(desk: Desk, language: Language) -> Headline | None:
     requests = {row["consortium"]["request_id"] for row in ending(desk)}
     if not requests:
@@ -194,7 +204,7 @@ def key_figures(desk: Desk, language: Language) -> list[Figure]:
         name = word(FIGURE_NAMES, column, language)
         values = [int(row[column]) for row in history]
         chart = None
-        if len(values) > 1:
+        if len(values) >= LEAST_POINTS:
             course = language.gettext(
                 "%(first)s bis %(last)s: %(values)s",
                 first=language.week(Week.parse(history[0]["week"])),

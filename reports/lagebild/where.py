@@ -5,9 +5,10 @@ from collections import Counter
 from markupsafe import Markup
 
 from matching.places.geography import region_code
-from reports.design.charts import Series, line_chart
+from reports.design.charts import LEAST_POINTS, Series, line_chart
 from reports.design.pictures import TILES, Tile, flow_picture, tile_map
 from reports.design.tables import Cut, table
+from reports.frames import Row
 from reports.lagebild import proofs
 from reports.lagebild.issue import Desk
 from reports.lagebild.links import proofs_page
@@ -21,21 +22,37 @@ MOST_COUNTRIES = 10  # tiles beside those of Germany and France
 
 
 def history_chart(desk: Desk, language: Language) -> Markup | None:
-    """Offers and requests over the last weeks; None as long as there is only one week."""
+    """Offers and requests over the last weeks; None before there are `LEAST_POINTS` of them."""
     history = history_of(desk)
-    if len(history) < 2:
+    if len(history) < LEAST_POINTS:
         return None
     names = {"offers": language.gettext("Angebote"), "requests": language.gettext("Gesuche")}
     series = [
         Series(name, [int(row[column]) for row in history], language.number(int(history[-1][column])))
         for column, name in names.items()
     ]
-    labels = [language.gettext("KW %(number)s", number=Week.parse(row["week"]).number) for row in history]
-    description = language.series(
-        language.labelled(label, ", ".join(f"{line.name} {language.number(line.values[index])}" for line in series))
-        for index, label in enumerate(labels)
-    )
+    labels = [_week(row, language) for row in history]
+    description = history_told(desk, language)
     return line_chart("verlauf", labels, series, language.gettext("Aktive Angebote und Gesuche je Woche"), description)
+
+
+def history_told(desk: Desk, language: Language) -> str:
+    """The same in words, as many weeks as there are."""
+    return language.series(
+        language.labelled(
+            _week(row, language),
+            language.gettext(
+                "Angebote %(offers)s, Gesuche %(requests)s",
+                offers=language.number(int(row["offers"])),
+                requests=language.number(int(row["requests"])),
+            ),
+        )
+        for row in history_of(desk)
+    )
+
+
+def _week(row: Row, language: Language) -> str:
+    return language.gettext("KW %(number)s", number=Week.parse(row["week"]).number)
 
 
 Place = tuple[str | None, str | None]

@@ -56,7 +56,7 @@ def dispute_table(entries: pd.DataFrame, language: Language) -> Markup | None:
     found = disputes(entries_of(entries))[-MOST_ROWS:]
     if not found:
         return None
-    headings = (N_("Nr."), N_("Erst"), N_("Dann, und das gilt"))
+    headings = (N_("Nr."), N_("Zuerst"), N_("Danach (gilt)"))
     told = [(first.opportunity_id, *(_said(entry, language) for entry in (first, later))) for first, later in found]
     caption = language.gettext("Antworten einer Woche, die sich widersprechen")
     return table([language.gettext(text) for text in headings], told, table_id="widersprueche", caption=caption)

@@ -290,7 +290,7 @@ def test_the_walk_ends_at_a_card(finished: Finished) -> None:
     said = re.findall(r"^> (.*)$", WALK, re.MULTILINE)
     page = (finished.store / "reports" / "lagebild" / "2020-W15" / "cases.de.html").read_text("utf-8")
     number, title, facts = said[0].split(" — ")
-    card = page.partition(f'<article class="card" id="{number}"')[2].partition("</article>")[0]
+    card = page.partition(f'<article class="card" id="{number}"')[2].partition("</article>")[0].replace("\u00a0", " ")
     for part in (title, *facts.split(", ")):
         assert part in card
     assert len(STEPS) == 10

@@ -237,7 +237,7 @@ def test_nothing_hostile_gets_through_in_print(form: str, tmp_path: Path) -> Non
     assert told("pdfinfo", "-js", "x.pdf") == ""
     links = [line.split()[-1] for line in told("pdfinfo", "-url", "x.pdf").splitlines()[1:]]
     # Links lead into the page, or to the issue that told of an opportunity before.
-    file = r"((\.\./\d{4}-W\d\d/)?[a-z_]+\.de\.(html|xlsx)|lagebild\.csv)"
+    file = r"((\.\./\d{4}-W\d\d/)?[a-z_]+\.de\.(html|ics|xlsx)|lagebild\.csv)"
     homes = {platform.url for platform in hostile.platforms}
     assert [link for link in links if not re.fullmatch(rf"{file}?(#[\w-]+)?", link) and link not in homes] == []
     for name in (

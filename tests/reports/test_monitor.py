@@ -133,7 +133,7 @@ def test_cases_disputes_refusals_precision_and_drift_are_told(run: Run) -> None:
     assert "Was aus den Vorgängen wurde" in page
     for told in (
         "kein Bedarf mehr",  # why a case closed
-        "übernommen am 21. April 2020 (Datenbetreuung, am Rechner der Datenbetreuung)",  # the entry that holds
+        "übernommen am 21. April 2020 (Datenbetreuung, per Befehl)",  # the entry that holds
         "Schlüssel passt nicht zu Vorgang, Antwort und Ausgabe",
         "Die Güte der besten Treffer weicht um 0,10 vom Mittel der Vorwochen ab",
     ):

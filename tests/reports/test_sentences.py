@@ -76,7 +76,7 @@ def test_a_match_in_german() -> None:
     label = TAXONOMY.label("ffp2_mask", "de")
     assert sentences(PARTS, Language("de"), TAXONOMY) == [
         f"gleiches Produkt: {label}",
-        "38 km entfernt",
+        "38\u00a0km entfernt",
         "deckt 60\u00a0% der Menge",
         "lieferbar bis 15. April 2020",
         "letztes Lebenszeichen des Angebots vor 1 Tag",
@@ -100,10 +100,10 @@ def test_an_unknown_code_is_written_out_never_dropped() -> None:
 @pytest.mark.parametrize(
     ("amount", "unit", "period", "expected"),
     [
-        (5000, "piece", "week", "5.000 Stück je Woche"),
-        (1, "pallet", None, "1 Palette"),
-        (1.04, "pallet", None, "1 Palette"),
-        (1.5, "litre", None, "1,5 Liter"),
+        (5000, "piece", "week", "5.000\u00a0Stück je Woche"),
+        (1, "pallet", None, "1\u00a0Palette"),
+        (1.04, "pallet", None, "1\u00a0Palette"),
+        (1.5, "litre", None, "1,5\u00a0Liter"),
         (20, None, None, "20 (ohne Einheit)"),
     ],
 )

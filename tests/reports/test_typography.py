@@ -70,7 +70,11 @@ def test_labels_and_series(code: str, labelled: str, series: str) -> None:
 
 @pytest.mark.parametrize(
     ("code", "one", "two"),
-    [("de", "1 Palette", "2 Paletten"), ("fr", "1 palette", "2 palettes"), ("en", "1 pallet", "2 pallets")],
+    [
+        ("de", "1\u00a0Palette", "2\u00a0Paletten"),
+        ("fr", "1\u00a0palette", "2\u00a0palettes"),
+        ("en", "1\u00a0pallet", "2\u00a0pallets"),
+    ],
 )
 def test_rounded_quantities_take_the_form_of_what_is_read(code: str, one: str, two: str) -> None:
     assert quantity(1.04, "pallet", None, Language(code)) == one

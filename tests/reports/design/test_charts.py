@@ -20,10 +20,10 @@ def test_charts_say_what_they_show() -> None:
 
 
 def test_a_flat_course_and_zeros_can_be_drawn() -> None:
-    assert "NaN" not in sparkline("s", [0, 0], "a", "b")
+    assert "NaN" not in sparkline("s", [0, 0, 0], "a", "b")
     assert "nan" not in line_chart("l", ["a"], [Series("x", [0], "0")], "a", "b")
 
 
-def test_a_sparkline_of_one_value_is_refused() -> None:
-    with pytest.raises(ValueError, match="two values"):
-        sparkline("s", [1], "a", "b")
+def test_two_values_are_no_course() -> None:
+    with pytest.raises(ValueError, match="at least 3 values"):
+        sparkline("s", [1, 2], "a", "b")

@@ -36,6 +36,12 @@ def test_a_map_says_every_number() -> None:
     assert picture == tile_map("m", dict(reversed(tiles.items())), (38, 41), "Titel", "BW: 38, 41")
 
 
+def test_long_numbers_stay_in_their_half_of_a_tile() -> None:
+    tiles = {(n, 0): Tile("x", count, 0) for n, count in enumerate((999, 1548, 42_236))}
+    sizes = re.findall(r'font-size="(\d+)"[^>]*>(\d{3,})<', tile_map("m", tiles, (50_000, 1), "a", "b"))
+    assert [len(count) * int(size) * 0.65 <= 30 for size, count in sizes] == [True] * 3
+
+
 def test_tiles_are_darker_the_more_there_is() -> None:
     tiles = {(n, 0): Tile("x", count, 0) for n, count in enumerate((0, 1, 25, 26, 50, 75, 100))}
     tints = re.findall(r'class="f-first"[^>]*fill-opacity="([\d.]+)"', tile_map("m", tiles, (100, 0), "a", "b"))

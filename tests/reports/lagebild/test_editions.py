@@ -196,7 +196,7 @@ def test_an_issue_that_kept_no_facts_can_be_corrected(first: dict[str, bytes]) -
     told = json.loads(first[FACTS])
     old = {**first, FACTS: json.dumps({name: told[name] for name in ("week", "headlines")}).encode()}
     page = published(changed_issue(), old, DAY)["lagebild.en.html"].decode()
-    assert "Taken anew: " in page
+    assert "Recounted: " in page
 
 
 def test_feeds_and_index_name_the_correction(corrected: dict[str, bytes]) -> None:

@@ -80,3 +80,17 @@ def test_the_bottleneck_of_the_headline_is_the_first_of_the_roles(issue: Issue) 
     (role, count, _), *_ = cells(page, "rollen")
     assert role in headline
     assert f">{count}</a>" in headline
+
+
+def test_pictures_of_needs_and_deadlines_show_the_numbers_of_the_tables(issue: Issue) -> None:
+    page = render(issue)
+    whole = re.findall(r'class="trend".*?</svg>', page, re.DOTALL)[0]
+    shown = [int(count) for count in re.findall(r'font-weight="bold"[^>]*>\D*(\d+)<', whole)]
+    *_, every = cells(page, "engpaesse")
+    covered = sum(one.states["covered"] for one in by_product(issue.desk))
+    assert shown == [int(every[1]), covered, int(every[2])]
+    assert int(every[1]) == covered + int(every[2]) + int(every[3])
+    ahead = page.split('class="ahead"')[1].split("</svg>")[0]
+    drawn = sum(int(count) for count in re.findall(r'font-size="13"[^>]*>(\d+)<', ahead))
+    leading = {row["opportunity_id"]: row["consortium"]["deadline_on"] for row in issue.desk.leading}
+    assert drawn == sum("2020-04-27" <= day < "2020-06-08" for day in leading.values() if day) == 1

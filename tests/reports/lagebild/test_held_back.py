@@ -19,7 +19,7 @@ def test_each_listing_is_named_with_its_reason(language: str) -> None:
 def test_the_facts_stand_beside_it() -> None:
     page = render(sample_issue())
     assert "2 Inserate sind zurückgehalten" in page, "one of them for two reasons"
-    assert "10.000.000 Stück, üblich sind dort 100 Stück, Grenze 45.200 Stück" in page
+    assert "10.000.000\u00a0Stück, üblich sind dort 100\u00a0Stück, Grenze 45.200\u00a0Stück" in page
     assert "Menge weit über dem Üblichen: 1" in page
 
 

@@ -109,7 +109,7 @@ def test_a_crowded_week_is_ranked_and_folded(crowded: Issue) -> None:
     assert len(page.encode()) <= 300_000
     assert page.count('<article class="card') == MOST_DRAWN
     assert page.count('<li id="K-') == MOST_CALLS
-    assert "weitere Änderungen stehen unter „Alle Vorgänge“" in page
+    assert "weitere Änderungen sind hier nicht gezeigt." in page
     numbers = {row["opportunity_id"] for row in csv.DictReader(io.StringIO(as_csv(crowded)))}
     assert len(numbers) == 200
 

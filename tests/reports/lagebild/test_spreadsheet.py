@@ -38,7 +38,7 @@ def test_the_workbook_reads_as_written(issue_of: MakeIssue) -> None:
         "drehscheibe:a2", "Muster Textil KG", "Albstadt", 4000, "Stück", "MedicalMountains Drehscheibe", 1, 0.91,
         38, 80,
     )  # fmt: skip
-    assert "38 km entfernt" in matches[1][17]
+    assert "38\u00a0km entfernt" in matches[1][17]
     assert matches[1][18:] == ("https://boerse.example/", "https://drehscheibe.example/")
     listings = {row[0]: row[1:] for row in book["Inserate"].iter_rows(values_only=True)}
     assert len(listings) == 8
