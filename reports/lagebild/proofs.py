@@ -148,11 +148,15 @@ def _opportunities(desk: Desk, known: Titles, language: Language) -> list[Group]
 
 
 def _entry(desk: Desk, row: Row, known: Titles, language: Language) -> Markup:
-    """One opportunity: its number, why it closed, its request and offers by id."""
+    """One opportunity: its number, why it closed, its request and offers by id; it may stand in several lists."""
+    return desk.once(("entry", row["opportunity_id"], language.code), lambda: _made_entry(row, known, language))
+
+
+def _made_entry(row: Row, known: Titles, language: Language) -> Markup:
     parts = [with_links(row["opportunity_id"], known, language)]
     if row["state"] == "closed":
         parts.append(Markup("({})").format(word(CLOSING_REASONS, row["closing_reason"] or "", language)))
     offers = [role["listing_id"] for role in row["roles"] if role["state"] == "filled" and role["listing_id"]]
     if row["request"]:
-        parts.append(Markup("{} ← {}").format(row["request"]["listing_id"], ", ".join(dict.fromkeys(offers)) or "–"))
+        parts.append(Markup(" ← ").join((row["request"]["listing_id"], ", ".join(dict.fromkeys(offers)) or "–")))
     return Markup(" ").join(parts)

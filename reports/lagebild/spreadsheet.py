@@ -103,7 +103,7 @@ class _Sides:
 def _matches(desk: Desk, language: Language) -> _Table:
     sides, told = _Sides(desk, language), Sentences(language, desk.issue.taxonomy)
     shown = desk.best_matches
-    named = shown["concept_id"].dropna().unique()
+    named = {row["concept_id"] for row in shown} - {None}
     labels = {None: None} | {concept: desk.issue.taxonomy.label(concept, language.code) for concept in named}
 
     def made(row: Row) -> Cells:
@@ -114,7 +114,7 @@ def _matches(desk: Desk, language: Language) -> _Table:
         numbers, addresses = (row["rank"], row["score"], row["distance_km"], cover), (request_address, offer_address)
         return (*request, asks_on, labels[row["concept_id"]], *offer, offers_on, *numbers, why, *addresses)
 
-    return _Table(N_("Treffer"), _MATCH_COLUMNS, (made(row) for row in rows(shown)), len(shown))
+    return _Table(N_("Treffer"), _MATCH_COLUMNS, (made(row) for row in shown), len(shown))
 
 
 def _listings(desk: Desk, language: Language) -> _Table:
