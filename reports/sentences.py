@@ -160,7 +160,7 @@ def shown(evidence: str) -> list[Row]:
 
     Equal if and only if every language says the same; digits that no sentence shows make no difference.
     """
-    return [_shown(part) for part in json.loads(evidence)]
+    return [_shown(part) for _, part in _parts(evidence)]
 
 
 def _shown(part: Mapping[str, Any]) -> Row:

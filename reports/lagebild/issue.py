@@ -255,7 +255,7 @@ class Desk:
 
     @cached_property
     def match(self) -> dict[tuple[str, str, str], Row]:
-        """Matches and near-misses of an offer and the request whose consortium it has a role in; by both and concept."""
+        """Matches and near-misses by request, offer and concept, of offers with a role in that request's consortium."""
         seats = self.issue.roles.merge(self.issue.consortia, on="consortium_id")[["request_id", "listing_id"]]
         pairs = seats.dropna().drop_duplicates().rename(columns={"listing_id": "offer_id"})
         found = rows(self.issue.matches.merge(pairs, on=["request_id", "offer_id"]))
