@@ -109,7 +109,7 @@ def test_a_workbook_opens_in_libreoffice(
     for sheet in load_workbook(BytesIO(content)).worksheets:
         if sheet.sheet_state == "hidden":
             continue
-        texts = [[cell for cell in row if isinstance(cell, str)] for row in sheet.iter_rows(values_only=True)]
+        texts = [[cell for cell in row if cell and isinstance(cell, str)] for row in sheet.iter_rows(values_only=True)]
         assert [
             [cell for cell in row if cell in told] for row, told in zip(opened[sheet.title], texts, strict=True)
         ] == (texts)
