@@ -97,6 +97,11 @@ def _day(day: date, code: str) -> str:
     return format_date(day, "long", locale=_locale(code))
 
 
+@lru_cache(maxsize=10_000)
+def _weekday(day: date, code: str) -> str:
+    return format_skeleton("MMMEd", day, locale=_locale(code)).replace(" ", NO_BREAK_SPACE)
+
+
 _NOISE = 1e-6  # shares come with at most six digits; what is nearer to all than that is all
 
 
@@ -156,7 +161,7 @@ class Language:
 
     def weekday(self, day: date) -> str:
         """A day near by, never broken over lines: Mi., 15. Apr."""
-        return format_skeleton("MMMEd", day, locale=self.locale).replace(" ", NO_BREAK_SPACE)
+        return _weekday(day, self.code)
 
     def short_day(self, day: date) -> str:
         """A day near by without its weekday, never broken over lines: 15. Apr."""

@@ -10,13 +10,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from html import escape
 from io import BytesIO
-from itertools import count
+from itertools import count, islice
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 Cells = Sequence[str | float | None]
 LONGEST_CELL = 32_767  # characters, set by the format
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_ROWS_AT_ONCE = 500
 _COLUMNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 # What XML 1.0 cannot hold, and what a spreadsheet would read as its escape of such a character.
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -52,23 +53,28 @@ def with_rows(workbook: bytes, sheets: Sequence[Iterable[Cells]]) -> bytes:
                 # The range in <dimension> may be left out; with the headings alone it would be wrong.
                 before, end, after = re.sub(rb"<dimension [^>]*/>", b"", made.read(part)).partition(_END)
                 written.write(before)
-                for row in _rows(rows_of[part]):
-                    written.write(row)
+                for piece in _rows(rows_of[part]):
+                    written.write(piece)
                 written.write(end + after)
     return content.getvalue()
 
 
 def _rows(rows: Iterable[Cells]) -> Iterator[bytes]:
-    for number, cells in zip(count(2), rows):
-        places = (f"{column}{number}" for column in _COLUMNS)
-        made = "".join(_cell(place, value) for place, value in zip(places, cells) if value is not None)  # noqa: B905 as many as there are cells
-        yield f'<row r="{number}">{made}</row>'.encode()
+    """The rows as XML, many in one piece: handed over one by one they took a sixth of the time."""
+    lines = (_row(number, cells) for number, cells in zip(count(2), rows))
+    while piece := "".join(islice(lines, _ROWS_AT_ONCE)):
+        yield piece.encode()
 
 
-def _cell(place: str, value: str | float) -> str:
-    if not isinstance(value, str):
-        return f'<c r="{place}"><v>{value!r}</v></c>'
-    return f'<c r="{place}" t="inlineStr"><is><t xml:space="preserve">{_escaped(value)}</t></is></c>'
+def _row(number: int, cells: Cells) -> str:
+    made = [
+        f'<c r="{column}{number}" t="inlineStr"><is><t xml:space="preserve">{_escaped(value)}</t></is></c>'
+        if isinstance(value, str)
+        else f'<c r="{column}{number}"><v>{value!r}</v></c>'
+        for column, value in zip(_COLUMNS, cells)  # noqa: B905 as many as there are cells
+        if value is not None
+    ]
+    return f'<row r="{number}">{"".join(made)}</row>'
 
 
 @lru_cache(maxsize=100_000)  # ids, names and addresses stand in many rows and in every language

@@ -5,6 +5,7 @@ the opportunity was first reported in hundreds and the corrections of the issue 
 wins.
 """
 
+import re
 from datetime import date, timedelta
 
 from icalendar import Calendar, Event
@@ -18,6 +19,7 @@ from reports.lagebild.words import title
 from reports.language import Language
 from sources.week import Week
 
+_CONTROL = re.compile("[\\x00-\\x1f\\x7f]")
 
 def as_calendar(issue: Issue, language: str = "de") -> bytes:
     """The deadlines of the next weeks, see `upcoming`, by number; the same issue gives the same bytes."""
@@ -66,4 +68,4 @@ def _description(desk: Desk, row: Row, language: Language) -> list[str]:
 
 def _printable(text: str) -> str:
     """Spaces for control characters: icalendar escapes what could end a line, but writes these, which TEXT forbids."""
-    return "".join(character if character >= " " and character != "\x7f" else " " for character in text)
+    return _CONTROL.sub(" ", text)

@@ -145,6 +145,10 @@ def age(desk: Desk, row: Row, language: Language) -> str:
 
 def what_to_do(desk: Desk, row: Row, language: Language) -> str:
     """Exactly what somebody should do: whom to ask for what."""
+    return desk.once(("what to do", row["opportunity_id"], language.code), lambda: _what_to_do(desk, row, language))
+
+
+def _what_to_do(desk: Desk, row: Row, language: Language) -> str:
     if missing := list(dict.fromkeys(gaps(row))):
         return " ".join(_fill(desk, row, role_id, language) for role_id in missing)
     partners = [role for role in row["roles"] if role["state"] == "filled"]
@@ -221,6 +225,10 @@ def _farness(consortium: Row, offer: Row) -> tuple[bool, bool, str]:
 
 def parties(desk: Desk, row: Row, language: Language) -> list[Party]:
     """Who must be asked: whoever seeks, then candidates for missing roles, then partners; each listing once."""
+    return desk.once(("parties", row["opportunity_id"], language.code), lambda: _parties(desk, row, language))
+
+
+def _parties(desk: Desk, row: Row, language: Language) -> list[Party]:
     found = {}
     if row["request"]:
         found[row["request"]["listing_id"]] = _party(desk, row["request"], "request", language)
@@ -281,4 +289,4 @@ def contact_line(desk: Desk, party: Party, language: Language) -> Markup:
     """One party in a line: what it is to the case, who, its listing's own route, and a link to the listing."""
     who = f"{party.name}, {party.place}" if party.place and party.place not in party.name else party.name
     said = language.labelled(part_name(desk, party, language), who)
-    return Markup("{} – {} ({})").format(said, party.route.text(language), party.route.link(language))
+    return Markup("").join((said, " – ", party.route.text(language), " (", party.route.link(language), ")"))

@@ -77,7 +77,7 @@ def facts(desk: Desk) -> dict[str, Any]:
         "listings": (
             row | {"repeats": repeats.get(number)} for number, row in desk.listing.items() if row["status"] == "open"
         ),
-        "matches": rows(desk.best_matches),
+        "matches": desk.best_matches,
         "held": rows(desk.issue.held),
         "earlier": earlier,
         "courses": (row for row in rows(desk.issue.earlier_shortages) if not row["is_total"]),

@@ -2,10 +2,11 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -20,6 +21,7 @@ from reports.wording import shown_amount
 from sources.platform import Platform
 from sources.week import Week
 
+T = TypeVar("T")
 NEWS = ("new", "changed", "reopened")
 
 
@@ -137,6 +139,20 @@ class Desk:
             self._of_groups[group] = desk
         return self._of_groups[group]
 
+    @cached_property
+    def _made(self) -> dict[Hashable, Any]:
+        return {}
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` gives, made once for all pages, files and editions of the issue; the key names it in full.
+
+        Pages, calendar and files tell the same of the same cases: at 10,000 listings a title was asked for eight times.
+        """
+        if key not in self._made:
+            self._made[key] = make()
+        found: T = self._made[key]
+        return found
+
     @property
     def published_on(self) -> date:
         """The Monday after the week."""
@@ -158,7 +174,7 @@ class Desk:
         crossing = self.matches[self.matches["is_cross_platform"]]
         for side in ("request_id", "offer_id"):
             crossing = crossing[~crossing[side].isin(self.issue.repeats["listing_id"])]
-        return sorted(set(zip(crossing["request_id"], crossing["offer_id"], strict=True)))
+        return sorted(set(zip(crossing["request_id"].tolist(), crossing["offer_id"].tolist(), strict=True)))
 
     @cached_property
     def unserved(self) -> list[str]:
@@ -236,15 +252,16 @@ class Desk:
         return as_shown(free).sort_values(["request_id", "concept_id", "rank", "offer_id"])
 
     @cached_property
-    def best_matches(self) -> pd.DataFrame:
+    def best_matches(self) -> list[Row]:
         """The first `MOST_MATCHES` of each request and product."""
-        return self.matches[self.matches["rank"] <= MOST_MATCHES]
+        return rows(self.matches[self.matches["rank"] <= MOST_MATCHES])
 
     @cached_property
     def match(self) -> dict[tuple[str, str, str], Row]:
-        """Matches and near-misses of offers that fill a role, by request, offer and concept."""
-        partners = self.issue.matches["offer_id"].isin(self.issue.roles["listing_id"])
-        found = rows(self.issue.matches[partners])
+        """Matches and near-misses by request, offer and concept, of offers with a role in that request's consortium."""
+        seats = self.issue.roles.merge(self.issue.consortia, on="consortium_id")[["request_id", "listing_id"]]
+        pairs = seats.dropna().drop_duplicates().rename(columns={"listing_id": "offer_id"})
+        found = rows(self.issue.matches.merge(pairs, on=["request_id", "offer_id"]))
         return {(row["request_id"], row["offer_id"], row["concept_id"]): row for row in found}
 
     @cached_property
@@ -254,8 +271,11 @@ class Desk:
         for row in rows(self.issue.opportunities):
             consortium = self.consortium.get(row["consortium_id"])
             roles = self.roles.get(row["consortium_id"], [])
-            request = consortium["request_id"] if consortium else json.loads(row["content"]).get("request")
-            unpacked = {"request": self.listing.get(request), "changes": json.loads(row["change"])}
+            stated = json.loads(row["content"]).get("request")
+            request = consortium["request_id"] if consortium else stated
+            unpacked = {
+                "request": self.listing.get(request), "stated_request": stated, "changes": json.loads(row["change"]),
+            }  # fmt: skip
             found.append({**row, **unpacked, "consortium": consortium, "roles": roles})
         return sorted(found, key=lambda row: (row["rank"], row["opportunity_id"]))
 
@@ -314,8 +334,7 @@ class Desk:
     def is_in_remit(self, row: Row) -> bool:
         """Whether an opportunity's need lies within the remit."""
         stated = row["consortium"] or row["request"] or {"country": None, "region": None}
-        request = json.loads(row["content"]).get("request") or ""
-        return self.holds(stated["country"], stated["region"], row["title_concept_id"], request)
+        return self.holds(stated["country"], stated["region"], row["title_concept_id"], row["stated_request"] or "")
 
     def holds(self, country: str | None, region: str | None, concept_id: str, request_id: str) -> bool:
         """Whether a need lies within the remit; one without a country is where most of its platform are."""

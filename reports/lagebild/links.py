@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -43,13 +44,17 @@ def case_link(opportunity_id: str, text: str, language: Language) -> Markup:
 
 def with_links(sentence: str, known: Titles, language: Language) -> Markup:
     """A sentence in which every number of an opportunity leads to its case; read aloud, the link says its title."""
-    link = Markup('<a class="id" href="{2}#{0}" aria-label="{0}: {1}">{0}</a>')
     page = cases_page(language)
     parts = [
-        part if not position % 2 else link.format(part, known[part], page) if part in known else number(part)
+        part if not position % 2 else _numbered(part, known[part], page) if part in known else number(part)
         for position, part in enumerate(re.split(f"({OPPORTUNITY_ID})", sentence))
     ]
     return Markup("").join(parts)
+
+
+@lru_cache(maxsize=50_000)  # lists name the same cases again and again
+def _numbered(opportunity_id: str, title: str, page: str) -> Markup:
+    return Markup('<a class="id" href="{2}#{0}" aria-label="{0}: {1}">{0}</a>').format(opportunity_id, title, page)
 
 
 def headline_links(headline: Headline, known: Titles, language: Language) -> Markup:

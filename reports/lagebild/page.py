@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from reports.design.page import render_page
+from reports.design.page import own_text, policy_of, render_page
 from reports.frames import Row
-from reports.lagebild import answers, cards, changes, courses, links, pointers, proofs, shortages, where
+from reports.lagebild import answers, cards, case_list, changes, courses, links, pointers, proofs, shortages, where
 from reports.lagebild.calls import Call, age, called, calls, contact_line, left_out, parties, short_line, what_to_do
 from reports.lagebild.corrections import told
 from reports.lagebild.deadlines import deadlines
@@ -237,11 +237,33 @@ def render_proofs(issue: Issue, language: str = "de") -> str:
     )
 
 
+def render_list(issue: Issue, language: str = "de") -> str:
+    """All cases in one table to be searched and sorted: complete without its script, the only one of any page."""
+    desk, reader = issue.desk, Language(language)
+    lines = case_list.case_lines(desk, reader)
+    own_style, script = own_text("design/style.css") + own_text("lagebild/list.css"), own_text("lagebild/list.js")
+    return render_page(
+        "lagebild/list.html",
+        reader,
+        issue=issue,
+        is_sample=issue.is_sample,
+        lines=lines,
+        choices=case_list.choices(lines, reader),
+        headings=[reader.gettext(text) for text in case_list.HEADINGS],
+        own_style=own_style,
+        script=script,
+        policy=policy_of(own_style, script),
+        cases=links.cases_page(reader),
+        issue_page=f"lagebild.{language}.html",
+    )
+
+
 def pages(issue: Issue, language: str) -> dict[str, str]:
     """All pages of an issue in a language, by file name."""
     return {
         f"lagebild.{language}.html": render(issue, language),
         f"cases.{language}.html": render_cases(issue, language),
+        f"list.{language}.html": render_list(issue, language),
         f"proofs.{language}.html": render_proofs(issue, language),
         **{f"{group}.{language}.html": render_group(issue, group, language) for group in issue.remit.editions},
     }

@@ -48,7 +48,7 @@ def proofs(desk: Desk, known: Titles, language: Language) -> list[Proof]:
     return [
         _proof("offers", language.gettext("Angebote aktiv"), _by_region(desk, "offer", language)),
         _proof("requests", language.gettext("Gesuche aktiv"), _by_region(desk, "request", language)),
-        _proof("cross-platform-matches", language.gettext("Treffer zwischen Plattformen"), _crossings(desk, language)),
+        _proof("cross-platform-matches", language.gettext("Treffer zwischen Plattformen"), _crossings(desk)),
         _proof("requests-unmet", language.gettext("Gesuche ohne möglichen Partner"), _unserved(desk, language)),
         _proof("needs-unmet", language.gettext("Bedarfe ohne möglichen Partner"), _needs(desk, language)),
         _proof("chancen", language.gettext("Konsortialchancen"), _opportunities(desk, known, language)),
@@ -89,21 +89,24 @@ def _by_region(desk: Desk, kind: str, language: Language) -> list[Group]:
     ]
 
 
-def _crossings(desk: Desk, language: Language) -> list[Group]:
-    """Matches by the two platforms: a request and all its offers there are one entry."""
-    ways: dict[tuple[str, str], dict[str, list[str]]] = {}
-    for request, offer in desk.crossings:
+def _crossings(desk: Desk) -> list[Group]:
+    """Matches by the two platforms; the same in every language."""
+    return desk.once("crossings by way", lambda: _made_crossings(desk))
+
+
+def _made_crossings(desk: Desk) -> list[Group]:
+    ways: dict[tuple[str, str], list[str]] = {}
+    for request, offer in desk.crossings:  # by request
         way = desk.listing[request]["platform"], desk.listing[offer]["platform"]
-        ways.setdefault(way, {}).setdefault(request, []).append(offer)
-    counts = {way: sum(map(len, requests.values())) for way, requests in ways.items()}
+        ways.setdefault(way, []).append(f"{request} → {offer}")
     return [
         Group(
             f"liste-way-{number}",
             f"{desk.platform_title(way[0])} → {desk.platform_title(way[1])}",
-            counts[way],
-            [f"{request} → {offer}" for request, offers in ways[way].items() for offer in offers],
+            len(ways[way]),
+            ways[way],
         )
-        for number, way in enumerate(sorted(ways, key=lambda way: (-counts[way], way)), start=1)
+        for number, way in enumerate(sorted(ways, key=lambda way: (-len(ways[way]), way)), start=1)
     ]
 
 
@@ -197,11 +200,15 @@ def _outcomes(desk: Desk, known: Titles, language: Language) -> list[Group]:
 
 
 def _entry(desk: Desk, row: Row, known: Titles, language: Language) -> Markup:
-    """One opportunity: its number, why it closed, its request and offers by id."""
+    """One opportunity: its number, why it closed, its request and offers by id; it may stand in several lists."""
+    return desk.once(("entry", row["opportunity_id"], language.code), lambda: _made_entry(row, known, language))
+
+
+def _made_entry(row: Row, known: Titles, language: Language) -> Markup:
     parts = [with_links(row["opportunity_id"], known, language)]
     if row["state"] == "closed":
         parts.append(Markup("({})").format(word(CLOSING_REASONS, row["closing_reason"] or "", language)))
     offers = [role["listing_id"] for role in row["roles"] if role["state"] == "filled" and role["listing_id"]]
     if row["request"]:
-        parts.append(Markup("{} ← {}").format(row["request"]["listing_id"], ", ".join(dict.fromkeys(offers)) or "–"))
+        parts.append(Markup(" ← ").join((row["request"]["listing_id"], ", ".join(dict.fromkeys(offers)) or "–")))
     return Markup(" ").join(parts)

@@ -1,7 +1,7 @@
 """What a reader sees of a published file, whatever its bytes: by this two editions are the same or not.
 
-Left out is what changes with the machine or the program and tells nothing: style, markup, the geometry of charts, how
-a file is packed or a line folded.
+Left out is what changes with the machine or the program and tells nothing: style, script, markup, the geometry of
+charts, how a file is packed or a line folded.
 """
 
 import email
@@ -27,7 +27,7 @@ def seen(name: str, content: bytes) -> object:
 def _page(content: bytes) -> object:
     """Title and texts, those of charts too, and where links lead."""
     page = LexborHTMLParser(content)
-    page.strip_tags(["style"])
+    page.strip_tags(["style", "script"])
     links = [link.attributes.get("href") for link in page.css("a")]
     return page.root.text(separator="\n", strip=True) if page.root else "", links
 

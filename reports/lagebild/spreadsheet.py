@@ -62,7 +62,8 @@ def as_workbook(issue: Issue, language: str = "de") -> bytes:
             {"title": reader.gettext("Treffer"), "created": issue.week.ends_at.replace(tzinfo=None)}
         )
         head = workbook.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-        for made in (_matches(desk, reader), _listings(desk, reader)):
+        sides = _Sides(desk, reader)
+        for made in (_matches(desk, reader, sides), _listings(desk, reader, sides)):
             for start in range(0, max(made.count, 1), MOST_ROWS):
                 title = reader.gettext(made.title)
                 sheet = workbook.add_worksheet(f"{title} {start // MOST_ROWS + 1}" if start else title)
@@ -100,10 +101,10 @@ class _Sides:
         )
 
 
-def _matches(desk: Desk, language: Language) -> _Table:
-    sides, told = _Sides(desk, language), Sentences(language, desk.issue.taxonomy)
+def _matches(desk: Desk, language: Language, sides: _Sides) -> _Table:
+    told = Sentences(language, desk.issue.taxonomy)
     shown = desk.best_matches
-    named = shown["concept_id"].dropna().unique()
+    named = {row["concept_id"] for row in shown} - {None}
     labels = {None: None} | {concept: desk.issue.taxonomy.label(concept, language.code) for concept in named}
 
     def made(row: Row) -> Cells:
@@ -114,11 +115,10 @@ def _matches(desk: Desk, language: Language) -> _Table:
         numbers, addresses = (row["rank"], row["score"], row["distance_km"], cover), (request_address, offer_address)
         return (*request, asks_on, labels[row["concept_id"]], *offer, offers_on, *numbers, why, *addresses)
 
-    return _Table(N_("Treffer"), _MATCH_COLUMNS, (made(row) for row in rows(shown)), len(shown))
+    return _Table(N_("Treffer"), _MATCH_COLUMNS, (made(row) for row in shown), len(shown))
 
 
-def _listings(desk: Desk, language: Language) -> _Table:
-    sides = _Sides(desk, language)
+def _listings(desk: Desk, language: Language, sides: _Sides) -> _Table:
     shown = sorted(
         (row for row in desk.listing.values() if row["status"] == "open"), key=lambda row: str(row["listing_id"])
     )

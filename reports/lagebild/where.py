@@ -162,7 +162,10 @@ def _map(
 
 def _ways(desk: Desk) -> Counter[Way]:
     """Matches by the platform of the request and that of the offer."""
-    return Counter((desk.listing[one]["platform"], desk.listing[other]["platform"]) for one, other in desk.crossings)
+    listing = desk.listing
+    return desk.once(
+        "ways", lambda: Counter((listing[one]["platform"], listing[other]["platform"]) for one, other in desk.crossings)
+    )
 
 
 def _largest(ways: Counter[Way], side: int) -> set[str]:

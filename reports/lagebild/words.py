@@ -36,6 +36,10 @@ def one_per_buyer(found: Sequence[Row], before: Sequence[Row] = ()) -> list[Row]
 
 def title(desk: Desk, row: Row, language: Language) -> str:
     """What is wanted and by whom; the request of a closed opportunity may be gone, its product is known."""
+    return desk.once(("title", row["opportunity_id"], language.code), lambda: _title(desk, row, language))
+
+
+def _title(desk: Desk, row: Row, language: Language) -> str:
     product = product_name(desk, row["title_concept_id"], language)
     buyer = row["request"]["organisation_name"] if row["request"] else None
     if row["consortium"]:

@@ -92,7 +92,7 @@ def _structure(page: bytes) -> list[str]:
 
 def _elements(page: bytes) -> list[LexborNode]:
     parsed = LexborHTMLParser(page)
-    parsed.strip_tags(["style"])
+    parsed.strip_tags(["style", "script"])
     return list(parsed.root.traverse()) if parsed.root else []
 
 

@@ -11,6 +11,7 @@ import json
 import re
 import subprocess
 import zipfile
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from shutil import which
 from xml.etree import ElementTree
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from reports import lagebild, ministry, monitor
 from reports.lagebild import Issue
@@ -27,10 +29,11 @@ from reports.lagebild.archive import site_files
 from reports.lagebild.calls import called
 from reports.lagebild.editions import issue_files
 from reports.lagebild.letters import letters
+from reports.lagebild.page import render_list
 from reports.language import LANGUAGES
 from reports.pdf import PdfUnavailable, archive_copy, reading_copy
 from sources.week import Week
-from tests.reports.builders import Words, hostile_issue
+from tests.reports.builders import Words, hostile_issue, sample_issue
 from tests.reports.documents import monitored_run
 from tests.reports.page_findings import findings
 
@@ -88,11 +91,34 @@ def is_free_of_formulas(text: str) -> bool:
 
 def html_page(attack: str) -> None:
     pages = lagebild.pages(issue(attack), language_for(attack))
-    for page in pages.values():
-        assert findings(page) == []
+    for name, page in pages.items():
+        assert findings(page) == (["<script>"] if name.startswith("list.") else [])
         outside = re.findall(r'<a [^>]*href="([a-z]+:[^"]*)"', page)
         assert set(outside) <= {platform.url for platform in issue(attack).platforms}
     assert any("{{ 7*7 }}" in page for page in pages.values()) or attack != "template and format"
+
+
+def case_list(attack: str) -> None:
+    harmless, page = (render_list(made, language_for(attack)) for made in (sample_issue(), issue(attack)))
+    assert script_of(page) == script_of(harmless)
+    assert tags_of(page) == tags_of(harmless)
+    assert findings(page) == ["<script>"]
+
+
+def script_of(page: str) -> list[str]:
+    """Policy, style and script: what the browser obeys."""
+    return re.findall(r'(?s)<meta http-equiv="[^>]*>|<style>.*?</style>|<script>.*?</script>', page)
+
+
+def tags_of(page: str) -> Counter[str]:
+    """Which elements and attributes stand how often in its table and controls; rows and choices may be more."""
+    ours = ("tr", "th", "td", "a", "strong", "option")
+    inside = page[page.index("<main") : page.index("<script>")]
+    return Counter(
+        f"{node.tag} {sorted(node.attributes)}"
+        for node in LexborHTMLParser(inside).root.traverse()
+        if node.tag not in ours
+    )
 
 
 def ready_text(attack: str) -> None:
@@ -195,6 +221,7 @@ def monitor_page(attack: str) -> None:
 
 FORMATS: dict[str, Callable[[str], None]] = {
     "HTML page": html_page,
+    "list of cases": case_list,
     "ready text": ready_text,
     "mail": mail,
     "iCalendar": calendar,

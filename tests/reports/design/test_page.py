@@ -5,7 +5,7 @@ import re
 import pytest
 from jinja2 import UndefinedError
 
-from reports.design.page import render_page, safe_url, style
+from reports.design.page import own_text, render_page, safe_url
 from reports.language import Language
 
 
@@ -52,7 +52,8 @@ def test_contrast_by_formula() -> None:
 
 
 THEMES = [
-    dict(re.findall(r"--([a-z]+): (#[0-9a-f]{6})", block)) for block in re.findall(r":root \{[^}]*\}", str(style()))
+    dict(re.findall(r"--([a-z]+): (#[0-9a-f]{6})", block))
+    for block in re.findall(r":root \{[^}]*\}", str(own_text("design/style.css")))
 ]
 
 

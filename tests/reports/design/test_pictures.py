@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from reports.design.charts import INK, SERIES_COLOURS
-from reports.design.page import style
+from reports.design.page import own_text
 from reports.design.pictures import TILES, TINTS, Tile, flow_picture, tile_map
 from reports.lagebild import render
 from reports.language import LANGUAGES
@@ -98,4 +98,4 @@ def test_pictures_stand_beside_a_table_with_their_numbers(language: str) -> None
 
 def test_no_style_of_pictures_is_fixed_to_light() -> None:
     for name in ("f-first", "f-second", "f-ink", "s-line"):
-        assert f".{name} " in str(style())
+        assert f".{name} " in str(own_text("design/style.css"))

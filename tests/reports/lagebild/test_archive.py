@@ -24,7 +24,7 @@ def test_an_issue_is_the_same_files_twice(files: dict[str, bytes], issue_of: Cal
         f"{name}.{language}.{ending}"
         for language in LANGUAGES
         for name, ending in (
-            *((page, "html") for page in ("lagebild", "cases", "proofs", *DEFAULT.editions)),
+            *((page, "html") for page in ("lagebild", "cases", "list", "proofs", *DEFAULT.editions)),
             *(("lagebild", "eml"), ("deadlines", "ics"), ("matches", "xlsx"), ("cases", "xlsx")),
         )
     }

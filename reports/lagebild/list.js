@@ -1,0 +1,72 @@
+"use strict";
+/* Filter and sort of the list of cases. It only hides and moves rows that are there; what it writes, it writes as text. */
+(() => {
+  const search = document.getElementById("suche");
+  const count = document.getElementById("anzahl");
+  const table = document.getElementById("vorgaenge");
+  const body = table.tBodies[0];
+  const heads = [...table.tHead.rows[0].cells];
+  const text = document.getElementById("suche-text");
+  const order = document.getElementById("suche-folge");
+  const choices = [...search.querySelectorAll("select[data-column]")];
+  const language = document.documentElement.lang;
+  const compare = new Intl.Collator(language, { numeric: true }).compare;
+  const number = new Intl.NumberFormat(language).format;
+
+  const folded = (said) => said.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const value = (cell) => (cell.querySelector("strong") ?? cell).textContent;
+  const key = (cell) => cell.dataset.key ?? cell.textContent;
+  const cases = [...body.rows].map((row) => ({
+    row,
+    text: folded([...row.cells].map((cell) => cell.textContent).join(" ")),
+    values: [...row.cells].map(value),
+    keys: [...row.cells].map(key),
+  }));
+
+  const filter = () => {
+    const words = folded(text.value).split(/\s+/u);
+    const chosen = choices.filter((choice) => choice.value);
+    let shown = 0;
+    for (const one of cases) {
+      const fits = words.every((word) => one.text.includes(word))
+        && chosen.every((choice) => one.values[choice.dataset.column] === choice.value);
+      one.row.hidden = !fits;
+      shown += fits;
+    }
+    count.textContent = count.dataset.text.replace("#", number(shown));
+  };
+
+  /* What has no value stands last in either direction; ties keep the order of the issue. */
+  const sort = (column, direction) => {
+    const sorted = column === "" ? cases : [...cases].sort((one, other) => {
+      const [here, there] = [one.keys[column], other.keys[column]];
+      if (here === "" || there === "") return (here === "") - (there === "");
+      return direction * compare(here, there);
+    });
+    heads.forEach((head) => head.removeAttribute("aria-sort"));
+    if (column !== "") heads[column].setAttribute("aria-sort", direction > 0 ? "ascending" : "descending");
+    order.value = column;
+    body.append(...sorted.map((one) => one.row));
+  };
+
+  heads.forEach((head, column) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = head.textContent;
+    button.addEventListener("click", () => sort(column, head.ariaSort === "ascending" ? -1 : 1));
+    order.add(new Option(head.textContent, column));
+    head.replaceChildren(button);
+  });
+  order.addEventListener("change", () => sort(order.value, 1));
+  text.addEventListener("input", filter);
+  choices.forEach((choice) => choice.addEventListener("change", filter));
+  document.getElementById("suche-leeren").addEventListener("click", () => {
+    text.value = "";
+    choices.forEach((choice) => { choice.value = ""; });
+    filter();
+    sort("", 1);
+    text.focus();
+  });
+  search.hidden = false;
+  filter();
+})();

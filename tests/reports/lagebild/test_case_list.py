@@ -1,0 +1,76 @@
+"""The list of all cases: complete without its script, bounded in size, and signed by its policy."""
+
+import re
+from base64 import b64encode
+from collections.abc import Callable
+from dataclasses import replace
+from hashlib import sha256
+from html import unescape
+
+import pytest
+
+from reports.lagebild import Issue, pages
+from reports.lagebild.case_list import LONGEST_TEXT, case_lines
+from reports.lagebild.issue import Desk
+from reports.lagebild.muted import Mute
+from reports.lagebild.page import render_list
+from reports.language import LANGUAGES, Language
+from sources.week import Week
+
+MakeIssue = Callable[..., Issue]
+MOST_BYTES = 750  # of a case in the page with names as long as they may be; half of it with those of the sample weeks
+
+
+def test_every_case_stands_in_the_list_once(crowded: Issue) -> None:
+    lines = case_lines(crowded.desk, Language("de"))
+    assert sorted(line.opportunity_id for line in lines) == sorted(crowded.opportunities["opportunity_id"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_case_tells_what_page_1_tells(issue_of: MakeIssue, language: str) -> None:
+    first, second, closed = case_lines(issue_of().desk, Language(language))
+    assert (first.opportunity_id, first.buyer, first.amount_key, first.due_key, first.urgency_key) == (
+        "K-2020-17-01", "Klinikum Beispielstadt", "5000", "2020-04-29", "1",
+    )  # fmt: skip
+    assert second.urgency_key < first.urgency_key  # sorted upwards, the most urgent comes first
+    assert (closed.amount, closed.due, closed.urgency) == ("", "", "")
+
+
+def test_a_muted_case_says_so(issue_of: MakeIssue) -> None:
+    mute = Mute("K-2020-17-01", "", "", Week(2020, 17), Week(2020, 18), "läuft")
+    muted = Desk(replace(issue_of(), mutes=[mute]))
+    states = {line.opportunity_id: line.state for line in case_lines(muted, Language("de"))}
+    assert states == {"K-2020-17-01": "stummgeschaltet", "K-2020-16-02": "geändert", "K-2020-15-04": "geschlossen"}
+
+
+def test_the_policy_signs_style_and_script_letter_for_letter(issue_of: MakeIssue) -> None:
+    page = render_list(issue_of())
+    policy = unescape(re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', page)[0])
+    for tag in ("style", "script"):
+        (content,) = re.findall(rf"(?s)<{tag}>(.*?)</{tag}>", page)
+        assert f"{tag}-src 'sha256-{b64encode(sha256(content.encode()).digest()).decode()}'" in policy
+    assert policy.startswith("default-src 'none';")
+    assert "unsafe" not in policy
+
+
+def test_no_other_page_runs_anything(issue_of: MakeIssue) -> None:
+    made = pages(issue_of(), "de")
+    assert [name for name, page in made.items() if "<script" in page] == ["list.de.html"]
+    assert all("script-src" not in page for name, page in made.items() if name != "list.de.html")
+
+
+def test_the_issue_and_all_cases_lead_to_the_list(issue_of: MakeIssue) -> None:
+    made = pages(issue_of(), "fr")
+    assert all('href="list.fr.html"' in made[name] for name in ("lagebild.fr.html", "cases.fr.html"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_size_of_a_case_is_bounded(crowded: Issue, language: str) -> None:
+    few = replace(crowded, opportunities=crowded.opportunities.iloc[:100])
+    long = {"name": "Ü" * 1000, "city": "Ü" * 1000, "region": "Ü" * 1000}
+    sizes = [
+        len(render_list(replace(issue, organisations=issue.organisations.assign(**long)), language).encode())
+        for issue in (few, crowded)
+    ]
+    assert (sizes[1] - sizes[0]) / 100 <= MOST_BYTES
+    assert all(len(line.buyer) <= LONGEST_TEXT for line in case_lines(few.desk, Language(language)))
