@@ -7,9 +7,9 @@ from markupsafe import Markup, escape
 
 from reports.design.charts import INK, LINE, MUTED, SERIES_COLOURS, svg
 
-_WIDTH, _LEFT, _RIGHT, _BAR, _ROW = 640, 210, 90, 15, 46
+_WIDTH, _LEFT, _RIGHT, _BAR, _ROW = 640, 228, 80, 15, 46
 _FILLS = ("f-first", "f-second")
-_LONGEST = 30  # characters of a name beside the bars
+_LONGEST = 32  # characters of a name beside the bars
 _UNTOLD = 60  # pixels of a bar that is not told: as long for every value, so that it tells none
 
 
@@ -39,7 +39,7 @@ def paired_bars(
     for row, pair in enumerate(pairs):
         top = 30 + row * _ROW
         parts.append(
-            f'<text class="f-ink" x="{_LEFT - 10}" y="{top + _BAR + 4}" font-size="13" text-anchor="end" fill="{INK}">'
+            f'<text class="f-ink" x="{_LEFT - 10}" y="{top + _BAR + 4}" font-size="12" text-anchor="end" fill="{INK}">'
             f"{escape(_cut(pair.name))}</text>"
         )
         parts += [_bar(side, value, top + side * (_BAR + 2), scale, written) for side, value in enumerate(pair.values)]

@@ -6,6 +6,7 @@ of `style.css` win. A chart never stands alone: its values are in the text or a 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from markupsafe import Markup, escape
 
@@ -45,10 +46,20 @@ _STYLE = (
 )
 
 
-def standalone(image: Markup, language: str) -> str:
-    """A chart as a file of its own."""
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" xml:lang="{language}" '
-    return str(image).replace("<svg ", head, 1).replace("<desc", f"<style>{_STYLE}</style><desc", 1)
+def standalone(image: Markup, language: str, title: str, notes: Sequence[str]) -> str:
+    """A chart as a file of its own: its title above, notes below (whose it is, what its signs mean)."""
+    height = int(image.split(' height="')[1].split('"')[0])
+    placed = str(image).replace("<svg ", '<svg x="8" y="40" ', 1)
+    lines = "".join(
+        f'<text class="f-muted" x="8" y="{y}" font-size="11" fill="{MUTED}">{escape(note)}</text>'
+        for y, note in zip(count(height + 64, 16), notes, strict=False)
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" xml:lang="{language}" width="{_WIDTH + 20}" '
+        f'height="{height + 60 + 16 * len(notes)}"><style>{_STYLE}</style>'
+        f'<text class="f-ink" x="8" y="24" font-size="15" font-weight="bold" fill="{INK}">{escape(title)}</text>'
+        f"{placed}{lines}</svg>"
+    )
 
 
 def _points(xs: Sequence[float], ys: Sequence[float]) -> str:

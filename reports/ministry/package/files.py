@@ -35,7 +35,7 @@ def package_files(
         made[localised("statistics", code, "ods")] = as_ods(release, laid_out)
         made[localised("method", code, "html")] = method_page(release, office, reader)
         for picture in drawn(release, earlier, reader):
-            made[localised(picture.name, code, "svg")] = picture.as_file(reader)
+            made[localised(picture.name, code, "svg")] = picture.as_file(release, office, reader)
     tables = {name: content for name, content in made.items() if name.endswith(".csv")} | {LONG_FILE: long_file}
     data = {name: content for name, content in made.items() if name.endswith((".xlsx", ".ods", ".csv"))}
     nodes = entry(release, office, {**data, LONG_FILE: long_file})

@@ -15,7 +15,7 @@ from reports.disclosure import TOTAL
 from reports.language import N_, Language
 from reports.ministry.counted import BW, ELSEWHERE, GRAND_EST, REST_OF_GERMANY
 from reports.ministry.package.code_lists import name_of
-from reports.ministry.package.release import SECRET, Release
+from reports.ministry.package.release import SECRET, Office, Release
 
 Places = Mapping[str, tuple[int, int]]  # code of a region -> column and row of its tile
 # Tiles roughly where the regions lie: the four of a week; NUTS 2 of Baden-Württemberg; the Länder as on other maps.
@@ -36,9 +36,16 @@ class Picture:
     caption: str
     image: Markup
 
-    def as_file(self, language: Language) -> bytes:
+    def as_file(self, release: Release, office: Office, language: Language) -> bytes:
         """As a file of its own, that needs no page around it."""
-        return standalone(self.image, language.code).encode()
+        title = f"{self.caption} · {release.period(language)}"
+        source = language.gettext(
+            "%(publisher)s, Datenstand %(day)s, vorläufig; dl-de/by-2-0",
+            publisher=office.publisher,
+            day=language.day(release.last),
+        )
+        signs = language.gettext("Ein Punkt steht für einen geheimen Wert.")
+        return standalone(self.image, language.code, title, (source, signs)).encode()
 
 
 def drawn(release: Release, earlier: Sequence[Release], language: Language) -> list[Picture]:
@@ -74,15 +81,15 @@ def _listings(release: Release, kind: str, axis: str, code: str) -> int | None:
 
 def _need(release: Release, language: Language) -> Picture:
     pairs, names = _pairs(release, language), _kind_names(language)
-    title = language.gettext("Offene Angebote und Gesuche, %(period)s", period=release.period(language))
+    caption = language.gettext("Offene Angebote und Gesuche im Vergleich")
     description = language.series(
         language.labelled(
             pair.name, ", ".join(f"{n} {_told(v, language)}" for n, v in zip(names, pair.values, strict=True))
         )
         for pair in pairs
     )
-    image = paired_bars("bild-bedarf", pairs, names, (title, description), language.number)
-    return Picture("picture_need", language.gettext("Angebote und Gesuche im Vergleich"), image)
+    image = paired_bars("bild-bedarf", pairs, names, (caption, description), language.number)
+    return Picture("picture_need", caption, image)
 
 
 def _maps(release: Release, language: Language) -> list[Picture]:
@@ -104,8 +111,7 @@ def _maps(release: Release, language: Language) -> list[Picture]:
         for code in places
     ]
     caption = language.gettext("Gesuche (links) und Angebote (rechts) nach Region")
-    title = f"{caption}, {release.period(language)}"
-    image = tile_map("bild-karte", tiles, title, language.series(told))
+    image = tile_map("bild-karte", tiles, caption, language.series(told))
     return [Picture("picture_map", caption, image)]
 
 
