@@ -136,12 +136,20 @@ def ministry_statistics(
     history: dg.ResourceParam[History],
     released: dg.ResourceParam[Issued],
     edition: dg.ResourceParam[Edition],
+    lagebild: Documents,
     **tables: pd.DataFrame,
 ) -> Iterator[dg.Output[Documents] | dg.AssetCheckResult]:
     week = week_of(context)
     frames = {**statistics_frames(history, week), week: ministry_room.Frames(**tables)}
     files = {one: released.files(one, "statistics.csv").get("statistics.csv", b"") for one in frames}
-    made = ministry_room.week_release(week, frames, files, is_sample=edition.is_sample, office=edition.office)
+    made = ministry_room.week_release(
+        week,
+        frames,
+        files,
+        is_sample=edition.is_sample,
+        office=edition.office,
+        lagebild=lagebild.get("lagebild.de.html", b""),
+    )
     yield dg.Output(dict(made.files if not made.findings else released.files(week)))
     yield dg.AssetCheckResult(
         check_name="audit",

@@ -7,6 +7,7 @@ from reports.disclosure import TOTAL, Rules
 from reports.ministry import audit
 from reports.ministry.counted import KINDS, REGIONS, Entry, Frames, entries
 from reports.ministry.document import CSV_COLUMNS, Statistics, files
+from reports.ministry.outside import told_by_lagebild
 from reports.ministry.package import Office, Release
 from reports.ministry.periods import of_quarter
 from reports.ministry.statistics import STRICTER, weekly
@@ -30,10 +31,12 @@ def week_release(
     *,
     is_sample: bool,
     office: Office | None = None,
+    lagebild: bytes = b"",
 ) -> Checked:
     """The open listings of a week: the first release that its audit lets pass, else the strictest with its findings.
 
     tables: the week's own and those of the quarter's weeks before; released: those weeks' files as written.
+    lagebild: the German page of the week's Lagebild, if there is one: together with it, too, nothing may be told.
     """
     earlier = {one: entries(tables[one]) for one in of_quarter(tables, week)}
     own = entries(tables[week])
@@ -41,11 +44,16 @@ def week_release(
     before = [audit.read_release(file, WEEK_SUMS, _week_truth(earlier[one])) for one, file in written.items()]
     shown = [Release.of(str(one), file, is_sample=is_sample) for one, file in written.items()]
 
+    known = told_by_lagebild(lagebild) if lagebild else {}
+
     def attempt(rules: Rules) -> Checked:
         protected = weekly(own, earlier.values(), rules)
         made = files(Statistics(week, protected, is_sample, office or Office(), shown))
         release = audit.read_release(made["statistics.csv"], WEEK_SUMS, _week_truth(own))
-        return Checked(made, (*audit.findings(release, before), *_of_pages(made)))
+        found = audit.findings(release, before)
+        if not found and known:
+            found = [f"beside the Lagebild: {one}" for one in audit.findings_beside(release, known)]
+        return Checked(made, (*found, *_of_pages(made)))
 
     made = attempt(STRICTER[0])
     for rules in STRICTER[1:]:

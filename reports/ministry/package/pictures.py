@@ -38,14 +38,13 @@ class Picture:
 
     def as_file(self, release: Release, office: Office, language: Language) -> bytes:
         """As a file of its own, that needs no page around it."""
-        title = f"{self.caption} · {release.period(language)}"
         source = language.gettext(
             "%(publisher)s, Datenstand %(day)s, vorläufig; dl-de/by-2-0",
             publisher=office.publisher,
             day=language.day(release.last),
         )
         signs = language.gettext("Ein Punkt steht für einen geheimen Wert.")
-        return standalone(self.image, language.code, title, (source, signs)).encode()
+        return standalone(self.image, language.code, self.caption, (release.period(language), source, signs)).encode()
 
 
 def drawn(release: Release, earlier: Sequence[Release], language: Language) -> list[Picture]:
