@@ -30,6 +30,7 @@ class Edition:
     """What the settings decide about a document."""
 
     is_sample: bool
+    office: ministry_room.Office = ministry_room.Office()  # noqa: RUF009 frozen; who publishes the statistics
 
 
 # Field of `lagebild.Issue` -> the table that it shows.
@@ -137,12 +138,20 @@ def ministry_statistics(
     history: dg.ResourceParam[History],
     released: dg.ResourceParam[Issued],
     edition: dg.ResourceParam[Edition],
+    lagebild: Documents,
     **tables: pd.DataFrame,
 ) -> Iterator[dg.Output[Documents] | dg.AssetCheckResult]:
     week = week_of(context)
     frames = {**statistics_frames(history, week), week: ministry_room.Frames(**tables)}
     files = {one: released.files(one, "statistics.csv").get("statistics.csv", b"") for one in frames}
-    made = ministry_room.week_release(week, frames, files, is_sample=edition.is_sample)
+    made = ministry_room.week_release(
+        week,
+        frames,
+        files,
+        is_sample=edition.is_sample,
+        office=edition.office,
+        lagebild=lagebild.get("lagebild.de.html", b""),
+    )
     yield dg.Output(dict(made.files if not made.findings else released.files(week)))
     yield dg.AssetCheckResult(
         check_name="audit",
@@ -226,7 +235,10 @@ def monitor(
         is_sample=edition.is_sample,
         figures_before=_last_week(history.before("resolution_figures", week)),
         taxonomy=load_taxonomy(),
-        findings=_contacts_in({**lagebild, **ministry_statistics}, [links.address] if links else []),
+        findings=_contacts_in(
+            {**lagebild, **ministry_statistics},
+            [*([links.address] if links else []), *([edition.office.contact] if edition.office.contact else [])],
+        ),
         scores=pd.concat(
             [history.before("match_scores", week), match_scores.assign(week=str(week))], ignore_index=True
         ),

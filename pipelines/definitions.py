@@ -12,7 +12,7 @@ from pipelines.answers.book import CaseBook
 from pipelines.decisions import DecisionFiles
 from pipelines.jobs import daily_refresh, weekly_report
 from pipelines.lock import only_run
-from pipelines.resources import AnswerAccess, PlatformAccess, Settings
+from pipelines.resources import AnswerAccess, PlatformAccess, Settings, statistics_office
 from pipelines.schedules import monday_report, morning_refresh
 from pipelines.sensors import weekly_warnings
 from pipelines.storage import DocumentStore, History, IssueFolder, SnapshotFolder, TableStore
@@ -39,7 +39,7 @@ def build(settings: Settings) -> dg.Definitions:
             "decisions": DecisionFiles(settings.store),
             "issued": IssueFolder(settings.store),
             "released": IssueFolder(settings.store, "ministry_statistics"),
-            "edition": reports.Edition(is_sample=settings.is_sample),
+            "edition": reports.Edition(settings.is_sample, statistics_office()),
         },
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from reports.ministry.package.release import Office
 from sources.access.http import HttpClient
 from sources.access.imap import ImapClient
 from sources.access.inbox import read_export
@@ -53,6 +54,9 @@ class Settings:
         return self.inbox is None and self.live is None
 
 
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
+
+
 @dataclass(frozen=True)
 class AnswerAccess:
     """How answers to an issue come back by mail; all of it is optional."""
@@ -67,7 +71,7 @@ class AnswerAccess:
         address, mailbox, key = (
             os.environ.get(f"VERBUNDRADAR_ANSWERS_{part}", "") for part in ("TO", "MAILBOX", "KEY")
         )
-        if address and not re.fullmatch(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", address):
+        if address and not _ADDRESS.fullmatch(address):
             raise ValueError("VERBUNDRADAR_ANSWERS_TO is not one plain address such as office@ministry.example")
         return cls(address, mailbox, key)
 
@@ -75,6 +79,23 @@ class AnswerAccess:
         """What lies in the mailbox; raises Unreachable."""
         user, password = (os.environ.get(f"VERBUNDRADAR_IMAP_{part}", "") for part in ("USER", "PASSWORD"))
         return (ImapClient(user, password).get(self.mailbox),) if self.mailbox else ()
+
+
+def statistics_office() -> Office:
+    """VERBUNDRADAR_STATISTICS_PUBLISHER, _CONTACT, _ADDRESS, _CONTRIBUTOR; raises ValueError naming what is wrong."""
+    said = {
+        part: os.environ.get(f"VERBUNDRADAR_STATISTICS_{part}", "")
+        for part in ("PUBLISHER", "CONTACT", "ADDRESS", "CONTRIBUTOR")
+    }
+    if said["CONTACT"] and not _ADDRESS.fullmatch(said["CONTACT"]):
+        raise ValueError("VERBUNDRADAR_STATISTICS_CONTACT is not one plain address such as statistik@ministry.example")
+    if said["ADDRESS"] and not re.fullmatch(r"https://[^\s<>\"]+/", said["ADDRESS"]):
+        raise ValueError("VERBUNDRADAR_STATISTICS_ADDRESS is not an https address that ends in a slash")
+    if said["CONTRIBUTOR"] and not re.fullmatch(r"https?://[^\s<>\"]+", said["CONTRIBUTOR"]):
+        raise ValueError(
+            "VERBUNDRADAR_STATISTICS_CONTRIBUTOR is not an address such as those of dcat-ap.de/def/contributors"
+        )
+    return Office(said["PUBLISHER"] or Office.publisher, said["CONTACT"], said["ADDRESS"], said["CONTRIBUTOR"])
 
 
 def default_store(inbox: str | None, live: str | None) -> str:

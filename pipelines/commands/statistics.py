@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from pipelines.resources import Settings
+from pipelines.resources import Settings, statistics_office
 from pipelines.whole_files import write_whole
 from sources.week import Week
 
@@ -32,7 +32,10 @@ def command(week_text: str, store: Path | None) -> None:
     if week not in tables:
         raise click.ClickException(f"{week} is not in {settings.store}; run it first: verbundradar run")
     files = {one: released.files(one, "statistics.csv").get("statistics.csv", b"") for one in tables}
-    made = ministry.week_release(week, tables, files, is_sample=settings.is_sample)
+    lagebild = IssueFolder(settings.store).files(week, "lagebild.de.html").get("lagebild.de.html", b"")
+    made = ministry.week_release(
+        week, tables, files, is_sample=settings.is_sample, office=statistics_office(), lagebild=lagebild
+    )
     if made.findings:
         raise click.ClickException("\n".join((f"{week}: not released", *made.findings)))
     folder = released.root / str(week)

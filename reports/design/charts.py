@@ -6,6 +6,7 @@ of `style.css` win. A chart never stands alone: its values are in the text or a 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from markupsafe import Markup, escape
 
@@ -24,7 +25,7 @@ class Series:
     """One line of a chart: its name and one value per point."""
 
     name: str
-    values: Sequence[float]
+    values: Sequence[float | None]  # None where a value is not told: the line has a gap
     last: str  # the last value as readers write it
 
 
@@ -34,6 +35,31 @@ def svg(chart_id: str, width: int, height: int, title: str, description: str, bo
         f'<svg class="{kind}" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" '
         f'aria-labelledby="{chart_id}-title {chart_id}-desc"><title id="{chart_id}-title">{escape(title)}</title>'
         f'<desc id="{chart_id}-desc">{escape(description)}</desc>{body}</svg>'
+    )
+
+
+# What a picture needs where no page brings its style: both themes, and letters that every machine has.
+_STYLE = (
+    "svg{font-family:sans-serif;background:#fff}"
+    "@media screen and (prefers-color-scheme:dark){svg{background:#14181d}.f-ink{fill:#e8ecf1}.f-muted{fill:#b1bac6}"
+    ".s-line{stroke:#4a5563}.f-first{fill:#7cc0ee}.s-first{stroke:#7cc0ee}.f-second{fill:#f2b26b}"
+    ".s-second{stroke:#f2b26b}}"
+)
+
+
+def standalone(image: Markup, language: str, title: str, notes: Sequence[str]) -> str:
+    """A chart as a file of its own: its title above, notes below (whose it is, what its signs mean)."""
+    height = int(image.split(' height="')[1].split('"')[0])
+    placed = str(image).replace("<svg ", '<svg x="8" y="40" ', 1)
+    lines = "".join(
+        f'<text class="f-muted" x="8" y="{y}" font-size="11" fill="{MUTED}">{escape(note)}</text>'
+        for y, note in zip(count(height + 64, 16), notes, strict=False)
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" xml:lang="{language}" width="{_WIDTH + 20}" '
+        f'height="{height + 60 + 16 * len(notes)}"><style>{_STYLE}</style>'
+        f'<text class="f-ink" x="8" y="24" font-size="15" font-weight="bold" fill="{INK}">{escape(title)}</text>'
+        f"{placed}{lines}</svg>"
     )
 
 
@@ -93,7 +119,7 @@ def line_chart(
 
     ``labels`` name the points; when there are many, every n-th is written, the last always.
     """
-    largest = max(max(line.values) for line in series)
+    largest = max(value for line in series for value in line.values if value is not None)
     step = _nice_step(largest)
     plot = _Plot(len(labels), step * max(1, -(-int(largest) // step)))
     body = _grid(plot, step) + _axis(plot, labels) + _lines(plot, series)
@@ -123,19 +149,37 @@ def _axis(plot: _Plot, labels: Sequence[str]) -> str:
 
 def _lines(plot: _Plot, series: Sequence[Series]) -> str:
     """The lines, each with its last point marked and its name beside it."""
-    ends = apart([plot.y(line.values[-1]) for line in series], 16, _HEIGHT)
+    stretches = [_stretches(plot, line.values) for line in series]
+    ends = apart([found[-1][1][-1] for found in stretches], 16, _HEIGHT)
     parts = []
-    for line, end, colour, name, dash in zip(series, ends, SERIES_COLOURS, _SERIES_CLASSES, _DASHES, strict=False):
-        xs = [plot.x(index) for index in range(len(line.values))]
-        ys = [plot.y(value) for value in line.values]
-        parts.append(
+    for line, found, end, colour, name, dash in zip(
+        series, stretches, ends, SERIES_COLOURS, _SERIES_CLASSES, _DASHES, strict=False
+    ):
+        parts += [
             f'<polyline class="{name}" points="{_points(xs, ys)}" fill="none" stroke="{colour}" stroke-width="2.5"'
             f' stroke-dasharray="{dash}"/>'
-            f'<circle class="{name.replace("s-", "f-")}" cx="{xs[-1]:.1f}" cy="{ys[-1]:.1f}" r="4" fill="{colour}"/>'
-            f'<text class="{name.replace("s-", "f-")}" x="{xs[-1] + 10:.1f}" y="{end + 4:.1f}" font-size="13" '
+            for xs, ys in found
+        ]
+        (*_, x), (*_, y) = found[-1]
+        parts.append(
+            f'<circle class="{name.replace("s-", "f-")}" cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{colour}"/>'
+            f'<text class="{name.replace("s-", "f-")}" x="{x + 10:.1f}" y="{end + 4:.1f}" font-size="13" '
             f'font-weight="bold" fill="{colour}">{escape(line.name)} {escape(line.last)}</text>'
         )
     return "".join(parts)
+
+
+def _stretches(plot: _Plot, values: Sequence[float | None]) -> list[tuple[list[float], list[float]]]:
+    """The points of a line, cut wherever a value is not told; a value alone is a stretch of one point."""
+    found: list[tuple[list[float], list[float]]] = []
+    for index, value in enumerate(values):
+        if value is None:
+            continue
+        if not found or values[index - 1] is None:
+            found.append(([], []))
+        found[-1][0].append(plot.x(index))
+        found[-1][1].append(plot.y(value))
+    return found
 
 
 def apart(positions: Sequence[float], gap: float, lowest: float) -> list[float]:

@@ -20,7 +20,8 @@ from reports.language import Language
 
 # Another page of this issue, of another issue or of a replaced edition: a file of ours, and a place on it.
 _ISSUE_LINK = re.compile(
-    r"(?:(?:\.\./)*(?:\d{4}-W\d{2}|edition-\d+)/|\.\./)?[a-z_]+(?:\.[a-z]{2})?\.(?:html|csv|xlsx|ics)(?:#[\w-]+)?"
+    r"(?:(?:\.\./)*(?:\d{4}-W\d{2}|edition-\d+)/|\.\./)?[a-z_]+(?:\.[a-z]{2})?\.(?:html|csv|xlsx|ods|ics|svg)(?:#[\w-]+)?"
+    r"|datapackage\.json|statistics\.csv-metadata\.json|dcat\.(?:jsonld|ttl)"
 )
 
 

@@ -32,32 +32,27 @@ _FILLS = ("f-first", "f-second")
 
 @dataclass(frozen=True)
 class Tile:
-    """One region: its short name and what is counted there."""
+    """One region: its short name, and of requests and offers what is written and which of `TINTS` stands behind it."""
 
     name: str
-    requests: int
-    offers: int
+    texts: tuple[str, str]
+    tints: tuple[int, int]
 
 
-def tile_map(
-    chart_id: str, tiles: Mapping[tuple[int, int], Tile], largest: tuple[int, int], title: str, description: str
-) -> Markup:
-    """Regions as tiles by (column, row): requests on the left, offers on the right, darker where there are more.
-
-    largest: the numbers of requests and offers that get the darkest tint, the same for all maps of a page.
-    """
+def tile_map(chart_id: str, tiles: Mapping[tuple[int, int], Tile], title: str, description: str) -> Markup:
+    """Regions as tiles by (column, row): requests on the left, offers on the right, darker where there are more."""
     width = (max(column for column, _ in tiles) + 1) * (_TILE + _GAP)
     height = (max(row for _, row in tiles) + 1) * (_TILE + _GAP)
     parts = []
     for (column, row), tile in sorted(tiles.items()):
         x, y, half = column * (_TILE + _GAP) + 2, row * (_TILE + _GAP) + 2, _TILE // 2
-        for side, (count, most) in enumerate(zip((tile.requests, tile.offers), largest, strict=True)):
+        for side, (text, tint) in enumerate(zip(tile.texts, tile.tints, strict=True)):
             colour, name, middle = SERIES_COLOURS[side], _FILLS[side], x + half * side + half / 2
             parts.append(
                 f'<rect class="{name}" x="{x + half * side}" y="{y + 22}" width="{half}" height="{_TILE - 22}" '
-                f'fill="{colour}" fill-opacity="{_tint(count, most)}"/>'
-                f'<text class="f-ink" x="{middle:g}" y="{y + 45}" font-size="{_size(count)}" text-anchor="middle" '
-                f'fill="{INK}">{count}</text>'
+                f'fill="{colour}" fill-opacity="{TINTS[tint]}"/>'
+                f'<text class="f-ink" x="{middle:g}" y="{y + 45}" font-size="{_size(text)}" text-anchor="middle" '
+                f'fill="{INK}">{escape(text)}</text>'
             )
         parts.append(
             f'<rect class="s-line" x="{x}" y="{y}" width="{_TILE}" height="{_TILE}" fill="none" stroke="{LINE}"/>'
@@ -67,14 +62,14 @@ def tile_map(
     return svg(chart_id, width, height, title, description, "".join(parts), "tiles")
 
 
-def _size(count: int) -> int:
+def _size(text: str) -> int:
     """Letters that let a number of up to five digits stand in half a tile."""
-    return 13 if count < 1000 else 10 if count < 10_000 else 8
+    return 13 if len(text) <= 3 else 10 if len(text) == 4 else 8
 
 
-def _tint(count: int, most: int) -> float:
-    """Nothing for none, then four steps of equal width up to the largest number."""
-    return TINTS[-(-count * (len(TINTS) - 1) // most)] if count else TINTS[0]
+def tint(count: int | None, most: int) -> int:
+    """Which of `TINTS`: the first for none or what is not told, then four steps of equal width up to the largest."""
+    return -(-count * (len(TINTS) - 1) // most) if count else 0
 
 
 def flow_picture(

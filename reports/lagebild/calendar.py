@@ -19,7 +19,8 @@ from reports.lagebild.words import title
 from reports.language import Language
 from sources.week import Week
 
-_CONTROL = re.compile("[\\x00-\\x1f\\x7f]")
+_CONTROL = re.compile("[\x00-\x1f\x7f]")
+
 
 def as_calendar(issue: Issue, language: str = "de") -> bytes:
     """The deadlines of the next weeks, see `upcoming`, by number; the same issue gives the same bytes."""

@@ -82,10 +82,18 @@ def by_region(desk: Desk, kind: str) -> list[tuple[tuple[str | None, str | None]
     return sorted(found.items(), key=lambda item: (-len(item[1]), [part or "" for part in item[0]]))
 
 
+def numbers(places: Iterable[tuple[str | None, str | None]]) -> dict[tuple[str | None, str | None], int]:
+    """What the list of a place is numbered by: its code, as the order by counts would tell of them."""
+    ordered = sorted(places, key=lambda place: [part or "" for part in place])
+    return {place: number for number, place in enumerate(ordered, start=1)}
+
+
 def _by_region(desk: Desk, kind: str, language: Language) -> list[Group]:
+    found = by_region(desk, kind)
+    number = numbers(place for place, _ in found)
     return [
-        Group(f"liste-{kind}-{number}", place_name(place, language), len(ids), sorted(ids))
-        for number, (place, ids) in enumerate(by_region(desk, kind), start=1)
+        Group(f"liste-{kind}-{number[place]}", place_name(place, language), len(ids), sorted(ids))
+        for place, ids in found
     ]
 
 

@@ -19,6 +19,14 @@ from sources.week import Week
 MOST_REGIONS = 8
 MOST_DRAWN = 7  # platforms a side that the picture names
 MOST_COUNTRIES = 10  # tiles beside those of Germany and France
+# Counts of regions are told as classes: exact ones would tell what the ministry's statistics of the same week withhold.
+# Least count of each class, its text, what stands on a tile and how dark it is.
+CLASSES = (
+    (50, N_("50 und mehr"), "50+", 4),
+    (10, N_("10 bis 49"), "10+", 2),
+    (1, N_("unter 10"), "<10", 1),
+    (0, N_("keine"), "0", 0),
+)
 
 
 def history_chart(desk: Desk, language: Language) -> Markup | None:
@@ -55,26 +63,39 @@ def _week(row: Row, language: Language) -> str:
     return language.gettext("KW %(number)s", number=Week.parse(row["week"]).number)
 
 
+def _class(count: int) -> tuple[int, str, str, int]:
+    return next(one for one in CLASSES if count >= one[0])
+
+
+def class_name(count: int, language: Language) -> str:
+    """How many there are, no more closely than is told of a region."""
+    return language.gettext(_class(count)[1])
+
+
 Place = tuple[str | None, str | None]
 Way = tuple[str, str]  # platforms of a request and of an offer
 
 
 def regions(desk: Desk, language: Language) -> Cut:
-    """Open requests and offers by region, each number leading to its list."""
+    """Classes of open requests and offers by region, each leading to its list; order and cut tell no more."""
     found = {kind: dict(proofs.by_region(desk, kind)) for kind in ("request", "offer")}
     unmet = set(desk.unserved)
     places = sorted(
         {*found["request"], *found["offer"]},
-        key=lambda place: (*(-len(found[kind].get(place, ())) for kind in found), [part or "" for part in place]),
+        key=lambda place: (
+            *(-_class(len(found[kind].get(place, ())))[0] for kind in found),
+            proofs.place_name(place, language),
+        ),
     )
     if not places:
         return Cut(None, 0)
 
     def linked(kind: str, place: Place) -> Markup | str:
         if place not in found[kind]:
-            return "0"
-        target, count = f"liste-{kind}-{list(found[kind]).index(place) + 1}", len(found[kind][place])
-        return Markup('<a href="{}#{}">{}</a>').format(proofs_page(language), target, language.number(count))
+            return language.gettext("keine")
+        target = f"liste-{kind}-{proofs.numbers(found[kind])[place]}"
+        told = class_name(len(found[kind][place]), language)
+        return Markup('<a href="{}#{}">{}</a>').format(proofs_page(language), target, told)
 
     made = table(
         [language.gettext(text) for text in (N_("Region"), N_("Gesuche"), N_("davon ohne Partner"), N_("Angebote"))],
@@ -82,7 +103,7 @@ def regions(desk: Desk, language: Language) -> Cut:
             (
                 proofs.place_name(place, language),
                 linked("request", place),
-                language.number(len(unmet.intersection(found["request"].get(place, ())))),
+                class_name(len(unmet.intersection(found["request"].get(place, ()))), language),
                 linked("offer", place),
             )
             for place in places[:MOST_REGIONS]
@@ -104,22 +125,22 @@ def maps(desk: Desk, language: Language) -> list[tuple[str, Markup]]:
     by_country: dict[str, Counter[str]] = {}
     for (country, _), found in counts.items():
         by_country.setdefault(country or "", Counter()).update(found)
-    shown: list[tuple[str, str, dict[tuple[int, int], Tile]]] = [
+    shown: list[tuple[str, str, dict[tuple[int, int], Counted]]] = [
         (
             f"kacheln-{country.lower()}",
             _map_name(country, by_country[country], counts, language),
-            {at: _tile(code, counts.get((country, code), Counter())) for code, at in TILES[country].items()},
+            {at: (code, counts.get((country, code), Counter())) for code, at in TILES[country].items()},
         )
         for country in TILES
         if country in by_country
     ]
-    others = sorted(by_country.keys() - TILES.keys() - {""}, key=lambda code: (-by_country[code].total(), code))
+    others = sorted(
+        by_country.keys() - TILES.keys() - {""}, key=lambda code: (-_class(by_country[code].total())[0], code)
+    )
     if others:
-        tiles = {(n % 5, n // 5): _tile(code, by_country[code]) for n, code in enumerate(others[:MOST_COUNTRIES])}
+        tiles = {(n % 5, n // 5): (code, by_country[code]) for n, code in enumerate(others[:MOST_COUNTRIES])}
         shown.append(("kacheln-andere", language.gettext("Andere Länder"), tiles))
-    all_tiles = [tile for _, _, tiles in shown for tile in tiles.values()]
-    largest = max((t.requests for t in all_tiles), default=0), max((t.offers for t in all_tiles), default=0)
-    return [(name, _map(chart_id, name, tiles, largest, language)) for chart_id, name, tiles in shown]
+    return [(name, _map(chart_id, name, tiles, language)) for chart_id, name, tiles in shown]
 
 
 def _map_name(country: str, whole: Counter[str], counts: dict[Place, Counter[str]], language: Language) -> str:
@@ -134,30 +155,28 @@ def _map_name(country: str, whole: Counter[str], counts: dict[Place, Counter[str
     return language.gettext(
         "%(place)s (ohne Region: Gesuche %(requests)s, Angebote %(offers)s)",
         place=name,
-        requests=language.number(rest["request"]),
-        offers=language.number(rest["offer"]),
+        requests=class_name(rest["request"], language),
+        offers=class_name(rest["offer"], language),
     )
 
 
-def _tile(name: str, found: Counter[str]) -> Tile:
-    return Tile(name, found["request"], found["offer"])
+Counted = tuple[str, Counter[str]]  # a region's short name, and what is counted there
 
 
-def _map(
-    chart_id: str, name: str, tiles: dict[tuple[int, int], Tile], largest: tuple[int, int], language: Language
-) -> Markup:
-    counted = [tile for _, tile in sorted(tiles.items()) if tile.requests or tile.offers]
+def _map(chart_id: str, name: str, counted: dict[tuple[int, int], Counted], language: Language) -> Markup:
+    tiles = {at: _tile(*one) for at, one in counted.items()}
     told = [
         language.gettext(
             "%(place)s: Gesuche %(requests)s, Angebote %(offers)s",
-            place=tile.name,
-            requests=language.number(tile.requests),
-            offers=language.number(tile.offers),
+            place=place,
+            requests=class_name(found["request"], language),
+            offers=class_name(found["offer"], language),
         )
-        for tile in sorted(counted, key=lambda tile: (-tile.requests, -tile.offers, tile.name))
+        for place, found in sorted(counted.values(), key=lambda one: one[0])
+        if found.total()
     ]
     title = language.gettext("%(place)s: offene Gesuche und Angebote", place=name)
-    return tile_map(chart_id, tiles, largest, title, language.series(told) or language.gettext("keine"))
+    return tile_map(chart_id, tiles, title, language.series(told) or language.gettext("keine"))
 
 
 def _ways(desk: Desk) -> Counter[Way]:
@@ -194,3 +213,8 @@ def flow_chart(desk: Desk, language: Language) -> Markup | None:
         ways.total(),
     )
     return flow_picture("wege-bild", drawn, title, language.series(told), language.number, last=rest)
+
+
+def _tile(name: str, found: Counter[str]) -> Tile:
+    (_, _, requests, left), (_, _, offers, right) = (_class(found[kind]) for kind in ("request", "offer"))
+    return Tile(name, (requests, offers), (left, right))

@@ -14,7 +14,7 @@ Not tried: three who pool, groups of firms that nobody knows to be one.
 import csv
 import io
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from itertools import combinations, product, zip_longest
 from typing import NamedTuple
@@ -25,6 +25,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 Cell = tuple[str, ...]
 Sums = Mapping[str, Sequence[str]]  # of one axis: code -> the codes that it is the sum of
+Known = tuple[int, int | None]  # at least, at most; None where there is no upper end
 Vector = npt.NDArray[np.int64]
 WITHHELD = "."
 _SECONDS = 10.0  # of one integer program; what is not answered by then counts as found
@@ -55,6 +56,7 @@ class Released:
     sums: tuple[Sums, ...]
     published: Mapping[Cell, int | None]
     truth: tuple[Statement, ...]
+    known: Mapping[Cell, Known] = field(default_factory=dict)  # bounds that other documents tell
 
 
 def read_release(file: bytes, sums: Sequence[Sums], truth: Iterable[Statement]) -> Released:
@@ -83,6 +85,18 @@ def findings(release: Released, earlier: Sequence[Released] = (), limits: Limits
         found.extend(attack.told_to_insiders(limits))
         found.extend(_opened_again(release, earlier, limits))
     return found
+
+
+def findings_beside(release: Released, known: Mapping[Cell, Known], limits: Limits | None = None) -> list[str]:
+    """What whoever also reads another document can tell, who knows bounds of cells from it."""
+    limits = limits or Limits()
+    attack = _Attack(replace(release, known=known))
+    wrong = [
+        f"{_name(cell)}: the other document tells {least} to {most}, counted {attack.value[cell]}"
+        for cell, (least, most) in known.items()
+        if not least <= attack.value[cell] <= (attack.value[cell] if most is None else most)
+    ]
+    return wrong or [*attack.too_close(limits), *attack.told_to_insiders(limits)]
 
 
 def page_findings(page: bytes, file: bytes) -> list[str]:
@@ -225,6 +239,10 @@ class _Attack:
         ends = [truth, truth]
         upper = np.full(len(self.hidden), 2.0 * max(self.value.values()) + 10.0)
         lower = least.astype(np.float64)
+        for one, (at_least, at_most) in self.release.known.items():
+            if one in self.place:
+                lower[self.place[one]] = max(lower[self.place[one]], at_least)
+                upper[self.place[one]] = min(upper[self.place[one]], np.inf if at_most is None else at_most)
         for at, value in fixed.items():
             lower[at] = upper[at] = value
         is_free = not fixed and enough_low >= 0

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -10,42 +11,45 @@ from reports.design.page import render_page
 from reports.design.spreadsheet import safe_cell
 from reports.design.tables import table
 from reports.disclosure import TOTAL
-from reports.language import LANGUAGES, N_, Language
-from reports.ministry.counted import BW, ELSEWHERE, GRAND_EST, KINDS, REST_OF_GERMANY
+from reports.language import LANGUAGES, Language
+from reports.ministry.counted import KINDS
+from reports.ministry.package import Office, Release, linked_files, localised, package_files
+from reports.ministry.package.code_lists import kind_name, region_name
+from reports.ministry.package.pictures import drawn
 from reports.ministry.statistics import NOTHING, SECRET, Figures, Protected
-from reports.wording import KINDS as KIND_WORDS
-from reports.wording import word
 from sources.week import Week
 
 CSV_COLUMNS = (
     "period", "region", "region_label", "kind", "measure", "unit", "value", "sign", "status",
 )  # fmt: skip
-REGION_NAMES = {
-    BW: "Baden-Württemberg",
-    GRAND_EST: "Grand Est",
-    REST_OF_GERMANY: N_("übriges Deutschland"),
-    ELSEWHERE: N_("übriges Ausland und ohne Angabe"),
-    TOTAL: N_("Insgesamt"),
-}
 
 
 @dataclass(frozen=True)
 class Statistics:
-    """One release."""
+    """One release. earlier: those of the same kind that went out before it, oldest first."""
 
     week: Week
     protected: Protected
     is_sample: bool
+    office: Office = Office()  # noqa: RUF009 frozen
+    earlier: Sequence[Release] = ()
+
+    @property
+    def release(self) -> Release:
+        """As its long file tells it."""
+        return Release.of(str(self.week), long_csv(self).encode(), is_sample=self.is_sample)
 
 
 def files(statistics: Statistics) -> dict[str, bytes]:
-    """Everything of a release that goes out: a page in each language, German without a mark, and the long file."""
+    """Everything of a release that goes out: a page in each language, the long file, and what is made from that."""
     pages = {page_name(language): render(statistics, language).encode() for language in LANGUAGES}
-    return {**pages, "statistics.csv": long_csv(statistics).encode()}
+    long_file = long_csv(statistics).encode()
+    package = package_files(statistics.release, statistics.office, long_file, statistics.earlier)
+    return {**pages, "statistics.csv": long_file, **package}
 
 
 def page_name(language: str) -> str:
-    return "statistics.html" if language == "de" else f"statistics.{language}.html"
+    return localised("statistics", language, "html")
 
 
 def render(statistics: Statistics, language: str = "de") -> str:
@@ -61,6 +65,10 @@ def render(statistics: Statistics, language: str = "de") -> str:
         sentences=_sentences(statistics, reader),
         table=_table(statistics.protected, reader),
         withheld=withheld,
+        pictures=drawn(statistics.release, statistics.earlier, reader),
+        files=linked_files(statistics.release, statistics.earlier, reader),
+        next_on=reader.day(statistics.release.next_on),
+        office=statistics.office,
     )
 
 
@@ -93,20 +101,11 @@ def _shown(value: int | None, language: Language) -> Markup:
     return Markup("{}").format(language.number(value or 0))
 
 
-def region_name(code: str, language: Language) -> str:
-    """What readers call a region; Baden-Württemberg and Grand Est by their own names."""
-    return language.gettext(REGION_NAMES[code])
-
-
-def _kind_name(kind: str, language: Language) -> str:
-    return language.gettext("zusammen") if kind == TOTAL else word(KIND_WORDS, kind, language)
-
-
 def _table(protected: Protected, language: Language) -> Markup:
     """Regions × kinds, and the firms of each region."""
     regions, kinds = (axis.codes for axis in protected.axes)
     return table(
-        [language.gettext("Region"), *(_kind_name(kind, language) for kind in kinds), language.gettext("Firmen")],
+        [language.gettext("Region"), *(kind_name(kind, language) for kind in kinds), language.gettext("Firmen")],
         [
             (
                 region_name(region, language),

@@ -7,6 +7,8 @@ from reports.disclosure import TOTAL, Rules
 from reports.ministry import audit
 from reports.ministry.counted import KINDS, REGIONS, Entry, Frames, entries
 from reports.ministry.document import CSV_COLUMNS, Statistics, files
+from reports.ministry.outside import told_by_lagebild
+from reports.ministry.package import Office, Release
 from reports.ministry.periods import of_quarter
 from reports.ministry.statistics import STRICTER, weekly
 from sources.week import Week
@@ -23,24 +25,35 @@ class Checked:
 
 
 def week_release(
-    week: Week, tables: Mapping[Week, Frames], released: Mapping[Week, bytes], *, is_sample: bool
+    week: Week,
+    tables: Mapping[Week, Frames],
+    released: Mapping[Week, bytes],
+    *,
+    is_sample: bool,
+    office: Office | None = None,
+    lagebild: bytes = b"",
 ) -> Checked:
     """The open listings of a week: the first release that its audit lets pass, else the strictest with its findings.
 
     tables: the week's own and those of the quarter's weeks before; released: those weeks' files as written.
+    lagebild: the German page of the week's Lagebild, if there is one: together with it, too, nothing may be told.
     """
     earlier = {one: entries(tables[one]) for one in of_quarter(tables, week)}
     own = entries(tables[week])
-    before = [
-        audit.read_release(released[one], WEEK_SUMS, _week_truth(counted))
-        for one, counted in earlier.items()
-        if _is_comparable(released.get(one, b""))
-    ]
+    written = {one: released[one] for one in earlier if _is_comparable(released.get(one, b""))}
+    before = [audit.read_release(file, WEEK_SUMS, _week_truth(earlier[one])) for one, file in written.items()]
+    shown = [Release.of(str(one), file, is_sample=is_sample) for one, file in written.items()]
+
+    known = told_by_lagebild(lagebild) if lagebild else {}
 
     def attempt(rules: Rules) -> Checked:
-        made = files(Statistics(week, weekly(own, earlier.values(), rules), is_sample))
+        protected = weekly(own, earlier.values(), rules)
+        made = files(Statistics(week, protected, is_sample, office or Office(), shown))
         release = audit.read_release(made["statistics.csv"], WEEK_SUMS, _week_truth(own))
-        return Checked(made, (*audit.findings(release, before), *_of_pages(made)))
+        found = audit.findings(release, before)
+        if not found and known:
+            found = [f"beside the Lagebild: {one}" for one in audit.findings_beside(release, known)]
+        return Checked(made, (*found, *_of_pages(made)))
 
     made = attempt(STRICTER[0])
     for rules in STRICTER[1:]:
@@ -62,6 +75,6 @@ def _of_pages(made: Mapping[str, bytes]) -> list[str]:
     return [
         f"{name}: {finding}"
         for name, content in made.items()
-        if name.endswith(".html")
+        if name.startswith("statistics") and name.endswith(".html")
         for finding in audit.page_findings(content, made["statistics.csv"])
     ]

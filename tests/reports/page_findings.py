@@ -5,7 +5,9 @@ from html.parser import HTMLParser
 from typing import ClassVar
 
 # A file of ours beside the page, in another issue or in a replaced edition, and a place on it.
-ISSUE = re.compile(r"((\.\./)*(\d{4}-W\d\d|edition-\d)/|\.\./)?[a-z_]+(\.\w\w)?\.(html|csv|ics|xlsx)(#[\w-]+)?")
+ISSUE = re.compile(
+    r"((\.\./)*(\d{4}-W\d\d|edition-\d)/|\.\./)?[a-z_]+(\.\w\w)?\.(html|csv|ics|xlsx|ods|svg)(#[\w-]+)?|datapackage\.json|statistics\.csv-metadata\.json|dcat\.(jsonld|ttl)"
+)
 # Links say where they lead: not "here", no address, no number that only we know.
 EMPTY_LINK = re.compile(
     r"(?:hier|here|ici|link|lien|mehr|more|plus|weiter|details?|https?:.*|#?K-\d{4}-\d{2}-\d+|\W*)", re.IGNORECASE

@@ -11,6 +11,7 @@ from matching.news.figures import key_figures
 from reports.lagebild import Issue, proofs, render, render_cases
 from reports.lagebild.page import render_proofs
 from reports.lagebild.summary import headlines
+from reports.lagebild.where import class_name
 from reports.language import LANGUAGES, Language
 from tests.reports.builders import WEEK, sample_issue
 
@@ -82,10 +83,25 @@ def test_numbers_of_regions_and_ways_lead_to_their_lists(issue: Issue) -> None:
     page, lists = render(issue), render_proofs(issue)
     for table in ("regionen", "engpaesse", "bestand"):
         cells = page.split(f'id="{table}-caption"')[1].split("</table>")[0]
-        links = re.findall(r'href="proofs.de.html#(liste-[\w-]+)">(\d+)</a>', cells)
+        links = re.findall(r'href="proofs.de.html#(liste-[\w-]+)">([^<]+)</a>', cells)
         assert links
-        for target, number in links:
-            assert len(entries_of(list_behind(lists, target))) == int(number)
+        for target, told in links:
+            count = len(entries_of(list_behind(lists, target)))
+            assert told == (class_name(count, Language("de")) if table == "regionen" else str(count))
+
+
+def test_regions_are_told_as_classes_and_never_by_their_counts(issue: Issue) -> None:
+    told = {count: class_name(count, Language("de")) for count in (0, 1, 9, 10, 49, 50, 400)}
+    assert list(told.values()) == [
+        "keine", "unter 10", "unter 10", "10 bis 49", "10 bis 49", "50 und mehr", "50 und mehr"
+    ]  # fmt: skip
+    part = render(issue).split('id="verteilung"')[1].split("</section>")[0]
+    tiles = re.findall(r'<svg class="tiles".*?</svg>', part, re.DOTALL)
+    written = {text for tile in tiles for text in re.findall(r'font-size="13"[^>]*>([^<]*)<', tile)}
+    assert written <= {"0", "&lt;10", "10+", "50+"}
+    table = part.split('id="regionen-caption"')[1].split("</table>")[0]
+    numbered = set(re.findall(r">([^<>]*\d[^<>]*)</(?:a|td)>", table))
+    assert numbered == {"unter 10"}
 
 
 def test_a_long_list_is_cut_and_the_rest_counted(issue: Issue, monkeypatch: pytest.MonkeyPatch) -> None:

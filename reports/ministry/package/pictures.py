@@ -1,0 +1,141 @@
+"""Pictures that an official can put into a file: capacity against need, a map of tiles, the course over releases.
+
+All from the long file; what is withheld is drawn as withheld, and each picture stands beside a table of its numbers.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from reports.design.bars import Pair, paired_bars
+from reports.design.charts import Series, line_chart, standalone
+from reports.design.pictures import TILES, Tile, tile_map, tint
+from reports.disclosure import TOTAL
+from reports.language import N_, Language
+from reports.ministry.counted import BW, ELSEWHERE, GRAND_EST, REST_OF_GERMANY
+from reports.ministry.package.code_lists import name_of
+from reports.ministry.package.release import SECRET, Office, Release
+
+Places = Mapping[str, tuple[int, int]]  # code of a region -> column and row of its tile
+# Tiles roughly where the regions lie: the four of a week; NUTS 2 of Baden-Württemberg; the Länder as on other maps.
+LAYOUTS: Sequence[Places] = (
+    {ELSEWHERE: (0, 0), REST_OF_GERMANY: (1, 0), GRAND_EST: (0, 1), BW: (1, 1)},
+    {"DE12": (0, 0), "DE11": (1, 0), "DE13": (0, 1), "DE14": (1, 1)},
+    {f"DE-{code}": place for code, place in TILES["DE"].items()},
+)
+_SHORT = {BW: "BW", GRAND_EST: "GES", REST_OF_GERMANY: N_("übr. DE"), ELSEWHERE: N_("andere")}
+_KINDS = ("offer", "request")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """name: of its file, without language and ending."""
+
+    name: str
+    caption: str
+    image: Markup
+
+    def as_file(self, release: Release, office: Office, language: Language) -> bytes:
+        """As a file of its own, that needs no page around it."""
+        source = language.gettext(
+            "%(publisher)s, Datenstand %(day)s, vorläufig; dl-de/by-2-0",
+            publisher=office.publisher,
+            day=language.day(release.last),
+        )
+        signs = language.gettext("Ein Punkt steht für einen geheimen Wert.")
+        return standalone(self.image, language.code, self.caption, (release.period(language), source, signs)).encode()
+
+
+def drawn(release: Release, earlier: Sequence[Release], language: Language) -> list[Picture]:
+    """Those that the release has numbers for: need, map, and from the second release on the course."""
+    found = [_need(release, language), *_maps(release, language), *_course([*earlier, release], language)]
+    return found if release.rows else []
+
+
+def _told(value: int | None, language: Language) -> str:
+    return language.gettext("geheim") if value is None else language.number(value)
+
+
+def _kind_names(language: Language) -> tuple[str, str]:
+    return language.gettext("Angebote"), language.gettext("Gesuche")
+
+
+def _pairs(release: Release, language: Language) -> list[Pair]:
+    """Offers and requests of each leaf of the axis that tells most: product groups, else regions."""
+    axis = "product" if "product" in release.dimensions else "region"
+    return [
+        Pair(
+            name_of(axis, code, language),
+            (_listings(release, "offer", axis, code), _listings(release, "request", axis, code)),
+        )
+        for code in release.codes(axis)
+        if code != TOTAL
+    ]
+
+
+def _listings(release: Release, kind: str, axis: str, code: str) -> int | None:
+    return release.published("listings", kind=kind, **{axis: code})
+
+
+def _need(release: Release, language: Language) -> Picture:
+    pairs, names = _pairs(release, language), _kind_names(language)
+    caption = language.gettext("Offene Angebote und Gesuche im Vergleich")
+    description = language.series(
+        language.labelled(
+            pair.name, ", ".join(f"{n} {_told(v, language)}" for n, v in zip(names, pair.values, strict=True))
+        )
+        for pair in pairs
+    )
+    image = paired_bars("bild-bedarf", pairs, names, (caption, description), language.number)
+    return Picture("picture_need", caption, image)
+
+
+def _maps(release: Release, language: Language) -> list[Picture]:
+    """A map for the first layout whose regions the release has."""
+    codes = set(release.codes("region")) if "region" in release.columns else set()
+    places = next((layout for layout in LAYOUTS if layout.keys() <= codes), None)
+    if places is None:
+        return []
+    counts = {code: tuple(_listings(release, kind, "region", code) for kind in ("request", "offer")) for code in places}
+    most = [max((pair[side] or 0 for pair in counts.values()), default=0) for side in (0, 1)]
+    tiles = {at: _tile(code, counts[code], most, language) for code, at in places.items()}
+    told = [
+        language.gettext(
+            "%(place)s: Gesuche %(requests)s, Angebote %(offers)s",
+            place=name_of("region", code, language),
+            requests=_told(counts[code][0], language),
+            offers=_told(counts[code][1], language),
+        )
+        for code in places
+    ]
+    caption = language.gettext("Gesuche (links) und Angebote (rechts) nach Region")
+    image = tile_map("bild-karte", tiles, caption, language.series(told))
+    return [Picture("picture_map", caption, image)]
+
+
+def _tile(code: str, counts: Sequence[int | None], most: Sequence[int], language: Language) -> Tile:
+    name = language.gettext(_SHORT[code]) if code in _SHORT else code.removeprefix("DE-")
+    requests, offers = (SECRET if count is None else language.number(count) for count in counts)
+    return Tile(name, (requests, offers), (tint(counts[0], most[0]), tint(counts[1], most[1])))
+
+
+def _course(releases: Sequence[Release], language: Language) -> list[Picture]:
+    """Offers and requests in total, release by release; gaps where they are withheld."""
+    known = [one for one in releases if one.rows]
+    values = {kind: [one.published("listings", kind=kind) for one in known] for kind in _KINDS}
+    named = dict(zip(_kind_names(language), values.values(), strict=True))
+    series = [
+        Series(name, found, _told(found[-1], language))
+        for name, found in named.items()
+        if any(value is not None for value in found)
+    ]
+    if len(known) < 2 or not series:
+        return []
+    labels = [one.name for one in known]
+    description = language.series(
+        language.labelled(label, ", ".join(f"{name} {_told(found[at], language)}" for name, found in named.items()))
+        for at, label in enumerate(labels)
+    )
+    caption = language.gettext("Offene Angebote und Gesuche im Verlauf")
+    return [Picture("picture_trend", caption, line_chart("bild-verlauf", labels, series, caption, description))]

@@ -1,0 +1,127 @@
+"""A release as its long file tells it: whatever else is written is made from this, and can tell no more."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+from reports.disclosure import TOTAL
+from reports.language import N_, Language
+from sources.week import Week
+
+SECRET, NOTHING = ".", "–"
+# Columns that tell what is counted where, in the order of tables; a release has some of them.
+DIMENSIONS = ("region", "product", "kind")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the long file: what it holds, and whether as a whole number. German texts for the catalogues."""
+
+    description: str
+    is_number: bool = False
+
+
+COLUMNS: Mapping[str, Column] = {
+    "period": Column(N_("Zeitraum: Kalenderwoche nach ISO 8601 oder Monat")),
+    "region": Column(N_("Region, Code nach codes_region.csv")),
+    "region_label": Column(N_("Region, deutscher Name")),
+    "product": Column(N_("Produktgruppe, Code nach codes_product.csv")),
+    "product_label": Column(N_("Produktgruppe, deutscher Name")),
+    "kind": Column(N_("Angebot oder Gesuch, Code nach codes_kind.csv")),
+    "measure": Column(N_("was gezählt wird, Code nach codes_measure.csv")),
+    "unit": Column(N_("Einheit des Wertes")),
+    "value": Column(N_("Wert; leer, wo er geheim ist"), is_number=True),
+    "sign": Column(N_("Zeichen statt des Wertes oder zu ihm, nach codes_sign.csv")),
+    "status": Column(N_("Stand des Wertes, nach codes_status.csv")),
+}
+
+
+@dataclass(frozen=True)
+class Office:
+    """Who publishes and answers, as configured; what is empty is left out.
+
+    contact: an e-mail address. address: where releases lie on the web, ending in a slash; without it files name each
+    other relatively. contributor: the IRI that GovData gives to who delivers data (DCAT-AP.de, convention 12).
+    """
+
+    publisher: str = "Verbundradar"
+    contact: str = ""
+    address: str = ""
+    contributor: str = ""
+
+
+@dataclass(frozen=True)
+class Release:
+    """name: "2020-W17" or "2020-04". first and last: the days it covers; rows: the long file's, as text."""
+
+    name: str
+    first: date
+    last: date
+    next_on: date
+    rows: Sequence[Mapping[str, str]]
+    is_sample: bool
+
+    @classmethod
+    def of(cls, name: str, long_file: bytes, *, is_sample: bool) -> "Release":
+        """name: a week such as 2020-W17, or a month such as 2020-04.
+
+        A week's next issue appears on the Monday after the next week, like the Lagebild's; a month's on the first day
+        after the next month.
+        """
+        rows = list(csv.DictReader(io.StringIO(long_file.decode())))
+        if "W" in name:
+            week = Week.parse(name)
+            return cls(name, week.monday, week.sunday, week.shifted(2).monday, rows, is_sample)
+        first = date.fromisoformat(f"{name}-01")
+        following = _next_month(first)
+        return cls(name, first, following - timedelta(days=1), _next_month(following), rows, is_sample)
+
+    @property
+    def is_weekly(self) -> bool:
+        return "W" in self.name
+
+    @cached_property
+    def dimensions(self) -> tuple[str, ...]:
+        return tuple(name for name in DIMENSIONS if name in self.columns)
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(self.rows[0]) if self.rows else ()
+
+    def codes(self, column: str) -> list[str]:
+        """The codes of a column in the order of the file."""
+        return list(dict.fromkeys(row[column] for row in self.rows))
+
+    @cached_property
+    def _published(self) -> Mapping[tuple[str, ...], int | None]:
+        return {
+            (row["measure"], *(row[name] for name in self.dimensions)): int(row["value"]) if row["value"] else None
+            for row in self.rows
+        }
+
+    def published(self, measure: str, **codes: str) -> int | None:
+        """What is published of a cell, None where it is withheld; dimensions that are not named are in total."""
+        return self._published[(measure, *(codes.get(name, TOTAL) for name in self.dimensions))]
+
+    def period(self, language: Language) -> str:
+        """The period as readers name it."""
+        if self.is_weekly:
+            week = Week.parse(self.name)
+            return f"{language.week(week)} · {language.days_of(week)}"
+        return language.gettext("%(first)s bis %(last)s", first=language.day(self.first), last=language.day(self.last))
+
+    def title(self, language: Language) -> str:
+        """What it is called, as on its page."""
+        return language.gettext("Kooperationsangebote und -gesuche der Gesundheitsindustrie")
+
+
+def localised(name: str, language: str, ending: str) -> str:
+    """A file's name in a language; German goes without a mark."""
+    return f"{name}.{ending}" if language == "de" else f"{name}.{language}.{ending}"
+
+
+def _next_month(first: date) -> date:
+    return (first.replace(day=28) + timedelta(days=4)).replace(day=1)

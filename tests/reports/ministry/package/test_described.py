@@ -1,0 +1,86 @@
+"""The descriptions of the tables hold for the tables, judged by libraries that others wrote; each rule can fail."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from warnings import catch_warnings, simplefilter
+
+import csvw
+import pytest
+from frictionless import Package, system
+
+from tests.reports.ministry.package.released import release_files, written
+
+TABLES = ["statistics.csv", *sorted(name for name in release_files() if name.startswith("codes_"))]
+
+
+def package_faults(folder: Path) -> list[str]:
+    """Types of errors that frictionless finds."""
+    with system.use_context(trusted=True):
+        report = Package(str(folder / "datapackage.json")).validate()
+    return sorted({kind for (kind,) in report.flatten(["type"])})
+
+
+def is_valid_on_the_web(folder: Path) -> bool:
+    """No fault and nothing that csvw only warns of; some faults it raises."""
+    try:
+        with catch_warnings(record=True) as warned:
+            simplefilter("always")
+            is_valid = csvw.CSVW(str(folder / "statistics.csv-metadata.json"), validate=True).is_valid
+    except ValueError:
+        return False
+    return bool(is_valid) and not warned
+
+
+def test_both_descriptions_name_every_table_and_hold(tmp_path: Path) -> None:
+    folder = written(tmp_path)
+    assert package_faults(folder) == []
+    assert is_valid_on_the_web(folder)
+    package = json.loads(release_files()["datapackage.json"])
+    on_the_web = json.loads(release_files()["statistics.csv-metadata.json"])
+    assert sorted(one["path"] for one in package["resources"]) == sorted(TABLES)
+    assert sorted(one["url"] for one in on_the_web["tables"]) == sorted(TABLES)
+
+
+def changed(old: str, new: str) -> Callable[[str], str]:
+    def change(text: str) -> str:
+        assert old in text
+        return text.replace(old, new, 1)
+
+    return change
+
+
+def twice(text: str) -> str:
+    return text + text.splitlines(keepends=True)[1]
+
+
+# Rule -> what breaks it in the long file, and how frictionless calls that.
+BROKEN = {
+    "a number is a whole number": (changed(",listing,", ",listing,x"), "type-error"),
+    "a key is there once": (twice, "primary-key"),
+    "a code is in its list": (changed(",DE-BW,", ",DE-XX,"), "foreign-key"),
+    "a sign is in its list": (changed(",.,p", ",?,p"), "foreign-key"),
+    "a period has its form": (changed("2020-W18,", "18/2020,"), "constraint-error"),
+    "a code is required": (changed(",offer,listings", ",,listings"), "constraint-error"),
+    "columns are named as described": (changed("unit,value", "unit,wert"), "incorrect-label"),
+    "no number is below zero": (changed(",listing,", ",listing,-"), "constraint-error"),
+}
+
+
+@pytest.mark.parametrize("rule", BROKEN)
+def test_each_rule_of_the_tables_can_fail(rule: str, tmp_path: Path) -> None:
+    change, fault = BROKEN[rule]
+    text = release_files()["statistics.csv"].decode()
+    folder = written(tmp_path, statistics_csv=change(text).encode())
+    found = package_faults(folder)
+    assert fault in found
+    assert {"hash-count", "byte-count"} & set(found)  # of another file than was described
+    assert not is_valid_on_the_web(folder)
+
+
+def test_a_description_without_what_it_must_have_fails(tmp_path: Path) -> None:
+    described = json.loads(release_files()["datapackage.json"])
+    described["resources"][0].pop("path")
+    folder = written(tmp_path, datapackage_json=json.dumps(described).encode())
+    with pytest.raises(Exception, match="resource"):
+        package_faults(folder)

@@ -1,0 +1,89 @@
+"""Pictures show what is published, draw what is withheld as withheld, and say all of it in words."""
+
+import re
+from xml.etree.ElementTree import tostring
+
+import pytest
+from defusedxml.ElementTree import fromstring
+
+from reports.language import LANGUAGES, Language
+from reports.ministry.package import Release, localised
+from reports.ministry.package.pictures import LAYOUTS, drawn
+from tests.reports.ministry.package.released import LATER, OFFICE, release_files
+from tests.reports.ministry.test_release import WEEK
+
+PICTURES = ("picture_need", "picture_map", "picture_trend")
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def long_file(*cells: tuple[str, str, str]) -> bytes:
+    """Cells of (region, kind, value), "" where it is withheld."""
+    head = "period,region,kind,measure,unit,value,sign,status"
+    rows = [f"x,{r},{k},listings,listing,{value},{'' if value else '.'},p" for r, k, value in cells]
+    return "\r\n".join([head, *rows, ""]).encode()
+
+
+def release(name: str, **totals: str) -> Release:
+    """Each kind in total and in Baden-Württemberg."""
+    cells = [(region, kind, value) for region in ("DE-BW", "TOTAL") for kind, value in totals.items()]
+    return Release.of(name, long_file(*cells), is_sample=False)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_picture_is_a_file_of_its_own_with_title_source_and_words(name: str, language: str) -> None:
+    root = fromstring(release_files()[localised(name, language, "svg")].decode())
+    inner = root.find(f"{SVG}svg")
+    assert inner is not None
+    assert inner.findtext(f"{SVG}title")
+    assert Language(language).gettext("geheim") in (inner.findtext(f"{SVG}desc") or "") or name == "picture_trend"
+    texts = [one.text or "" for one in root.findall(f"{SVG}text")]
+    assert any(OFFICE.publisher in text for text in texts)
+    assert not re.search(r"(?:href|src)=", tostring(root, encoding="unicode"))
+
+
+def test_a_withheld_bar_is_as_long_for_every_value_and_stands_with_a_dot() -> None:
+    picture = drawn(release("2020-W17", offer="40", request=""), (), Language("de"))[0].image
+    assert 'width="60" height="15"' in picture
+    assert re.findall(r'font-size="12" fill="#1a1d23">([^<]*)</text>', picture) == ["Angebote", "Gesuche", "40", "."]
+    assert "Baden-Württemberg: Angebote 40, Gesuche geheim" in picture
+
+
+def test_the_course_has_a_gap_where_a_week_is_withheld() -> None:
+    weeks = [
+        release(f"2020-W{14 + number}", offer=value, request="7") for number, value in enumerate(("5", "", "9", "8"))
+    ]
+    picture = drawn(weeks[-1], weeks[:-1], Language("de"))[-1].image
+    lines = re.findall(r'<polyline class="([\w-]+)" points="([^"]*)"', picture)
+    assert [(name, len(points.split())) for name, points in lines] == [("s-first", 1), ("s-first", 2), ("s-second", 4)]
+    assert "2020-W15: Angebote geheim, Gesuche 7" in picture
+
+
+def test_a_release_alone_has_no_course_and_one_of_other_regions_no_map() -> None:
+    few = release("2020-W17", offer="4", request="5")
+    four = Release.of(str(LATER), release_files()["statistics.csv"], is_sample=False)
+    names = [[one.name for one in drawn(made, (), Language("de"))] for made in (few, four)]
+    assert names == [["picture_need"], ["picture_need", "picture_map"]]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: f"{len(layout)} regions, {min(layout)}")
+def test_no_two_regions_share_a_tile(layout: dict[str, tuple[int, int]]) -> None:
+    assert len(set(layout.values())) == len(layout)
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_pictures_stand_on_the_page_below_the_table_of_their_numbers(name: str) -> None:
+    page = release_files()["statistics.html"].decode()
+    image = re.search(r"<desc[^>]*>([^<]*)</desc>", release_files()[f"{name}.svg"].decode())
+    assert image is not None
+    assert page.index('id="regionen"') < page.index(f">{image[1]}</desc>")
+    assert f'href="{name}.svg"' in page
+
+
+def test_every_link_of_a_page_has_its_file() -> None:
+    for name in release_files():
+        if name.endswith(".html"):
+            links = re.findall(r'href="([a-z_.-]+)"', release_files()[name].decode())
+            assert links
+            assert set(links) <= set(release_files())
+    assert str(WEEK) in release_files()["picture_trend.svg"].decode()

@@ -1,0 +1,107 @@
+"""Workbooks and code lists say what the long file says, as text and numbers and nothing that a spreadsheet runs."""
+
+import csv
+import io
+import re
+from zipfile import ZipFile
+
+import pytest
+from openpyxl import load_workbook
+from python_calamine import CalamineWorkbook
+
+from reports.language import LANGUAGES, Language
+from reports.ministry.package import Release, localised
+from reports.ministry.package.opendocument import as_ods
+from reports.ministry.package.sheets import Sheet
+from reports.ministry.package.workbook import as_xlsx
+from tests.reports.ministry.package.released import LATER, OFFICE, release_files
+
+FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", '=HYPERLINK("https://example.org")', "<b>&amp;</b>"]
+ENDINGS = ("xlsx", "ods")
+
+
+def long_rows() -> list[list[str]]:
+    return list(csv.reader(io.StringIO(release_files()["statistics.csv"].decode())))
+
+
+def cells(content: bytes, number: int) -> list[list[object]]:
+    return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(number).to_python()
+
+
+def as_text(value: object) -> str:
+    return str(int(value)) if isinstance(value, float) else str(value)
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_last_sheet_is_the_long_file(language: str, ending: str) -> None:
+    found = cells(release_files()[localised("statistics", language, ending)], -1 % 5)
+    assert [[as_text(one) for one in row] for row in found] == long_rows()
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_tables_have_each_number_or_its_sign(ending: str) -> None:
+    content = release_files()[f"statistics.{ending}"]
+    for number, measure in enumerate(("listings", "organisations"), start=1):
+        shown = [as_text(one) for row in cells(content, number)[1:] for one in row[1:]]
+        assert shown == [row[7] or row[6] for row in long_rows() if row[4] == measure]
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_the_cover_says_who_when_and_under_which_licence(ending: str) -> None:
+    told = str(cells(release_files()[f"statistics.en.{ending}"], 0))
+    for text in (OFFICE.publisher, OFFICE.contact, "dl-de/by-2-0", "3 May 2020", "11 May 2020", "sample data"):
+        assert text in told
+
+
+def hostile() -> list[Sheet]:
+    return [Sheet("Blatt", (10,), ("=A1",), [[text] for text in FORMULAS])]
+
+
+def release() -> Release:
+    return Release.of(str(LATER), release_files()["statistics.csv"], is_sample=True)
+
+
+def test_text_that_begins_like_a_formula_is_text() -> None:
+    book = load_workbook(io.BytesIO(as_xlsx(release(), hostile())))
+    assert [cell.data_type for row in book["Blatt"].iter_rows() for cell in row] == ["s"] * (len(FORMULAS) + 1)
+    for content in (as_xlsx(release(), hostile()), as_ods(release(), hostile())):
+        assert [row[0] for row in cells(content, 0)][1:] == FORMULAS
+    for name, content in release_files().items():
+        if name.endswith(ENDINGS):
+            parts = ZipFile(io.BytesIO(content))
+            xml = "".join(parts.read(part).decode() for part in parts.namelist())
+            assert not re.search("<f>|table:formula|hyperlink", xml)
+
+
+def test_an_ods_begins_with_its_type_and_lists_its_parts() -> None:
+    with ZipFile(io.BytesIO(release_files()["statistics.ods"])) as archive:
+        first = archive.infolist()[0]
+        assert (first.filename, first.compress_type) == ("mimetype", 0)
+        listed = set(re.findall(r'full-path="([^"]+)"', archive.read("META-INF/manifest.xml").decode()))
+        assert listed - {"/"} == set(archive.namelist()) - {"mimetype", "META-INF/manifest.xml"}
+
+
+def test_no_file_knows_when_it_was_made() -> None:
+    for name, content in release_files().items():
+        if name.endswith(ENDINGS):
+            assert {one.date_time[0] for one in ZipFile(io.BytesIO(content)).infolist()} == {1980}
+
+
+def test_code_lists_name_every_code_in_every_language() -> None:
+    rows = {
+        name: list(csv.DictReader(io.StringIO(content.decode())))
+        for name, content in release_files().items()
+        if name.startswith("codes_")
+    }
+    assert {row["code"] for row in rows["codes_region.csv"]} == {"DE-BW", "DE-REST", "FR-GES", "OTHER", "TOTAL"}
+    assert {row["code"]: row["same_as"] for row in rows["codes_region.csv"]}["FR-GES"] == "NUTS 2024: FRF"
+    for row in (one for found in rows.values() for one in found):
+        assert row["edition"]
+        assert all(row[f"label_{language}"] not in ("", row["code"]) for language in LANGUAGES)
+
+
+def test_a_month_is_a_period_too() -> None:
+    made = Release.of("2020-04", release_files()["statistics.csv"], is_sample=False)
+    assert (made.name, str(made.last), str(made.next_on)) == ("2020-04", "2020-04-30", "2020-06-01")
+    assert made.period(Language("de")) == "1. April 2020 bis 30. April 2020"
