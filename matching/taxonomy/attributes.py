@@ -45,7 +45,7 @@ class Attribute:
     is_ordered: bool
     only_denied: bool
     default: int  # bits of a request that states nothing
-    only_with: re.Pattern[str]  # pieces of text one of which must occur
+    only_with: Texts  # pieces of text one of which must occur
     patterns: tuple[tuple[int, bool, re.Pattern[str]], ...]  # place of the value, whether it is denied, what says so
 
     def asked(self, said: int) -> int:
@@ -80,8 +80,7 @@ def _as_attribute(name: str, stated: _Attribute) -> Attribute:
     ]
     values = tuple(stated.values)
     default = 0 if stated.unless_stated is None else 1 << values.index(stated.unless_stated)
-    only_with = re.compile("|".join(map(re.escape, stated.only_with)))
-    return Attribute(name, values, stated.at_least, stated.only_denied, default, only_with, tuple(patterns))
+    return Attribute(name, values, stated.at_least, stated.only_denied, default, stated.only_with, tuple(patterns))
 
 
 def statements(texts: Iterable[tuple[str, str, bool]]) -> Statements:
@@ -102,7 +101,7 @@ def _read(title: str, body: str, asks: bool) -> tuple[list[int], dict[int, str]]
     words: list[Word] | None = None
     bits, phrases = [], {}
     for number, attribute in enumerate(attributes()):
-        found = list(_found(attribute, plain)) if attribute.only_with.search(plain) else []
+        found = list(_found(attribute, plain)) if any(map(plain.__contains__, attribute.only_with)) else []
         if not found:
             bits.append(attribute.default if asks else 0)
             continue

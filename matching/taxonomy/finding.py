@@ -93,7 +93,7 @@ class _Parts:
         """Whether all stems of a name occur, in a language in which it is one."""
         if name.language is not None and self.language is not None and name.language != self.language:
             return False
-        return len(name.stems) == 1 or all(part in self.positions for part in name.stems)
+        return all(map(self.positions.__contains__, name.stems))
 
     def written(self, places: Iterable[int]) -> str:
         return " ".join(dict.fromkeys(self.words[place].written for place in sorted(places)))
