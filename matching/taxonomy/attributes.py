@@ -18,6 +18,7 @@ from matching.taxonomy.reading import DENIED, Word, read_words
 from matching.yaml_files import Stated, Text, Texts, read
 
 _FILE = Path(__file__).with_name("data") / "attributes.yaml"
+_ACCENTED = re.compile(r"[^\x00-\x7f]")
 _OTHER = 1 << 30  # a value that no file names: what is left where all that is known is denied
 
 
@@ -162,11 +163,7 @@ def _is_denied(one: _Finding, words: Sequence[Word]) -> bool:
 
 def _plain(text: str) -> str:
     """Lower case without accents, letter for letter as long as the text."""
-    return (
-        "".join(unicodedata.normalize("NFKD", letter)[0] for letter in text.lower())
-        if not text.isascii()
-        else text.lower()
-    )
+    return _ACCENTED.sub(lambda letter: unicodedata.normalize("NFKD", letter[0])[0], text.lower())
 
 
 def contradictions(asked: Statements, offered: Statements, rows: Integers, columns: Integers) -> Integers:
