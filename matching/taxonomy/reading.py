@@ -67,7 +67,7 @@ class Word(NamedTuple):
     """A word of a text: as written, folded, where it starts, the numbers of its sentence and clause, and its marks.
 
     DENIED: said not to be meant. PURPOSE: what something is for. SPEAKER: before a word of seeking. OWN: in a clause
-    in which an asker speaks of own business. BESIDE: comes with the thing. MADE_OF: what it is made of. MODAL: no
+    in which an asker speaks of own business. BESIDE: comes with the thing. MADE_OF: what it is made of or on. MODAL: no
     participle that stands before a noun, so that it may be an act.
     """
 
