@@ -225,7 +225,9 @@ class _Finder:
             role = "denied"
         elif all(word.marks & aside for word in words) or not any(parts.is_head[place] for place in places):
             role = "aside"  # "Textilbetrieb" is no textile
-        elif self.taxonomy.concepts[concept_id].role in _SOURCES and all(word.marks & reading.MADE_OF for word in words):
+        elif self.taxonomy.concepts[concept_id].role in _SOURCES and all(
+            word.marks & reading.MADE_OF for word in words
+        ):
             role = "aside"  # "Masken aus Vlies" are no nonwoven
         return Mention(concept_id, parts.written(places), role, words[0].clause, tuple(sorted(places)))
 
