@@ -130,13 +130,11 @@ class Pairs:
 
 def pair_table(pairs: Pairs, asked: Side, offered: Side, is_near_miss: bool) -> pd.DataFrame:
     """Columns request_id, offer_id, rank, score, blocked_by, evidence and _is_near_miss; one row per pair."""
-    cells = {name: values.tolist() for name, values in pairs.known.items()}
+    known = {**pairs.known, "near": nearness(pairs.known["km"]), "fresh": freshness(pairs.known["age"])}
+    cells = [dict(zip(known, row, strict=True)) for row in np.column_stack([*known.values()]).tolist()]
     likeness = [None] * len(pairs.request) if pairs.likeness is None else pairs.likeness.astype(float).tolist()
     places = zip(pairs.request.tolist(), pairs.offer.tolist(), strict=True)
-    said = [
-        _Pair(asked, offered, *place, {name: values[number] for name, values in cells.items()})
-        for number, place in enumerate(places)
-    ]
+    said = [_Pair(asked, offered, *place, cell) for place, cell in zip(places, cells, strict=True)]
     texts = [
         evidence(*one.blocked(constraint, kinship), *one.alike(kinship, alike), *one.proven(), *one.near(), *one.able())
         for one, constraint, kinship, alike in zip(said, pairs.blocked_by, pairs.kinships, likeness, strict=True)
@@ -156,7 +154,10 @@ def pair_table(pairs: Pairs, asked: Side, offered: Side, is_near_miss: bool) -> 
 
 @dataclass(frozen=True, eq=False)
 class _Pair:
-    """One pair with its cell of every fact; each method gives parts of its evidence (see the table above)."""
+    """One pair with its cell of every fact; each method gives parts of its evidence (see the table above).
+
+    known: the cells of `facts`, and of `nearness` (near) and `freshness` (fresh).
+    """
 
     asked: Side
     offered: Side
@@ -196,7 +197,7 @@ class _Pair:
     def near(self) -> Iterator[dict[str, Any]]:
         km = self.known["km"]
         if not math.isnan(km):
-            yield {"part": "distance", "score": round(float(nearness(km)), 3), "km": round(km)}
+            yield {"part": "distance", "score": round(self.known["near"], 3), "km": round(km)}
         if self.known["same_region"] > 0:
             yield {"part": "same_region", "score": None, "region": self.asked.region_name[self.request]}
         region, country = self.offered.region_name[self.offer], self.offered.country_code[self.offer]
@@ -214,7 +215,7 @@ class _Pair:
         elif is_in_time:
             yield {"part": "in_time", "score": 1.0, "until": until}
         if not math.isnan(age):
-            yield {"part": "freshness", "score": round(float(freshness(age)), 3), "days": int(age)}
+            yield {"part": "freshness", "score": round(self.known["fresh"], 3), "days": int(age)}
         if self.known["same_language"] == 1:
             yield {"part": "language", "score": 1.0, "language": self.asked.language_code[self.request]}
         yield {"part": "vetting", "score": None, "state": self.offered.vetting[self.offer]}

@@ -18,6 +18,7 @@ from matching.taxonomy.reading import DENIED, Word, read_words
 from matching.yaml_files import Stated, Text, Texts, read
 
 _FILE = Path(__file__).with_name("data") / "attributes.yaml"
+_ACCENTED = re.compile(r"[^\x00-\x7f]")
 _OTHER = 1 << 30  # a value that no file names: what is left where all that is known is denied
 
 
@@ -47,7 +48,7 @@ class Attribute:
     only_denied: bool
     insists: bool
     default: int  # bits of a request that states nothing
-    only_with: re.Pattern[str]  # pieces of text one of which must occur
+    only_with: Texts  # pieces of text one of which must occur
     patterns: tuple[tuple[int, bool, re.Pattern[str]], ...]  # place of the value, whether it is denied, what says so
 
     def asked(self, said: int) -> int:
@@ -82,10 +83,8 @@ def _as_attribute(name: str, stated: _Attribute) -> Attribute:
     ]
     values = tuple(stated.values)
     default = 0 if stated.unless_stated is None else 1 << values.index(stated.unless_stated)
-    only_with = re.compile("|".join(map(re.escape, stated.only_with)))
-    return Attribute(
-        name, values, stated.at_least, stated.only_denied, stated.insists, default, only_with, tuple(patterns)
-    )
+    only_with, ordered = stated.only_with, stated.at_least
+    return Attribute(name, values, ordered, stated.only_denied, stated.insists, default, only_with, tuple(patterns))
 
 
 def statements(texts: Iterable[tuple[str, str, bool]]) -> Statements:
@@ -119,7 +118,7 @@ def _read(title: str, body: str, asks: bool) -> tuple[list[int], dict[int, str]]
     words: list[Word] | None = None
     bits, phrases = [], {}
     for number, attribute in enumerate(attributes()):
-        found = list(_found(attribute, plain)) if attribute.only_with.search(plain) else []
+        found = list(_found(attribute, plain)) if any(map(plain.__contains__, attribute.only_with)) else []
         if not found:
             bits.append(attribute.default if asks else 0)
             continue
@@ -180,11 +179,7 @@ def _is_denied(one: _Finding, words: Sequence[Word]) -> bool:
 
 def _plain(text: str) -> str:
     """Lower case without accents, letter for letter as long as the text."""
-    return (
-        "".join(unicodedata.normalize("NFKD", letter)[0] for letter in text.lower())
-        if not text.isascii()
-        else text.lower()
-    )
+    return _ACCENTED.sub(lambda letter: unicodedata.normalize("NFKD", letter[0])[0], text.lower())
 
 
 def contradictions(asked: Statements, offered: Statements, rows: Integers, columns: Integers) -> Integers:

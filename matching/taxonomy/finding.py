@@ -32,6 +32,7 @@ ASIDE = 0.5  # worth of a find that the listing is not about
 _PARTICIPLE = re.compile("e?e?s?$")  # French, folded
 _FREE_WORDS = 2  # words that may stand between the words of a name: "Komponenten für unsere Beatmungsgeräte"
 _PROCESSES = ("manufacturing_step", "assembly", "sterilisation", "test", "logistics")  # roles that do, not make
+_SOURCES = ("material", "equipment")  # roles of what a thing is made of, or on
 _CONTAINERS = frozenset({"bottle", "cardboard", "packaging", "pallets"})  # how a thing comes, where both are named
 
 
@@ -66,7 +67,7 @@ class _Name:
 
     stems: tuple[str, ...]
     concept_id: str
-    has_purpose: bool  # "parts for ventilators"
+    parting: int  # marks that all of its words bear, or none: not PURPOSE in "parts for ventilators"
     spans: bool  # has a comma
     language: (
         str | None
@@ -93,7 +94,7 @@ class _Parts:
         """Whether all stems of a name occur, in a language in which it is one."""
         if name.language is not None and self.language is not None and name.language != self.language:
             return False
-        return len(name.stems) == 1 or all(part in self.positions for part in name.stems)
+        return all(map(self.positions.__contains__, name.stems))
 
     def written(self, places: Iterable[int]) -> str:
         return " ".join(dict.fromkeys(self.words[place].written for place in sorted(places)))
@@ -124,7 +125,7 @@ class _Finder:
             _Name(
                 stems,
                 concept_id,
-                not reading.PURPOSE_WORDS.isdisjoint(words(variant)),
+                self._parting(concept_id, variant),
                 "," in variant,
                 language if are_verbs else None,
             )
@@ -133,6 +134,14 @@ class _Finder:
             for variant in variants
             if (stems := self.taxonomy.stems(variant, language))
         }
+
+    def _parting(self, concept_id: str, variant: str) -> int:
+        marks = reading.ASIDE
+        if not reading.PURPOSE_WORDS.isdisjoint(words(variant)):
+            marks &= ~reading.PURPOSE
+        if self.taxonomy.concepts[concept_id].role == "equipment":
+            marks |= reading.MADE_OF  # "masks from our new line" name no line of masks
+        return marks
 
     @cached_property
     def _act_stems(self) -> frozenset[str]:
@@ -216,7 +225,7 @@ class _Finder:
             role = "denied"
         elif all(word.marks & aside for word in words) or not any(parts.is_head[place] for place in places):
             role = "aside"  # "Textilbetrieb" is no textile
-        elif self.taxonomy.concepts[concept_id].role == "material" and all(
+        elif self.taxonomy.concepts[concept_id].role in _SOURCES and all(
             word.marks & reading.MADE_OF for word in words
         ):
             role = "aside"  # "Masken aus Vlies" are no nonwoven
@@ -291,8 +300,7 @@ def _occurrences(name: _Name, anchor: str, anchors: Iterable[int], parts: _Parts
                 break
             places.add(min(near, key=lambda place: (abs(place - position), place)))
         else:
-            hidden = reading.ASIDE & ~reading.PURPOSE if name.has_purpose else reading.ASIDE
-            if len({parts.words[place].marks & hidden for place in places}) == 1:
+            if len({parts.words[place].marks & name.parting for place in places}) == 1:
                 yield frozenset(places)
 
 
@@ -344,6 +352,8 @@ def refused(taxonomy: Taxonomy, text: str) -> frozenset[str]:
 
     Of the kinds above a concept the nearest one that the text names decides: "FFP2, no other masks" wants FFP2.
     """
+    if not any(word.marks & reading.DENIED for word in reading.read_words(text, asks=True)[1]):
+        return frozenset()  # most requests, in half of the time
     roles: dict[str, set[str]] = defaultdict(set)
     for one in mentions(taxonomy, text, asks=True):
         roles[one.concept_id].add(one.role)

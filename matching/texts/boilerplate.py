@@ -6,8 +6,9 @@ around a name or a town; and those that come near to a sentence in three others.
 fell from 0.84 to 0.53, with it nothing was lost.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Sequence
+from itertools import chain
 
 import numpy as np
 from scipy import sparse
@@ -26,7 +27,7 @@ _SAMPLE = 2_000
 # A form of words: so many words that several listings share, and so much of the sentence. What varies in "Wir liefern …
 # für Kliniken" is the product: too much of a short sentence.
 _LEAST_FORM, _FORM_SHARE = 7, 0.7
-_CHUNK = 5_000  # sentences compared with the sample at a time
+_CHUNK = 2_000  # sentences compared with the sample at a time
 
 Parts = list[list[str]]  # sentences of each text
 
@@ -53,11 +54,26 @@ def _not_shared(parts: Parts) -> Parts:
     for distinct in {tuple(found) for found in parts}:
         spread.update({fold(sentence) for sentence in distinct})
     shared = {sentence for sentence, count in spread.items() if count >= _WELL_SPREAD}
-    return [[_without_tail(sentence, shared) for sentence in found if fold(sentence) not in shared] for found in parts]
+    endings = {_last_word(sentence) for sentence in shared}
+    return [
+        [
+            _without_tail(sentence, shared) if _last_word(folded) in endings else sentence
+            for sentence in found
+            if (folded := fold(sentence)) not in shared
+        ]
+        for found in parts
+    ]
+
+
+def _last_word(folded: str) -> str:
+    return folded[folded.rfind(" ") + 1 :]
 
 
 def _without_tail(sentence: str, shared: Collection[str]) -> str:
-    """The sentence without a shared one that was put after it with no full stop between."""
+    """The sentence without a shared one that was put after it with no full stop between.
+
+    Every tail has to be folded: worth while only where the last word ends a shared sentence (0.4 of 10 s saved).
+    """
     words = sentence.split()
     for start in range(1, len(words) - _SHORTEST_TAIL + 1):
         if fold(" ".join(words[start:])) in shared:
@@ -86,8 +102,10 @@ def _not_alike(parts: Parts, store: VectorStore | None, names_something: Callabl
 def _same_form(flat: Sequence[str], text: Integers) -> Flags:
     """Whether a sentence differs from one in two other texts by a few words only that hardly any text has."""
     words = [fold(sentence).split() for sentence in flat]
-    of_text = {(word, one) for own, one in zip(words, text.tolist(), strict=True) for word in own}
-    spread = Counter(word for word, _ in of_text)
+    of_text: dict[int, set[str]] = defaultdict(set)
+    for own, one in zip(words, text.tolist(), strict=True):
+        of_text[one].update(own)
+    spread = Counter(chain.from_iterable(of_text.values()))
     forms = [tuple(word for word in own if spread[word] >= _WELL_SPREAD) for own in words]
     texts = Counter(form for form, _ in set(zip(forms, text.tolist(), strict=True)))
     return np.array(
@@ -105,10 +123,10 @@ def _near_others(vectors: Vectors, text: Integers) -> Integers:
     sample = np.arange(0, len(vectors), step)
     shape = (len(sample), int(text[-1]) + 1)
     of_text = sparse.csr_matrix((np.ones(len(sample)), (np.arange(len(sample)), text[sample])), shape=shape)
-    counts = []
+    counts, others = [], vectors[sample].T
     for start in range(0, len(vectors), _CHUNK):
         rows = slice(start, start + _CHUNK)
-        likeness = vectors[rows] @ vectors[sample].T
+        likeness = vectors[rows] @ others
         row, column = np.nonzero(likeness > NEAR * ONE)
         above = sparse.coo_matrix((np.ones(len(row)), (row, column)), shape=likeness.shape)
         near = sparse.coo_matrix(sparse.csr_matrix(above) @ of_text)

@@ -33,7 +33,7 @@ LIKELIEST = 5  # concepts kept per text or term; fifteen did no better
 KEPT = 12  # concepts of a profile; eight lose 0.01, twenty win nothing
 TERSE = 24  # words; a concept named once in a text twice as long is only half as sure to be what the text is about
 _TEMPERATURE = 0.05  # of the softmax over likeness
-_CHUNK = 5_000  # rows compared with all names at a time
+_CHUNK = 2_000  # rows compared with all names at a time
 
 
 @dataclass(frozen=True, eq=False)

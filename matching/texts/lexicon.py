@@ -8,12 +8,13 @@ written alike in two languages (FFP2, PCR, Sensor) always do.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from matching.arrays import Vectors
+from matching.arrays import Floats, Integers, Vectors
 from matching.ranks import best_cells
 from matching.texts.grid import ONE, centred, sparse_on_grid
 
@@ -73,12 +74,12 @@ def translations(words: Vocabulary, vectors: Vectors | None) -> sparse.csr_matri
     entries: dict[tuple[int, int], float] = {}
     if vectors is not None:
         own = centred(vectors, list(languages))
-        for left in at_hand:
-            for right in at_hand:
-                if left != right:
-                    entries.update(
-                        _neighbours(own, np.nonzero(languages == left)[0], np.nonzero(languages == right)[0])
-                    )
+        for pair in combinations(at_hand, 2):
+            left, right = (np.nonzero(languages == language)[0] for language in pair)
+            similarity = own[left] @ own[right].T
+            densities = _density(similarity), _density(similarity.T)
+            entries.update(_neighbours(similarity, densities, (left, right)))
+            entries.update(_neighbours(similarity.T, densities[::-1], (right, left)))
     for number, (language, term) in enumerate(words.terms):
         for other in at_hand:
             if other != language and (twin := position.get((other, term))) is not None:
@@ -86,20 +87,24 @@ def translations(words: Vocabulary, vectors: Vectors | None) -> sparse.csr_matri
     return _sparse([(*pair, value) for pair, value in entries.items()], (len(words.terms), len(words.terms)))
 
 
+def _density(similarity: Vectors) -> Floats:
+    """Per row the mean of its largest values: how crowded a term's neighbourhood in the other language is."""
+    around = min(_NEIGHBOURHOOD, *similarity.shape)
+    density: Floats = np.partition(similarity, -around, axis=1)[:, -around:].mean(axis=1, dtype=np.float64)
+    return density
+
+
 def _neighbours(
-    vectors: Vectors, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]
+    similarity: Vectors, densities: tuple[Floats, Floats], terms: tuple[Integers, Integers]
 ) -> Iterable[tuple[tuple[int, int], float]]:
-    similarity = vectors[left] @ vectors[right].T
-    around = min(_NEIGHBOURHOOD, len(left), len(right))
-    left_density = np.sort(similarity, axis=1)[:, -around:].mean(axis=1, dtype=np.float64)
-    right_density = np.sort(similarity, axis=0)[-around:].mean(axis=0, dtype=np.float64)
-    corrected = (2 * similarity - left_density[:, None] - right_density[None, :]) / ONE
+    """Of each row of a table of similarities the columns that translate it. terms: of rows and columns."""
+    corrected = (2 * similarity - densities[0][:, None] - densities[1][None, :]) / ONE
     rows, columns, _ = best_cells(corrected, TRANSLATIONS)
     values = corrected[rows, columns]
     alike = values > LEAST_SIMILARITY
+    left, right = terms[0][rows[alike]], terms[1][columns[alike]]
     shares = np.minimum(values[alike], 1.0) ** 2
-    for row, column, share in zip(rows[alike], columns[alike], shares.tolist(), strict=True):
-        yield (int(left[row]), int(right[column])), share
+    return zip(zip(left.tolist(), right.tolist(), strict=True), shares.tolist(), strict=True)
 
 
 def _sparse(entries: Sequence[tuple[int, int, float]], shape: tuple[int, int]) -> sparse.csr_matrix:

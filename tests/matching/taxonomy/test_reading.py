@@ -137,3 +137,64 @@ def test_what_is_not_wanted_is_refused_with_its_kinds(text: str, expected: set[s
     found = refused(TAXONOMY, text)
     assert expected <= found
     assert not wanted & found
+
+
+MADE_ON = [  # the goods of a line, and the line itself
+    ("FFP2-Masken aus neuer Linie", {"ffp2_mask"}),
+    ("FFP2-Masken von unserer neuen Produktionslinie", {"ffp2_mask"}),
+    ("FFP2-Masken ab Linie", {"ffp2_mask"}),
+    ("Atemschutzmasken aus eigener Maskenlinie", {"respirator"}),
+    ("OP-Masken, gefertigt auf neuen Maschinen", {"surgical_mask"}),
+    ("OP-Masken von unserer Maskenmaschine", {"surgical_mask"}),
+    ("FFP2 masks from our new line", {"ffp2_mask"}),
+    ("FFP3 masks from a new production line", {"ffp3_mask"}),
+    ("Surgical masks made on our own mask machine", {"surgical_mask"}),
+    ("Respirators fresh off the line", {"respirator"}),
+    ("Masques FFP2 de notre nouvelle ligne", {"ffp2_mask"}),
+    ("Masques chirurgicaux issus de notre ligne de production", {"surgical_mask"}),
+    ("Masques FFP2 fabriqués sur notre machine", {"ffp2_mask"}),
+    ("Masques FFP2 sortis de nos machines", {"ffp2_mask"}),
+    ("FFP2-Produktionslinie zu verkaufen", {"mask_machine"}),
+    ("Produktionslinie für FFP2-Masken", {"mask_machine"}),
+    ("Maskenlinie aus Insolvenz", {"mask_machine"}),
+    ("Linie für OP-Masken abzugeben", {"mask_machine"}),
+    ("FFP2 production line for sale", {"mask_machine"}),
+    ("Machine for surgical masks, used", {"mask_machine"}),
+    ("Line for FFP2 respirators", {"mask_machine"}),
+    ("Ligne de production de masques FFP2 à vendre", {"mask_machine"}),
+    ("Machine pour masques chirurgicaux", {"mask_machine"}),
+    ("Ligne FFP2 d'occasion", {"mask_machine"}),
+    ("Maskenmaschine, neu, aus China", {"mask_machine"}),
+    ("Maskenmaschine, fabrikneu", {"mask_machine"}),
+]
+CAPACITY = [  # capacity of a service, and goods
+    ("Laborkapazität für PCR", {"test_capacity"}),
+    ("PCR-Kapazität frei", {"test_capacity"}),
+    ("PCR-Testkapazität", {"test_capacity"}),
+    ("Kapazität für PCR-Tests", {"test_capacity"}),
+    ("Kapazitäten für PCR im Labor", {"test_capacity"}),
+    ("PCR capacity", {"test_capacity"}),
+    ("Lab capacity for PCR", {"test_capacity"}),
+    ("Capacity for PCR tests", {"test_capacity"}),
+    ("Laboratory capacity for PCR testing", {"test_capacity"}),
+    ("Capacité PCR", {"test_capacity"}),
+    ("Capacités de PCR disponibles", {"test_capacity"}),
+    ("Capacité de laboratoire pour tests PCR", {"test_capacity"}),
+    ("PCR-Tests auf Lager", {"pcr_test"}),
+    ("PCR-Testkits, Lieferkapazität 10.000 je Woche", {"pcr_test"}),
+    ("PCR-Kits, große Kapazität", {"pcr_test"}),
+    ("PCR-Tests für Labore", {"pcr_test"}),
+    ("PCR kits in stock", {"pcr_test"}),
+    ("RT-PCR test kits, capacity 10,000 per week", {"pcr_test"}),
+    ("PCR kits for laboratories", {"pcr_test"}),
+    ("PCR tests, CE marked", {"pcr_test"}),
+    ("Tests PCR en stock", {"pcr_test"}),
+    ("Kits PCR pour laboratoires", {"pcr_test"}),
+    ("Tests PCR, capacité de 5 000 par jour", {"pcr_test"}),
+    ("Kits RT-PCR, livraison rapide", {"pcr_test"}),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), [*MADE_ON, *CAPACITY])
+def test_goods_are_told_from_the_line_and_the_capacity_behind_them(text: str, expected: set[str]) -> None:
+    assert focus(text, asks=False) == expected
