@@ -109,7 +109,7 @@ class RoleCandidates:
             if self._is_too_late(offer, role, request) or self._is_too_large(offer, role, request):
                 continue
             if shown := self.reader.shown(role, self._said[offer]):
-                if self._leaves_open(offer, role, request) or is_left_open(wanted, *self._said[offer][:2]):
+                if self._leaves_open(offer, role, request) or self._is_silent(offer, wanted):
                     shown = TO_CLARIFY
                 moved = 1.0 if is_ready else self._moves.factor(own, partner)
                 scored = round(min(score * options.scores.get(partner, 1.0) * moved, 1.0), SCORE_DIGITS)
@@ -129,6 +129,11 @@ class RoleCandidates:
         """Days from now until which an offer must have begun."""
         begins = _days(request["available_from"], self._on)
         return LATEST_DAYS[request["urgency"]] + (0.0 if math.isnan(begins) else max(begins, 0.0))
+
+    def _is_silent(self, offer: int, wanted: tuple[int, ...]) -> bool:
+        """Whether an offer, with the norms that it states in a field of their own, says nothing of what is wanted."""
+        title, said, norms = self._said[offer]
+        return bool(wanted) and is_left_open(wanted, title, f"{said}\n{norms}")
 
     def _leaves_open(self, offer: int, role: Role, request: Mapping[str, Any]) -> bool:
         """Whether how much an offer has, or what for, is to be asked first."""

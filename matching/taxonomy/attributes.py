@@ -34,7 +34,7 @@ class _Attribute(Stated):
     only_with: Texts
     at_least: bool = False
     only_denied: bool = False
-    insists: bool = False
+    insists: Texts = ()
     unless_stated: Text | None = None
 
 
@@ -46,7 +46,7 @@ class Attribute:
     values: tuple[str, ...]
     is_ordered: bool
     only_denied: bool
-    insists: bool
+    insists: int  # bits of the values of which an offer must not be silent
     default: int  # bits of a request that states nothing
     only_with: Texts  # pieces of text one of which must occur
     patterns: tuple[tuple[int, bool, re.Pattern[str]], ...]  # place of the value, whether it is denied, what says so
@@ -83,8 +83,9 @@ def _as_attribute(name: str, stated: _Attribute) -> Attribute:
     ]
     values = tuple(stated.values)
     default = 0 if stated.unless_stated is None else 1 << values.index(stated.unless_stated)
+    insists = sum(1 << values.index(value) for value in stated.insists)
     only_with, ordered = stated.only_with, stated.at_least
-    return Attribute(name, values, ordered, stated.only_denied, stated.insists, default, only_with, tuple(patterns))
+    return Attribute(name, values, ordered, stated.only_denied, insists, default, only_with, tuple(patterns))
 
 
 def statements(texts: Iterable[tuple[str, str, bool]]) -> Statements:
@@ -101,8 +102,9 @@ def statements(texts: Iterable[tuple[str, str, bool]]) -> Statements:
 
 def insisted_on(title: str, body: str) -> tuple[int, ...]:
     """The attributes that a request states and insists on, by their place; whoever offers must state them too."""
-    phrases = _read(title, body, asks=True)[1]
-    return tuple(number for number, one in enumerate(attributes()) if one.insists and number in phrases)
+    bits, phrases = _read(title, body, asks=True)
+    stated = {number: bits[number] & -bits[number] for number in phrases if not bits[number] & _OTHER}  # not denied
+    return tuple(number for number, lowest in stated.items() if lowest & attributes()[number].insists)
 
 
 def is_left_open(wanted: Iterable[int], title: str, body: str) -> bool:

@@ -112,6 +112,12 @@ def test_what_the_title_states_outweighs_the_text() -> None:
         ("OP-Masken Typ IIR", "OP-Masken", True),
         ("Transport, temperaturgeführt", "Spedition nach Lyon", True),
         ("Nitrilhandschuhe", "Handschuhe", False),
+        ("Kittel, unsteril", "Kittel", False),
+        ("FFP2-Masken, Zertifikat nicht nötig", "FFP2-Masken", False),
+        ("FFP2-Masken, bitte nur mit Prüfnachweis", "FFP2-Masken, einzeln verpackt", True),
+        ("FFP2-Masken, bitte nur mit Prüfnachweis", "FFP2 respirators, test report available", False),
+        ("Masques FFP2, certificat indispensable", "FFP2-Masken nach EN 149", False),
+        ("FFP2-Masken nach EN 149", "FFP2-Masken", False),
     ],
 )
 def test_what_a_request_insists_on_must_be_stated(request_text: str, offer_text: str, is_open: bool) -> None:
