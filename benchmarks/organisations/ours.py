@@ -10,12 +10,12 @@ import pyarrow.parquet as pq
 
 from matching.organisations import arrow
 from matching.organisations.clusters import cluster
-from matching.organisations.columns import in_name_order
+from matching.organisations.columns import INPUT_COLUMNS, in_name_order
 from matching.organisations.linking import THRESHOLD, link
 
 
 def main(source: str, target: str) -> None:
-    links = link(in_name_order(pq.ParquetFile(source).read()))
+    links = link(in_name_order(pq.ParquetFile(source).read(columns=list(INPUT_COLUMNS))))
     found = cluster(len(links.columns.name), links.left, links.right, links.weight - THRESHOLD)
     organisation_id = arrow.numbers(found).cast(pa.string())
     pq.write_table(pa.table({"record_id": links.columns.record_id, "organisation_id": organisation_id}), target)

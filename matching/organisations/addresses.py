@@ -8,6 +8,20 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from matching.organisations import arrow
+from matching.organisations.column_texts import (
+    BEYOND_ASCII,
+    among,
+    changed,
+    holding,
+    matching,
+    one_by_one,
+    romanise,
+)
 from matching.words import romanised
 
 _POSTCODE_PREFIX = re.compile(r"^[A-Z]{1,3}[-–\s]+(?=\d)")
@@ -18,21 +32,8 @@ _STREET_GENERIC = frozenset(
     "parc piazza pl place platz plaza po postbus postfach quai rd road route rue sector square str strada strasse "
     "straße street ten ter ul ulica und van via viale weg zona zone".split()
 )
-_STREET_SUFFIXES = (
-    "strasse",
-    "straße",
-    "str",
-    "straat",
-    "gatan",
-    "gata",
-    "vej",
-    "gasse",
-    "laan",
-    "weg",
-    "platz",
-    "katu",
-    "tie",
-)
+_STREET_SUFFIX = re.compile("(?:strasse|straße|str|straat|gatan|gata|vej|gasse|laan|weg|platz|katu|tie)$")
+SHORTEST_PHONE = 6  # digits
 # Around the host of a web or mail address (RE2).
 BEFORE_HOST = r"^\s*(?:[a-z][a-z0-9+.-]*:)?/*(?:[^/@]*@)?(?:www\d?\.)?"
 AFTER_HOST = r"\.*[/:?#\s].*$|\.+$"
@@ -61,9 +62,16 @@ def street_word(word: str) -> str:
     """A lower-case word of a street romanised, without "Straße", "straat" and the like; empty when it tells nothing."""
     if len(word) < 2 or word[0].isdigit() or word in _STREET_GENERIC:
         return ""
-    if word.endswith(_STREET_SUFFIXES):
-        word = word.removesuffix(next(suffix for suffix in _STREET_SUFFIXES if word.endswith(suffix)))
-    return romanised(word)
+    return romanised(_STREET_SUFFIX.sub("", word))
+
+
+def street_words(words: pa.StringArray) -> pa.StringArray:
+    """Each word as `street_word` has it: those of ASCII as a column, the others one by one."""
+    other = holding(words, BEYOND_ASCII)
+    silent = (np.diff(arrow.offsets(words)) < 2) | matching(words, "^[0-9]") | among(words, _STREET_GENERIC)
+    bare = romanise(pc.replace_substring_regex(words, _STREET_SUFFIX.pattern, ""))
+    told = changed(bare, silent & ~other, lambda some: arrow.empty_texts(len(some)))
+    return changed(told, other, lambda _: one_by_one(street_word)(words.filter(arrow.flags(other))))
 
 
 @cache
@@ -85,9 +93,9 @@ def domain(host: str) -> str:
     return "" if name in SHARED_HOSTS or host in SHARED_HOSTS else name
 
 
-def phone(digits: str) -> str:
-    """The last eight digits of a telephone number; empty when it has fewer than six."""
-    return digits[-8:] if len(digits) >= 6 else ""
+def phones(digits: pa.StringArray) -> pa.StringArray:
+    """The last eight digits of each telephone number."""
+    return pc.utf8_slice_codeunits(digits, start=-8)
 
 
 def registration_number(text: str) -> str:

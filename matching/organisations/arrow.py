@@ -30,6 +30,18 @@ def numbers(values: npt.NDArray[Any]) -> pa.Array:
     return pa.Array.from_buffers(pa.from_numpy_dtype(whole.dtype), len(whole), [None, pa.py_buffer(whole)])
 
 
+def flags(values: npt.NDArray[np.bool_]) -> pa.BooleanArray:
+    """An array of truth values."""
+    bits = pa.py_buffer(np.packbits(values, bitorder="little"))
+    return pa.BooleanArray.from_buffers(pa.bool_(), len(values), [None, bits])
+
+
+def as_flags(array: pa.BooleanArray) -> npt.NDArray[np.bool_]:
+    """The truth values of an array without nulls."""
+    bits = np.frombuffer(array.buffers()[1] or b"", np.uint8)
+    return np.unpackbits(bits, count=len(array) + array.offset, bitorder="little")[array.offset :].astype(bool)
+
+
 def as_numbers(array: pa.Array) -> npt.NDArray[Any]:
     """The whole numbers of an array without nulls."""
     kind = np.dtype(str(array.type))

@@ -104,7 +104,7 @@ def _all_keys(columns: Columns, known: Frequencies) -> Iterator[Keys]:
     yield _keys("acronym_in_place", _both(acronym, place))
     yield _acronyms(columns)
     rare = _rarest_words(names.words, frequency)  # [names, 2]
-    words = (names.word_hash[rare] * (rare >= 0))[columns.name]
+    words = np.append(names.word_hash, np.uint64(0))[rare][columns.name]  # 0 where there is none
     yield Keys("word_in_place", *_filled(_both(words, place[:, None])))
     yield Keys("word_in_postal_code", *_filled(_both(words, columns.postal_code[:, None])))
 
@@ -132,9 +132,14 @@ def _both(one: Hashes, other: Hashes) -> Hashes:
 
 def _rarest_words(words: np.ndarray, frequency: Integers) -> Integers:
     """[n, 2] the two rarest words of each name, -1 where there is none."""
-    rarity = np.where(words < 0, np.iinfo(np.int64).max, frequency[words])
-    order = np.argsort(rarity, axis=1, kind="stable")[:, :2]
-    return np.take_along_axis(words, order, axis=1).astype(np.int64)
+    none = np.iinfo(np.int32).max
+    rarity = np.append(frequency.astype(np.int32), np.int32(none))[words]
+    name = np.arange(len(words))
+    rarest = rarity.argmin(axis=1)
+    one = words[name, rarest]
+    rarity[name, rarest] = none
+    other = np.where(rarity.min(axis=1) < none, words[name, rarity.argmin(axis=1)], -1)
+    return np.stack([one, other], axis=1).astype(np.int64)
 
 
 def _rare_words(columns: Columns, frequency: Integers) -> tuple[Integers, Hashes]:

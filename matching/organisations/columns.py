@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from matching.arrays import Flags, Hashes, Integers
 from matching.organisations import addresses, arrow
+from matching.organisations.column_texts import among, changed, cut, matching
 from matching.organisations.hashes import numbered, stable_hash
 from matching.organisations.name_words import spelling
 from matching.organisations.names import Names, read_names
@@ -66,20 +67,31 @@ class Columns(NamedTuple):
 def in_name_order(records: pa.Table) -> pa.Table:
     """Records by the first letters of their names, of equal ones by record_id, so that order of input does not matter.
 
-    Records that are compared then lie beside each other in memory, whose reads limit the comparison.
+    Records that are compared then lie beside each other in memory. Columns come back with each distinct text once.
     """
-    rows = pa.table({name: _texts(records, name) for name in INPUT_COLUMNS if name in records.column_names})
-    by_id = arrow.as_numbers(pc.sort_indices(_texts(rows, "record_id")))
-    lower = pc.utf8_lower(_texts(rows, "name"))
-    letters = np.append(np.frombuffer(lower.buffers()[2] or b"", np.uint8), np.uint8(0))
-    offsets = arrow.offsets(lower)
-    start, end = offsets[:-1], offsets[1:]
-    key = np.zeros(len(rows), np.uint64)
+    record_id = _texts(records, "record_id")
+    names, lower = _distinct(records, "name")
+    key = _first_letters(pc.utf8_lower(lower))[names]
+    by_id = arrow.as_numbers(pc.sort_indices(record_id)).astype(np.int64)
+    order = by_id[np.argsort(key[by_id], kind="stable")]
+    taken = {"record_id": record_id.take(arrow.numbers(order))}
+    for column in INPUT_COLUMNS:
+        if column in records.column_names and column != "record_id":
+            number, distinct = (names, lower) if column == "name" else _distinct(records, column)
+            taken[column] = pa.DictionaryArray.from_arrays(arrow.numbers(number[order].astype(np.int32)), distinct)
+    return pa.table(taken)
+
+
+def _first_letters(texts: pa.Array) -> Hashes:
+    """[n] the first bytes of texts as one number, by which they are in order."""
+    letters = np.append(np.frombuffer(texts.buffers()[2] or b"", np.uint8), np.uint8(0))
+    start, end = arrow.offsets(texts)[:-1], arrow.offsets(texts)[1:]
+    key = np.zeros(len(texts), np.uint64)
     for place in range(_FIRST_LETTERS):
         at = start + place
         letter = np.where(at < end, letters[np.minimum(at, len(letters) - 1)], 0)
         key = key << np.uint64(8) | letter.astype(np.uint64)
-    return rows.take(arrow.numbers(by_id[np.argsort(key[by_id], kind="stable")]))
+    return key
 
 
 def read_columns(records: pa.Table) -> Columns:
@@ -89,15 +101,17 @@ def read_columns(records: pa.Table) -> Columns:
     """
     rows = records
     # The names first, while nothing else takes memory.
-    encoded = _texts(rows, "name").dictionary_encode()
-    name, names = arrow.as_numbers(encoded.indices).astype(np.int64), _without_nobody(read_names(encoded.dictionary))
-    country, codes = _encode(pc.utf8_upper(pc.utf8_trim_whitespace(_texts(rows, "country"))))
+    name, distinct = _in_order(*_distinct(rows, "name"))
+    names = _without_nobody(read_names(distinct))
+    country, codes = read_countries(*_distinct(rows, "country"))
     known_towns = _towns_of(frozenset(codes))
-    city, city_words = read_cities(country, codes, _texts(rows, "city"))
-    postal_code, postal_area = read_postal_codes(country, codes, _texts(rows, "postal_code"))
-    street, house_number = read_streets(_texts(rows, "street"))
-    domain, host = read_hosts(pa.concat_arrays([_texts(rows, "website"), _texts(rows, "email_domain")]))
-    source = _canonical(_texts(rows, "source"), str)
+    city, city_words = read_cities(country, codes, *_distinct(rows, "city"))
+    postal_code, postal_area = read_postal_codes(country, codes, *_distinct(rows, "postal_code"))
+    street, house_number = read_streets(*_distinct(rows, "street"))
+    (site, sites), (mail, mails) = _distinct(rows, "website"), _distinct(rows, "email_domain")
+    domains, hosts = read_hosts(pa.concat_arrays([sites, mails]))
+    web = np.stack([site, mail + len(sites)], axis=1)
+    source = _canonical(*_distinct(rows, "source"), str)
     return Columns(
         record_id=_texts(rows, "record_id"),
         source=source,
@@ -110,12 +124,12 @@ def read_columns(records: pa.Table) -> Columns:
         postal_area=postal_area,
         street=street,
         house_number=house_number,
-        domain=np.ascontiguousarray(domain.reshape(2, -1).T),
-        host=np.ascontiguousarray(host.reshape(2, -1).T),
-        phone=read_phones(_texts(rows, "phone")),
-        registration_number=_canonical(_texts(rows, "registration_number"), _registration_number),
+        domain=domains[web],
+        host=hosts[web],
+        phone=read_phones(*_distinct(rows, "phone")),
+        registration_number=_canonical(*_distinct(rows, "registration_number"), _registration_number),
         towns=np.array([*(text in known_towns for text in names.texts), False], dtype=bool),
-        account=_account(source, _canonical(_texts(rows, "organisation_key"), str.strip)),
+        account=_account(source, _canonical(*_distinct(rows, "organisation_key"), str.strip)),
     )
 
 
@@ -138,15 +152,13 @@ def _nothing_together() -> frozenset[str]:
     return frozenset(words.replace(" ", "").upper() for words in nothing())
 
 
-def read_phones(stated: pa.Array) -> Hashes:
-    """[n] hashes of telephone numbers."""
-    number, distinct = numbered(stated)
-    return _canonical(pc.replace_substring_regex(distinct, r"[^0-9]+", ""), _phone)[number]
-
-
-def _phone(digits: str) -> str:
-    """One digit over and over ("000000") stands for no number."""
-    return addresses.phone(digits) if len(set(digits)) > 1 else ""
+def read_phones(phone: Integers, distinct: pa.Array) -> Hashes:
+    """[n] hashes of the last eight digits of telephone numbers; one digit over and over ("000000") is no number."""
+    digits = pc.replace_substring_regex(distinct, r"[^0-9]+", "")
+    repeated = matching(digits, f"^(?:{'|'.join(f'{digit}+' for digit in range(10))})$")
+    known = (np.diff(arrow.offsets(digits)) >= addresses.SHORTEST_PHONE) & ~repeated
+    hashes = np.where(known, stable_hash(addresses.phones(digits)), np.uint64(0))
+    return hashes[phone]
 
 
 def _registration_number(text: str) -> str:
@@ -165,10 +177,10 @@ def _towns_of(codes: frozenset[str]) -> frozenset[str]:
     )
 
 
-def _encode(values: pa.Array) -> tuple[Integers, list[str]]:
-    """Number of each value and the distinct values."""
-    number, distinct = numbered(values)
-    return number, distinct.to_pylist()
+def read_countries(stated: Integers, distinct: pa.Array) -> tuple[Integers, list[str]]:
+    """[n] number of each country and the distinct codes."""
+    code, codes = numbered(pc.utf8_upper(pc.utf8_trim_whitespace(distinct)))
+    return code[stated], codes.to_pylist()
 
 
 def _pairs(one: Integers, other: Integers) -> tuple[Integers, list[tuple[int, int]]]:
@@ -178,9 +190,9 @@ def _pairs(one: Integers, other: Integers) -> tuple[Integers, list[tuple[int, in
     return number, list(zip((distinct >> 32).tolist(), (distinct & 0xFFFFFFFF).tolist(), strict=True))
 
 
-def read_cities(country: Integers, codes: list[str], cities: pa.Array) -> tuple[Hashes, Hashes]:
+def read_cities(country: Integers, codes: list[str], city: Integers, cities: pa.Array) -> tuple[Hashes, Hashes]:
     """[n] hashes of cities within their country and [n, 3] of their words; country: [n] index into ``codes``."""
-    city, texts = _encode(cities)
+    texts = cities.to_pylist()
     place, in_country = _pairs(country, city)
     words = [[] if " ".join(found) in nothing() else found for found in map(towns.town_words, texts)]
     known = [towns.town(words[number], texts[number], codes[code]) for code, number in in_country]
@@ -188,11 +200,12 @@ def read_cities(country: Integers, codes: list[str], cities: pa.Array) -> tuple[
     return _hash(whole)[place], _word_hashes([[spelling(word) for word in name.split()] for name in known], 3)[place]
 
 
-def read_postal_codes(country: Integers, codes: list[str], postal_codes: pa.Array) -> tuple[Hashes, Hashes]:
+def read_postal_codes(
+    country: Integers, codes: list[str], postal: Integers, postal_codes: pa.Array
+) -> tuple[Hashes, Hashes]:
     """[n] hashes of postcodes within their country, and of the area that their first two characters name."""
-    postal, texts = _encode(postal_codes)
     area, in_country = _pairs(country, postal)
-    canonical = [addresses.postal_code(text) for text in texts]
+    canonical = [addresses.postal_code(text) for text in postal_codes.to_pylist()]
     known = [(codes[code], canonical[number]) for code, number in in_country]
     whole, start = (
         _hash([postcode and f"{code}|{postcode[:length]}" for code, postcode in known]) for length in (None, 2)
@@ -200,39 +213,49 @@ def read_postal_codes(country: Integers, codes: list[str], postal_codes: pa.Arra
     return whole[area], start[area]
 
 
-def read_streets(streets: pa.Array) -> tuple[Hashes, Hashes]:
+def read_streets(street: Integers, distinct: pa.Array) -> tuple[Hashes, Hashes]:
     """[n, 3] hashes of the telling words of streets and [n] of the first house number, each distinct word read once."""
-    index, distinct = numbered(streets)
     lower = pc.utf8_lower(distinct)
-    says_nothing = pc.is_in(lower, arrow.texts(sorted(nothing())))
-    told = pc.if_else(says_nothing, arrow.empty_texts(len(distinct)), lower)
-    lists = pc.split_pattern_regex(told, r"[^\pL\pN\pM]+")
-    owner = np.repeat(np.arange(len(lists)), arrow.as_numbers(pc.list_value_length(lists)).astype(np.int64))
-    word, texts = _encode(lists.flatten())
-    telling = _hash([addresses.street_word(text) for text in texts])[word]
-    number = _hash([text.lstrip("0") if text[:1].isdigit() else "" for text in texts])[word]
-    table = np.zeros((len(lists), 3), np.uint64)
+    told = changed(lower, among(lower, nothing()), lambda some: arrow.empty_texts(len(some)))
+    owner, words = cut(told)
+    word, texts = numbered(words)
+    telling = _hash(addresses.street_words(texts))[word]
+    counts = matching(texts, r"^\p{Nd}")
+    number = np.where(counts, _hash(pc.utf8_ltrim(texts, characters="0")), np.uint64(0))[word]
+    table = np.zeros((len(distinct), 3), np.uint64)
     some = np.flatnonzero(telling)
     rank = np.arange(len(some)) - np.searchsorted(owner[some], owner[some])
     some, rank = some[rank < 3], rank[rank < 3]
     table[owner[some], rank] = telling[some]
     stated = np.flatnonzero(number)
     with_number, first = np.unique(owner[stated], return_index=True)
-    house = np.zeros(len(lists), np.uint64)
+    house = np.zeros(len(distinct), np.uint64)
     house[with_number] = number[stated[first]]
-    return table[index], house[index]
+    return table[street], house[street]
 
 
 def read_hosts(stated: pa.Array) -> tuple[Hashes, Hashes]:
-    """[n] hashes of the registered domain and of the whole host of web or mail addresses; 0 for hosts shared by all."""
-    number, distinct = numbered(stated)
-    hosts = pc.replace_substring_regex(pc.utf8_lower(distinct), addresses.BEFORE_HOST, "")
-    host_of, texts = _encode(pc.replace_substring_regex(hosts, addresses.AFTER_HOST, ""))
-    index = host_of[number]
-    domains = [addresses.domain(text) for text in texts]
-    domain = _hash(domains)
-    host = np.where(domain == 0, np.uint64(0), stable_hash(texts))
-    return domain[index], host[index]
+    """Hashes of the registered domain and of the whole host of web or mail addresses; 0 for hosts shared by all."""
+    hosts = pc.replace_substring_regex(pc.utf8_lower(stated), addresses.BEFORE_HOST, "")
+    number, distinct = numbered(pc.replace_substring_regex(hosts, addresses.AFTER_HOST, ""))
+    domain = _hash([addresses.domain(text) for text in distinct.to_pylist()])
+    host = np.where(domain == 0, np.uint64(0), stable_hash(distinct))
+    return domain[number], host[number]
+
+
+def _distinct(rows: pa.Table, column: str) -> tuple[Integers, pa.Array]:
+    """[n] number of each value of a column, and the distinct texts."""
+    if column in rows.column_names and pa.types.is_dictionary(rows.schema.field(column).type):
+        encoded = rows[column].combine_chunks()
+        encoded = encoded.chunk(0) if isinstance(encoded, pa.ChunkedArray) else encoded
+        return arrow.as_numbers(encoded.indices).astype(np.int64), encoded.dictionary
+    return numbered(_texts(rows, column))
+
+
+def _in_order(number: Integers, distinct: pa.Array) -> tuple[Integers, pa.Array]:
+    """The same in the order in which the values first occur, so that names lie in memory as their records do."""
+    ordered, first = numbered(number)
+    return ordered, distinct.take(first)
 
 
 def _texts(rows: pa.Table, column: str) -> pa.Array:
@@ -243,15 +266,15 @@ def _texts(rows: pa.Table, column: str) -> pa.Array:
     return pc.coalesce(array, arrow.empty_texts(len(rows))) if array.null_count else array
 
 
-def _hash(values: list[str]) -> Hashes:
-    return np.where(np.array([value != "" for value in values], dtype=bool), stable_hash(values), np.uint64(0))
+def _hash(values: list[str] | pa.StringArray) -> Hashes:
+    """Hash of each text, 0 for an empty one."""
+    texts = arrow.texts(values) if isinstance(values, list) else values
+    return np.where(np.diff(arrow.offsets(texts)) > 0, stable_hash(texts), np.uint64(0))
 
 
-def _canonical(values: pa.Array, canonical: Callable[[str], str]) -> Hashes:
+def _canonical(number: Integers, distinct: pa.Array, canonical: Callable[[str], str]) -> Hashes:
     """Hash of the canonical form of each value, 0 for an empty one."""
-    encoded = values.dictionary_encode()
-    hashes = _hash([canonical(value) for value in encoded.dictionary.to_pylist()])
-    return hashes[arrow.as_numbers(encoded.indices)] if len(values) else np.zeros(0, np.uint64)
+    return _hash([canonical(value) for value in distinct.to_pylist()])[number]
 
 
 def _word_hashes(lists: list[list[str]], width: int) -> Hashes:

@@ -45,4 +45,8 @@ def borne_by_many(names: Names) -> Flags:
     """[names] which consist of common words alone; a number tells them apart."""
     common = np.append(are_common(names.texts), True)  # word -1 is none
     told = names.words.shape[1]
-    return np.asarray(common[names.words].all(axis=1) & (names.size > 0) & (names.size <= told) & (names.numbers == 0))
+    found = (names.size > 0) & (names.size <= told) & (names.numbers == 0)
+    for place in range(told):
+        some = np.flatnonzero(found)
+        found[some] = common[names.words[some, place]]
+    return np.asarray(found)

@@ -4,12 +4,13 @@ Each comparison stands with its levels, their conditions, weights and sentences 
 legal forms, places, ways of contact. Here they come together. Everything is symmetric in the two records.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from matching.arrays import Integers
-from matching.organisations.alignment import WordTable, word_table
+from matching.organisations.alignment import word_table
 from matching.organisations.alone_words import Places
 from matching.organisations.columns import Columns
 from matching.organisations.contact_comparison import (
@@ -24,7 +25,16 @@ from matching.organisations.contact_comparison import (
 )
 from matching.organisations.frequencies import Frequencies
 from matching.organisations.levels import Comparison, Levels
-from matching.organisations.name_comparison import LEGAL_FORM, NAME, SAME_NAME, NamedForms, name_pairs, short_pairs
+from matching.organisations.name_comparison import (
+    LEGAL_FORM,
+    NAME,
+    SAME_NAME,
+    NamedForms,
+    NamePairs,
+    equal_pairs,
+    name_pairs,
+    short_pairs,
+)
 from matching.organisations.partners import PARTNER
 from matching.organisations.place_comparison import PLACE, place_pairs
 
@@ -50,24 +60,51 @@ def link_block(columns: Columns, known: Frequencies, left: Integers, right: Inte
     """
     levels = np.zeros((len(left), len(COMPARISONS)), np.int8)
     words = word_table(columns.names, known)
-    size = np.minimum(columns.names.size, columns.names.words.shape[1]).astype(np.uint8)[columns.name]
-    # Short names first: most pairs are compared in narrow tables of words.
-    order = np.argsort(np.maximum(size[left], size[right]), kind="stable")
+    # In the order of records, which lie in memory as they are compared.
     for start in range(0, len(left), _CHUNK):
-        part = order[start : start + _CHUNK]
-        levels[part] = _levels(columns, known, words, left[part], right[part])
+        following = slice(start, start + _CHUNK)
+        levels[following, _OF_NAMES:] = _levels_of_contacts(columns, known, left[following], right[following])
+    core = columns.names.core
+    equal = np.flatnonzero(core[columns.name[left]] == core[columns.name[right]])
+    for part in _chunks(equal):
+        a, b = columns.name[left[part]], columns.name[right[part]]
+        levels[part, :_OF_NAMES] = _levels_of_names(columns, equal_pairs(columns.names, words, known.size, a, b), a, b)
+    for part in _chunks(_short_first(columns, left, right, equal)):
+        a, b = columns.name[left[part]], columns.name[right[part]]
+        places = Places(left[part], right[part], columns.city_words, columns.towns)
+        names = name_pairs(columns.names, words, known.size, a, b, places)
+        levels[part, :_OF_NAMES] = _levels_of_names(columns, names, a, b)
     return levels
 
 
-def _levels(columns: Columns, known: Frequencies, words: WordTable, left: Integers, right: Integers) -> Levels:
-    towns = Places(columns.city_words.take(left, axis=0), columns.city_words.take(right, axis=0), columns.towns)
-    names = name_pairs(columns.names, words, known.size, columns.name[left], columns.name[right], towns)
+_OF_NAMES = 2  # comparisons of names, which come first
+
+
+def _chunks(pairs: Integers) -> Iterator[Integers]:
+    return (pairs[start : start + _CHUNK] for start in range(0, len(pairs), _CHUNK))
+
+
+def _short_first(columns: Columns, left: Integers, right: Integers, equal: Integers) -> Integers:
+    """The other pairs, short names first: most pairs are compared in narrow tables of words."""
+    size = np.minimum(columns.names.size, columns.names.words.shape[1]).astype(np.uint8)[columns.name]
+    longer = np.maximum(size[left], size[right])
+    order = np.argsort(longer, kind="stable")
+    other = np.ones(len(left), bool)
+    other[equal] = False
+    return np.asarray(order[other[order]])
+
+
+def _levels_of_names(columns: Columns, names: NamePairs, a: Integers, b: Integers) -> Levels:
+    """[pairs, 2] levels of names and legal forms of the names ``a[i], b[i]`` (rows of the names)."""
     name = NAME.compare(names)
     same_name = np.isin(name, NAME.places(lambda level: level.name in SAME_NAME))
-    acronyms = short_pairs(columns.names, columns.name[left], columns.name[right])
+    forms = NamedForms(names.forms, same_name, name == NAME.place("different"), short_pairs(columns.names, a, b))
+    return np.stack([name, LEGAL_FORM.compare(forms)], axis=1)
+
+
+def _levels_of_contacts(columns: Columns, known: Frequencies, left: Integers, right: Integers) -> Levels:
+    """[pairs, 6] levels of all comparisons but those of names."""
     found = [
-        name,
-        LEGAL_FORM.compare(NamedForms(names.forms, same_name, name == NAME.place("different"), acronyms)),
         PLACE.compare(place_pairs(columns, known, left, right)),
         DOMAIN.compare(host_pairs(columns, known, left, right)),
         REGISTRATION_NUMBER.compare(value_pairs(columns.registration_number, left, right)),

@@ -55,7 +55,12 @@ def family_of(form: Integers) -> Integers:
 
 def is_specific(form: Integers) -> Flags:
     """Which forms are there and say more than "a business"."""
-    return np.asarray((form > 0) & (family_of(form) != UNSPECIFIC))
+    return tells_form(family_of(form))
+
+
+def tells_form(family: Integers) -> Flags:
+    """Which families are there and say more than "a business"."""
+    return np.asarray((family > 0) & (family != UNSPECIFIC))
 
 
 def find_forms(words: Words, count: int) -> tuple[Integers, Integers]:

@@ -101,8 +101,12 @@ def crowds(columns: Columns, groups: Hashes) -> dict[str, Any]:
 def names_of_words(columns: Columns) -> Integers:
     """In how many different names each word stands."""
     names = columns.names
-    words = names.words[are_first(numbered(names.core)[0])]
-    return np.bincount(words[words >= 0], minlength=len(names.texts))
+    once = np.flatnonzero(are_first(numbered(names.core)[0]))
+    count = np.zeros(len(names.texts) + 1, np.int64)  # the last one: no word
+    longest = min(int(names.size.max(initial=0)), names.words.shape[1])
+    for words in names.words.T[:longest]:
+        count += np.bincount(words[once].astype(np.int64) % len(count), minlength=len(count))
+    return count[:-1]
 
 
 def word_bits(texts: list[str], word_names: Integers, size: int) -> Bits:

@@ -9,7 +9,7 @@ import pyarrow as pa
 from matching.arrays import Flags, Hashes, Integers
 from matching.organisations import arrow
 
-_TOGETHER = 20_000  # texts hashed at once, so that what it takes stays within the cache
+TOGETHER = 20_000  # texts hashed at once, so that what it takes stays within the cache
 
 
 def stable_hash(texts: Sequence[str] | pa.StringArray) -> Hashes:
@@ -19,8 +19,8 @@ def stable_hash(texts: Sequence[str] | pa.StringArray) -> Hashes:
     """
     array = texts if isinstance(texts, pa.StringArray) else arrow.texts(texts)
     offsets, letters = arrow.offsets(array), np.frombuffer(array.buffers()[2] or b"", np.uint8)
-    starts = range(0, len(array), _TOGETHER)
-    parts = [_sums(letters, offsets[start : start + _TOGETHER + 1].astype(np.int64)) for start in starts]
+    starts = range(0, len(array), TOGETHER)
+    parts = [_sums(letters, offsets[start : start + TOGETHER + 1].astype(np.int64)) for start in starts]
     return mix(np.concatenate([np.zeros(0, np.uint64), *parts])) | np.uint64(1)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import yaml
 
 from matching.arrays import Flags, Hashes, Integers
@@ -17,6 +18,7 @@ from matching.organisations import arrow
 from matching.organisations.name_words import GENERIC_WORDS, MARKS, STOP_WORDS, Words, spelling, split_words
 from matching.words import romanised
 
+TraitFlags = npt.NDArray[np.uint16]
 _MBH = "mbh"
 _COMPANY_ENDING = "gesellschaft"  # "Handelsgesellschaft mbH" is "Handels-GmbH"
 _COMPOUND = 12  # letters of a word that has parts with letters of their own
@@ -175,23 +177,26 @@ def _companies(words: Words) -> list[int]:
     return np.flatnonzero(compound & follows).tolist() if len(compound) else []
 
 
+# What is known of a word by itself, one bit each; none holds of no word.
+WORD, KIND, OTHER, MUNICIPAL, RARE, QUALIFIER, SISTER = (1 << bit for bit in range(7))
+HEAVY, CUT, LONG, SPELT, SHORT_FORM, TRANSLATED = (1 << bit for bit in range(7, 13))
+_SHORTEST_FORM, _LONGEST_FORM = 2, 6  # letters of what may stand for several words
+
+
 class Traits(NamedTuple):
     """What is known of each word by itself, with one row more for no word (index -1). All [words + 1].
 
-    kind: it says what a body is. municipal: a town. generic: half of all organisations share it, kinds among them.
-    qualifier, sister: on one side only it tells two bodies apart. cut: it may be the beginning of a longer word.
-    short: up to three letters. initial: its first letter, 0 for none. translations: one bit for each group of
-    `institutions.yaml`.
+    flags: WORD: there is one. KIND: it says what a body is; OTHER: it does not. MUNICIPAL: a town. RARE: not half of
+    all organisations share it. QUALIFIER, SISTER: on one side only it tells two bodies apart. HEAVY: it is rare or one
+    of these. CUT: it may be the beginning of a longer word. LONG: more than three letters, or digits. SPELT: no number,
+    so that it can be misspelt. SHORT_FORM: it may be the first letters of several words. TRANSLATED: it has
+    translations.
+    initial: its first letter or digit, 0 for none. translations: one bit for each group of `institutions.yaml`.
+    Flags of a word are one number, so that all of them are fetched and united at once.
     """
 
-    kind: Flags
-    municipal: Flags
-    generic: Flags
-    qualifier: Flags
-    sister: Flags
-    cut: Flags
-    short: Flags
-    initial: Integers
+    flags: TraitFlags
+    initial: npt.NDArray[np.uint32]
     translations: Hashes
 
 
@@ -202,22 +207,44 @@ def generic_words() -> frozenset[str]:
 
 def traits(texts: list[str], dotted: frozenset[str], sisters: frozenset[str]) -> Traits:
     """Traits of words. dotted: those that some name writes with a dot. sisters: words of daughters and parents."""
-    known, generic = institutions(), generic_words()
+    known = institutions()
+    number = {text: index for index, text in enumerate(texts)}
 
-    def flags(holds: Callable[[str], bool]) -> Flags:
-        return np.array([*map(holds, texts), False], dtype=bool)
+    def among(words: Iterable[str]) -> Flags:
+        found = np.zeros(len(texts) + 1, bool)
+        found[[number[word] for word in words if word in number]] = True
+        return found
 
-    return Traits(
-        kind=flags(lambda text: text in known.kinds),
-        municipal=flags(lambda text: text in known.municipal),
-        generic=flags(lambda text: text in generic),
-        qualifier=flags(lambda text: text in known.qualifiers),
-        sister=flags(lambda text: text in sisters or text.endswith(known.sister_endings)),
-        cut=flags(lambda text: text in known.cut or text in dotted),
-        short=flags(lambda text: len(text) <= 3 and not text[:1].isdigit()),
-        initial=np.array([*(ord(text[0]) if text[:1].isalpha() else 0 for text in texts), 0]),
-        translations=np.array([*(known.translations.get(text, 0) for text in texts), 0], np.uint64),
-    )
+    def that(holds: Callable[[str], bool]) -> Flags:
+        return np.array([*map(holds, texts), False])
+
+    kind, rare, qualifier = among(known.kinds), ~among(generic_words()), among(known.qualifiers)
+    sister = among(sisters) | that(lambda text: text.endswith(known.sister_endings))
+    counts = that(lambda text: text[:1].isdigit())
+    holds = {
+        KIND: kind,
+        OTHER: ~kind,
+        MUNICIPAL: among(known.municipal),
+        RARE: rare,
+        QUALIFIER: qualifier,
+        SISTER: sister,
+        HEAVY: rare | qualifier | sister,
+        CUT: among(known.cut | dotted),
+        LONG: that(lambda text: len(text) > 3) | counts,
+        SPELT: ~that(str.isdigit),
+        SHORT_FORM: that(lambda text: _SHORTEST_FORM <= len(text) <= _LONGEST_FORM and text[0].isalpha()),
+        TRANSLATED: among(known.translations),
+    }
+    flags = np.full(len(texts) + 1, WORD, np.uint16)
+    for trait, found in holds.items():
+        flags[found] |= trait
+    flags[-1] = 0
+    initial = np.array([*(ord(text[:1] or "\0") for text in texts), 0], np.uint32)
+    translations = np.zeros(len(flags), np.uint64)
+    for word, groups in known.translations.items():
+        if word in number:
+            translations[number[word]] = groups
+    return Traits(flags, initial, translations)
 
 
 def own_acronym(short: str, words: tuple[str, ...]) -> bool:

@@ -8,12 +8,14 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from matching.arrays import Flags, Hashes, Integers
 from matching.organisations import arrow
-from matching.organisations.hashes import numbered, stable_hash
+from matching.organisations.column_texts import among, changed, cut, holding, one_by_one, replaced, romanise
+from matching.organisations.hashes import TOGETHER, numbered, stable_hash
 from matching.organisations.legal_forms import WITHOUT_SPACES
 from matching.words import romanised
 
@@ -68,9 +70,14 @@ _SISTERS = frozenset(
 )
 
 
+_SPELT_ALIKE = (("ph", "f"), ("ij", "y"))
+
+
 def spelling(text: str) -> str:
     """A romanised word as all write it: "photo" is "foto", Dutch "ij" is "y"."""
-    return text.replace("ph", "f").replace("ij", "y") if len(text) > 3 else text
+    for old, new in _SPELT_ALIKE if len(text) > 3 else ():
+        text = text.replace(old, new)
+    return text
 
 
 GENERIC_WORDS = frozenset(map(spelling, _GENERIC))
@@ -78,8 +85,12 @@ SISTER_WORDS = frozenset(map(spelling, _SISTERS))
 ROMAN = frozenset("ii iii iv vi vii viii ix xi xii xiii xiv xv xvi xvii xviii xix xx xxi xxii xxiii".split())
 
 
-_EAST_ASIAN = 0xE3  # least first byte in UTF-8 of letters from U+3000 on
+_EAST_ASIAN = bytes(range(0xE3, 0x100))  # first bytes in UTF-8 of letters from U+3000 on
+_SIGNS = b".'`/([{)]},;:|-" + b"\xe2\xc2"  # bytes of what `_marked` looks for, first ones in UTF-8 of – ’ ´
 _DOTTED = r"(\pL{3,})\.(?:[\s-]|$)"
+
+
+Lengths = npt.NDArray[np.int16]  # letters of a text; half the memory reads of a comparison are of such
 
 
 class Words(NamedTuple):
@@ -100,25 +111,41 @@ class Words(NamedTuple):
 def split_words(names: pa.Array) -> Words:
     """Romanise and split a column of texts; runs of single letters close up (``S. A.`` is ``sa``)."""
     spaced = pc.replace_substring_regex(names, r"(\p{Ll})(AG|GmbH|GMBH|KG|SE)\b", r"\1 \2")
-    if np.frombuffer(names.buffers()[2] or b"", np.uint8).max(initial=0) >= _EAST_ASIAN:
-        spaced = pc.replace_substring_regex(spaced, f"({'|'.join(WITHOUT_SPACES)})", r" \1 ")
+    spaced = changed(spaced, holding(spaced, _EAST_ASIAN), _without_spaces)
     spaced = pc.utf8_lower(spaced)
-    spaced = pc.replace_substring_regex(spaced, r"(\pL{3,})\.(?:com|net|org|de|fr|ch|at|eu)\b", r"\1")
-    spaced = pc.replace_substring_regex(spaced, r"(^|[^\pL\pN])[dlns]['’´`]|['’´`]s\b", r"\1 ")
-    spaced = pc.replace_substring_regex(spaced, r"(\pL)['’´`](\pL)", r"\1\2")
-    spaced = pc.replace_substring_regex(spaced, r"(^|\s)/|[(\[{]", f" {OPEN} ")
-    spaced = pc.replace_substring_regex(spaced, r"/(\s|$)|[)\]}]", f" {CLOSE} ")
-    spaced = pc.replace_substring_regex(spaced, r"\s[-–—]+\s|[—–,;:|]", f" {BREAK} ")
-    lists = pc.split_pattern_regex(spaced, "[^\\pL\\pN\\pM\x01-\x03]+")
-    counts = arrow.as_numbers(pc.list_value_length(lists))
-    encoded = lists.flatten().dictionary_encode()
-    known = [spelling(romanised(text)) for text in encoded.dictionary.to_pylist()]
-    folded, texts = numbered(arrow.texts([ORDINALS.get(text, text) for text in known]))
-    owner = np.repeat(np.arange(len(counts)), counts)
-    word = folded[arrow.as_numbers(encoded.indices)] if len(owner) else np.zeros(0, np.int64)
+    spaced = changed(spaced, holding(spaced, _SIGNS), _marked)
+    owner, words = cut(spaced, "".join(MARKS).encode())
+    number, distinct = numbered(words)
+    known = spell(romanise(distinct))
+    folded, texts = numbered(changed(known, among(known, ORDINALS), one_by_one(ORDINALS.__getitem__)))
+    word = folded[number]
     vocabulary = texts.to_pylist()
     filled = np.array([text != "" for text in vocabulary], dtype=bool)[word]
     return _close_up(Words(owner[filled], word[filled], vocabulary))
+
+
+def _without_spaces(texts: pa.StringArray) -> pa.StringArray:
+    return pc.replace_substring_regex(texts, f"({'|'.join(WITHOUT_SPACES)})", r" \1 ")
+
+
+def _marked(texts: pa.StringArray) -> pa.StringArray:
+    """Lower-case texts with marks for brackets and breaks, without hosts' endings and apostrophes."""
+    for pattern, replacement in (
+        (r"(\pL{3,})\.(?:com|net|org|de|fr|ch|at|eu)\b", r"\1"),
+        (r"(^|[^\pL\pN])[dlns]['’´`]|['’´`]s\b", r"\1 "),
+        (r"(\pL)['’´`](\pL)", r"\1\2"),
+        (r"(^|\s)/|[(\[{]", f" {OPEN} "),
+        (r"/(\s|$)|[)\]}]", f" {CLOSE} "),
+        (r"\s[-–—]+\s|[—–,;:|]", f" {BREAK} "),
+    ):
+        texts = pc.replace_substring_regex(texts, pattern, replacement)
+    return texts
+
+
+def spell(texts: pa.StringArray) -> pa.StringArray:
+    """Romanised words as `spelling` has each."""
+    long = arrow.as_numbers(pc.utf8_length(texts)) > 3
+    return changed(texts, long, lambda some: replaced(some, _SPELT_ALIKE))
 
 
 def dotted_words(names: pa.Array) -> frozenset[str]:
@@ -140,45 +167,58 @@ def _close_up(words: Words) -> Words:
     if not follows.any():
         return words
     start = np.flatnonzero(~follows)
+    several = np.flatnonzero(np.diff(np.append(start, len(follows))) > 1)
     run = np.cumsum(~follows) - 1  # of each word
     joined = follows.copy()
     joined[:-1] |= follows[1:]
-    _, spelt, which = glue(words.texts, words._replace(owner=run), joined, len(start))
-    numbers, distinct = numbered(arrow.texts([*words.texts, *spelt]))
-    several = np.flatnonzero(np.diff(np.append(start, len(follows))) > 1)
+    at = np.flatnonzero(joined)
+    _, spelt, which = glue(
+        words.texts, Words(np.searchsorted(several, run[at]), words.word[at], words.texts), joined[at], len(several)
+    )
+    numbers, distinct = numbered(pa.concat_arrays([arrow.texts(words.texts), spelt]))
     word = words.word[start]
-    word[several] = numbers[len(words.texts) + which[several]]
+    word[several] = numbers[len(words.texts) + which]
     return Words(words.owner[start], word, distinct.to_pylist())
 
 
 class Shapes(NamedTuple):
     """What can be told of texts without comparing them. length: letters. letters: one bit a letter that occurs."""
 
-    length: Integers
+    length: Lengths
     letters: Hashes
 
 
-def shapes(texts: Sequence[str]) -> Shapes:
+def shapes(texts: pa.StringArray) -> Shapes:
     """Shapes of texts, an empty one at the end for index -1."""
-    length = np.array([*map(len, texts), 0], dtype=np.int64)
-    letters = np.frombuffer("".join(texts).encode("utf-32-le"), np.uint32)
+    length = np.append(arrow.as_numbers(pc.utf8_length(texts)).astype(np.int64), 0)
+    occurring = np.zeros(len(length), np.uint64)
+    for start in range(0, len(texts), TOGETHER):
+        part = slice(start, start + TOGETHER)
+        occurring[:-1][part] = _letters(texts[part], length[:-1][part])
+    return Shapes(np.minimum(length, np.iinfo(np.int16).max).astype(np.int16), occurring)
+
+
+def _letters(texts: pa.StringArray, length: Integers) -> Hashes:
+    """[texts] one bit for each letter that occurs."""
+    offsets = arrow.offsets(texts)
+    written = bytes(memoryview(texts.buffers()[2] or b"")[int(offsets[0]) : int(offsets[-1])]).decode()
+    letters = np.frombuffer(written.encode("utf-32-le"), np.uint32)
     bits = np.left_shift(np.uint64(1), letters.astype(np.uint64) & np.uint64(63))
     occurring = np.zeros(len(length), np.uint64)
     filled = np.flatnonzero(length)
     start = np.cumsum(length)[filled] - length[filled]
     occurring[filled] = np.bitwise_or.reduceat(bits, start) if len(filled) else 0
-    return Shapes(length, occurring)
+    return occurring
 
 
-def glue(texts: Sequence[str], words: Words, flags: Flags, count: int) -> tuple[Hashes, list[str], Integers]:
+def glue(texts: Sequence[str], words: Words, flags: Flags, count: int) -> tuple[Hashes, pa.StringArray, Integers]:
     """The flagged texts of each owner written together: hash (0 for nothing), distinct texts, and which is whose."""
     chosen = np.flatnonzero(flags)
     parts = pa.DictionaryArray.from_arrays(arrow.numbers(words.word[chosen]), arrow.texts(texts))
     offsets = np.concatenate([[0], np.cumsum(np.bincount(words.owner[chosen], minlength=count))])
     lists = pa.ListArray.from_arrays(arrow.numbers(offsets.astype(np.int32)), parts.cast(pa.string()))
     encoded = pc.binary_join(lists, arrow.empty_texts(count)).dictionary_encode()
-    distinct = encoded.dictionary.to_pylist()
     index = arrow.as_numbers(encoded.indices).astype(np.int64)
     filled = np.diff(arrow.offsets(encoded.dictionary)) > 0
     hashes = np.where(filled, stable_hash(encoded.dictionary), np.uint64(0))
-    return hashes[index] if count else np.zeros(0, np.uint64), distinct, index
+    return hashes[index] if count else np.zeros(0, np.uint64), encoded.dictionary, index

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from matching.arrays import Flags, Hashes, Integers
+from matching.organisations import arrow
 from matching.organisations.forms_in_names import ASSOCIATION, UNSPECIFIC, family_of, find_forms, is_specific
 from matching.organisations.hashes import mix, stable_hash
 from matching.organisations.institutions import (
@@ -101,9 +102,9 @@ def read_names(names: pa.Array) -> Names:
         size=np.bincount(words.owner[kept], minlength=count),
         texts=words.texts,
         word_hash=word_hash,
-        glued_texts=glued_texts,
+        glued_texts=glued_texts.to_pylist(),
         glued_index=glued_index,
-        word_shape=shapes(words.texts),
+        word_shape=shapes(arrow.texts(words.texts)),
         glued_shape=shapes(glued_texts),
         traits=traits(words.texts, dotted_words(names), SISTER_WORDS),
     )

@@ -122,45 +122,57 @@ PLACE: Comparison[PlacePairs] = Comparison(
 
 
 def place_pairs(columns: Columns, known: Frequencies, left: Integers, right: Integers) -> PlacePairs:
-    """What is seen of the addresses of the records ``left[i], right[i]``."""
+    """What is seen of the addresses of the records ``left[i], right[i]``.
 
-    def same(values: Hashes) -> Flags:
-        return np.asarray((values[left] == values[right]) & (values[left] != 0))
-
-    def unknown(values: Hashes) -> Flags:
-        return np.asarray((values[left] == 0) | (values[right] == 0))
-
-    _, one_city = _overlap(columns.city_words.take(left, axis=0), columns.city_words.take(right, axis=0))
-    street_a, street_b = columns.street.take(left, axis=0), columns.street.take(right, axis=0)
-    street, _ = _overlap(street_a, street_b)
-    postal_code, house_number = same(columns.postal_code), same(columns.house_number)
-    city = same(columns.city) | one_city
+    Of streets only where the town is the same, of hosts only where nothing says how near two records are.
+    """
+    countries, country = _both(columns.country, left, right)
+    cities, city = _both(columns.city, left, right)
+    postal_codes, postal_code = _both(columns.postal_code, left, right)
+    house_numbers, house_number = _both(columns.house_number, left, right)
+    _, postal_area = _both(columns.postal_area, left, right)
+    other = np.flatnonzero(~city)
+    _, city[other] = _overlap(columns.city_words, left[other], right[other])
     near = postal_code | city
-    streets = (street_a[:, 0] != 0) & (street_b[:, 0] != 0)
-    numbers = ~unknown(columns.house_number)
+    street, streets = np.zeros(len(left), np.int64), np.zeros(len(left), bool)
+    rows = np.flatnonzero(near)
+    street[rows], _ = _overlap(columns.street, left[rows], right[rows])
+    streets[rows], _ = _both(columns.street[:, 0], left[rows], right[rows])
+    abroad, unknown = countries & ~country, ~cities & ~postal_codes
+    other_host = np.zeros(len(left), bool)
+    rows = np.flatnonzero(~(abroad | near | postal_area | unknown))
+    other_host[rows] = _other_host(columns, left[rows], right[rows])
     return PlacePairs(
-        abroad=(columns.country[left] != columns.country[right]) & ~unknown(columns.country),
+        abroad=abroad,
         address=near & house_number & (street > 0),
         crowded=known.address_names[left] > 3,
         postal_code=postal_code,
         house_number=house_number,
-        apart=near & streets & ((street == 0) | (numbers & ~house_number)),
+        apart=near & streets & ((street == 0) | (house_numbers & ~house_number)),
         city=city,
-        postal_area=same(columns.postal_area),
-        unknown=unknown(columns.city) & unknown(columns.postal_code),
-        other_host=_other_host(columns, left, right),
+        postal_area=postal_area,
+        unknown=unknown,
+        other_host=other_host,
     )
+
+
+def _both(values: Hashes, left: Integers, right: Integers) -> tuple[Flags, Flags]:
+    """[pairs] whether both records state a value, and whether it is the same."""
+    one, other = values[left], values[right]
+    stated = (one != 0) & (other != 0)
+    return stated, stated & (one == other)
 
 
 def _other_host(columns: Columns, left: Integers, right: Integers) -> Flags:
     """Whether both state an own domain, and no one of one is one of the other's."""
-    one, other = columns.domain.take(left, axis=0), columns.domain.take(right, axis=0)
-    shared, _ = _overlap(one, other)
-    return np.asarray((shared == 0) & ((one[:, 0] | one[:, 1]) != 0) & ((other[:, 0] | other[:, 1]) != 0))
+    shared, _ = _overlap(columns.domain, left, right)
+    stated = (columns.domain[:, 0] | columns.domain[:, 1]) != 0
+    return np.asarray((shared == 0) & stated[left] & stated[right])
 
 
-def _overlap(one: Hashes, other: Hashes) -> tuple[Integers, Flags]:
-    """How many hashes two rows share, and whether one row holds all of the other's."""
+def _overlap(values: Hashes, left: Integers, right: Integers) -> tuple[Integers, Flags]:
+    """How many hashes two rows of [records, k] share, and whether one row holds all of the other's."""
+    one, other = values.take(left, axis=0), values.take(right, axis=0)
     shared = np.zeros(len(one), np.int64)
     # Column by column: reducing over a short last axis is several times slower.
     for column in one.T:

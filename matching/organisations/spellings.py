@@ -7,7 +7,8 @@ from jellyfish import jaro_winkler_similarity
 from rapidfuzz.distance import DamerauLevenshtein, Prefix
 from rapidfuzz.process import cpdist  # whole columns of words: 0.3 µs a pair, one by one takes 8
 
-from matching.arrays import Flags, Hashes, Integers
+from matching.arrays import Flags, Hashes
+from matching.organisations.name_words import Lengths
 
 # Endings of number, gender and derivation in German, French and English; what else goes on is another word
 # ("Stadt", "Stadtwerke").
@@ -21,7 +22,7 @@ _VOWELS = re.compile("[aeiouy]")
 
 
 def maybe_near(
-    length_a: Integers, length_b: Integers, letters_a: Hashes, letters_b: Hashes, cut: Flags | bool = False
+    length_a: Lengths, length_b: Lengths, letters_a: Hashes, letters_b: Hashes, cut: Flags | bool = False
 ) -> Flags:
     """Which words can be `near_words`, as far as lengths and letters tell: a slip changes two letters at most.
 
@@ -29,11 +30,12 @@ def maybe_near(
     """
     shorter, difference = np.minimum(length_a, length_b), abs(length_a - length_b)
     changed = np.bitwise_count(letters_a ^ letters_b)
-    slips = np.where(shorter >= 8, 2, 1)
-    slip = (shorter >= 5) & (changed <= 2 * slips) & (difference <= slips)
+    one_slip = (shorter >= 5) & (changed <= 2) & (difference <= 1)
+    two_slips = (shorter >= 8) & (changed <= 4) & (difference <= 2)
     inside = np.where(length_a < length_b, letters_a & ~letters_b, letters_b & ~letters_a) == 0
-    least = np.select([cut, difference <= 2, difference >= 4], [3, 3, 4], 5)
-    return np.asarray(slip | (inside & (difference > 0) & (shorter >= least)))
+    ending = (shorter >= 3) & (difference > 0) & (cut | (difference <= 2))
+    longer = (shorter >= 4) & (difference >= 4) | (shorter >= 5)
+    return np.asarray(one_slip | two_slips | inside & (difference > 0) & (ending | longer))
 
 
 def near_words(one: list[str], other: list[str], cut: Flags | None = None) -> Flags:

@@ -55,6 +55,8 @@ def _words(text: str) -> list[str]:
 
 def _parted(text: str) -> tuple[list[str], list[str]]:
     """The words of a name and those that tell it from its namesakes: "Freiburg i. Br." is ``freiburg`` and ``br``."""
+    if text.isalpha():  # most names, a third of the time
+        return _words(text), []
     bracket = [word for inside in _BRACKET.findall(text) for word in _words(inside)]
     outside = _BRACKET.sub(" ", text)
     before, _, after = outside.partition("/")
