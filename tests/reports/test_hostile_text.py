@@ -91,8 +91,8 @@ def is_free_of_formulas(text: str) -> bool:
 
 def html_page(attack: str) -> None:
     pages = lagebild.pages(issue(attack), language_for(attack))
-    for name, page in pages.items():
-        assert findings(page) == (["<script>"] if name.startswith("list.") else [])
+    for page in pages.values():
+        assert findings(page) == []
         outside = re.findall(r'<a [^>]*href="([a-z]+:[^"]*)"', page)
         assert set(outside) <= {platform.url for platform in issue(attack).platforms}
     assert any("{{ 7*7 }}" in page for page in pages.values()) or attack != "template and format"
@@ -102,7 +102,6 @@ def case_list(attack: str) -> None:
     harmless, page = (render_list(made, language_for(attack)) for made in (sample_issue(), issue(attack)))
     assert script_of(page) == script_of(harmless)
     assert tags_of(page) == tags_of(harmless)
-    assert findings(page) == ["<script>"]
 
 
 def script_of(page: str) -> list[str]:
