@@ -24,7 +24,7 @@ def command(week_text: str, store: Path | None) -> None:
     settings = Settings.from_environment()
     settings = Settings(store.absolute() if store else settings.store, settings.inbox, settings.live)
     try:
-        week = Week.parse(week_text)
+        week, office = Week.parse(week_text), statistics_office()
     except ValueError as error:
         raise click.ClickException(str(error)) from error
     history, released = History(settings.store), IssueFolder(settings.store, "ministry_statistics")
@@ -33,9 +33,7 @@ def command(week_text: str, store: Path | None) -> None:
         raise click.ClickException(f"{week} is not in {settings.store}; run it first: verbundradar run")
     files = {one: released.files(one, "statistics.csv").get("statistics.csv", b"") for one in tables}
     lagebild = IssueFolder(settings.store).files(week, "lagebild.de.html").get("lagebild.de.html", b"")
-    made = ministry.week_release(
-        week, tables, files, is_sample=settings.is_sample, office=statistics_office(), lagebild=lagebild
-    )
+    made = ministry.week_release(week, tables, files, is_sample=settings.is_sample, office=office, lagebild=lagebild)
     if made.findings:
         raise click.ClickException("\n".join((f"{week}: not released", *made.findings)))
     folder = released.root / str(week)

@@ -79,6 +79,7 @@ Way = tuple[str, str]  # platforms of a request and of an offer
 def regions(desk: Desk, language: Language) -> Cut:
     """Classes of open requests and offers by region, each leading to its list; order and cut tell no more."""
     found = {kind: dict(proofs.by_region(desk, kind)) for kind in ("request", "offer")}
+    kinds = {"request": language.gettext("Gesuche"), "offer": language.gettext("Angebote")}
     unmet = set(desk.unserved)
     places = sorted(
         {*found["request"], *found["offer"]},
@@ -95,7 +96,10 @@ def regions(desk: Desk, language: Language) -> Cut:
             return language.gettext("keine")
         target = f"liste-{kind}-{proofs.numbers(found[kind])[place]}"
         told = class_name(len(found[kind][place]), language)
-        return Markup('<a href="{}#{}">{}</a>').format(proofs_page(language), target, told)
+        # Many regions have the same class, and a link must say where it leads.
+        where = f"{proofs.place_name(place, language)}, {kinds[kind]}"
+        link = '<a href="{}#{}">{}<span class="hidden"> {}</span></a>'
+        return Markup(link).format(proofs_page(language), target, told, where)  # noqa: S704 a constant
 
     made = table(
         [language.gettext(text) for text in (N_("Region"), N_("Gesuche"), N_("davon ohne Partner"), N_("Angebote"))],

@@ -11,17 +11,27 @@ from reports.design.page import render_page
 from reports.design.spreadsheet import safe_cell
 from reports.design.tables import table
 from reports.disclosure import TOTAL
-from reports.language import LANGUAGES, Language
-from reports.ministry.counted import KINDS
+from reports.language import LANGUAGES, N_, Language
+from reports.ministry.counted import BW, ELSEWHERE, GRAND_EST, KINDS, REST_OF_GERMANY
 from reports.ministry.package import Office, Release, linked_files, localised, package_files
-from reports.ministry.package.code_lists import kind_name, region_name
 from reports.ministry.package.pictures import drawn
 from reports.ministry.statistics import NOTHING, SECRET, Figures, Protected
+from reports.wording import KINDS as KIND_WORDS
+from reports.wording import word
 from sources.week import Week
 
 CSV_COLUMNS = (
     "period", "region", "region_label", "kind", "measure", "unit", "value", "sign", "status",
 )  # fmt: skip
+
+
+REGION_NAMES = {
+    BW: "Baden-Württemberg",
+    GRAND_EST: "Grand Est",
+    REST_OF_GERMANY: N_("übriges Deutschland"),
+    ELSEWHERE: N_("übriges Ausland und ohne Angabe"),
+    TOTAL: N_("Insgesamt"),
+}
 
 
 @dataclass(frozen=True)
@@ -99,6 +109,16 @@ def _shown(value: int | None, language: Language) -> Markup:
     if sign := sign_of(value):
         return Markup('{}<span class="hidden"> {}</span>').format(sign, words[sign])
     return Markup("{}").format(language.number(value or 0))
+
+
+def region_name(code: str, language: Language) -> str:
+    """What readers call a region; Baden-Württemberg and Grand Est by their own names."""
+    return language.gettext(REGION_NAMES[code])
+
+
+def kind_name(kind: str, language: Language) -> str:
+    """What readers call offers, requests and both."""
+    return language.gettext("zusammen") if kind == TOTAL else word(KIND_WORDS, kind, language)
 
 
 def _table(protected: Protected, language: Language) -> Markup:

@@ -44,22 +44,27 @@ def week_release(
     before = [audit.read_release(file, WEEK_SUMS, _week_truth(earlier[one])) for one, file in written.items()]
     shown = [Release.of(str(one), file, is_sample=is_sample) for one, file in written.items()]
 
-    known = told_by_lagebild(lagebild) if lagebild else {}
-
     def attempt(rules: Rules) -> Checked:
         protected = weekly(own, earlier.values(), rules)
         made = files(Statistics(week, protected, is_sample, office or Office(), shown))
         release = audit.read_release(made["statistics.csv"], WEEK_SUMS, _week_truth(own))
         found = audit.findings(release, before)
-        if not found and known:
-            found = [f"beside the Lagebild: {one}" for one in audit.findings_beside(release, known)]
-        return Checked(made, (*found, *_of_pages(made)))
+        return Checked(made, (*(found or _beside(release, lagebild)), *_of_pages(made)))
 
     made = attempt(STRICTER[0])
     for rules in STRICTER[1:]:
         if made.findings:
             made = attempt(rules)
     return made
+
+
+def _beside(release: audit.Released, lagebild: bytes) -> list[str]:
+    """What the release gives away together with the Lagebild; a page that cannot be read is a finding too."""
+    try:
+        known = told_by_lagebild(lagebild)
+    except ValueError as error:
+        return [f"beside the Lagebild: {error}"]
+    return [f"beside the Lagebild: {one}" for one in audit.findings_beside(release, known)] if known else []
 
 
 def _is_comparable(file: bytes) -> bool:

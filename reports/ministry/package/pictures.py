@@ -24,7 +24,11 @@ LAYOUTS: Sequence[Places] = (
     {"DE12": (0, 0), "DE11": (1, 0), "DE13": (0, 1), "DE14": (1, 1)},
     {f"DE-{code}": place for code, place in TILES["DE"].items()},
 )
-_SHORT = {BW: "BW", GRAND_EST: "GES", REST_OF_GERMANY: N_("übr. DE"), ELSEWHERE: N_("andere")}
+# What stands on a tile; Regierungsbezirke by the letters on the plates of their seats.
+_SHORT = {
+    BW: "BW", GRAND_EST: "GES", REST_OF_GERMANY: N_("übr. DE"), ELSEWHERE: N_("andere"),
+    "DE11": "S", "DE12": "KA", "DE13": "FR", "DE14": "TÜ",
+}  # fmt: skip
 _KINDS = ("offer", "request")
 
 
@@ -66,7 +70,7 @@ def _pairs(release: Release, language: Language) -> list[Pair]:
     axis = "product" if "product" in release.dimensions else "region"
     return [
         Pair(
-            name_of(axis, code, language),
+            name_of(release, axis, code, language),
             (_listings(release, "offer", axis, code), _listings(release, "request", axis, code)),
         )
         for code in release.codes(axis)
@@ -103,7 +107,7 @@ def _maps(release: Release, language: Language) -> list[Picture]:
     told = [
         language.gettext(
             "%(place)s: Gesuche %(requests)s, Angebote %(offers)s",
-            place=name_of("region", code, language),
+            place=name_of(release, "region", code, language),
             requests=_told(counts[code][0], language),
             offers=_told(counts[code][1], language),
         )

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -30,6 +30,7 @@ COLUMNS: Mapping[str, Column] = {
     "region_label": Column(N_("Region, deutscher Name")),
     "product": Column(N_("Produktgruppe, Code nach codes_product.csv")),
     "product_label": Column(N_("Produktgruppe, deutscher Name")),
+    "frame": Column(N_("Gliederung dieser Ausgabe: fein oder grob")),
     "kind": Column(N_("Angebot oder Gesuch, Code nach codes_kind.csv")),
     "measure": Column(N_("was gezählt wird, Code nach codes_measure.csv")),
     "unit": Column(N_("Einheit des Wertes")),
@@ -55,7 +56,10 @@ class Office:
 
 @dataclass(frozen=True)
 class Release:
-    """name: "2020-W17" or "2020-04". first and last: the days it covers; rows: the long file's, as text."""
+    """name: "2020-W17" or "2020-04". first and last: the days it covers; rows: the long file's, as text.
+
+    names: by language what codes are called there, where the catalogue has no translation of the file's label.
+    """
 
     name: str
     first: date
@@ -63,9 +67,12 @@ class Release:
     next_on: date
     rows: Sequence[Mapping[str, str]]
     is_sample: bool
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, name: str, long_file: bytes, *, is_sample: bool) -> "Release":
+    def of(
+        cls, name: str, long_file: bytes, *, is_sample: bool, names: Mapping[str, Mapping[str, str]] | None = None
+    ) -> "Release":
         """name: a week such as 2020-W17, or a month such as 2020-04.
 
         A week's next issue appears on the Monday after the next week, like the Lagebild's; a month's on the first day
@@ -74,10 +81,10 @@ class Release:
         rows = list(csv.DictReader(io.StringIO(long_file.decode())))
         if "W" in name:
             week = Week.parse(name)
-            return cls(name, week.monday, week.sunday, week.shifted(2).monday, rows, is_sample)
+            return cls(name, week.monday, week.sunday, week.shifted(2).monday, rows, is_sample, names or {})
         first = date.fromisoformat(f"{name}-01")
         following = _next_month(first)
-        return cls(name, first, following - timedelta(days=1), _next_month(following), rows, is_sample)
+        return cls(name, first, following - timedelta(days=1), _next_month(following), rows, is_sample, names or {})
 
     @property
     def is_weekly(self) -> bool:
@@ -94,6 +101,16 @@ class Release:
     def codes(self, column: str) -> list[str]:
         """The codes of a column in the order of the file."""
         return list(dict.fromkeys(row[column] for row in self.rows))
+
+    def label(self, column: str, code: str, language: Language) -> str:
+        """What the long file calls a code, in a reader's language; "" if it has no such column."""
+        german = self._labels.get((column, code), "")
+        return self.names.get(language.code, {}).get(code) or (language.gettext(german) if german else "")
+
+    @cached_property
+    def _labels(self) -> Mapping[tuple[str, str], str]:
+        named = [name for name in self.dimensions if f"{name}_label" in self.columns]
+        return {(name, row[name]): row[f"{name}_label"] for row in self.rows for name in named}
 
     @cached_property
     def _published(self) -> Mapping[tuple[str, ...], int | None]:

@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
 
 from reports.language import N_, Language
-from reports.ministry.package.code_lists import code_lists, measure_name, name_of
+from reports.ministry.package.code_lists import code_lists, name_of
 from reports.ministry.package.release import NOTHING, SECRET, Office, Release
 
 LICENCE = "Datenlizenz Deutschland – Namensnennung – Version 2.0"
 LICENCE_ADDRESS = "https://www.govdata.de/dl-de/by-2-0"
 Value = str | int
+_LONGEST_NAME = 31  # of a sheet, set by XLSX
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,12 @@ def sheets(release: Release, office: Office, language: Language) -> list[Sheet]:
     """Cover, tables, signs and codes, long form."""
     return [
         _cover(release, office, language),
-        *(_table(release, measure, language) for measure in release.codes("measure")),
+        *(
+            _table(release, measure, axis, language)
+            for axis in release.dimensions
+            if axis != "kind"
+            for measure in release.codes("measure")
+        ),
         _codes(release, language),
         _long(release, language),
     ]
@@ -55,21 +60,21 @@ def _cover(release: Release, office: Office, language: Language) -> Sheet:
     return Sheet(language.gettext("Deckblatt"), (24, 90), (title, ""), facts(release, office, language))
 
 
-def _table(release: Release, measure: str, language: Language) -> Sheet:
-    """One row per combination of all dimensions but the last, whose codes are the columns."""
-    *before, last = release.dimensions
-    columns = release.codes(last)
-    rows = []
-    for codes in product(*(release.codes(name) for name in before)):
-        labels = [name_of(name, code, language) for name, code in zip(before, codes, strict=True)]
-        at = dict(zip(before, codes, strict=True))
-        rows.append([*labels, *(shown(release.published(measure, **at, **{last: one})) for one in columns)])
-    heads = [column_name(name, language) for name in before]
+def _table(release: Release, measure: str, axis: str, language: Language) -> Sheet:
+    """One row per code of the axis, one column per kind; what else the release tells apart is in total."""
+    kinds = release.codes("kind")
+    title = f"{name_of(release, 'measure', measure, language)}, {column_name(axis, language)}"
     return Sheet(
-        measure_name(measure, language),
-        [32] * len(before) + [12] * len(columns),
-        [*heads, *(name_of(last, one, language) for one in columns)],
-        rows,
+        title[:_LONGEST_NAME],
+        [36] + [12] * len(kinds),
+        [column_name(axis, language), *(name_of(release, "kind", kind, language) for kind in kinds)],
+        [
+            [
+                name_of(release, axis, code, language),
+                *(shown(release.published(measure, **{axis: code, "kind": kind})) for kind in kinds),
+            ]
+            for code in release.codes(axis)
+        ],
     )
 
 
@@ -85,7 +90,7 @@ def column_name(name: str, language: Language) -> str:
 
 def _codes(release: Release, language: Language) -> Sheet:
     rows = [
-        (one.column, code, one.name(code, language), one.edition)
+        (one.column, code, name_of(release, one.column, code, language), one.edition)
         for one in code_lists(release)
         for code in one.codes or release.codes(one.column)
     ]

@@ -49,6 +49,13 @@ def test_an_unknown_class_is_no_proof() -> None:
         told_by_lagebild(page(fr="GES: Gesuche etwa 30, Angebote keine"))
 
 
+def test_a_release_beside_a_lagebild_that_cannot_be_read_is_refused() -> None:
+    strange = page(fr="GES: Gesuche etwa 30, Angebote keine")
+    told = week_release(WEEK, {WEEK: frames(ROWS)}, {}, is_sample=True, lagebild=strange).findings
+    assert told
+    assert "etwa 30" in told[0]
+
+
 def test_the_lagebild_tells_regions_in_classes_alone() -> None:
     from reports.lagebild import render
 

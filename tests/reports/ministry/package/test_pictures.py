@@ -46,7 +46,7 @@ def test_a_withheld_bar_is_as_long_for_every_value_and_stands_with_a_dot() -> No
     picture = drawn(release("2020-W17", offer="40", request=""), (), Language("de"))[0].image
     assert 'width="60" height="15"' in picture
     assert re.findall(r'font-size="12" fill="#1a1d23">([^<]*)</text>', picture) == ["Angebote", "Gesuche", "40", "."]
-    assert "Baden-Württemberg: Angebote 40, Gesuche geheim" in picture
+    assert "DE-BW: Angebote 40, Gesuche geheim" in picture
 
 
 def test_the_course_has_a_gap_where_a_week_is_withheld() -> None:

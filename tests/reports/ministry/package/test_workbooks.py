@@ -11,8 +11,9 @@ from python_calamine import CalamineWorkbook
 
 from reports.language import LANGUAGES, Language
 from reports.ministry.package import Release, localised
+from reports.ministry.package.code_lists import as_csv, code_lists
 from reports.ministry.package.opendocument import as_ods
-from reports.ministry.package.sheets import Sheet
+from reports.ministry.package.sheets import Sheet, sheets
 from reports.ministry.package.workbook import as_xlsx
 from tests.reports.ministry.package.released import LATER, OFFICE, release_files
 
@@ -105,3 +106,21 @@ def test_a_month_is_a_period_too() -> None:
     made = Release.of("2020-04", release_files()["statistics.csv"], is_sample=False)
     assert (made.name, str(made.last), str(made.next_on)) == ("2020-04", "2020-04-30", "2020-06-01")
     assert made.period(Language("de")) == "1. April 2020 bis 30. April 2020"
+
+
+def test_a_month_with_product_groups_has_a_table_of_each_axis_and_names_of_them_in_every_language() -> None:
+    head = "period,region,region_label,kind,measure,unit,value,sign,status,product,product_label,frame"
+    rows = [
+        f"2020-04,{region},{place},{kind},listings,listing,{value},{'' if value else '.'},p,{product},{name},fine"
+        for region, place in (("DE11", "Regierungsbezirk Stuttgart"), ("TOTAL", "Insgesamt"))
+        for product, name in (("masks", "Masken"), ("TOTAL", "Insgesamt"))
+        for kind, value in (("offer", "7"), ("request", ""), ("TOTAL", "7"))
+    ]
+    made = Release.of(
+        "2020-04", "\r\n".join([head, *rows]).encode(), is_sample=False, names={"fr": {"masks": "Masques"}}
+    )
+    found = sheets(made, OFFICE, Language("fr"))
+    assert [one.name for one in found][1:3] == ["Annonces, Région", "Annonces, Groupe de produits"]
+    assert [list(row) for row in found[2].rows] == [["Masques", 7, ".", 7], ["Total", 7, ".", 7]]
+    products = next(one for one in code_lists(made) if one.column == "product")
+    assert b"masks,Masken,Masques,Masken" in as_csv(products, made)
