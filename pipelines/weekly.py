@@ -1,17 +1,21 @@
 """One weekly run from the command line: the same job that the schedule starts, with progress and a clear end."""
 
 import os
+import re
 import sys
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
+from io import StringIO
 from pathlib import Path
+from typing import NamedTuple
 
 import dagster as dg
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from pipelines.definitions import build
+from pipelines.faults import fault_in
 from pipelines.instance import PROCESS_TAG, use_dagster_home
 from pipelines.resources import Settings
 from pipelines.sensors import failed_checks
@@ -25,8 +29,15 @@ class WeekFailed(Exception):
     """No Lagebild could be made; the message says which week and why."""
 
 
-def run_week(settings: Settings, week: Week) -> Path:
-    """Run the week's job; the path of its Lagebild. Raises WeekFailed.
+class Made(NamedTuple):
+    """A week that came out."""
+
+    report: Path  # its Lagebild
+    warnings: int  # lines of warning that were said
+
+
+def run_week(settings: Settings, week: Week) -> Made:
+    """Run the week's job. Raises WeekFailed.
 
     Progress and warnings go to standard error. A run whose Lagebild came out counts, even if something after it
     failed: that is said as a warning.
@@ -37,14 +48,15 @@ def run_week(settings: Settings, week: Week) -> Path:
     with _console() as console, dg.DagsterInstance.get() as instance:
         with _progress(console, f"{week}", len(job.nodes)) as show:
             instance.add_event_listener(run_id, show)
-            result = job.execute_in_process(
-                run_config=SILENT,
-                instance=instance,
-                partition_key=week.monday.isoformat(),
-                run_id=run_id,
-                tags={PROCESS_TAG: str(os.getpid())},
-                raise_on_error=False,
-            )
+            with redirect_stderr(StringIO()):  # where Dagster complains of a full disk, line by line; we say it once
+                result = job.execute_in_process(
+                    run_config=SILENT,
+                    instance=instance,
+                    partition_key=week.monday.isoformat(),
+                    run_id=run_id,
+                    tags={PROCESS_TAG: str(os.getpid())},
+                    raise_on_error=False,
+                )
         reasons = [_reason(event) for event in result.get_step_failure_events()]
         warnings = [*failed_checks(instance, run_id), *reasons]
         made = {
@@ -53,6 +65,8 @@ def run_week(settings: Settings, week: Week) -> Path:
             if event.asset_key
         }
         if "lagebild" not in made:
+            if told := next(filter(None, map(fault_in, reasons)), None):
+                raise WeekFailed(f"{week}: {told}")
             raise WeekFailed(f"{week}: no Lagebild could be made: {'; '.join(reasons) or 'the run was interrupted'}")
         for warning in warnings:
             _say(console, f"{week} warning: {warning}")
@@ -64,7 +78,7 @@ def run_week(settings: Settings, week: Week) -> Path:
                     console,
                     f"{week} refused: {rows} rows of {platforms} platforms, one file for each operator: {folder}",
                 )
-    return settings.store / "reports" / "lagebild" / str(week) / "lagebild.html"
+    return Made(settings.store / "reports" / "lagebild" / str(week) / "lagebild.html", len(warnings))
 
 
 def _say(console: Console, line: str) -> None:
@@ -76,6 +90,7 @@ def _reason(event: dg.DagsterEvent) -> str:
     while error is not None and error.cause is not None:
         error = error.cause
     message = " ".join((error.message if error else "").split())
+    message = re.sub(r"^[\w.]+\.(?=\w+: )|^[\w.]*Failure: ", "", message)  # where a class is from helps nobody
     return f"{event.step_key}: {message[:300]}"
 
 
