@@ -4,7 +4,7 @@ import os
 import re
 import sys
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr
 from io import StringIO
 from pathlib import Path
@@ -65,20 +65,21 @@ def run_week(settings: Settings, week: Week) -> Made:
             if event.asset_key
         }
         if "lagebild" not in made:
-            if told := next(filter(None, map(fault_in, reasons)), None):
-                raise WeekFailed(f"{week}: {told}")
-            raise WeekFailed(f"{week}: no Lagebild could be made: {'; '.join(reasons) or 'the run was interrupted'}")
+            raise WeekFailed(f"{week}: {_why_none(reasons)}")
         for warning in warnings:
             _say(console, f"{week} warning: {warning}")
         if "rejects" in made:
             rows, platforms = (made["rejects"][name].value for name in ("rows", "platforms"))
             folder = settings.store / "reports" / "rejects" / str(week)
+            told = f"{week} refused: {rows} rows of {platforms} platforms, one file for each operator: {folder}"
             if rows:
-                _say(
-                    console,
-                    f"{week} refused: {rows} rows of {platforms} platforms, one file for each operator: {folder}",
-                )
+                _say(console, told)
     return Made(settings.store / "reports" / "lagebild" / str(week) / "lagebild.html", len(warnings))
+
+
+def _why_none(reasons: Sequence[str]) -> str:
+    of_disk = next(filter(None, map(fault_in, reasons)), None)
+    return of_disk or f"no Lagebild could be made: {'; '.join(reasons) or 'the run was interrupted'}"
 
 
 def _say(console: Console, line: str) -> None:

@@ -50,17 +50,7 @@ def with_history(
     missing stays so.
     """
     day = week.sunday.isoformat()
-    listing_id = current["platform"] + ":" + current["source_id"]
-    seen_before = listing_id.map(past.groupby("listing_id")["last_seen_on"].max()).astype("str").fillna(day)
-    listings = current.assign(
-        listing_id=listing_id,
-        fingerprint=fingerprints(current),
-        first_seen_on=listing_id.map(past.groupby("listing_id")["first_seen_on"].min()).astype("str").fillna(day),
-        last_seen_on=seen_before if is_carried_over else day,
-        is_carried_over=is_carried_over,
-        missing_since=pd.Series(None, index=current.index, dtype="str"),
-        retrieved_at=retrieved_at,
-    )
+    listings = _dated(current, past, day, is_carried_over).assign(retrieved_at=retrieved_at)
     gone = _gone(listings, past)
     if is_carried_over:
         held = gone[gone["missing_since"].notna()]
@@ -80,6 +70,20 @@ def with_history(
     columns = list(Listing.to_schema().columns)
     every = pd.concat([listings, vanished.assign(missing_since=None)])[columns].astype({"missing_since": "str"})
     return every.sort_values("listing_id", ignore_index=True)  # validated with all other platforms
+
+
+def _dated(current: pd.DataFrame, past: pd.DataFrame, day: str, is_carried_over: bool) -> pd.DataFrame:
+    """What is shown, with its identity and since when it is known."""
+    listing_id = current["platform"] + ":" + current["source_id"]
+    seen_before = listing_id.map(past.groupby("listing_id")["last_seen_on"].max()).astype("str").fillna(day)
+    return current.assign(
+        listing_id=listing_id,
+        fingerprint=fingerprints(current),
+        first_seen_on=listing_id.map(past.groupby("listing_id")["first_seen_on"].min()).astype("str").fillna(day),
+        last_seen_on=seen_before if is_carried_over else day,
+        is_carried_over=is_carried_over,
+        missing_since=pd.Series(None, index=current.index, dtype="str"),
+    )
 
 
 def fingerprints(listings: pd.DataFrame) -> pd.Series:
