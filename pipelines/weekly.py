@@ -39,8 +39,7 @@ class Made(NamedTuple):
 def run_week(settings: Settings, week: Week) -> Made:
     """Run the week's job. Raises WeekFailed.
 
-    Progress and warnings go to standard error. A run whose Lagebild came out counts, even if something after it
-    failed: that is said as a warning.
+    Progress and warnings go to standard error; what failed after the Lagebild came out is said as a warning.
     """
     use_dagster_home(settings.store)
     job = build(settings).resolve_job_def("weekly_report")
@@ -70,10 +69,12 @@ def run_week(settings: Settings, week: Week) -> Made:
             _say(console, f"{week} warning: {warning}")
         if "rejects" in made:
             rows, platforms = (made["rejects"][name].value for name in ("rows", "platforms"))
-            folder = settings.store / "reports" / "rejects" / str(week)
-            told = f"{week} refused: {rows} rows of {platforms} platforms, one file for each operator: {folder}"
             if rows:
-                _say(console, told)
+                folder = settings.store / "reports" / "rejects" / str(week)
+                _say(
+                    console,
+                    f"{week} refused: {rows} rows of {platforms} platforms, one file for each operator: {folder}",
+                )
     return Made(settings.store / "reports" / "lagebild" / str(week) / "lagebild.html", len(warnings))
 
 

@@ -45,16 +45,14 @@ def with_history(
 
     A stored listing among the refused is still listed: its last good state is carried over. One that a fresh snapshot
     no longer holds at all is listed as before and ``missing_since`` this week, until a second delivery of its part
-    confirms it; then it stays one week as ``withdrawn``. One that has ended, or whose content came under a new id,
-    needs no second delivery. If the whole state is carried over, nothing has vanished and nothing was seen; what was
-    missing stays so.
+    confirms it; then it stays one week as ``withdrawn``. One that has ended or got a new id needs no second delivery. If
+    the whole state is carried over, nothing has vanished.
     """
     day = week.sunday.isoformat()
     listings = _dated(current, past, day, is_carried_over).assign(retrieved_at=retrieved_at)
     gone = _gone(listings, past)
     if is_carried_over:
-        held = gone[gone["missing_since"].notna()]
-        gone = gone[:0]
+        held, gone = gone[gone["missing_since"].notna()], gone[:0]
     else:
         is_refused = gone["source_id"].isin(refused_ids)
         refused = gone[is_refused].assign(last_seen_on=day, is_carried_over=True, missing_since=None)
@@ -67,8 +65,8 @@ def with_history(
     listings = pd.concat([listings, held.astype({"missing_since": "str"})], ignore_index=True)
     listings["status"] = _status(listings, past, week)
     vanished = gone.assign(status="withdrawn", is_carried_over=False, retrieved_at=retrieved_at)
-    columns = list(Listing.to_schema().columns)
-    every = pd.concat([listings, vanished.assign(missing_since=None)])[columns].astype({"missing_since": "str"})
+    every = pd.concat([listings, vanished.assign(missing_since=None)])[list(Listing.to_schema().columns)]
+    every = every.astype({"missing_since": "str"})
     return every.sort_values("listing_id", ignore_index=True)  # validated with all other platforms
 
 
