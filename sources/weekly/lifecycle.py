@@ -45,8 +45,8 @@ def with_history(
 
     A stored listing among the refused is still listed: its last good state is carried over. One that a fresh snapshot
     no longer holds at all is listed as before and ``missing_since`` this week, until a second delivery of its part
-    confirms it; then it stays one week as ``withdrawn``. One that has ended or got a new id needs no second delivery. If
-    the whole state is carried over, nothing has vanished.
+    confirms it; then it stays one week as ``withdrawn``. One that has ended or got a new id needs none.
+    If the whole state is carried over, nothing has vanished.
     """
     day = week.sunday.isoformat()
     listings = _dated(current, past, day, is_carried_over).assign(retrieved_at=retrieved_at)
@@ -66,8 +66,9 @@ def with_history(
     listings["status"] = _status(listings, past, week)
     vanished = gone.assign(status="withdrawn", is_carried_over=False, retrieved_at=retrieved_at)
     every = pd.concat([listings, vanished.assign(missing_since=None)])[list(Listing.to_schema().columns)]
-    every = every.astype({"missing_since": "str"})
-    return every.sort_values("listing_id", ignore_index=True)  # validated with all other platforms
+    return every.astype({"missing_since": "str"}).sort_values(
+        "listing_id", ignore_index=True
+    )  # validated with all other platforms
 
 
 def _dated(current: pd.DataFrame, past: pd.DataFrame, day: str, is_carried_over: bool) -> pd.DataFrame:
