@@ -42,7 +42,6 @@ def with_history(
     current: `ParsedListing` rows of one platform known by the end of the week; past: `Listing` rows of all earlier
     weeks of the same platform (may be empty); refused_ids: source ids of rows that the platform shows, but that cannot
     be read; ended_ids: of rows that say that nothing is offered or sought any more; part_of: `Platform.part_of`.
-
     A stored listing among the refused is still listed: its last good state is carried over. One that a fresh snapshot
     no longer holds at all is listed as before and ``missing_since`` this week, until a second delivery of its part
     confirms it; then it stays one week as ``withdrawn``. One that has ended or got a new id needs none.
@@ -64,11 +63,9 @@ def with_history(
         gone = gone[is_final]
     listings = pd.concat([listings, held.astype({"missing_since": "str"})], ignore_index=True)
     listings["status"] = _status(listings, past, week)
-    vanished = gone.assign(status="withdrawn", is_carried_over=False, retrieved_at=retrieved_at)
-    every = pd.concat([listings, vanished.assign(missing_since=None)])[list(Listing.to_schema().columns)]
-    return every.astype({"missing_since": "str"}).sort_values(
-        "listing_id", ignore_index=True
-    )  # validated with all other platforms
+    gone = gone.assign(status="withdrawn", is_carried_over=False, missing_since=None, retrieved_at=retrieved_at)
+    every = pd.concat([listings, gone])[list(Listing.to_schema().columns)].astype({"missing_since": "str"})
+    return every.sort_values("listing_id", ignore_index=True)  # validated with all other platforms
 
 
 def _dated(current: pd.DataFrame, past: pd.DataFrame, day: str, is_carried_over: bool) -> pd.DataFrame:
