@@ -110,8 +110,15 @@ def load(path: Path) -> Any:
     try:
         stated = yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeys)  # noqa: S506 -- a safe loader
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise FileFault(f"{path.name}: cannot be read: {error}") from error
+        raise FileFault(f"{path.name}: cannot be read: {_in_a_line(error)}") from error
     return {} if stated is None else stated
+
+
+def _in_a_line(error: Exception) -> str:
+    """What is wrong, and in which line; YAML's own words take five."""
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem and error.problem_mark:
+        return f"{error.problem}, line {error.problem_mark.line + 1}"
+    return " ".join(str(error).split())
 
 
 def check(path: Path, stated: Any, shape: TypeAdapter[Value], **names: Collection[str]) -> Value:

@@ -42,6 +42,10 @@ class LazyGroup(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
+# Click ends a wrong call with 2, which for whoever schedules a run means that it came out with warnings.
+click.UsageError.exit_code = 1
+
+
 @click.command(cls=LazyGroup)
 @click.version_option(package_name="verbundradar")
 def main() -> None:

@@ -1,17 +1,21 @@
 """One weekly run from the command line: the same job that the schedule starts, with progress and a clear end."""
 
 import os
+import re
 import sys
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, redirect_stderr
+from io import StringIO
 from pathlib import Path
+from typing import NamedTuple
 
 import dagster as dg
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from pipelines.definitions import build
+from pipelines.faults import fault_in
 from pipelines.instance import PROCESS_TAG, use_dagster_home
 from pipelines.resources import Settings
 from pipelines.sensors import failed_checks
@@ -25,11 +29,17 @@ class WeekFailed(Exception):
     """No Lagebild could be made; the message says which week and why."""
 
 
-def run_week(settings: Settings, week: Week) -> Path:
-    """Run the week's job; the path of its Lagebild. Raises WeekFailed.
+class Made(NamedTuple):
+    """A week that came out."""
 
-    Progress and warnings go to standard error. A run whose Lagebild came out counts, even if something after it
-    failed: that is said as a warning.
+    report: Path  # its Lagebild
+    warnings: int  # lines of warning that were said
+
+
+def run_week(settings: Settings, week: Week) -> Made:
+    """Run the week's job. Raises WeekFailed.
+
+    Progress and warnings go to standard error; what failed after the Lagebild came out is said as a warning.
     """
     use_dagster_home(settings.store)
     job = build(settings).resolve_job_def("weekly_report")
@@ -37,14 +47,15 @@ def run_week(settings: Settings, week: Week) -> Path:
     with _console() as console, dg.DagsterInstance.get() as instance:
         with _progress(console, f"{week}", len(job.nodes)) as show:
             instance.add_event_listener(run_id, show)
-            result = job.execute_in_process(
-                run_config=SILENT,
-                instance=instance,
-                partition_key=week.monday.isoformat(),
-                run_id=run_id,
-                tags={PROCESS_TAG: str(os.getpid())},
-                raise_on_error=False,
-            )
+            with redirect_stderr(StringIO()):  # where Dagster complains of a full disk, line by line; we say it once
+                result = job.execute_in_process(
+                    run_config=SILENT,
+                    instance=instance,
+                    partition_key=week.monday.isoformat(),
+                    run_id=run_id,
+                    tags={PROCESS_TAG: str(os.getpid())},
+                    raise_on_error=False,
+                )
         reasons = [_reason(event) for event in result.get_step_failure_events()]
         warnings = [*failed_checks(instance, run_id), *reasons]
         made = {
@@ -53,18 +64,23 @@ def run_week(settings: Settings, week: Week) -> Path:
             if event.asset_key
         }
         if "lagebild" not in made:
-            raise WeekFailed(f"{week}: no Lagebild could be made: {'; '.join(reasons) or 'the run was interrupted'}")
+            raise WeekFailed(f"{week}: {_why_none(reasons)}")
         for warning in warnings:
             _say(console, f"{week} warning: {warning}")
         if "rejects" in made:
             rows, platforms = (made["rejects"][name].value for name in ("rows", "platforms"))
-            folder = settings.store / "reports" / "rejects" / str(week)
             if rows:
+                folder = settings.store / "reports" / "rejects" / str(week)
                 _say(
                     console,
                     f"{week} refused: {rows} rows of {platforms} platforms, one file for each operator: {folder}",
                 )
-    return settings.store / "reports" / "lagebild" / str(week) / "lagebild.html"
+    return Made(settings.store / "reports" / "lagebild" / str(week) / "lagebild.html", len(warnings))
+
+
+def _why_none(reasons: Sequence[str]) -> str:
+    of_disk = next(filter(None, map(fault_in, reasons)), None)
+    return of_disk or f"no Lagebild could be made: {'; '.join(reasons) or 'the run was interrupted'}"
 
 
 def _say(console: Console, line: str) -> None:
@@ -76,6 +92,7 @@ def _reason(event: dg.DagsterEvent) -> str:
     while error is not None and error.cause is not None:
         error = error.cause
     message = " ".join((error.message if error else "").split())
+    message = re.sub(r"^[\w.]+\.(?=\w+: )|^[\w.]*Failure: ", "", message)  # where a class is from helps nobody
     return f"{event.step_key}: {message[:300]}"
 
 

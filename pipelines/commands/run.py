@@ -1,5 +1,6 @@
 """``verbundradar run``: the weekly job for one or more weeks, through Dagster's own API."""
 
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,10 +8,13 @@ from typing import Any
 
 import click
 
+from pipelines.faults import store_fault
 from pipelines.lock import WAIT_SECONDS, Busy, only_run
 from pipelines.resources import AnswerAccess, Settings, default_store, sample_weeks
 from sources.platforms import PLATFORMS
 from sources.week import LOCAL_TIME, Week
+
+WITH_WARNINGS = 2  # exit status; 1 is that no report was made, also for a wrong call
 
 WHERE = (
     click.option("--inbox", type=click.Path(path_type=Path), help="Folder with one export per platform."),
@@ -63,7 +67,7 @@ def command(weeks: str | None, wait: int, **options: Any) -> None:
     """Run a week from the platforms to the finished Lagebild.
 
     Without options the shipped sample platforms are run for their last two weeks. The last line printed is the path of
-    the finished Lagebild.
+    the finished Lagebild. The exit status is 0, or 2 if a week came out with warnings, or 1 if one did not come out.
     """
     settings = settings_of(**options)
     chosen = _chosen(weeks, settings)
@@ -76,10 +80,16 @@ def command(weeks: str | None, wait: int, **options: Any) -> None:
         raise click.ClickException("\n".join(faults))
     try:
         with only_run(settings.store, f"run {'..'.join(sorted({str(chosen[0]), str(chosen[-1])}))}", wait, _say):
-            reports = [run_week(settings, week) for week in chosen]
+            made = [run_week(settings, week) for week in chosen]
     except (Busy, WeekFailed) as error:
         raise click.ClickException(str(error)) from error
-    click.echo(reports[-1])
+    except Exception as error:
+        if told := store_fault(error):
+            raise click.ClickException(told) from None
+        raise
+    click.echo(made[-1].report)
+    if any(week.warnings for week in made):
+        sys.exit(WITH_WARNINGS)
 
 
 def _say(line: str) -> None:

@@ -42,29 +42,16 @@ def with_history(
     current: `ParsedListing` rows of one platform known by the end of the week; past: `Listing` rows of all earlier
     weeks of the same platform (may be empty); refused_ids: source ids of rows that the platform shows, but that cannot
     be read; ended_ids: of rows that say that nothing is offered or sought any more; part_of: `Platform.part_of`.
-
     A stored listing among the refused is still listed: its last good state is carried over. One that a fresh snapshot
     no longer holds at all is listed as before and ``missing_since`` this week, until a second delivery of its part
-    confirms it; then it stays one week as ``withdrawn``. One that has ended, or whose content came under a new id,
-    needs no second delivery. If the whole state is carried over, nothing has vanished and nothing was seen; what was
-    missing stays so.
+    confirms it; then it stays one week as ``withdrawn``. One that has ended or got a new id needs none.
+    If the whole state is carried over, nothing has vanished.
     """
     day = week.sunday.isoformat()
-    listing_id = current["platform"] + ":" + current["source_id"]
-    seen_before = listing_id.map(past.groupby("listing_id")["last_seen_on"].max()).astype("str").fillna(day)
-    listings = current.assign(
-        listing_id=listing_id,
-        fingerprint=fingerprints(current),
-        first_seen_on=listing_id.map(past.groupby("listing_id")["first_seen_on"].min()).astype("str").fillna(day),
-        last_seen_on=seen_before if is_carried_over else day,
-        is_carried_over=is_carried_over,
-        missing_since=pd.Series(None, index=current.index, dtype="str"),
-        retrieved_at=retrieved_at,
-    )
+    listings = _dated(current, past, day, is_carried_over).assign(retrieved_at=retrieved_at)
     gone = _gone(listings, past)
     if is_carried_over:
-        held = gone[gone["missing_since"].notna()]
-        gone = gone[:0]
+        held, gone = gone[gone["missing_since"].notna()], gone[:0]
     else:
         is_refused = gone["source_id"].isin(refused_ids)
         refused = gone[is_refused].assign(last_seen_on=day, is_carried_over=True, missing_since=None)
@@ -76,10 +63,23 @@ def with_history(
         gone = gone[is_final]
     listings = pd.concat([listings, held.astype({"missing_since": "str"})], ignore_index=True)
     listings["status"] = _status(listings, past, week)
-    vanished = gone.assign(status="withdrawn", is_carried_over=False, retrieved_at=retrieved_at)
-    columns = list(Listing.to_schema().columns)
-    every = pd.concat([listings, vanished.assign(missing_since=None)])[columns].astype({"missing_since": "str"})
+    gone = gone.assign(status="withdrawn", is_carried_over=False, missing_since=None, retrieved_at=retrieved_at)
+    every = pd.concat([listings, gone])[list(Listing.to_schema().columns)].astype({"missing_since": "str"})
     return every.sort_values("listing_id", ignore_index=True)  # validated with all other platforms
+
+
+def _dated(current: pd.DataFrame, past: pd.DataFrame, day: str, is_carried_over: bool) -> pd.DataFrame:
+    """What is shown, with its identity and since when it is known."""
+    listing_id = current["platform"] + ":" + current["source_id"]
+    seen_before = listing_id.map(past.groupby("listing_id")["last_seen_on"].max()).astype("str").fillna(day)
+    return current.assign(
+        listing_id=listing_id,
+        fingerprint=fingerprints(current),
+        first_seen_on=listing_id.map(past.groupby("listing_id")["first_seen_on"].min()).astype("str").fillna(day),
+        last_seen_on=seen_before if is_carried_over else day,
+        is_carried_over=is_carried_over,
+        missing_since=pd.Series(None, index=current.index, dtype="str"),
+    )
 
 
 def fingerprints(listings: pd.DataFrame) -> pd.Series:

@@ -62,9 +62,9 @@ def ran(command: str, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, 
 
     def run(name: str) -> None:
         arguments = [command, "run", "--store", str(stores[name]), "--week", WEEKS]
-        subprocess.run(
-            arguments, env=os.environ | MACHINES[name].settings, check=True, capture_output=True, timeout=900
-        )
+        environment = os.environ | MACHINES[name].settings
+        done = subprocess.run(arguments, env=environment, check=False, capture_output=True, timeout=900)
+        assert done.returncode in (0, 2)
 
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(run, stores))
@@ -101,7 +101,8 @@ def test_another_machine_announces_no_correction(
         shutil.copytree(first / room, tmp_path / room)
     other = MACHINES["nehalem, without vector instructions"].settings
     arguments = [command, "run", "--store", str(tmp_path), "--week", "2020-W15"]
-    subprocess.run(arguments, env=os.environ | other, check=True, capture_output=True, timeout=900)
+    done = subprocess.run(arguments, env=os.environ | other, check=False, capture_output=True, timeout=900)
+    assert done.returncode in (0, 2)
     assert not list(tmp_path.glob("reports/lagebild/*/edition-*"))
     assert digests(tmp_path) == digests(first)
 

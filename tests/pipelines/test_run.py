@@ -20,6 +20,7 @@ from tests.pipelines.golden_form import GOLDEN, golden_files, reviewed
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 Digests = Callable[[Path], Mapping[str, str]]
 WEEKS = ("2020-W14", "2020-W15")
+MADE = (0, 2)  # exit status of weeks that came out, without and with warnings
 
 
 class Finished(NamedTuple):
@@ -33,7 +34,7 @@ def finished(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Finished:
     """Two weeks of the shipped samples on a new store."""
     store = tmp_path_factory.mktemp("samples")
     done = run("run", "--store", store, "--week", "2020-W14..2020-W15")
-    assert done.returncode == 0, done.stderr
+    assert done.returncode in MADE, done.stderr
     return Finished(store, done.stdout, done.stderr)
 
 
@@ -101,7 +102,7 @@ def test_each_opportunity_is_new_once(finished: Finished) -> None:
 
 def test_the_same_weeks_again_are_the_same_bytes(finished: Finished, run: Run, digests: Digests) -> None:
     before = digests(finished.store)
-    assert run("run", "--store", finished.store, "--week", "2020-W15").returncode == 0
+    assert run("run", "--store", finished.store, "--week", "2020-W15").returncode in MADE
     assert digests(finished.store) == before
 
 
@@ -119,14 +120,14 @@ def test_a_killed_run_is_repeated_with_the_same_bytes(
         process.stderr.read()
     assert process.returncode == -signal.SIGKILL
     assert not (tmp_path / "reports" / "lagebild" / "2020-W15").exists()
-    assert run("run", "--store", tmp_path, *week).returncode == 0
+    assert run("run", "--store", tmp_path, *week).returncode in MADE
     assert digests(tmp_path) == digests(finished.store)
 
 
 def test_three_sample_weeks_are_the_reviewed_issues(finished: Finished, run: Run, tmp_path: Path) -> None:
     for room in ("raw", "tables", "reports"):
         shutil.copytree(finished.store / room, tmp_path / "store" / room)
-    assert run("run", "--store", tmp_path / "store", "--week", "2020-W16").returncode == 0
+    assert run("run", "--store", tmp_path / "store", "--week", "2020-W16").returncode in MADE
     made = golden_files(tmp_path / "store" / "reports" / "lagebild")
     if os.environ.get("RENEW_GOLDENS"):
         shutil.rmtree(GOLDEN, ignore_errors=True)
@@ -176,7 +177,7 @@ def test_broken_platforms_do_not_stop_the_week(finished: Finished, run: Run, sam
     shutil.copytree(samples / "2020-W15", inbox)
     break_platforms(inbox)
     done = run("run", "--inbox", inbox, "--store", store, "--week", "2020-W15")
-    assert done.returncode == 0, done.stderr
+    assert done.returncode in MADE, done.stderr
     states = table(store, "source_states", "2020-W15").set_index("platform")
     assert set(states.index[states["state"] == "stale"]) == set(BROKEN)
     assert (states.loc[list(BROKEN), "age_days"] == 7).all()
@@ -223,7 +224,7 @@ def test_platforms_that_answer_500_leave_the_last_good_state(
     store = tmp_path / "store"
     shutil.copytree(finished.store, store)
     done = run("run", "--live", failing_server, "--store", store, "--week", "2020-W17")
-    assert done.returncode == 0, done.stderr
+    assert done.returncode in MADE, done.stderr
     states = table(store, "source_states", "2020-W17")
     assert set(states["state"]) == {"stale"}
     assert states["reason"].str.contains("500").all()
@@ -256,7 +257,7 @@ def test_a_wrong_call_says_why(run: Run, tmp_path: Path, arguments: list[str], m
 
 def test_real_boards_become_three_issues(run: Run, boards: Path, tmp_path: Path) -> None:
     done = run("run", "--inbox", boards, "--store", tmp_path, "--week", "2020-W17..2020-W19")
-    assert done.returncode == 0, done.stderr
+    assert done.returncode in MADE, done.stderr
     states = table(tmp_path, "source_states", "2020-W17").set_index("platform")
     assert states.loc["findthemasks", "rows_read"] == 1609
     assert states.loc["getusppe", "rows_read"] == 4966

