@@ -71,6 +71,9 @@ def _best_by_brute_force(needs: list[Need], supply: Supply) -> float:
         for slot, place in enumerate(need.chains[0].slots)
         for candidate in place.candidates
     ]
+    # Who cannot give the least that is worth a call is no candidate, and a role that only such ones could fill stays open.
+    edges = [edge for edge in edges if edge[3] * edge[4] <= 1]
+    served = {edge[:2] for edge in edges}
     best = 0.0
     for chosen in itertools.product((False, True), repeat=len(edges)):
         used = [edge for edge, yes in zip(edges, chosen, strict=True) if yes]
@@ -81,9 +84,11 @@ def _best_by_brute_force(needs: list[Need], supply: Supply) -> float:
         equal, unequal, limits = [], [], []
         for number, need in enumerate(needs):
             slots = need.chains[0].slots
-            cost[number] = -COVER[need.urgency] * sum(bool(place.candidates) for place in slots) / len(slots)
-            for slot, place in enumerate(slots):
-                if place.candidates:
+            cost[number] = (
+                -COVER[need.urgency] * sum((number, slot) in served for slot in range(len(slots))) / len(slots)
+            )
+            for slot in range(len(slots)):
+                if (number, slot) in served:
                     row = np.zeros(len(cost))
                     row[number] = -1
                     for column, edge in enumerate(used):
