@@ -32,15 +32,15 @@ def week_release(
     earlier = {one: entries(tables[one]) for one in of_quarter(tables, week)}
     own = entries(tables[week])
     before = [
-        audit.read_release(released[one], WEEK_SUMS, _week_truth(counted))
+        audit.read_release(released[one], WEEK_SUMS, week_truth(counted))
         for one, counted in earlier.items()
-        if _is_comparable(released.get(one, b""))
+        if is_comparable(released.get(one, b""))
     ]
 
     def attempt(rules: Rules) -> Checked:
         made = files(Statistics(week, weekly(own, earlier.values(), rules), is_sample))
-        release = audit.read_release(made["statistics.csv"], WEEK_SUMS, _week_truth(own))
-        return Checked(made, (*audit.findings(release, before), *_of_pages(made)))
+        release = audit.read_release(made["statistics.csv"], WEEK_SUMS, week_truth(own))
+        return Checked(made, (*audit.findings(release, before), *of_pages(made)))
 
     made = attempt(STRICTER[0])
     for rules in STRICTER[1:]:
@@ -49,16 +49,16 @@ def week_release(
     return made
 
 
-def _is_comparable(file: bytes) -> bool:
+def is_comparable(file: bytes) -> bool:
     """Whether the file has today's columns: releases of another frame tell of other cells."""
     return file.decode().splitlines()[:1] == [",".join(CSV_COLUMNS)]
 
 
-def _week_truth(counted: Iterable[Entry]) -> list[audit.Statement]:
+def week_truth(counted: Iterable[Entry]) -> list[audit.Statement]:
     return [audit.Statement((one.region, one.kind), one.listing_id, one.group) for one in counted]
 
 
-def _of_pages(made: Mapping[str, bytes]) -> list[str]:
+def of_pages(made: Mapping[str, bytes]) -> list[str]:
     return [
         f"{name}: {finding}"
         for name, content in made.items()
