@@ -129,13 +129,20 @@ def _expected(rows: list[dict[str, str]]) -> dict[str, list[str]]:
     """Table id -> its fields row by row: regions, and product groups where there are any, by kinds and firms."""
     found = {}
     for table, axis, other in (("regionen", "region", "product"), ("produkte", "product", "region")):
-        own = [row for row in rows if axis in row and row.get(other, _TOTAL) == _TOTAL]
+        counts = [row for row in rows if row["measure"] in ("listings", "organisations")]
+        own = [row for row in counts if axis in row and row.get(other, _TOTAL) == _TOTAL]
         known = {(row["measure"], row[axis], row["kind"]): row["sign"] or row["value"] for row in own}
         fields: list[str] = []
         for code in dict.fromkeys(row[axis] for row in own):
             fields.extend(known["listings", code, kind] for kind in dict.fromkeys(row["kind"] for row in own))
             fields.append(known["organisations", code, _TOTAL])
         found[table] = fields
+    amounts = {(row["product"], row["unit"], row["kind"]): row for row in rows if row["measure"] == "quantity"}
+    found["mengen"] = []
+    for product_code, unit in dict.fromkeys((one, unit) for one, unit, _ in amounts):
+        pair = [amounts[product_code, unit, kind] for kind in ("offer", "request")]
+        if any(row["value"] not in ("", "0") for row in pair):
+            found["mengen"].extend(row["sign"] or row["value"] for row in pair)
     return found
 
 
@@ -147,7 +154,7 @@ def _groups(statements: Iterable[Statement]) -> dict[str, int]:
     return found
 
 
-def _breaks(groups: Mapping[str, int], limits: Limits) -> bool:
+def breaks(groups: Mapping[str, int], limits: Limits) -> bool:
     """Whether a number tells of too few groups, or too much of one."""
     largest = sorted(groups.values(), reverse=True)
     if len(largest) < limits.threshold:
@@ -201,7 +208,7 @@ class _Attack:
 
     def at_risk(self, limits: Limits) -> list[Cell]:
         """Withheld cells that must not be calculated."""
-        return [cell for cell in self.hidden if self.value[cell] and _breaks(_groups(self.behind[cell]), limits)]
+        return [cell for cell in self.hidden if self.value[cell] and breaks(_groups(self.behind[cell]), limits)]
 
     def too_close(self, limits: Limits, also: Sequence[Cell] = ()) -> Iterator[str]:
         """Sensitive cells, and others, that everybody can tell exactly, or more closely than the protection level."""
@@ -310,7 +317,7 @@ class _Attack:
 
 def _open_cells(attack: _Attack, limits: Limits) -> Iterator[str]:
     for cell, value in attack.release.published.items():
-        if value and _breaks(_groups(attack.behind[cell]), limits):
+        if value and breaks(_groups(attack.behind[cell]), limits):
             yield f"{_name(cell)}: published, and too few stand behind it"
 
 

@@ -5,9 +5,21 @@ so everybody knows that no week's stock is larger than the month; nobody knows m
 watches the boards knows which listings came and went, and so has of a month every cell that a week told.
 """
 
-from collections.abc import Mapping
+import csv
+import io
+from collections.abc import Mapping, Sequence
 
-from reports.ministry.audit import Cell, Released, attacked, opened_again, telling_changes, told_to_watchers
+from reports.ministry.audit import (
+    WITHHELD,
+    Cell,
+    Limits,
+    Released,
+    attacked,
+    breaks,
+    opened_again,
+    telling_changes,
+    told_to_watchers,
+)
 
 _MONTH = ""
 
@@ -26,6 +38,43 @@ def month_findings(month: Released, weeks: Mapping[str, Released], others: Mappi
         for one in releases:
             found.extend(opened_again(month, [one]))
     return list(dict.fromkeys(found))
+
+
+def told_quantities(file: bytes) -> frozenset[Cell]:
+    """Product group, unit and kind of every quantity that a long file tells."""
+    rows = csv.DictReader(io.StringIO(file.decode()))
+    return frozenset(
+        (row["product"], row["unit"], row["kind"]) for row in rows if row["measure"] == "quantity" and row["value"]
+    )
+
+
+def quantity_findings(
+    file: bytes,
+    amounts: Mapping[Cell, Mapping[str, int]],
+    earlier: Sequence[tuple[Mapping[Cell, Mapping[str, int]], frozenset[Cell]]],
+) -> list[str]:
+    """Quantities of a written month that tell of one firm. amounts: the truth, by product group, unit and kind."""
+    limits, found = Limits(), []
+    rows = list(csv.DictReader(io.StringIO(file.decode())))
+    signs = {(row["measure"], row["product"], row["region"], row["kind"]): row["sign"] for row in rows}
+    for row in (row for row in rows if row["measure"] == "quantity" and row["value"]):
+        cell = (row["product"], row["unit"], row["kind"])
+        name, groups = f"quantity {' × '.join(cell)}", amounts.get(cell, {})
+        if int(row["value"]) != sum(groups.values()):
+            found.append(f"{name}: published {row['value']}, stated {sum(groups.values())}")
+        is_hidden = signs.get(("listings", row["product"], row["region"], row["kind"]), WITHHELD) == WITHHELD
+        if groups and (is_hidden or breaks(_named(groups), limits)):
+            found.append(f"{name}: published, and too few stand behind it")
+        for before, told in earlier:
+            then = before.get(cell, {})
+            moved = {one: abs(groups.get(one, 0) - then.get(one, 0)) for one in {*groups, *then}}
+            if cell in told and any(moved.values()) and breaks(_named(moved), limits):
+                found.append(f"{name}: its change is the doing of too few")
+    return found
+
+
+def _named(groups: Mapping[str, int]) -> dict[str, int]:
+    return {group: amount for group, amount in groups.items() if group and amount}
 
 
 def widened(week: Released, total: str) -> Released:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from babel.dates import format_date
@@ -20,6 +20,7 @@ from reports.ministry.month_counted import GERMANY_NOT_STATED, NO_PRODUCT, NOT_S
 from reports.ministry.monthly import NOT_BW, Frame
 from reports.ministry.periods import Month
 from reports.ministry.statistics import Protected
+from reports.wording import unit_name
 
 MONTH_COLUMNS = (*CSV_COLUMNS, "product", "product_label", "frame")
 _AREA_NAMES = {
@@ -43,6 +44,7 @@ class MonthStatistics:
 
     month: Month
     protected: Protected
+    quantities: Mapping[Cell, int | None]  # (product group, unit, kind); None: withheld
     frame: Frame
     taxonomy: Labels
     is_sample: bool
@@ -66,6 +68,7 @@ def render_month(statistics: MonthStatistics, language: str = "de") -> str:
         sentences=_sentences(statistics, reader),
         areas=_table(statistics, "regionen", [(TOTAL, area) for area in statistics.frame.areas], reader),
         products=_products_table(statistics, reader),
+        quantities=_quantities_table(statistics, reader),
         is_detailed=statistics.frame.code == "areas-products",
         withheld=sum(figures.listings is None for figures in statistics.protected.cells.values()),
     )
@@ -141,6 +144,34 @@ def _products_table(statistics: MonthStatistics, language: Language) -> Markup |
     return _table(statistics, "produkte", [*((product, TOTAL) for product in products), (TOTAL, TOTAL)], language)
 
 
+def _quantities_table(statistics: MonthStatistics, language: Language) -> Markup | None:
+    """Product groups and units of which at least one quantity is told."""
+    told = statistics.quantities
+    rows = [
+        (product, unit)
+        for product, unit, _ in dict.fromkeys((*cell[:2], "") for cell in told)
+        if any(told[product, unit, kind] for kind in KINDS)
+    ]
+    if not rows:
+        return None
+    return table(
+        [
+            language.gettext("Produktgruppe (Einheit)"),
+            *(kind_name(kind, language) for kind in KINDS),
+        ],
+        [
+            (
+                f"{product_name(product, statistics.taxonomy, language)} ({unit_name(unit, None, language)})",
+                *(shown(told[product, unit, kind], language) for kind in KINDS),
+            )
+            for product, unit in rows
+        ],
+        table_id="mengen",
+        caption=language.gettext("Angebotene und gesuchte Mengen nach Produktgruppe und Einheit"),
+        numeric=range(1, 1 + len(KINDS)),
+    )
+
+
 def _table(statistics: MonthStatistics, table_id: str, rows: Sequence[tuple[str, str]], language: Language) -> Markup:
     """Product groups or areas by kinds, and the firms of each."""
     cells, kinds = statistics.protected.cells, statistics.protected.axes[-1].codes
@@ -175,6 +206,9 @@ def _long_csv(statistics: MonthStatistics) -> str:
     for cell, figures in statistics.protected.cells.items():
         for measure, unit, value in measures(figures):
             writer.writerow([safe_cell(one) for one in _row(statistics, cell, measure, unit, value, reader)])
+    for (product, unit, kind), value in statistics.quantities.items():
+        cell = (product, TOTAL, kind)
+        writer.writerow([safe_cell(one) for one in _row(statistics, cell, "quantity", unit, value, reader)])
     return written.getvalue()
 
 

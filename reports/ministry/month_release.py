@@ -1,17 +1,18 @@
 """A month from the stored tables to files, or to the reasons why it must not go out."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reports.disclosure import TOTAL, Axis, Cell
 from reports.language import Labels
 from reports.ministry import audit
 from reports.ministry.counted import Entry, Frames, entries
-from reports.ministry.linked import month_findings, widened
+from reports.ministry.linked import month_findings, quantity_findings, told_quantities, widened
 from reports.ministry.month_counted import MonthEntry, month_entries
 from reports.ministry.month_document import MonthStatistics, month_files
 from reports.ministry.monthly import FRAMES, Earlier, axes_of, members_of, monthly
 from reports.ministry.periods import Month
+from reports.ministry.quantities import Amounts, amounts_of, quantities
 from reports.ministry.release import WEEK_SUMS, Checked, is_comparable, of_pages, week_truth
 from reports.ministry.statistics import STRICTER
 from sources.week import Week
@@ -39,6 +40,8 @@ class _Released:
 
     bound: Earlier
     read: audit.Released
+    amounts: Amounts = field(default_factory=dict)
+    told_amounts: frozenset[Cell] = frozenset()
 
 
 def month_release(month: Month, stored: Stored, *, is_sample: bool) -> Checked:
@@ -54,12 +57,15 @@ def month_release(month: Month, stored: Stored, *, is_sample: bool) -> Checked:
         except ValueError as error:
             made = Checked({}, (f"{frame.code}: {error}",))
             continue
-        files = month_files(MonthStatistics(month, protected, frame, stored.taxonomy, is_sample))
+        before = [(one.amounts, one.told_amounts) for one in others.values()]
+        stated = quantities(amounts_of(own), protected, before, rules)
+        files = month_files(MonthStatistics(month, protected, stated, frame, stored.taxonomy, is_sample))
         found = month_findings(
             audit.read_release(files["statistics.csv"], _sums(axes), statements(own)),
             {name: one.read for name, one in inside.items()},
             {name: one.read for name, one in others.items()},
         )
+        found += quantity_findings(files["statistics.csv"], amounts_of(own), before)
         made = Checked(files, (*found, *of_pages(files)))
         if not made.findings:
             break
@@ -77,7 +83,8 @@ def releases(month: Month, stored: Stored, axes: tuple[Axis, ...]) -> tuple[dict
                 cell: {one.listing_id: one.group for one in found} for cell, found in members_of(axes, counted).items()
             }
             read = audit.read_release(stored.released[str(other)], _sums(axes), statements(counted))
-            others[str(other)] = _Released(_bound(read, members), read)
+            file = stored.released[str(other)]
+            others[str(other)] = _Released(_bound(read, members), read, amounts_of(counted), told_quantities(file))
     for week in sorted(stored.tables):
         if is_comparable(stored.released.get(str(week), b"")):
             target = inside if Month.of(week) == month else others

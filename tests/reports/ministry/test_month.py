@@ -15,7 +15,7 @@ from reports.disclosure import TOTAL
 from reports.language import LANGUAGES
 from reports.ministry import Checked, Frames, Month, Stored, audit, month_release, week_release
 from reports.ministry.document import page_name
-from reports.ministry.linked import month_findings
+from reports.ministry.linked import month_findings, quantity_findings
 from reports.ministry.month_counted import month_entries
 from reports.ministry.month_release import ATTEMPTS, releases, statements
 from reports.ministry.monthly import FRAMES, axes_of, monthly
@@ -219,3 +219,30 @@ def test_months_are_read(text: str, month: Month) -> None:
 def test_what_is_no_month_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is not a month such as 2020-04"):
         Month.parse(text)
+
+
+def test_quantities_are_told_where_no_firm_stands_out() -> None:
+    own = amounts_of(month_entries(stored().tables, TAXONOMY))
+    told = {
+        (row["product"], row["unit"], row["kind"]): row["value"]
+        for row in rows_of(april())
+        if row["measure"] == "quantity"
+    }
+    cell = ("protective_equipment", "piece", "offer")
+    assert int(told[cell]) == sum(own[cell].values())
+    assert all(value == "0" for cell, value in told.items() if cell not in own)
+    assert quantity_findings(april().files["statistics.csv"], own, []) == []
+
+
+def test_a_quantity_that_one_firm_makes_is_withheld_and_the_audit_refuses_it() -> None:
+    entries = month_entries(stored().tables, TAXONOMY)
+    cell = ("protective_equipment", "piece", "offer")
+    largest = next(one for one in entries if (one.product, one.unit, one.kind) == cell)
+    grown = amounts_of([one._replace(quantity=10**8) if one == largest else one for one in entries])
+    assert quantities(grown, protected_by(), [], RULES)[cell] is None
+    file = april().files["statistics.csv"].decode()
+    row = next(one for one in file.splitlines() if "TOTAL,Insgesamt,offer,quantity,piece" in one and cell[0] in one)
+    told = row.split(",")
+    told[6] = str(sum(grown[cell].values()))
+    found = quantity_findings(file.replace(row, ",".join(told)).encode(), grown, [])
+    assert f"quantity {' × '.join(cell)}: published, and too few stand behind it" in found
