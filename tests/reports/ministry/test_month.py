@@ -19,6 +19,7 @@ from reports.ministry.linked import month_findings, quantity_findings
 from reports.ministry.month_counted import month_entries
 from reports.ministry.month_release import ATTEMPTS, releases, statements
 from reports.ministry.monthly import FRAMES, axes_of, monthly
+from reports.ministry.quantities import amounts_of, quantities
 from reports.ministry.statistics import RULES, Protected
 from reports.privacy import find_contacts
 from sources.week import Week
