@@ -35,8 +35,8 @@ class History(Protocol):
 class Issued(Protocol):
     """What was published before."""
 
-    def files(self, week: Week, name: str = "*") -> Mapping[str, bytes]:
-        """Files of a week's issue and its replaced editions by path, all or those of one name; empty if unpublished."""
+    def files(self, week: Week | str, name: str = "*") -> Mapping[str, bytes]:
+        """Files of a week's or month's issue and its replaced editions by path, all or of one name; empty if none."""
         ...
 
     def today(self) -> date:

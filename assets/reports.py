@@ -163,13 +163,25 @@ def ministry_statistics(
 
 def statistics_frames(history: History, before: Week) -> dict[Week, ministry_room.Frames]:
     """The tables of the stored weeks of a quarter before a week, for its statistics."""
-    stored = {field: history.before(table, before) for field, table in STATISTICS_TABLES.items()}
-    known = {Week.parse(name) for name in (stored["listings"]["week"].unique() if len(stored["listings"]) else ())}
+    found = _frames(history, before, STATISTICS_TABLES)
+    return {week: found[week] for week in ministry_room.of_quarter(found, before)}
+
+
+def month_frames(history: History, month: ministry_room.Month) -> dict[Week, ministry_room.Frames]:
+    """The tables of all stored weeks of a month's quarter, with what their listings are about."""
+    last = Week.of(month.months_of_quarter[-1].last).shifted(1)
+    found = _frames(history, last, {**STATISTICS_TABLES, "concepts": "listing_concepts"})
+    return {week: one for week, one in found.items() if ministry_room.Month.of(week).quarter == month.quarter}
+
+
+def _frames(history: History, before: Week, tables: Mapping[str, str]) -> dict[Week, ministry_room.Frames]:
+    stored = {field: history.before(table, before) for field, table in tables.items()}
+    weeks = sorted(stored["listings"]["week"].unique()) if len(stored["listings"]) else []
     return {
-        week: ministry_room.Frames(
-            **{field: table[table["week"] == str(week)] if len(table) else table for field, table in stored.items()}
+        Week.parse(name): ministry_room.Frames(
+            **{field: table[table["week"] == name] if len(table) else table for field, table in stored.items()}
         )
-        for week in ministry_room.of_quarter(known, before)
+        for name in weeks
     }
 
 

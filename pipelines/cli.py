@@ -12,7 +12,7 @@ COMMANDS = {
     "simulate": "Serve the sample platforms over HTTP, with faults on demand.",
     "template": "Write the workbook for a network without software.",
     "open": "Show the newest Lagebild in the browser.",
-    "statistics": "Write the ministry's statistics of a week, or say why they must not go out.",
+    "statistics": "Write the ministry's statistics of a week or a month, or say why they must not go out.",
     "archive": "Write the archive site over all issues, with PDF, feeds and checksums.",
     "send": "Send the digest of an issue to its readers, each once.",
     "decide": "Write down what came of an opportunity.",

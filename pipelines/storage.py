@@ -230,8 +230,8 @@ class IssueFolder:
     def __init__(self, root: Path, report: str = "lagebild") -> None:
         self.root = root / "reports" / report
 
-    def files(self, week: Week, name: str = "*") -> Mapping[str, bytes]:
-        """Stored files of a week's issue and of its replaced editions, by path in its folder."""
+    def files(self, week: Week | str, name: str = "*") -> Mapping[str, bytes]:
+        """Stored files of the issue of a week, or of a month, and of its replaced editions, by path in its folder."""
         folder = self.root / str(week)
         return {
             path.relative_to(folder).as_posix(): path.read_bytes()

@@ -1,6 +1,8 @@
-"""``verbundradar statistics``: the ministry's statistics of a week from the stored tables."""
+"""``verbundradar statistics``: the ministry's statistics of a week or a month from the stored tables."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -8,36 +10,75 @@ from pipelines.resources import Settings, statistics_office
 from pipelines.whole_files import write_whole
 from sources.week import Week
 
+if TYPE_CHECKING:
+    from reports import ministry
+
 
 @click.command()
-@click.option("--week", "week_text", metavar="WEEK", required=True, help="An ISO week such as 2020-W16.")
+@click.option("--month", "month_text", metavar="MONTH", help="In detail, a month such as 2020-04.")
+@click.option("--week", "week_text", metavar="WEEK", help="In total, an ISO week such as 2020-W16.")
 @click.option("--store", type=click.Path(path_type=Path), help="Where results are kept.")
-def command(week_text: str, store: Path | None) -> None:
-    """Write the ministry's statistics of a week; the last line printed is the path of the page.
+def command(month_text: str | None, week_text: str | None, store: Path | None) -> None:
+    """Write the ministry's statistics of a week or a month; the last line printed is the path of the page.
 
     A release that its audit could attack is not written: what was found is told, and the one before stays.
     """
-    from assets.reports import statistics_frames
-    from pipelines.storage import History, IssueFolder
+    if (month_text is None) == (week_text is None):
+        raise click.ClickException("name either --month or --week")
+    from pipelines.storage import IssueFolder
     from reports import ministry
 
     settings = Settings.from_environment()
     settings = Settings(store.absolute() if store else settings.store, settings.inbox, settings.live)
     try:
-        week, office = Week.parse(week_text), statistics_office()
+        period = Week.parse(week_text) if week_text else ministry.Month.parse(month_text or "")
     except ValueError as error:
         raise click.ClickException(str(error)) from error
+    made = _week(period, settings) if isinstance(period, Week) else _month(period, settings)
+    if made.findings:
+        raise click.ClickException("\n".join((f"{period}: not released", *made.findings)))
+    folder = IssueFolder(settings.store, "ministry_statistics").root / str(period)
+    _write(folder, made.files)
+    click.echo(folder / "statistics.html")
+
+
+def _week(week: Week, settings: Settings) -> "ministry.Checked":
+    from assets.reports import statistics_frames
+    from pipelines.storage import History, IssueFolder
+    from reports import ministry
+
     history, released = History(settings.store), IssueFolder(settings.store, "ministry_statistics")
     tables = statistics_frames(history, week.shifted(1)) | statistics_frames(history, week)
     if week not in tables:
         raise click.ClickException(f"{week} is not in {settings.store}; run it first: verbundradar run")
     files = {one: released.files(one, "statistics.csv").get("statistics.csv", b"") for one in tables}
     lagebild = IssueFolder(settings.store).files(week, "lagebild.de.html").get("lagebild.de.html", b"")
-    made = ministry.week_release(week, tables, files, is_sample=settings.is_sample, office=office, lagebild=lagebild)
-    if made.findings:
-        raise click.ClickException("\n".join((f"{week}: not released", *made.findings)))
-    folder = released.root / str(week)
+    office = statistics_office()
+    return ministry.week_release(week, tables, files, is_sample=settings.is_sample, office=office, lagebild=lagebild)
+
+
+def _month(month: "ministry.Month", settings: Settings) -> "ministry.Checked":
+    from assets.reports import month_frames
+    from matching.taxonomy.concepts import load_taxonomy
+    from pipelines.storage import History, IssueFolder
+    from reports import ministry
+
+    released, taxonomy = IssueFolder(settings.store, "ministry_statistics"), load_taxonomy()
+    tables = month_frames(History(settings.store), month)
+    if not any(ministry.Month.of(week) == month for week in tables):
+        raise click.ClickException(f"{month}: no week of it is in {settings.store}; run one first: verbundradar run")
+    names = [*(str(week) for week in tables), *(str(one) for one in month.months_of_quarter)]
+    found = {name: released.files(name, "statistics.csv").get("statistics.csv") for name in names}
+    stored = ministry.Stored(
+        tables,
+        {name: file for name, file in found.items() if file is not None},
+        taxonomy,
+        {taxonomy.group(concept) for concept in taxonomy.concepts},
+    )
+    return ministry.month_release(month, stored, is_sample=settings.is_sample)
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    for name, content in made.files.items():
+    for name, content in files.items():
         write_whole(folder / name, content)
-    click.echo(folder / "statistics.html")

@@ -1,6 +1,7 @@
 """The tables as arrays: what is to be withheld, what that costs, and how far an attacker must be led astray."""
 
 import zlib
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,7 +51,9 @@ class Problem:
         for parts, total in self.members:
             hidden = [part for part in parts if chosen[part]]
             if hidden and not chosen[total] and is_telling(merged(contributions[part] for part in hidden), rules):
-                found.append((hidden, [*(part for part in parts if not chosen[part]), total]))
+                others = [cell for cell in (*parts, total) if not chosen[cell] and self.up[cell]]
+                if others:  # else everybody knows the rest from elsewhere
+                    found.append((hidden, others))
         return found
 
     def attack(self, goal: Goal, withheld: Floats) -> tuple[bool, Floats, Floats]:
@@ -76,8 +79,13 @@ class Problem:
         return bool(goal.sign * moved[goal.cell] >= goal.need - _TOLERANCE), moved, np.minimum(cut, goal.need)
 
 
-def problem_of(tables: Tables, sensitive: set[Cell], also: set[Cell], rules: Rules) -> Problem:
-    """sensitive: cells to protect; also: cells that must be withheld for another reason, such as a frozen pattern."""
+def problem_of(
+    tables: Tables, sensitive: set[Cell], also: set[Cell], rules: Rules, known: Collection[Cell] = ()
+) -> Problem:
+    """sensitive: cells to protect; also: cells that must be withheld for another reason, such as a frozen pattern.
+
+    known: cells that an attacker has from elsewhere, withheld or not: they cannot seem to differ, and protect nothing.
+    """
     cells = tuple(sorted(tables.values))
     number = {cell: index for index, cell in enumerate(cells)}
     lines = [
@@ -86,10 +94,11 @@ def problem_of(tables: Tables, sensitive: set[Cell], also: set[Cell], rules: Rul
         if line.total in number
     ]
     values = np.array([tables.values[cell] for cell in cells], dtype=np.float64)
+    is_open = np.array([cell not in known for cell in cells], dtype=np.float64)
     floors = tables.floors()
     goals = []
     inside = _known_inside(tables, sensitive, rules.coalition)
-    for cell in sorted(sensitive):
+    for cell in sorted(sensitive.difference(known)):
         value, need = tables.values[cell], rules.needed(tables.values[cell])
         goals.append(Goal(number[cell], 1, max(need, 1 + inside.get(cell, 0))))
         if lower := min(need, value - floors[cell]):
@@ -100,9 +109,9 @@ def problem_of(tables: Tables, sensitive: set[Cell], also: set[Cell], rules: Rul
         tuple(lines),
         (tuple(dict(tables.contributions[cell]) for cell in cells), rules),
         np.array([_price(cell) for cell in cells], dtype=np.int64),
-        values - np.minimum(values, tables.least),
+        (values - np.array([tables.least_of(cell) for cell in cells])) * is_open,
         # What runs past twice the largest sum is as good as open.
-        np.full(len(cells), 2.0 * values.max(initial=0.0) + 10.0),
+        (2.0 * values.max(initial=0.0) + 10.0) * is_open,
         tuple(goals),
         np.array([cell in sensitive or cell in also for cell in cells], dtype=bool),
     )

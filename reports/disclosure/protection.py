@@ -22,16 +22,23 @@ class Pattern:
 
 
 def protect(
-    tables: Tables, rules: Rules, sensitive: Collection[Cell] = (), also: Collection[Cell] = (), *, exact: bool = True
+    tables: Tables,
+    rules: Rules,
+    sensitive: Collection[Cell] = (),
+    also: Collection[Cell] = (),
+    known: Collection[Cell] = (),
+    *,
+    exact: bool = True,
 ) -> Pattern:
     """A safe pattern.
 
     sensitive: cells to protect beside those the rules name. also: cells to withhold, whoever can calculate them.
+    known: cells that somebody has from elsewhere, who must not calculate the others with them.
     Raises ValueError where no pattern is safe.
     """
     named = {cell for cell in sensitive if cell in tables.values}
     named |= {cell for cell in tables.values if is_sensitive(tables.contributions[cell], rules)}
-    problem = problem_of(tables, named, set(also), rules)
+    problem = problem_of(tables, named, set(also), rules, set(known))
     if not problem.forced.any():
         return Pattern(frozenset(), frozenset(), is_cheapest=True)
     chosen = cheapest(problem) if exact and len(problem.cells) <= MOST_CELLS_EXACT else None

@@ -1,7 +1,7 @@
 """Values that are linked by sums: tables with totals, hierarchies, several tables that share cells."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import product
 from typing import NamedTuple
 
@@ -45,13 +45,30 @@ class Tables:
     """Cells without a value are zero, and published as such.
 
     values: whole numbers; a zero stands here only if it is to be withheld. contributions: the amount of each group.
-    least: what an attacker knows a withheld cell to hold at least (a count that is not zero is one).
+    least: what an attacker knows a withheld cell to hold at least (a count that is not zero is one). told: the same of
+    single cells, where another release tells more.
     """
 
     values: Mapping[Cell, int]
     contributions: Mapping[Cell, Mapping[str, int]]
     lines: tuple[Line, ...]
     least: int = 1
+    told: Mapping[Cell, int] = field(default_factory=dict)
+
+    def least_of(self, cell: Cell) -> int:
+        """What an attacker knows the cell to hold at least, before any sum."""
+        return max(min(self.least, self.values[cell]), self.told.get(cell, 0))
+
+    def within(self, frame: Collection[Cell]) -> "Tables":
+        """Only the cells that are to be published, and the sums all of whose parts are among them."""
+        kept = set(frame)
+        return Tables(
+            {cell: value for cell, value in self.values.items() if cell in kept},
+            {cell: groups for cell, groups in self.contributions.items() if cell in kept},
+            tuple(line for line in self.lines if kept.issuperset((*line.parts, line.total))),
+            self.least,
+            self.told,
+        )
 
     def floors(self) -> dict[Cell, int]:
         """The least value of each cell that is possible when nothing but the zeros is published."""
@@ -63,7 +80,7 @@ class Tables:
         def of(cell: Cell) -> int:
             if cell not in known:
                 parts = [sum(of(part) for part in line.parts if part in self.values) for line in sums.get(cell, [])]
-                known[cell] = max([min(self.least, self.values[cell]), *parts])
+                known[cell] = max([self.least_of(cell), *parts])
             return known[cell]
 
         for cell in self.values:

@@ -15,6 +15,7 @@ import csv
 import io
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from html.parser import HTMLParser
 from itertools import combinations, product, zip_longest
 from typing import NamedTuple
@@ -22,12 +23,15 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
 
 Cell = tuple[str, ...]
 Sums = Mapping[str, Sequence[str]]  # of one axis: code -> the codes that it is the sum of
 Known = tuple[int, int | None]  # at least, at most; None where there is no upper end
 Vector = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 WITHHELD = "."
+_TOTAL = "TOTAL"
 _SECONDS = 10.0  # of one integer program; what is not answered by then counts as found
 
 
@@ -56,7 +60,19 @@ class Released:
     sums: tuple[Sums, ...]
     published: Mapping[Cell, int | None]
     truth: tuple[Statement, ...]
-    known: Mapping[Cell, Known] = field(default_factory=dict)  # bounds that other documents tell
+    bounds: Mapping[Cell, Known] = field(default_factory=dict)  # bounds that other documents tell
+    below: tuple[tuple[Cell, Cell], ...] = ()  # cells of which everybody knows that the first is not the larger one
+
+    @cached_property
+    def behind(self) -> Mapping[Cell, Sequence[Statement]]:
+        """What was counted in each cell."""
+        above = [_ancestors(one) for one in self.sums]
+        found: dict[Cell, list[Statement]] = {cell: [] for cell in self.published}
+        for one in self.truth:
+            for cell in product(*(over.get(leaf, (leaf,)) for over, leaf in zip(above, one.leaves, strict=True))):
+                if cell in found:
+                    found[cell].append(one)
+        return found
 
 
 def read_release(file: bytes, sums: Sequence[Sums], truth: Iterable[Statement]) -> Released:
@@ -64,39 +80,50 @@ def read_release(file: bytes, sums: Sequence[Sums], truth: Iterable[Statement]) 
     published: dict[Cell, int | None] = {}
     for row in csv.DictReader(io.StringIO(file.decode())):
         if row["measure"] == "listings":
+            cell = tuple(row[axis] for axis in ("product", "region", "kind") if axis in row)
             if (row["value"] == "") != (row["sign"] == WITHHELD):
-                raise ValueError(f"{row['region']} {row['kind']}: number and sign contradict each other")
-            published[row["region"], row["kind"]] = int(row["value"]) if row["value"] else None
+                raise ValueError(f"{_name(cell)}: number and sign contradict each other")
+            published[cell] = int(row["value"]) if row["value"] else None
     return Released(tuple(sums), published, tuple(truth))
 
 
 def findings(release: Released, earlier: Sequence[Released] = (), limits: Limits | None = None) -> list[str]:
     """What must not go out, naming the cells; empty: the release may be written. earlier: oldest first."""
     limits = limits or Limits()
+    found = attacked(release, telling_changes(release, earlier, limits), limits)
+    return found or list(opened_again(release, earlier, limits))
+
+
+def attacked(release: Released, changed: Sequence[Cell] = (), limits: Limits | None = None) -> list[str]:
+    """What a release tells by itself. changed: cells whose change against an earlier release too few made."""
+    limits = limits or Limits()
     attack = _Attack(release)
     found = list(attack.untrue())
     if not found:  # else there is nothing to solve: no table fits the published numbers
         found.extend(_open_cells(attack, limits))
-        changed = _telling_changes(release, earlier, limits)
         found.extend(
             f"{_name(cell)}: its change is the doing of too few" for cell in changed if cell not in attack.place
         )
         found.extend(attack.too_close(limits, changed))
         found.extend(attack.told_to_insiders(limits))
-        found.extend(_opened_again(release, earlier, limits))
     return found
 
 
 def findings_beside(release: Released, known: Mapping[Cell, Known], limits: Limits | None = None) -> list[str]:
     """What whoever also reads another document can tell, who knows bounds of cells from it."""
     limits = limits or Limits()
-    attack = _Attack(replace(release, known=known))
+    attack = _Attack(replace(release, bounds=known))
     wrong = [
         f"{_name(cell)}: the other document tells {least} to {most}, counted {attack.value[cell]}"
         for cell, (least, most) in known.items()
         if not least <= attack.value[cell] <= (attack.value[cell] if most is None else most)
     ]
     return wrong or [*attack.too_close(limits), *attack.told_to_insiders(limits)]
+
+
+def told_to_watchers(release: Released, known: Collection[Cell], limits: Limits | None = None) -> list[str]:
+    """What a release tells whoever has some of its withheld cells from elsewhere."""
+    return [f"to watchers: {finding}" for finding in _Attack(release, known).too_close(limits or Limits())]
 
 
 def page_findings(page: bytes, file: bytes) -> list[str]:
@@ -113,14 +140,24 @@ def page_findings(page: bytes, file: bytes) -> list[str]:
 
 
 def _expected(rows: list[dict[str, str]]) -> dict[str, list[str]]:
-    """Table id -> its fields row by row: regions by kinds and firms."""
-    known = {(row["measure"], row["region"], row["kind"]): row["sign"] or row["value"] for row in rows}
-    regions, kinds = (list(dict.fromkeys(row[column] for row in rows)) for column in ("region", "kind"))
-    by_region: list[str] = []
-    for region in regions:
-        by_region.extend(known["listings", region, kind] for kind in kinds)
-        by_region.append(known["organisations", region, "TOTAL"])
-    return {"regionen": by_region}
+    """Table id -> its fields row by row: regions, and product groups where there are any, by kinds and firms."""
+    found = {}
+    for table, axis, other in (("regionen", "region", "product"), ("produkte", "product", "region")):
+        counts = [row for row in rows if row["measure"] in ("listings", "organisations")]
+        own = [row for row in counts if axis in row and row.get(other, _TOTAL) == _TOTAL]
+        known = {(row["measure"], row[axis], row["kind"]): row["sign"] or row["value"] for row in own}
+        fields: list[str] = []
+        for code in dict.fromkeys(row[axis] for row in own):
+            fields.extend(known["listings", code, kind] for kind in dict.fromkeys(row["kind"] for row in own))
+            fields.append(known["organisations", code, _TOTAL])
+        found[table] = fields
+    amounts = {(row["product"], row["unit"], row["kind"]): row for row in rows if row["measure"] == "quantity"}
+    found["mengen"] = []
+    for product_code, unit in dict.fromkeys((one, unit) for one, unit, _ in amounts):
+        pair = [amounts[product_code, unit, kind] for kind in ("offer", "request")]
+        if any(row["value"] not in ("", "0") for row in pair):
+            found["mengen"].extend(row["sign"] or row["value"] for row in pair)
+    return found
 
 
 def _groups(statements: Iterable[Statement]) -> dict[str, int]:
@@ -131,7 +168,7 @@ def _groups(statements: Iterable[Statement]) -> dict[str, int]:
     return found
 
 
-def _breaks(groups: Mapping[str, int], limits: Limits) -> bool:
+def breaks(groups: Mapping[str, int], limits: Limits) -> bool:
     """Whether a number tells of too few groups, or too much of one."""
     largest = sorted(groups.values(), reverse=True)
     if len(largest) < limits.threshold:
@@ -146,11 +183,7 @@ class _Attack:
 
     def __init__(self, release: Released, known: Collection[Cell] = ()) -> None:
         self.release = release
-        above = [_ancestors(one) for one in release.sums]
-        self.behind: dict[Cell, list[Statement]] = {cell: [] for cell in release.published}
-        for statement in release.truth:
-            for cell in product(*(over[leaf] for over, leaf in zip(above, statement.leaves, strict=True))):
-                self.behind[cell].append(statement)
+        self.behind = release.behind
         self.value = {cell: len(found) for cell, found in self.behind.items()}
         self.hidden = [
             cell for cell, value in sorted(release.published.items(), key=lambda item: item[0])
@@ -158,14 +191,16 @@ class _Attack:
         ]  # fmt: skip
         self.place = {cell: number for number, cell in enumerate(self.hidden)}
         self._seen = [self._vector()]  # tables that fit: the true one, then all that were found
-        self._matrix, self._right = self._equations()
+        self._matrix, self._least, self._most = self._conditions()
 
     def _vector(self) -> Vector:
         return np.array([self.value[cell] for cell in self.hidden], dtype=np.int64)
 
-    def _equations(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-        rows, right = [], []
-        for parts, total in _equations(self.release):
+    def _conditions(self) -> tuple[csr_array[np.float64, tuple[int, int]], Floats, Floats]:
+        """Rows over the hidden cells, and between what they must lie."""
+        rows, least, most = [], [], []
+        equal = ((parts, total, 0.0) for parts, total in _equations(self.release))
+        for parts, total, low in (*equal, *(([small], large, -np.inf) for small, large in self.release.below)):
             if any(cell in self.place for cell in (*parts, total)):
                 row, rest = np.zeros(len(self.hidden)), 0
                 for cell, sign in (*((part, 1) for part in parts), (total, -1)):
@@ -174,8 +209,10 @@ class _Attack:
                     else:
                         rest -= sign * self.value[cell]
                 rows.append(row)
-                right.append(rest)
-        return np.array(rows).reshape(len(rows), len(self.hidden)), np.array(right, dtype=np.float64)
+                least.append(low + rest)
+                most.append(rest)
+        matrix = csr_array(np.array(rows).reshape(len(rows), len(self.hidden)))
+        return matrix, np.array(least, dtype=np.float64), np.array(most, dtype=np.float64)
 
     def untrue(self) -> Iterator[str]:
         """Published numbers that are not what was counted: an error of ours, and one would solve for nonsense."""
@@ -185,7 +222,7 @@ class _Attack:
 
     def at_risk(self, limits: Limits) -> list[Cell]:
         """Withheld cells that must not be calculated."""
-        return [cell for cell in self.hidden if self.value[cell] and _breaks(_groups(self.behind[cell]), limits)]
+        return [cell for cell in self.hidden if self.value[cell] and breaks(_groups(self.behind[cell]), limits)]
 
     def too_close(self, limits: Limits, also: Sequence[Cell] = ()) -> Iterator[str]:
         """Sensitive cells, and others, that everybody can tell exactly, or more closely than the protection level."""
@@ -199,9 +236,22 @@ class _Attack:
                 kind = "exact" if low == high else "inside the protection interval"
                 yield f"{_name(cell)}: {kind} ({low} to {high})"
 
+    @cached_property
+    def _parts(self) -> Mapping[Cell, Sequence[Sequence[Cell]]]:
+        """The ways in which a cell is a sum, or no smaller than another."""
+        found: dict[Cell, list[Sequence[Cell]]] = {}
+        for parts, total in _equations(self.release):
+            found.setdefault(total, []).append(parts)
+        for small, large in self.release.below:
+            found.setdefault(large, []).append([small])
+        return found
+
     def _inner(self, cell: Cell) -> int:
-        """How many leaves are not empty: no sum seems smaller, because zeros are shown."""
-        return len({one.leaves for one in self.behind[cell]})
+        """What everybody knows a cell to hold at least: parts that are not empty count one, what was told counts."""
+        if self.release.published[cell] is not None:
+            return self.value[cell]
+        least = min(self.value[cell], 1)
+        return max(least, *(sum(map(self._inner, parts)) for parts in self._parts.get(cell, ())), 0)
 
     def told_to_insiders(self, limits: Limits) -> Iterator[str]:
         """Sensitive cells whose rest one or two contributors can tell exactly from what they know to be their own."""
@@ -215,21 +265,23 @@ class _Attack:
         pairs = combinations(sorted({group for found in few for group in found}), 2)
         for who in (*((one,) for one in sorted(own)), *pairs):
             share = sum((own[one] for one in who[1:]), start=own[who[0]])
-            for cell in targets:
-                if share[self.place[cell]] == 0 and self._is_told(cell, share):
-                    yield f"{_name(cell)}: exact to {len(who)} contributor(s) of other cells"
+            yield from (f"{_name(cell)}: exact to {len(who)} contributor(s) of other cells"
+                        for cell in self._told(targets, share))  # fmt: skip
 
-    def _is_told(self, cell: Cell, share: Vector) -> bool:
-        """Whether somebody with this share in each cell can tell the cell."""
-        truth, place = self._seen[0], self.place[cell]
+    def _told(self, targets: Sequence[Cell], share: Vector) -> Iterator[Cell]:
+        """The targets that somebody with this share in each cell, but none in them, can tell."""
+        truth = self._seen[0]
         least = np.maximum(share, np.minimum(truth, 1))
         mine = share == truth  # nothing of anybody else: the cell holds no secret from them
-        if any(
-            seen[place] != truth[place] and (seen >= least).all() and (seen == truth)[mine].all() for seen in self._seen
-        ):
-            return False
-        low, high = self._range(cell, least, {int(at): int(truth[at]) for at in np.flatnonzero(mine)}, -1, -1)
-        return low == high
+        fixed = {int(at): int(truth[at]) for at in np.flatnonzero(mine)}
+        places = np.array([self.place[cell] for cell in targets], dtype=np.int64)
+        seen = np.array(self._seen)
+        fits = seen[(seen >= least).all(axis=1) & (seen == truth)[:, mine].all(axis=1)]
+        is_told = (share[places] == 0) & (fits[:, places] == truth[places]).all(axis=0)
+        for cell in [cell for cell, is_one in zip(targets, is_told, strict=True) if is_one]:
+            low, high = self._range(cell, least, fixed, -1, -1)
+            if low == high:
+                yield cell
 
     def _range(
         self, cell: Cell, least: Vector, fixed: Mapping[int, int], enough_low: int, enough_high: int
@@ -239,7 +291,7 @@ class _Attack:
         ends = [truth, truth]
         upper = np.full(len(self.hidden), 2.0 * max(self.value.values()) + 10.0)
         lower = least.astype(np.float64)
-        for one, (at_least, at_most) in self.release.known.items():
+        for one, (at_least, at_most) in self.release.bounds.items():
             if one in self.place:
                 lower[self.place[one]] = max(lower[self.place[one]], at_least)
                 upper[self.place[one]] = min(upper[self.place[one]], np.inf if at_most is None else at_most)
@@ -250,47 +302,60 @@ class _Attack:
             if is_free and any(sign * int(seen[place]) <= sign * enough for seen in self._seen):
                 ends[end] = enough
                 continue
-            objective = np.zeros(len(self.hidden))
-            objective[place] = sign
+            for table in self._extremes(place, sign, lower, upper):
+                self._seen.append(table)
+                ends[end] = sign * min(sign * ends[end], sign * int(table[place]))
+                if sign * ends[end] <= sign * enough:
+                    break
+        return ends[0], ends[1]
+
+    def _extremes(self, place: int, sign: int, lower: Floats, upper: Floats) -> Iterator[Vector]:
+        """Tables that fit and in which a cell is smallest (sign 1) or largest (-1), as the solver believes.
+
+        Only a table in hand is evidence that a cell is safe, so each is held to the conditions. HiGHS 1.12 was seen to
+        call 19 the least where 1 is possible, unless its presolve is left out: a second opinion.
+        """
+        objective = np.zeros(len(self.hidden))
+        objective[place] = sign
+        for presolve in (True, False):
             solved = milp(
                 objective,
                 integrality=np.ones(len(self.hidden), dtype=np.int64),
                 bounds=Bounds(lower, upper),
-                constraints=LinearConstraint(self._matrix, self._right, self._right) if len(self._right) else (),
-                options={"time_limit": _SECONDS},
+                constraints=LinearConstraint(self._matrix, self._least, self._most) if len(self._most) else (),
+                options={"time_limit": _SECONDS, "presolve": presolve},
             )
             if solved.x is not None:
-                self._seen.append(np.round(solved.x).astype(np.int64))
-                ends[end] = int(self._seen[-1][place])
-        return ends[0], ends[1]
+                table = np.round(solved.x).astype(np.int64)
+                sums = self._matrix @ table
+                is_inside = (table >= lower).all() and (table <= upper).all()
+                if is_inside and (sums >= self._least).all() and (sums <= self._most).all():
+                    yield table
 
 
 def _open_cells(attack: _Attack, limits: Limits) -> Iterator[str]:
     for cell, value in attack.release.published.items():
-        if value and _breaks(_groups(attack.behind[cell]), limits):
+        if value and breaks(_groups(attack.behind[cell]), limits):
             yield f"{_name(cell)}: published, and too few stand behind it"
 
 
-def _telling_changes(release: Released, earlier: Sequence[Released], limits: Limits) -> list[Cell]:
+def telling_changes(release: Released, earlier: Sequence[Released], limits: Limits | None = None) -> list[Cell]:
     """Cells whose difference from their last published value is the doing of fewer groups than the threshold."""
-    behind = _Attack(release).behind
-    before = [(one, _Attack(one).behind) for one in reversed(earlier)]
+    limits = limits or Limits()
     found = []
-    for cell in release.published:
-        then = next((theirs[cell] for one, theirs in before if one.published.get(cell) is not None), None)
+    for cell, now in release.behind.items():
+        then = next((one.behind[cell] for one in reversed(earlier) if one.published.get(cell) is not None), None)
         if then is not None:
-            moved = _listings(then) ^ _listings(behind[cell])
-            if moved and len({group for _, group in moved} - {""}) < limits.threshold:
+            group_of = {one.listing_id: one.group for one in (*then, *now)}
+            moved = {one.listing_id for one in then} ^ {one.listing_id for one in now}
+            if moved and len({group_of[listing] for listing in moved} - {""}) < limits.threshold:
                 found.append(cell)
     return found
 
 
-def _listings(statements: Iterable[Statement]) -> set[tuple[str, str]]:
-    return {(one.listing_id, one.group) for one in statements}
-
-
-def _opened_again(release: Released, earlier: Sequence[Released], limits: Limits) -> Iterator[str]:
+def opened_again(release: Released, earlier: Sequence[Released], limits: Limits | None = None) -> Iterator[str]:
     """Cells withheld earlier that a reader who knows what came and went can now tell."""
+    limits = limits or Limits()
     known = {cell for cell, value in release.published.items() if value is not None}
     for number, before in enumerate(earlier):
         later = known.union(*({c for c, v in one.published.items() if v is not None} for one in earlier[number + 1 :]))
@@ -319,7 +384,9 @@ def _equations(release: Released) -> Iterator[tuple[list[Cell], Cell]]:
     for axis, sums in enumerate(release.sums):
         for cell in release.published:
             if cell[axis] in sums:
-                yield [(*cell[:axis], part, *cell[axis + 1 :]) for part in sums[cell[axis]]], cell
+                parts = [(*cell[:axis], part, *cell[axis + 1 :]) for part in sums[cell[axis]]]
+                if release.published.keys() >= set(parts):  # a release need not break down every cell alike
+                    yield parts, cell
 
 
 def _name(cell: Cell) -> str:

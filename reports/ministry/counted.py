@@ -1,6 +1,6 @@
 """Who and what is counted: each open listing once, in its region and kind; listings add up over every axis."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import pandas as pd
@@ -31,11 +31,12 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True)
 class Frames:
-    """The tables of one week: `Listing`, `OrganisationMember` and `ListingRepeat`."""
+    """The tables of one week: `Listing`, `OrganisationMember` and `ListingRepeat`; for a month `ListingConcept` too."""
 
     listings: pd.DataFrame
     members: pd.DataFrame
     repeats: pd.DataFrame
+    concepts: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def entries(frames: Frames) -> list[Entry]:

@@ -103,7 +103,7 @@ def sign_of(value: int | None) -> str:
     return SECRET if value is None else NOTHING if value == 0 else ""
 
 
-def _shown(value: int | None, language: Language) -> Markup:
+def shown(value: int | None, language: Language) -> Markup:
     """A number, or a sign with words for screen readers."""
     words = {SECRET: language.gettext("geheim"), NOTHING: language.gettext("nichts vorhanden")}
     if sign := sign_of(value):
@@ -129,8 +129,8 @@ def _table(protected: Protected, language: Language) -> Markup:
         [
             (
                 region_name(region, language),
-                *(_shown(protected.cells[region, kind].listings, language) for kind in kinds),
-                _shown(protected.cells[region, TOTAL].firms, language),
+                *(shown(protected.cells[region, kind].listings, language) for kind in kinds),
+                shown(protected.cells[region, TOTAL].firms, language),
             )
             for region in regions
         ],
@@ -148,11 +148,11 @@ def long_csv(statistics: Statistics, language: str = "de") -> str:
     writer.writerow(CSV_COLUMNS)
     for (region, kind), figures in protected.cells.items():
         head = (str(statistics.week), region, region_name(region, reader), kind)
-        for measure, unit, value in _measures(figures):
+        for measure, unit, value in measures(figures):
             shown = "" if value is None else value
             writer.writerow([safe_cell(one) for one in (*head, measure, unit, shown, sign_of(value), "p")])
     return written.getvalue()
 
 
-def _measures(figures: Figures) -> tuple[tuple[str, str, int | None], ...]:
+def measures(figures: Figures) -> tuple[tuple[str, str, int | None], ...]:
     return ("listings", "listing", figures.listings), ("organisations", "organisation", figures.firms)

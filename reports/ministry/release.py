@@ -40,16 +40,16 @@ def week_release(
     """
     earlier = {one: entries(tables[one]) for one in of_quarter(tables, week)}
     own = entries(tables[week])
-    written = {one: released[one] for one in earlier if _is_comparable(released.get(one, b""))}
-    before = [audit.read_release(file, WEEK_SUMS, _week_truth(earlier[one])) for one, file in written.items()]
+    written = {one: released[one] for one in earlier if is_comparable(released.get(one, b""))}
+    before = [audit.read_release(file, WEEK_SUMS, week_truth(earlier[one])) for one, file in written.items()]
     shown = [Release.of(str(one), file, is_sample=is_sample) for one, file in written.items()]
 
     def attempt(rules: Rules) -> Checked:
         protected = weekly(own, earlier.values(), rules)
         made = files(Statistics(week, protected, is_sample, office or Office(), shown))
-        release = audit.read_release(made["statistics.csv"], WEEK_SUMS, _week_truth(own))
+        release = audit.read_release(made["statistics.csv"], WEEK_SUMS, week_truth(own))
         found = audit.findings(release, before)
-        return Checked(made, (*(found or _beside(release, lagebild)), *_of_pages(made)))
+        return Checked(made, (*(found or _beside(release, lagebild)), *of_pages(made)))
 
     made = attempt(STRICTER[0])
     for rules in STRICTER[1:]:
@@ -67,16 +67,16 @@ def _beside(release: audit.Released, lagebild: bytes) -> list[str]:
     return [f"beside the Lagebild: {one}" for one in audit.findings_beside(release, known)] if known else []
 
 
-def _is_comparable(file: bytes) -> bool:
+def is_comparable(file: bytes) -> bool:
     """Whether the file has today's columns: releases of another frame tell of other cells."""
     return file.decode().splitlines()[:1] == [",".join(CSV_COLUMNS)]
 
 
-def _week_truth(counted: Iterable[Entry]) -> list[audit.Statement]:
+def week_truth(counted: Iterable[Entry]) -> list[audit.Statement]:
     return [audit.Statement((one.region, one.kind), one.listing_id, one.group) for one in counted]
 
 
-def _of_pages(made: Mapping[str, bytes]) -> list[str]:
+def of_pages(made: Mapping[str, bytes]) -> list[str]:
     return [
         f"{name}: {finding}"
         for name, content in made.items()

@@ -5,7 +5,7 @@ A week tells the open listings in four regions that never change: detail would g
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 from reports.disclosure import NOBODY, TOTAL, Axis, Cell, Pattern, Rules, Tables, cross_table, is_sensitive, protect
@@ -65,7 +65,7 @@ def weekly(entries: Sequence[Entry], earlier: Iterable[Sequence[Entry]] = (), ru
 
 def _week(entries: Sequence[Entry], frozen: Frozen, rules: Rules) -> tuple[Protected, Frozen]:
     leaves = {one: (one.region, one.kind) for one in entries}
-    tables = _with_zeros(cross_table(WEEK_AXES, ((leaves[one], one.group, 1) for one in entries)), frozen.withheld)
+    tables = with_zeros(cross_table(WEEK_AXES, ((leaves[one], one.group, 1) for one in entries)), frozen.withheld)
     behind = _behind(WEEK_AXES, leaves)
     stock = protect(tables, rules, frozen.sensitive, frozen.withheld)
     pattern = protect(
@@ -73,32 +73,30 @@ def _week(entries: Sequence[Entry], frozen: Frozen, rules: Rules) -> tuple[Prote
     )
     shown = {cell: behind.get(cell, frozenset()) for cell in _cells(WEEK_AXES) if cell not in pattern.withheld}
     bound = Frozen(stock.withheld, frozen.sensitive | stock.sensitive, {**frozen.shown, **shown})
-    return _protected(WEEK_AXES, tables, pattern, behind), bound
+    firms = {cell: {one.firm for one in found} for cell, found in behind.items()}
+    return Protected(WEEK_AXES, figures_of(tables, pattern.withheld, _cells(WEEK_AXES), firms)), bound
 
 
 def _telling_changes(behind: Mapping[Cell, frozenset[Entry]], frozen: Frozen, stock: Pattern) -> set[Cell]:
     """Cells whose difference from what was last published of them would tell of too few groups."""
     found = set()
     for cell, before in frozen.shown.items():
-        moved = _listings(before) ^ _listings(behind.get(cell, frozenset()))
-        groups = {group for _, group in moved}
+        after = behind.get(cell, frozenset())
+        group_of = {one.listing_id: one.group for one in (*before, *after)}
+        moved = {one.listing_id for one in before} ^ {one.listing_id for one in after}
+        groups = {group_of[listing] for listing in moved}
         if cell not in stock.withheld and is_sensitive(dict.fromkeys(groups, 1), CHANGE_RULES):
             found.add(cell)
     return found
 
 
-def _listings(entries: Iterable[Entry]) -> set[tuple[str, str]]:
-    return {(one.listing_id, one.group) for one in entries}
-
-
-def _with_zeros(tables: Tables, cells: Collection[Cell]) -> Tables:
+def with_zeros(tables: Tables, cells: Collection[Cell]) -> Tables:
     """With cells that must stay withheld although nothing is in them now."""
     empty = [cell for cell in sorted(cells) if cell not in tables.values]
-    return Tables(
-        {**tables.values, **dict.fromkeys(empty, 0)},
-        {**tables.contributions, **{cell: {} for cell in empty}},
-        tables.lines,
-        tables.least,
+    return replace(
+        tables,
+        values={**tables.values, **dict.fromkeys(empty, 0)},
+        contributions={**tables.contributions, **{cell: {} for cell in empty}},
     )
 
 
@@ -116,20 +114,18 @@ def _cells(axes: Sequence[Axis]) -> list[Cell]:
     return list(product(*(axis.codes for axis in axes)))
 
 
-def _protected(
-    axes: tuple[Axis, ...], tables: Tables, pattern: Pattern, behind: Mapping[Cell, frozenset[Entry]]
-) -> Protected:
-    gaps = _beside_gaps(tables, pattern.withheld)
-    return Protected(
-        axes,
-        {
-            cell: Figures(
-                None if cell in pattern.withheld else tables.values.get(cell, 0),
-                None if cell in gaps else len({one.firm for one in behind.get(cell, ())} - {NOBODY}),
-            )
-            for cell in _cells(axes)
-        },
-    )
+def figures_of(
+    tables: Tables, withheld: Collection[Cell], cells: Iterable[Cell], firms: Mapping[Cell, Collection[str]]
+) -> dict[Cell, Figures]:
+    """What is told of each cell. firms: those behind each cell, with `NOBODY` or without."""
+    gaps = _beside_gaps(tables, withheld)
+    return {
+        cell: Figures(
+            None if cell in withheld else tables.values.get(cell, 0),
+            None if cell in gaps else len(set(firms.get(cell, ())) - {NOBODY}),
+        )
+        for cell in cells
+    }
 
 
 def _beside_gaps(tables: Tables, withheld: Collection[Cell]) -> set[Cell]:

@@ -14,6 +14,9 @@ from tests.pipelines.conftest import Run
     [
         (("--week", "2020-16"), "2020-16"),
         (("--week", "2020-W16"), "2020-W16 is not in"),
+        (("--month", "2020-4"), "2020-4"),
+        (("--month", "2020-04"), "2020-04: no week of it is in"),
+        ((), "name either --month or --week"),
     ],
 )
 def test_a_call_that_cannot_be_answered_says_why(run: Run, tmp_path: Path, options: tuple[str, ...], said: str) -> None:

@@ -1,0 +1,223 @@
+"""A month's release as one page in each language and one long CSV file, from the protected tables alone."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from babel.dates import format_date
+from markupsafe import Markup
+
+from matching.places.geography import region_label
+from reports.design.page import render_page
+from reports.design.spreadsheet import safe_cell
+from reports.design.tables import table
+from reports.disclosure import TOTAL, Cell
+from reports.language import LANGUAGES, N_, Labels, Language, capitalised
+from reports.ministry.counted import BW, GRAND_EST, KINDS
+from reports.ministry.document import CSV_COLUMNS, REGION_NAMES, kind_name, measures, page_name, shown, sign_of
+from reports.ministry.month_counted import GERMANY_NOT_STATED, NO_PRODUCT, NOT_STATED
+from reports.ministry.monthly import NOT_BW, Frame
+from reports.ministry.periods import Month
+from reports.ministry.statistics import Protected
+from reports.wording import unit_name
+
+MONTH_COLUMNS = (*CSV_COLUMNS, "product", "product_label", "frame")
+_AREA_NAMES = {
+    **REGION_NAMES,
+    "DE11": "Regierungsbezirk Stuttgart",
+    "DE12": "Regierungsbezirk Karlsruhe",
+    "DE13": "Regierungsbezirk Freiburg",
+    "DE14": "Regierungsbezirk Tübingen",
+    "FRF11": "Bas-Rhin",
+    "FRF12": "Haut-Rhin",
+    NOT_BW: N_("außerhalb Baden-Württembergs"),
+    BW + NOT_STATED: N_("Baden-Württemberg, ohne nähere Angabe"),
+    GERMANY_NOT_STATED: N_("Deutschland, ohne Angabe des Landes"),
+    GRAND_EST + NOT_STATED: N_("Grand Est, andere Départements und ohne Angabe"),
+}
+
+
+@dataclass(frozen=True)
+class MonthStatistics:
+    """One release."""
+
+    month: Month
+    protected: Protected
+    quantities: Mapping[Cell, int | None]  # (product group, unit, kind); None: withheld
+    frame: Frame
+    taxonomy: Labels
+    is_sample: bool
+
+
+def month_files(statistics: MonthStatistics) -> dict[str, bytes]:
+    """Everything of a release that goes out: a page in each language, German without a mark, and the long file."""
+    pages = {page_name(language): render_month(statistics, language).encode() for language in LANGUAGES}
+    return {**pages, "statistics.csv": _long_csv(statistics).encode()}
+
+
+def render_month(statistics: MonthStatistics, language: str = "de") -> str:
+    """The release as a page; every number in it comes from the protected tables."""
+    reader = Language(language)
+    return render_page(
+        "ministry/month.html",
+        reader,
+        period=month_name(statistics.month, reader),
+        last=reader.day(statistics.month.last),
+        is_sample=statistics.is_sample,
+        sentences=_sentences(statistics, reader),
+        areas=_table(statistics, "regionen", [(TOTAL, area) for area in statistics.frame.areas], reader),
+        products=_products_table(statistics, reader),
+        quantities=_quantities_table(statistics, reader),
+        is_detailed=statistics.frame.code == "areas-products",
+        withheld=sum(figures.listings is None for figures in statistics.protected.cells.values()),
+    )
+
+
+def month_name(month: Month, language: Language) -> str:
+    """ "April 2020" in the reader's language."""
+    return str(format_date(month.first, "MMMM y", locale=language.locale))
+
+
+def _sentences(statistics: MonthStatistics, language: Language) -> list[str]:
+    """Only what is published."""
+    protected, found = statistics.protected, []
+    offers, requests = (protected.total(kind).listings for kind in KINDS)
+    if offers is not None and requests is not None:
+        text = N_("Offen waren im Lauf des Monats %(requests)s Gesuche und %(offers)s Angebote.")
+        found.append(language.gettext(text, requests=language.number(requests), offers=language.number(offers)))
+        if requests:
+            ratio = language.number(round(100 * offers / requests))
+            found.append(language.gettext("Auf 100 Gesuche kommen %(ratio)s Angebote.", ratio=ratio))
+    firms = protected.total().firms
+    if firms:
+        found.append(language.gettext("Dahinter stehen %(firms)s namentlich bekannte Firmen und Stellen.", firms=firms))
+    if requests and (most := _most_requested(protected)):
+        product, number = most
+        text = N_("Am meisten gesucht: %(product)s mit %(number)s von %(requests)s Gesuchen.")
+        found.append(
+            language.gettext(
+                text,
+                product=product_name(product, statistics.taxonomy, language),
+                number=language.number(number),
+                requests=language.number(requests),
+            )
+        )
+    return found or [language.gettext("Für diesen Zeitraum lässt sich keine Summe veröffentlichen.")]
+
+
+def _most_requested(protected: Protected) -> tuple[str, int] | None:
+    """The product group of most requests if all that are withheld together come to less."""
+    told = {
+        cell[0]: figures.listings
+        for cell, figures in protected.cells.items()
+        if cell[0] != TOTAL and cell[1:] == (TOTAL, "request") and figures.listings
+    }
+    total = protected.total("request").listings
+    if not told or total is None:
+        return None
+    product, number = max(told.items(), key=lambda one: (one[1], one[0]))
+    return (product, number) if number > total - sum(told.values()) else None
+
+
+def product_name(code: str, taxonomy: Labels, language: Language) -> str:
+    """What readers call a product group."""
+    if code == TOTAL:
+        return language.gettext("Insgesamt")
+    if code == NO_PRODUCT:
+        return language.gettext("ohne Produktangabe")
+    return capitalised(taxonomy.label(code, language.code))
+
+
+def area_name(code: str, language: Language) -> str:
+    """What readers call an area; Länder, Regierungsbezirke and départements by their own names."""
+    if code in _AREA_NAMES:
+        return language.gettext(_AREA_NAMES[code])
+    country, _, part = code.partition("-")
+    return region_label(country, part) or code
+
+
+def _products_table(statistics: MonthStatistics, language: Language) -> Markup | None:
+    if not statistics.frame.product_areas:
+        return None
+    products = statistics.protected.axes[0].leaves
+    return _table(statistics, "produkte", [*((product, TOTAL) for product in products), (TOTAL, TOTAL)], language)
+
+
+def _quantities_table(statistics: MonthStatistics, language: Language) -> Markup | None:
+    """Product groups and units of which at least one quantity is told."""
+    told = statistics.quantities
+    rows = [
+        (product, unit)
+        for product, unit, _ in dict.fromkeys((*cell[:2], "") for cell in told)
+        if any(told[product, unit, kind] for kind in KINDS)
+    ]
+    if not rows:
+        return None
+    return table(
+        [
+            language.gettext("Produktgruppe (Einheit)"),
+            *(kind_name(kind, language) for kind in KINDS),
+        ],
+        [
+            (
+                f"{product_name(product, statistics.taxonomy, language)} ({unit_name(unit, None, language)})",
+                *(shown(told[product, unit, kind], language) for kind in KINDS),
+            )
+            for product, unit in rows
+        ],
+        table_id="mengen",
+        caption=language.gettext("Angebotene und gesuchte Mengen nach Produktgruppe und Einheit"),
+        numeric=range(1, 1 + len(KINDS)),
+    )
+
+
+def _table(statistics: MonthStatistics, table_id: str, rows: Sequence[tuple[str, str]], language: Language) -> Markup:
+    """Product groups or areas by kinds, and the firms of each."""
+    cells, kinds = statistics.protected.cells, statistics.protected.axes[-1].codes
+    is_area = table_id == "regionen"
+    captions = {
+        "regionen": language.gettext("Inserate nach Region, und wie viele Firmen dahinterstehen"),
+        "produkte": language.gettext("Inserate nach Produktgruppe, und wie viele Firmen dahinterstehen"),
+    }
+    heads = [language.gettext("Region") if is_area else language.gettext("Produktgruppe")]
+    return table(
+        [*heads, *(kind_name(kind, language) for kind in kinds), language.gettext("Firmen")],
+        [
+            (
+                area_name(area, language) if is_area else product_name(product, statistics.taxonomy, language),
+                *(shown(cells[product, area, kind].listings, language) for kind in kinds),
+                shown(cells[product, area, TOTAL].firms, language),
+            )
+            for product, area in rows
+        ],
+        table_id=table_id,
+        caption=captions[table_id],
+        numeric=range(1, len(kinds) + 2),
+    )
+
+
+def _long_csv(statistics: MonthStatistics) -> str:
+    """The columns of a week's file, then product group and frame; RFC 4180 with a header row."""
+    reader = Language("de")
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\r\n")
+    writer.writerow(MONTH_COLUMNS)
+    for cell, figures in statistics.protected.cells.items():
+        for measure, unit, value in measures(figures):
+            writer.writerow([safe_cell(one) for one in _row(statistics, cell, measure, unit, value, reader)])
+    for (product, unit, kind), value in statistics.quantities.items():
+        cell = (product, TOTAL, kind)
+        writer.writerow([safe_cell(one) for one in _row(statistics, cell, "quantity", unit, value, reader)])
+    return written.getvalue()
+
+
+def _row(
+    statistics: MonthStatistics, cell: Cell, measure: str, unit: str, value: int | None, language: Language
+) -> tuple[object, ...]:
+    product, area, kind = cell
+    return (
+        str(statistics.month), area, area_name(area, language), kind, measure, unit,
+        "" if value is None else value, sign_of(value), "p",
+        product, product_name(product, statistics.taxonomy, language), statistics.frame.code,
+    )  # fmt: skip

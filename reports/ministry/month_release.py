@@ -1,0 +1,115 @@
+"""A month from the stored tables to files, or to the reasons why it must not go out."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from reports.disclosure import TOTAL, Axis, Cell
+from reports.language import Labels
+from reports.ministry import audit
+from reports.ministry.counted import Entry, Frames, entries
+from reports.ministry.linked import month_findings, quantity_findings, told_quantities, widened
+from reports.ministry.month_counted import MonthEntry, month_entries
+from reports.ministry.month_document import MonthStatistics, month_files
+from reports.ministry.monthly import FRAMES, Earlier, axes_of, members_of, monthly
+from reports.ministry.periods import Month
+from reports.ministry.quantities import Amounts, amounts_of, quantities
+from reports.ministry.release import WEEK_SUMS, Checked, is_comparable, of_pages, week_truth
+from reports.ministry.statistics import STRICTER
+from sources.week import Week
+
+# (frame, rules) in the order in which they are tried: what protects against more contributors first, then fewer cells.
+ATTEMPTS = tuple((frame, rules) for frame in FRAMES for rules in STRICTER[:2])
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What a store has of a quarter. tables: of each week; released: long files as written, by week or month."""
+
+    tables: Mapping[Week, Frames]
+    released: Mapping[str, bytes]
+    taxonomy: Labels
+    products: Collection[str]
+
+    def weeks_of(self, month: Month) -> dict[Week, Frames]:
+        return {week: frames for week, frames in self.tables.items() if Month.of(week) == month}
+
+
+@dataclass(frozen=True)
+class _Released:
+    """A release that binds, for the protection and for the audit, which reads it anew."""
+
+    bound: Earlier
+    read: audit.Released
+    amounts: Amounts = field(default_factory=dict)
+    told_amounts: frozenset[Cell] = frozenset()
+
+
+def month_release(month: Month, stored: Stored, *, is_sample: bool) -> Checked:
+    """The first attempt that the audit lets pass, else the last one with its findings."""
+    axes = axes_of(stored.products)
+    own = month_entries(stored.weeks_of(month), stored.taxonomy)
+    inside, others = releases(month, stored, axes)
+    earlier = [one.bound for one in (*others.values(), *inside.values())]
+    made = Checked({}, ())
+    for frame, rules in ATTEMPTS:
+        try:
+            protected = monthly(own, axes, frame, earlier, rules)
+        except ValueError as error:
+            made = Checked({}, (f"{frame.code}: {error}",))
+            continue
+        before = [(one.amounts, one.told_amounts) for one in others.values()]
+        stated = quantities(amounts_of(own), protected, before, rules)
+        files = month_files(MonthStatistics(month, protected, stated, frame, stored.taxonomy, is_sample))
+        found = month_findings(
+            audit.read_release(files["statistics.csv"], _sums(axes), statements(own)),
+            {name: one.read for name, one in inside.items()},
+            {name: one.read for name, one in others.items()},
+        )
+        found += quantity_findings(files["statistics.csv"], amounts_of(own), before)
+        made = Checked(files, (*found, *of_pages(files)))
+        if not made.findings:
+            break
+    return made
+
+
+def releases(month: Month, stored: Stored, axes: tuple[Axis, ...]) -> tuple[dict[str, _Released], dict[str, _Released]]:
+    """Releases of the month's weeks, and all others of its quarter but its own, oldest first."""
+    inside: dict[str, _Released] = {}
+    others: dict[str, _Released] = {}
+    for other in month.months_of_quarter:
+        if str(other) in stored.released and other != month:
+            counted = month_entries(stored.weeks_of(other), stored.taxonomy)
+            members = {
+                cell: {one.listing_id: one.group for one in found} for cell, found in members_of(axes, counted).items()
+            }
+            read = audit.read_release(stored.released[str(other)], _sums(axes), statements(counted))
+            file = stored.released[str(other)]
+            others[str(other)] = _Released(_bound(read, members), read, amounts_of(counted), told_quantities(file))
+    for week in sorted(stored.tables):
+        if is_comparable(stored.released.get(str(week), b"")):
+            target = inside if Month.of(week) == month else others
+            target[str(week)] = _week(entries(stored.tables[week]), stored.released[str(week)])
+    return inside, others
+
+
+def _week(counted: Sequence[Entry], file: bytes) -> _Released:
+    read = widened(audit.read_release(file, WEEK_SUMS, week_truth(counted)), TOTAL)
+    members: dict[Cell, dict[str, str]] = {}
+    for one in counted:
+        for region in (one.region, TOTAL):
+            for kind in (one.kind, TOTAL):
+                members.setdefault((TOTAL, region, kind), {})[one.listing_id] = one.group
+    return _Released(_bound(read, members), read)
+
+
+def _bound(read: audit.Released, members: Mapping[Cell, Mapping[str, str]]) -> Earlier:
+    withheld = frozenset(cell for cell, value in read.published.items() if value is None)
+    return Earlier(withheld, frozenset(read.published) - withheld, members)
+
+
+def _sums(axes: Sequence[Axis]) -> list[Mapping[str, Sequence[str]]]:
+    return [dict(axis.sums) for axis in axes]
+
+
+def statements(counted: Sequence[MonthEntry]) -> list[audit.Statement]:
+    return [audit.Statement((one.product, one.area, one.kind), one.listing_id, one.group) for one in counted]

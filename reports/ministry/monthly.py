@@ -1,0 +1,150 @@
+"""What may be published of a month: listings by area and kind, and by product group, wider region and kind.
+
+Both tables share their sums and are protected together, with the quarter's weekly releases: whoever knows which
+listings came and went has the cells that a week told, so that they protect nothing here.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+
+from reports.disclosure import NOBODY, TOTAL, Axis, Cell, Rules, cross_table, is_sensitive, protect
+from reports.ministry.counted import BW, ELSEWHERE, GRAND_EST, KINDS, REST_OF_GERMANY
+from reports.ministry.month_counted import DEPARTEMENTS, GERMANY_NOT_STATED, LAENDER, NO_PRODUCT, NOT_STATED, MonthEntry
+from reports.ministry.statistics import CHANGE_RULES, Figures, Protected, figures_of, with_zeros
+
+NOT_BW = "NOT-BW"  # everything outside Baden-Württemberg
+_BW_PARTS = ("DE11", "DE12", "DE13", "DE14", BW + NOT_STATED)
+_GERMAN_PARTS = (*LAENDER, GERMANY_NOT_STATED)
+_FRENCH_PARTS = (*DEPARTEMENTS, GRAND_EST + NOT_STATED)
+AREAS = Axis(
+    (*_BW_PARTS, *_GERMAN_PARTS, *_FRENCH_PARTS, ELSEWHERE),
+    (
+        (BW, _BW_PARTS),
+        (REST_OF_GERMANY, _GERMAN_PARTS),
+        (GRAND_EST, _FRENCH_PARTS),
+        (NOT_BW, (REST_OF_GERMANY, GRAND_EST, ELSEWHERE)),
+        (TOTAL, (BW, NOT_BW)),
+    ),
+)
+_WIDE = (BW, REST_OF_GERMANY, GRAND_EST, ELSEWHERE, NOT_BW, TOTAL)
+# In the order in which they are read.
+_ALL = (BW, *_BW_PARTS, REST_OF_GERMANY, *_GERMAN_PARTS, GRAND_EST, *_FRENCH_PARTS, ELSEWHERE, NOT_BW, TOTAL)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Which cells a month publishes; the same for all months of a quarter.
+
+    areas: codes told for all products together; product_areas: codes told for each product group.
+    """
+
+    code: str
+    areas: tuple[str, ...]
+    product_areas: tuple[str, ...]
+
+    def cells(self, axes: Sequence[Axis]) -> list[Cell]:
+        """In the order in which they are published."""
+        products, _, kinds = axes
+        return [
+            (one, area, kind)
+            for one in (*products.leaves, TOTAL)
+            for area in (self.areas if one == TOTAL else self.product_areas)
+            for kind in kinds.codes
+        ]
+
+
+# Tried in turn until the audit finds nothing, each coarser than the one before.
+FRAMES = (
+    Frame("areas-products", _ALL, (TOTAL,)),
+    Frame("regions-products", _WIDE, (TOTAL,)),
+    Frame("regions", _WIDE, ()),
+)
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A release that binds: what it withheld and told, and behind each of its cells the listings with their groups."""
+
+    withheld: frozenset[Cell]
+    told: frozenset[Cell]
+    behind: Mapping[Cell, Mapping[str, str]]
+
+
+def axes_of(products: Collection[str]) -> tuple[Axis, ...]:
+    """Product groups by name, listings without one last; areas; kinds."""
+    return Axis.flat((*sorted(products), NO_PRODUCT)), AREAS, Axis.flat(KINDS)
+
+
+def members_of(axes: Sequence[Axis], entries: Sequence[MonthEntry]) -> dict[Cell, list[MonthEntry]]:
+    """The listings of each cell that is not empty."""
+    above = [{leaf: axis.above(leaf) for leaf in axis.leaves} for axis in axes]
+    found: dict[Cell, list[MonthEntry]] = {}
+    for one in entries:
+        leaves = (one.product, one.area, one.kind)
+        for cell in product(*(codes[leaf] for codes, leaf in zip(above, leaves, strict=True))):
+            found.setdefault(cell, []).append(one)
+    return found
+
+
+def monthly(
+    entries: Sequence[MonthEntry], axes: tuple[Axis, ...], frame: Frame, earlier: Sequence[Earlier], rules: Rules
+) -> Protected:
+    """The month's listings in a frame. earlier: the quarter's releases so far, oldest first.
+
+    Raises ValueError where the frame holds no safe pattern.
+    """
+    cells = frame.cells(axes)
+    members = members_of(axes, entries)
+    leaves = (((one.product, one.area, one.kind), one.group, 1) for one in entries)
+    # The last release that told or withheld a cell has the last word on whether it may be told.
+    last = {cell: one for one in earlier for cell in one.withheld | one.told}
+    frozen = {cell for cell in cells if cell in last and cell in last[cell].withheld}
+    sensitive = _sensitive_before(earlier, rules).intersection(cells)
+    known = {cell for one in earlier for cell in one.told}.intersection(cells)
+    tables = with_zeros(cross_table(axes, leaves).within(cells), frozen | sensitive)
+    tables = replace(tables, told=_told_of(members, earlier))
+    stock = protect(tables, rules, sensitive, frozen | sensitive, known)
+    changed = {cell for cell in cells if cell not in stock.withheld and _is_change_told(cell, members, earlier)}
+    pattern = protect(tables, rules, sensitive | changed, stock.withheld)
+    firms = {cell: {one.firm for one in found} for cell, found in members.items()}
+    figures = figures_of(tables, pattern.withheld, cells, firms)
+    total = (TOTAL,) * len(axes)
+    if figures[total].listings is not None:  # one number by itself adds up to nothing
+        figures[total] = Figures(figures[total].listings, len(firms.get(total, set()) - {NOBODY}))
+    return Protected(axes, figures)
+
+
+def _sensitive_before(earlier: Sequence[Earlier], rules: Rules) -> set[Cell]:
+    """Cells that an earlier release withheld by a rule: their earlier value must not be told by this one."""
+    return {
+        cell
+        for one in earlier
+        for cell in one.withheld
+        if is_sensitive(Counter(one.behind.get(cell, {}).values()), rules)
+    }
+
+
+def _told_of(members: Mapping[Cell, Sequence[MonthEntry]], earlier: Sequence[Earlier]) -> dict[Cell, int]:
+    """What a release told of a cell all of whose listings the month counts too: the cell holds no less."""
+    found: dict[Cell, int] = {}
+    for one in earlier:
+        for cell in one.told:
+            before = one.behind.get(cell, {})
+            if before.keys() <= {own.listing_id for own in members.get(cell, ())}:
+                found[cell] = max(found.get(cell, 0), len(before))
+    return found
+
+
+def _is_change_told(cell: Cell, members: Mapping[Cell, Sequence[MonthEntry]], earlier: Sequence[Earlier]) -> bool:
+    """Whether the difference from what an earlier release told of the cell is the doing of too few groups."""
+    own = {one.listing_id: one.group for one in members.get(cell, ())}
+    for one in earlier:
+        if cell in one.told:
+            before = one.behind.get(cell, {})
+            moved = {**before, **own}
+            groups = {moved[listing] for listing in own.keys() ^ before.keys()}
+            if is_sensitive(dict.fromkeys(groups, 1), CHANGE_RULES):
+                return True
+    return False

@@ -1,0 +1,249 @@
+"""A month tells areas and product groups, and together with the weeks of its quarter gives nobody away."""
+
+import csv
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from matching.taxonomy.concepts import load_taxonomy
+from reports.disclosure import TOTAL
+from reports.language import LANGUAGES
+from reports.ministry import Checked, Frames, Month, Stored, audit, month_release, week_release
+from reports.ministry.document import page_name
+from reports.ministry.linked import month_findings, quantity_findings
+from reports.ministry.month_counted import month_entries
+from reports.ministry.month_release import ATTEMPTS, releases, statements
+from reports.ministry.monthly import FRAMES, axes_of, monthly
+from reports.ministry.quantities import amounts_of, quantities
+from reports.ministry.statistics import RULES, Protected
+from reports.privacy import find_contacts
+from sources.week import Week
+
+APRIL = Month(2020, 4)
+WEEKS = (Week(2020, 15), Week(2020, 16), Week(2020, 17))
+TAXONOMY = load_taxonomy()
+CONCEPTS = ("protective_equipment", "hygiene", "diagnostics")
+PRODUCTS = {TAXONOMY.group(concept) for concept in TAXONOMY.concepts}
+TOWNS = ("Stuttgart", "Karlsruhe", "Freiburg", "Ulm")
+
+
+def frames(seed: int, week: Week, listings: int = 200) -> Frames:
+    """Listings of whom nine of ten were there a week before."""
+    chance = np.random.default_rng(seed)
+    rows = [
+        (
+            f"p:{number}", chance.choice(["offer", "request"]), *PLACES[chance.choice(len(PLACES), p=SHARES)],
+            chance.choice(TOWNS), f"o{chance.integers(listings // 3)}", chance.choice(CONCEPTS, p=[0.7, 0.25, 0.05]),
+            float(chance.integers(1, 2000)),
+        )
+        for number in range(listings + listings // 10 * len(WEEKS))
+    ]  # fmt: skip
+    first = listings // 10 * WEEKS.index(week)
+    columns = ["listing_id", "kind", "country", "region", "city", "organisation_name", "concept_id", "quantity"]
+    found = pd.DataFrame(rows[first : first + listings], columns=columns)
+    only_two = "t" + found["organisation_name"].str[-1:].map(lambda digit: str(int(digit) % 2))
+    found["organisation_name"] = found["organisation_name"].where(found["region"] != "TH", only_two)
+    found = found.assign(status="open", postal_code=None, unit="piece", period=None, score=1.0)
+    members = pd.DataFrame({"record_id": found["listing_id"], "organisation_id": found["organisation_name"]})
+    return Frames(found, members, pd.DataFrame({"listing_id": []}, dtype="str"), found)
+
+
+PLACES = (("DE", "BW"), ("DE", "BY"), ("DE", "SN"), ("DE", None), ("FR", "GES"), ("IT", None), ("DE", "TH"))
+SHARES = (0.5, 0.15, 0.04, 0.06, 0.15, 0.05, 0.05)
+
+
+@cache
+def stored(seed: int = 3) -> Stored:
+    """The quarter's weeks, released one after the other as far as they may be."""
+    tables: dict[Week, Frames] = {}
+    released: dict[Week, bytes] = {}
+    for week in WEEKS:
+        tables[week] = frames(seed, week)
+        made = week_release(week, tables, released, is_sample=True)
+        if not made.findings:
+            released[week] = made.files["statistics.csv"]
+    assert released
+    return Stored(tables, {str(week): file for week, file in released.items()}, TAXONOMY, PRODUCTS)
+
+
+@cache
+def april() -> Checked:
+    return month_release(APRIL, stored(), is_sample=True)
+
+
+def rows_of(made: Checked) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(made.files["statistics.csv"].decode())))
+
+
+def attacked(protected: Protected) -> list[str]:
+    """What the audit finds in a month beside its weeks."""
+    axes = axes_of(PRODUCTS)
+    read = audit.Released(
+        tuple(dict(axis.sums) for axis in axes),
+        {cell: figures.listings for cell, figures in protected.cells.items()},
+        tuple(statements(month_entries(stored().tables, TAXONOMY))),
+    )
+    inside, others = releases(APRIL, stored(), axes)
+    return month_findings(
+        read, {name: one.read for name, one in inside.items()}, {name: one.read for name, one in others.items()}
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_month_is_released_and_well_made(language: str, findings_in: Callable[[str], list[str]]) -> None:
+    assert april().findings == ()
+    page = april().files[page_name(language)].decode()
+    assert findings_in(page) == []
+    assert find_contacts(page) == []
+
+
+def test_every_cell_has_a_number_or_a_sign() -> None:
+    rows = rows_of(april())
+    assert {row["frame"] for row in rows} == {FRAMES[0].code}
+    for row in rows:
+        assert (row["value"] == "") == (row["sign"] == ".")
+        assert (row["value"] == "0") == (row["sign"] == "–")
+        assert (row["period"], row["status"]) == ("2020-04", "p")
+
+
+def test_sums_hold_where_all_parts_are_told() -> None:
+    told = {
+        (row["product"], row["region"], row["kind"]): int(row["value"])
+        for row in rows_of(april())
+        if row["measure"] == "listings" and row["value"]
+    }
+    total = told[TOTAL, TOTAL, TOTAL]
+    listings = {one for week in stored().tables.values() for one in week.listings["listing_id"]}
+    assert total == len(listings) == told[TOTAL, TOTAL, "offer"] + told[TOTAL, TOTAL, "request"]
+    assert told.get((TOTAL, "DE-BW", TOTAL), 0) + told.get((TOTAL, "NOT-BW", TOTAL), 0) in (0, total)
+
+
+def test_sentences_tell_published_numbers() -> None:
+    told = {
+        (row["product"], row["kind"]): row["value"]
+        for row in rows_of(april())
+        if row["measure"] == "listings" and row["region"] == TOTAL
+    }
+    offers, requests = told[TOTAL, "offer"], told[TOTAL, "request"]
+    page = april().files["statistics.html"].decode()
+    assert f"Offen waren im Lauf des Monats {requests} Gesuche und {offers} Angebote." in page
+    assert f"Auf 100 Gesuche kommen {round(100 * int(offers) / int(requests))} Angebote." in page
+    most = told["protective_equipment", "request"]
+    assert f"Am meisten gesucht: Schutzausrüstung mit {most} von {requests} Gesuchen." in page
+    firms = next(
+        row["value"]
+        for row in rows_of(april())
+        if row["measure"] == "organisations" and row["region"] == row["product"] == row["kind"] == TOTAL
+    )
+    assert f"Dahinter stehen {firms} namentlich bekannte Firmen und Stellen." in page
+
+
+def protected_by(**off: object) -> Protected:
+    axes = axes_of(PRODUCTS)
+    inside, others = releases(APRIL, stored(), axes)
+    earlier = () if off.get("earlier") else [one.bound for one in (*others.values(), *inside.values())]
+    own = month_entries(stored().tables, TAXONOMY)
+    if off.get("groups"):
+        own = [one._replace(firm=one.listing_id, group=one.listing_id) for one in own]
+    return monthly(own, axes, FRAMES[0], earlier, RULES)
+
+
+def test_the_protected_month_passes() -> None:
+    assert attacked(protected_by()) == []
+
+
+def test_without_secondary_suppression_the_audit_refuses() -> None:
+    """Of every withheld cell that is not sensitive itself the number is told."""
+    found = protected_by()
+    axes = axes_of(PRODUCTS)
+    truth = audit.Released(
+        tuple(dict(axis.sums) for axis in axes),
+        dict.fromkeys(found.cells),
+        tuple(statements(month_entries(stored().tables, TAXONOMY))),
+    )
+    told = {
+        cell: replace(figures, listings=len(truth.behind[cell]))
+        if figures.listings is None and len({one.group for one in truth.behind[cell]}) >= 3
+        else figures
+        for cell, figures in found.cells.items()
+    }
+    assert any("exact" in one or "inside" in one for one in attacked(Protected(found.axes, told)))
+
+
+def test_without_the_quarters_weeks_the_audit_refuses() -> None:
+    assert attacked(protected_by(earlier=True)) != []
+
+
+def test_without_the_key_of_contributors_the_audit_refuses() -> None:
+    assert any("exact" in one or "too few" in one for one in attacked(protected_by(groups=True)))
+
+
+def test_a_listing_counts_once_in_its_last_word() -> None:
+    own = month_entries(stored().tables, TAXONOMY)
+    assert len(own) == len({one.listing_id for one in own})
+    last = stored().tables[WEEKS[-1]].listings.set_index("listing_id")
+    for one in own:
+        if one.listing_id in last.index:
+            assert one.quantity == last.loc[one.listing_id, "quantity"]
+
+
+def test_two_names_of_one_listing_are_one_group() -> None:
+    before, after = frames(3, WEEKS[0]), frames(3, WEEKS[1])
+    listing = after.listings["listing_id"].iloc[0]
+    renamed = after.members.assign(
+        organisation_id=after.members["organisation_id"].where(after.members["record_id"] != listing, "new")
+    )
+    own = month_entries({WEEKS[0]: before, WEEKS[1]: replace(after, members=renamed)}, TAXONOMY)
+    old = before.members.set_index("record_id").loc[listing, "organisation_id"]
+    assert {one.firm for one in own if one.listing_id == listing} <= {min("new", old)}
+    assert max("new", old) not in {one.group for one in own}
+
+
+def test_a_frame_that_fails_gives_way_to_a_coarser_one() -> None:
+    codes = [frame.code for frame, _ in ATTEMPTS]
+    sizes = [len(frame.cells(axes_of(PRODUCTS))) for frame, _ in ATTEMPTS]
+    assert sizes == sorted(sizes, reverse=True)
+    assert codes[0] != codes[-1]
+
+
+@pytest.mark.parametrize(("text", "month"), [("2020-04", APRIL), (" 2019-12 ", Month(2019, 12))])
+def test_months_are_read(text: str, month: Month) -> None:
+    assert Month.parse(text) == month
+
+
+@pytest.mark.parametrize("text", ["2020", "2020-13", "2020-W16", ""])
+def test_what_is_no_month_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="is not a month such as 2020-04"):
+        Month.parse(text)
+
+
+def test_quantities_are_told_where_no_firm_stands_out() -> None:
+    own = amounts_of(month_entries(stored().tables, TAXONOMY))
+    told = {
+        (row["product"], row["unit"], row["kind"]): row["value"]
+        for row in rows_of(april())
+        if row["measure"] == "quantity"
+    }
+    cell = ("protective_equipment", "piece", "offer")
+    assert int(told[cell]) == sum(own[cell].values())
+    assert all(value == "0" for cell, value in told.items() if cell not in own)
+    assert quantity_findings(april().files["statistics.csv"], own, []) == []
+
+
+def test_a_quantity_that_one_firm_makes_is_withheld_and_the_audit_refuses_it() -> None:
+    entries = month_entries(stored().tables, TAXONOMY)
+    cell = ("protective_equipment", "piece", "offer")
+    largest = next(one for one in entries if (one.product, one.unit, one.kind) == cell)
+    grown = amounts_of([one._replace(quantity=10**8) if one == largest else one for one in entries])
+    assert quantities(grown, protected_by(), [], RULES)[cell] is None
+    file = april().files["statistics.csv"].decode()
+    row = next(one for one in file.splitlines() if "TOTAL,Insgesamt,offer,quantity,piece" in one and cell[0] in one)
+    told = row.split(",")
+    told[6] = str(sum(grown[cell].values()))
+    found = quantity_findings(file.replace(row, ",".join(told)).encode(), grown, [])
+    assert f"quantity {' × '.join(cell)}: published, and too few stand behind it" in found
