@@ -37,6 +37,10 @@ def courses(desk: Desk) -> dict[str, Course]:
 
     This week is counted as in the table of gaps; earlier ones from their own stored tables, within today's remit.
     """
+    return desk.once(("needs over the weeks", desk.issue.remit.groups), lambda: _courses(desk))
+
+
+def _courses(desk: Desk) -> dict[str, Course]:
     products = by_product(desk)
     weeks = {str(week): dict[str, Counter[str]]() for week in stored_weeks(desk)[:-1]}
     for row in rows(desk.issue.earlier_shortages):

@@ -63,6 +63,10 @@ class Shortage(NamedTuple):
 
 def by_product(desk: Desk) -> list[Shortage]:
     """Products that somebody within the remit asks for, most needs without or with gaps first."""
+    return desk.once(("needs by product", desk.issue.remit.groups), lambda: _by_product(desk))
+
+
+def _by_product(desk: Desk) -> list[Shortage]:
     found: dict[str, Shortage] = {}
     for need in needs(desk):
         one = found.setdefault(need.concept_id, Shortage(need.concept_id, Counter(), Counter()))
