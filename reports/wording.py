@@ -145,6 +145,7 @@ RULES = {
     "object": N_("kein Eintrag, sondern ein einzelner Wert"),
     "size": N_("umfangreicher, als gelesen wird"),
     "struck_out": N_("durchgestrichen"),
+    "taken": N_("Datei nicht übernommen"),
     "whole": N_("unvollständig"),
 }
 # The most telling first.

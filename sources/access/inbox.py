@@ -49,7 +49,7 @@ def read_export(platform: Platform, folder: Path, retrieved_at: datetime) -> tup
 
 def _export_files(platform: Platform, folder: Path) -> Iterator[Path]:
     """All that is no folder, links among them; what begins with a dot is another program's."""
-    for entry in folder.iterdir():
+    for entry in _entries(folder):
         if fnmatchcase(entry.name.casefold(), platform.inbox_pattern.casefold()):
             if entry.is_symlink() or not entry.is_dir():
                 yield entry
@@ -57,6 +57,11 @@ def _export_files(platform: Platform, folder: Path) -> Iterator[Path]:
             for parent, folders, names in os.walk(entry):  # follows no link
                 links = [name for name in folders if (Path(parent) / name).is_symlink()]
                 yield from (Path(parent) / name for name in (*names, *links) if not name.startswith("."))
+
+
+def _entries(folder: Path) -> list[Path]:
+    """What lies in an inbox; an inbox that is not there holds nothing."""
+    return list(folder.iterdir()) if folder.is_dir() else []
 
 
 def _at_rest(files: list[Path]) -> dict[Path, os.stat_result | None]:
@@ -112,7 +117,7 @@ def _hold_limits(platform: Platform, seen: Iterable[os.stat_result | None]) -> N
 def _nothing_delivered(platform: Platform, folder: Path) -> Unreachable:
     """That nothing matches; what looks like the export but for its form is named: somebody meant to deliver it."""
     stem = platform.inbox_pattern.partition("*")[0].partition(".")[0].casefold()
-    alike = sorted(entry.name for entry in folder.iterdir() if entry.name.casefold().startswith(stem))
+    alike = sorted(entry.name for entry in _entries(folder) if entry.name.casefold().startswith(stem))
     wanted = f"file or folder '{platform.inbox_pattern}'"
     if not alike:
         return NotDelivered(f"the inbox holds no {wanted}")

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import pandas as pd
 import pytest
 
+from reports.design.page import own_text
 from tests.pipelines.golden_form import GOLDEN, golden_files, reviewed
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -141,8 +142,10 @@ def test_hostile_text_comes_out_as_text(finished: Finished) -> None:
     texts = " ".join(table(finished.store, "listings", "2020-W15")[["title", "text"]].fillna("").agg(" ".join, axis=1))
     assert "<script" in texts
     assert "=HYPERLINK(" in texts
+    ours = f"<script>{own_text('lagebild/list.js')}</script>"
     for path in finished.store.glob("reports/*/*/*.html"):
-        page = path.read_text("utf-8").lower()
+        page = path.read_text("utf-8")
+        page = (page.replace(ours, "") if path.name.startswith("list.") else page).lower()
         assert "<script" not in page
         assert 'href="javascript' not in page
     for path in finished.store.glob("reports/*/*/*.csv"):
