@@ -61,6 +61,11 @@ class Picture:
     caption: str
     image: Markup
 
+    @property
+    def image_id(self) -> str:
+        """Of the image on a page."""
+        return _image_id(self.name)
+
     def as_file(self, release: Release, office: Office, language: Language) -> bytes:
         """As a file of its own, that needs no page around it."""
         source = language.gettext(
@@ -70,6 +75,10 @@ class Picture:
         )
         signs = language.gettext("Ein Punkt steht für einen geheimen Wert.")
         return standalone(self.image, language.code, self.caption, (release.period(language), source, signs)).encode()
+
+
+def _image_id(name: str) -> str:
+    return f"bild-{name}"
 
 
 def drawn(release: Release, earlier: Sequence[Release], language: Language) -> list[Picture]:
@@ -119,7 +128,7 @@ def _need(release: Release, language: Language) -> Picture:
         )
         for pair in pairs
     )
-    image = paired_bars("bild-bedarf", pairs, names, (caption, description), language.number)
+    image = paired_bars(_image_id("picture_need"), pairs, names, (caption, description), language.number)
     return Picture("picture_need", caption, image)
 
 
@@ -145,7 +154,7 @@ def _map(release: Release, layout: Layout, language: Language) -> Picture:
         for code in places
     ]
     caption = language.gettext(layout.caption)
-    image = tile_map(f"bild-{layout.name}", tiles, caption, language.series(told))
+    image = tile_map(_image_id(layout.name), tiles, caption, language.series(told))
     return Picture(layout.name, caption, image)
 
 
@@ -173,4 +182,6 @@ def _course(releases: Sequence[Release], language: Language) -> list[Picture]:
         for at, label in enumerate(labels)
     )
     caption = language.gettext("Offene Angebote und Gesuche im Verlauf")
-    return [Picture("picture_trend", caption, line_chart("bild-verlauf", labels, series, caption, description))]
+    return [
+        Picture("picture_trend", caption, line_chart(_image_id("picture_trend"), labels, series, caption, description))
+    ]
