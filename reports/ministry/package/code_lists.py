@@ -9,7 +9,7 @@ from reports.design.spreadsheet import safe_cell
 from reports.disclosure import TOTAL
 from reports.language import LANGUAGES, N_, Language
 from reports.ministry.counted import BW, GRAND_EST, KINDS
-from reports.ministry.package.release import NOTHING, SECRET, Release
+from reports.ministry.package.release import BREAK, NOTHING, PROVISIONAL, REVISED, SECRET, Release
 from reports.wording import KINDS as KIND_WORDS
 from reports.wording import unit_name
 
@@ -24,7 +24,12 @@ _SIGNS = {
     SECRET: N_("Zahlenwert unbekannt oder geheim zu halten"),
     NOTHING: N_("nichts vorhanden"),
 }
-_STATUS = {"p": N_("vorläufige Zahl"), "r": N_("berichtigte Zahl")}
+_STATUS = {
+    PROVISIONAL: N_("vorläufige Zahl"),
+    REVISED: N_("berichtigte Zahl"),
+    BREAK: N_("vorläufige Zahl; andere Plattformen als in der Woche davor"),
+    BREAK + REVISED: N_("berichtigte Zahl; andere Plattformen als in der Woche davor"),
+}
 # NUTS 2024 codes of regions that have one (Commission Delegated Regulation (EU) 2023/674).
 _NUTS = {
     BW: "DE1", "DE-BY": "DE2", "DE-BE": "DE3", "DE-BB": "DE4", "DE-HB": "DE5", "DE-HH": "DE6", "DE-HE": "DE7",

@@ -15,7 +15,7 @@ from reports.disclosure import TOTAL
 from reports.language import N_, Language
 from reports.ministry.counted import BW, ELSEWHERE, GRAND_EST, REGIONS, REST_OF_GERMANY
 from reports.ministry.package.code_lists import name_of
-from reports.ministry.package.release import SECRET, Office, Release
+from reports.ministry.package.release import BREAK, SECRET, Office, Release
 
 
 @dataclass(frozen=True)
@@ -164,6 +164,10 @@ def _tile(code: str, counts: Sequence[int | None], most: Sequence[int], language
     return Tile(name, (requests, offers), (tint(counts[0], most[0]), tint(counts[1], most[1])))
 
 
+def _is_break(release: Release) -> bool:
+    return any(BREAK in row["status"] for row in release.rows)
+
+
 def _course(releases: Sequence[Release], language: Language) -> list[Picture]:
     """Offers and requests in total, release by release; gaps where they are withheld."""
     known = [one for one in releases if one.rows]
@@ -176,7 +180,7 @@ def _course(releases: Sequence[Release], language: Language) -> list[Picture]:
     ]
     if len(known) < 2 or not series:
         return []
-    labels = [one.name for one in known]
+    labels = [f"{one.name} {BREAK}" if _is_break(one) else one.name for one in known]
     description = language.series(
         language.labelled(label, ", ".join(f"{name} {_told(found[at], language)}" for name, found in named.items()))
         for at, label in enumerate(labels)

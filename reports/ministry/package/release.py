@@ -12,6 +12,8 @@ from reports.language import N_, Language
 from sources.week import Week
 
 SECRET, NOTHING = ".", "–"
+# Status of a number; a revised one of a week with a break has both signs.
+PROVISIONAL, REVISED, BREAK = "p", "r", "b"
 # Columns that tell what is counted where, in the order of tables; a release has some of them.
 DIMENSIONS = ("region", "product", "kind")
 

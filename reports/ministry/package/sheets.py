@@ -49,7 +49,10 @@ def facts(release: Release, office: Office, language: Language) -> list[tuple[st
         (language.gettext("Herausgeber"), office.publisher),
         (language.gettext("Kontakt"), office.contact),
         (language.gettext("Lizenz"), f"{LICENCE} ({LICENCE_ADDRESS})"),
-        (language.gettext("Zeichen"), language.gettext(". geheim, – nichts vorhanden, p vorläufig, r berichtigt")),
+        (
+            language.gettext("Zeichen"),
+            language.gettext(". geheim, – nichts vorhanden, p vorläufig, r berichtigt, b Bruch der Methode"),
+        ),
     ]
     if release.is_sample:
         found.insert(0, (language.gettext("Hinweis"), language.gettext("Beispieldaten")))
