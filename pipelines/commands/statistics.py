@@ -75,7 +75,7 @@ def _month(month: "ministry.Month", settings: Settings) -> "ministry.Checked":
         taxonomy,
         {taxonomy.group(concept) for concept in taxonomy.concepts},
     )
-    return ministry.month_release(month, stored, is_sample=settings.is_sample)
+    return ministry.month_release(month, stored, is_sample=settings.is_sample, office=statistics_office())
 
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:

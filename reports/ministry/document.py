@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -15,6 +15,7 @@ from reports.language import LANGUAGES, N_, Language
 from reports.ministry.counted import BW, ELSEWHERE, GRAND_EST, KINDS, REST_OF_GERMANY
 from reports.ministry.package import Office, Release, linked_files, localised, package_files
 from reports.ministry.package.pictures import drawn
+from reports.ministry.package.release import BREAK, PROVISIONAL, REVISED
 from reports.ministry.statistics import NOTHING, SECRET, Figures, Protected
 from reports.wording import KINDS as KIND_WORDS
 from reports.wording import word
@@ -25,6 +26,7 @@ CSV_COLUMNS = (
 )  # fmt: skip
 
 
+_CELL = ("region", "kind", "measure")
 REGION_NAMES = {
     BW: "Baden-Württemberg",
     GRAND_EST: "Grand Est",
@@ -36,13 +38,19 @@ REGION_NAMES = {
 
 @dataclass(frozen=True)
 class Statistics:
-    """One release. earlier: those of the same kind that went out before it, oldest first."""
+    """One release. earlier: those of the same kind that went out before it, oldest first.
+
+    replaced: the long file of the week as it went out before, empty if it did not. is_break: whether other platforms
+    are counted than the week before.
+    """
 
     week: Week
     protected: Protected
     is_sample: bool
     office: Office = Office()  # noqa: RUF009 frozen
     earlier: Sequence[Release] = ()
+    replaced: bytes = b""
+    is_break: bool = False
 
     @property
     def release(self) -> Release:
@@ -65,6 +73,7 @@ def page_name(language: str) -> str:
 def render(statistics: Statistics, language: str = "de") -> str:
     """The release as a page; every number in it comes from the protected tables."""
     reader = Language(language)
+    release = statistics.release
     withheld = sum(figures.listings is None for figures in statistics.protected.cells.values())
     return render_page(
         "ministry/page.html",
@@ -75,9 +84,11 @@ def render(statistics: Statistics, language: str = "de") -> str:
         sentences=_sentences(statistics, reader),
         table=_table(statistics.protected, reader),
         withheld=withheld,
-        pictures=drawn(statistics.release, statistics.earlier, reader),
-        files=linked_files(statistics.release, statistics.earlier, reader),
-        next_on=reader.day(statistics.release.next_on),
+        is_break=statistics.is_break,
+        revised=sum(REVISED in row["status"] for row in release.rows),
+        pictures=drawn(release, statistics.earlier, reader),
+        files=linked_files(release, statistics.earlier, reader),
+        next_on=reader.day(release.next_on),
         office=statistics.office,
     )
 
@@ -143,15 +154,25 @@ def _table(protected: Protected, language: Language) -> Markup:
 def long_csv(statistics: Statistics, language: str = "de") -> str:
     """One row per cell and measure, the sign in a column of its own; RFC 4180 with a header row."""
     protected, reader = statistics.protected, Language(language)
+    before = {
+        tuple(row[name] for name in _CELL): row for row in csv.DictReader(io.StringIO(statistics.replaced.decode()))
+    }
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\r\n")
     writer.writerow(CSV_COLUMNS)
     for (region, kind), figures in protected.cells.items():
         head = (str(statistics.week), region, region_name(region, reader), kind)
         for measure, unit, value in measures(figures):
-            shown = "" if value is None else value
-            writer.writerow([safe_cell(one) for one in (*head, measure, unit, shown, sign_of(value), "p")])
+            shown = "" if value is None else str(value)
+            status = _status(shown, before.get((region, kind, measure)), is_break=statistics.is_break)
+            writer.writerow([safe_cell(one) for one in (*head, measure, unit, shown, sign_of(value), status)])
     return written.getvalue()
+
+
+def _status(value: str, before: Mapping[str, str] | None, *, is_break: bool) -> str:
+    """before: the cell's row as it went out for the same week; once revised, a number stays so."""
+    is_revised = before is not None and (before["value"] != value or REVISED in before["status"])
+    return (BREAK if is_break else "") + (REVISED if is_revised else "") or PROVISIONAL
 
 
 def measures(figures: Figures) -> tuple[tuple[str, str, int | None], ...]:

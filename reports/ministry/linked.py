@@ -100,7 +100,7 @@ def _joined(month: Released, weeks: Mapping[str, Released]) -> Released:
             for name, one in releases.items()
             for statement in one.truth
         ),
-        tuple(
+        below=tuple(
             ((name, *cell), (_MONTH, *cell))
             for name, week in weeks.items()
             for cell in week.published

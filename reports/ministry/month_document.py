@@ -18,6 +18,8 @@ from reports.ministry.counted import BW, GRAND_EST, KINDS
 from reports.ministry.document import CSV_COLUMNS, REGION_NAMES, kind_name, measures, page_name, shown, sign_of
 from reports.ministry.month_counted import GERMANY_NOT_STATED, NO_PRODUCT, NOT_STATED
 from reports.ministry.monthly import NOT_BW, Frame
+from reports.ministry.package import Office, Release, linked_files, package_files
+from reports.ministry.package.pictures import drawn
 from reports.ministry.periods import Month
 from reports.ministry.statistics import Protected
 from reports.wording import unit_name
@@ -40,7 +42,7 @@ _AREA_NAMES = {
 
 @dataclass(frozen=True)
 class MonthStatistics:
-    """One release."""
+    """One release. earlier: months of the quarter that went out before it, oldest first."""
 
     month: Month
     protected: Protected
@@ -48,17 +50,30 @@ class MonthStatistics:
     frame: Frame
     taxonomy: Labels
     is_sample: bool
+    office: Office = Office()  # noqa: RUF009 frozen
+    earlier: Sequence[Release] = ()
+
+    @property
+    def release(self) -> Release:
+        """As its long file tells it."""
+        names = {
+            code: {one: product_name(one, self.taxonomy, Language(code)) for one in self.protected.axes[0].leaves}
+            for code in LANGUAGES
+        }
+        return Release.of(str(self.month), _long_csv(self).encode(), is_sample=self.is_sample, names=names)
 
 
 def month_files(statistics: MonthStatistics) -> dict[str, bytes]:
-    """Everything of a release that goes out: a page in each language, German without a mark, and the long file."""
+    """Everything of a release that goes out: a page in each language, the long file, and what is made from that."""
     pages = {page_name(language): render_month(statistics, language).encode() for language in LANGUAGES}
-    return {**pages, "statistics.csv": _long_csv(statistics).encode()}
+    long_file = _long_csv(statistics).encode()
+    package = package_files(statistics.release, statistics.office, long_file, statistics.earlier)
+    return {**pages, "statistics.csv": long_file, **package}
 
 
 def render_month(statistics: MonthStatistics, language: str = "de") -> str:
     """The release as a page; every number in it comes from the protected tables."""
-    reader = Language(language)
+    reader, release = Language(language), statistics.release
     return render_page(
         "ministry/month.html",
         reader,
@@ -71,6 +86,10 @@ def render_month(statistics: MonthStatistics, language: str = "de") -> str:
         quantities=_quantities_table(statistics, reader),
         is_detailed=statistics.frame.code == "areas-products",
         withheld=sum(figures.listings is None for figures in statistics.protected.cells.values()),
+        pictures=drawn(release, statistics.earlier, reader),
+        files=linked_files(release, statistics.earlier, reader),
+        next_on=reader.day(release.next_on),
+        office=statistics.office,
     )
 
 

@@ -11,6 +11,7 @@ from reports.ministry.linked import month_findings, quantity_findings, told_quan
 from reports.ministry.month_counted import MonthEntry, month_entries
 from reports.ministry.month_document import MonthStatistics, month_files
 from reports.ministry.monthly import FRAMES, Earlier, axes_of, members_of, monthly
+from reports.ministry.package import Office, Release
 from reports.ministry.periods import Month
 from reports.ministry.quantities import Amounts, amounts_of, quantities
 from reports.ministry.release import WEEK_SUMS, Checked, is_comparable, of_pages, week_truth
@@ -44,12 +45,13 @@ class _Released:
     told_amounts: frozenset[Cell] = frozenset()
 
 
-def month_release(month: Month, stored: Stored, *, is_sample: bool) -> Checked:
+def month_release(month: Month, stored: Stored, *, is_sample: bool, office: Office | None = None) -> Checked:
     """The first attempt that the audit lets pass, else the last one with its findings."""
     axes = axes_of(stored.products)
     own = month_entries(stored.weeks_of(month), stored.taxonomy)
     inside, others = releases(month, stored, axes)
     earlier = [one.bound for one in (*others.values(), *inside.values())]
+    shown = _shown(month, stored, is_sample=is_sample)
     made = Checked({}, ())
     for frame, rules in ATTEMPTS:
         try:
@@ -59,7 +61,9 @@ def month_release(month: Month, stored: Stored, *, is_sample: bool) -> Checked:
             continue
         before = [(one.amounts, one.told_amounts) for one in others.values()]
         stated = quantities(amounts_of(own), protected, before, rules)
-        files = month_files(MonthStatistics(month, protected, stated, frame, stored.taxonomy, is_sample))
+        files = month_files(
+            MonthStatistics(month, protected, stated, frame, stored.taxonomy, is_sample, office or Office(), shown)
+        )
         found = month_findings(
             audit.read_release(files["statistics.csv"], _sums(axes), statements(own)),
             {name: one.read for name, one in inside.items()},
@@ -70,6 +74,12 @@ def month_release(month: Month, stored: Stored, *, is_sample: bool) -> Checked:
         if not made.findings:
             break
     return made
+
+
+def _shown(month: Month, stored: Stored, *, is_sample: bool) -> list[Release]:
+    """Those months of the quarter that went out before it, oldest first."""
+    before = [str(one) for one in month.months_of_quarter if one < month and str(one) in stored.released]
+    return [Release.of(name, stored.released[name], is_sample=is_sample) for name in before]
 
 
 def releases(month: Month, stored: Stored, axes: tuple[Axis, ...]) -> tuple[dict[str, _Released], dict[str, _Released]]:

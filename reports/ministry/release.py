@@ -10,6 +10,7 @@ from reports.ministry.document import CSV_COLUMNS, Statistics, files
 from reports.ministry.outside import told_by_lagebild
 from reports.ministry.package import Office, Release
 from reports.ministry.periods import of_quarter
+from reports.ministry.revised import revision_findings
 from reports.ministry.statistics import STRICTER, weekly
 from sources.week import Week
 
@@ -35,20 +36,25 @@ def week_release(
 ) -> Checked:
     """The open listings of a week: the first release that its audit lets pass, else the strictest with its findings.
 
-    tables: the week's own and those of the quarter's weeks before; released: those weeks' files as written.
+    tables: the week's own and those of the quarter's weeks before; released: those weeks' files as written, and the
+    week's own if it is released anew.
     lagebild: the German page of the week's Lagebild, if there is one: together with it, too, nothing may be told.
     """
     earlier = {one: entries(tables[one]) for one in of_quarter(tables, week)}
     own = entries(tables[week])
     written = {one: released[one] for one in earlier if is_comparable(released.get(one, b""))}
     before = [audit.read_release(file, WEEK_SUMS, week_truth(earlier[one])) for one, file in written.items()]
+    last = max(earlier, default=None)
+    is_break = last is not None and _platforms(own) != _platforms(earlier[last])
+    replaced = released.get(week, b"") if is_comparable(released.get(week, b"")) else b""
     shown = [Release.of(str(one), file, is_sample=is_sample) for one, file in written.items()]
 
     def attempt(rules: Rules) -> Checked:
         protected = weekly(own, earlier.values(), rules)
-        made = files(Statistics(week, protected, is_sample, office or Office(), shown))
+        made = files(Statistics(week, protected, is_sample, office or Office(), shown, replaced, is_break))
         release = audit.read_release(made["statistics.csv"], WEEK_SUMS, week_truth(own))
         found = audit.findings(release, before)
+        found += revision_findings(made["statistics.csv"], replaced)
         return Checked(made, (*(found or _beside(release, lagebild)), *of_pages(made)))
 
     made = attempt(STRICTER[0])
@@ -56,6 +62,10 @@ def week_release(
         if made.findings:
             made = attempt(rules)
     return made
+
+
+def _platforms(counted: Iterable[Entry]) -> set[str]:
+    return {one.listing_id.partition(":")[0] for one in counted}
 
 
 def _beside(release: audit.Released, lagebild: bytes) -> list[str]:

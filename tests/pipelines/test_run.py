@@ -195,6 +195,23 @@ def test_broken_platforms_do_not_stop_the_week(finished: Finished, run: Run, sam
     assert "7 Tage" in page
 
 
+def test_statistics_of_stored_weeks_are_the_same_bytes_in_every_process(
+    finished: Finished, run: Run, tmp_path: Path
+) -> None:
+    for week in WEEKS:
+        copy_week(finished.store, tmp_path, week)
+    made = {}
+    for option, period in (("--week", "2020-W15"), ("--month", "2020-04"), ("--month", "2020-04")):
+        done = run("statistics", "--store", tmp_path, option, period)
+        assert done.returncode == 0, done.stderr
+        folder = Path(done.stdout.splitlines()[-1]).parent
+        files = {path.name: path.read_bytes() for path in folder.iterdir()}
+        assert made.setdefault(period, files) == files
+    as_run = finished.store / "reports" / "ministry_statistics" / "2020-W15"
+    assert made["2020-W15"] == {path.name: path.read_bytes() for path in as_run.iterdir()}
+    assert {"statistics.fr.xlsx", "datapackage.json", "dcat.ttl", "picture_map_laender.svg"} <= made["2020-04"].keys()
+
+
 def copy_week(store: Path, target: Path, week: str) -> None:
     """What a run of the week left behind."""
     for kept in store.glob(f"*/*/{week}*"):

@@ -6,12 +6,18 @@ from itertools import product
 import pandas as pd
 
 from matching.organisations.candidates import BLOCK_COLUMNS
+from matching.taxonomy.concepts import load_taxonomy
 from reports import lagebild, ministry, monitor
 from reports.lagebild.archive import site_files
 from reports.lagebild.editions import issue_files
 from reports.language import LANGUAGES
+from reports.ministry.counted import KINDS
+from reports.ministry.month_document import MonthStatistics, render_month
+from reports.ministry.monthly import FRAMES, axes_of
+from reports.ministry.periods import Month
 from reports.ministry.statistics import WEEK_AXES, Figures, Protected
 from reports.privacy import Finding
+from sources.listing import UNITS
 from sources.week import Week
 from tests.reports.builders import crowded_issue, sample_issue
 
@@ -58,6 +64,16 @@ def wide_statistics() -> ministry.Statistics:
     return ministry.Statistics(Week(2020, 17), Protected(WEEK_AXES, cells), is_sample=True)
 
 
+def wide_month() -> MonthStatistics:
+    """The finest frame, filled alike; quantities of every unit."""
+    taxonomy = load_taxonomy()
+    axes = axes_of({taxonomy.group(concept) for concept in taxonomy.concepts})
+    numbers = [None if number % 3 == 0 else number % 5 * 1000 for number in range(1000)]
+    cells = {cell: Figures(*numbers[at : at + 2]) for at, cell in enumerate(FRAMES[0].cells(axes))}
+    quantities = {cell: numbers[at] for at, cell in enumerate(product(axes[0].leaves, UNITS, KINDS))}
+    return MonthStatistics(Month(2020, 4), Protected(axes, cells), quantities, FRAMES[0], taxonomy, is_sample=True)
+
+
 def monitored_run() -> monitor.Run:
     """A run with a stale source, a refused row, a failed check and contact data in a document."""
     issue = sample_issue()
@@ -88,6 +104,7 @@ def monitored_run() -> monitor.Run:
 def pages() -> Pages:
     """All pages that readers get: those of a week of the Lagebild, two more issues, statistics, monitor, archives."""
     issue, crowded, run, release = sample_issue(), crowded_issue(), monitored_run(), wide_statistics()
+    month = wide_month()
     empty = sample_issue(is_empty=True, figures=[("2020-W17", 0, 0, 0, 0, 0, 0)], previous=None)
     sites = {"archive": site_files({"2020-W17": issue_files(issue)}), "empty archive": site_files({})}
     made: Pages = {}
@@ -98,6 +115,7 @@ def pages() -> Pages:
         made["empty", language] = lagebild.render(empty, language)
         made["crowded", language] = lagebild.render(crowded, language)
         made["ministry", language] = ministry.render(release, language)
+        made["ministry month", language] = render_month(month, language)
         made["monitor", language] = monitor.render(run, language)
         for name, site in sites.items():
             made[name, language] = site.get(f"index.{language}.html", site["index.html"]).decode()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from hashlib import sha256
 
-from reports.language import LANGUAGES, Language
+from reports.language import LANGUAGES, N_, Language
 from reports.ministry.package.rdf import Iri, Node, Text
 from reports.ministry.package.release import Office, Release
 
@@ -36,7 +36,7 @@ def _dataset(release: Release, office: Office, files: Mapping[str, bytes], place
         "dcat:Dataset",
         {
             "dct:title": [Text(f"{release.title(one)}, {release.period(one)}", code) for code, one in texts.items()],
-            "dct:description": [Text(_about(one), code) for code, one in texts.items()],
+            "dct:description": [Text(_about(release, one), code) for code, one in texts.items()],
             "dct:identifier": [Text(f"verbundradar-statistics-{release.name}")],
             **_published(release, office),
             "dct:issued": [_day(release.last + timedelta(days=1))],
@@ -88,18 +88,25 @@ def _series(release: Release, office: Office) -> Node:
         "dcat:DatasetSeries",
         {
             "dct:title": [Text(release.title(one), code) for code, one in texts.items()],
-            "dct:description": [Text(_about(one), code) for code, one in texts.items()],
+            "dct:description": [Text(_about(release, one), code) for code, one in texts.items()],
             **_published(release, office),
         },
         _series_name(release, office),
     )
 
 
-def _about(language: Language) -> str:
-    return language.gettext(
-        "Offene Angebote und Gesuche auf Kooperationsplattformen der deutsch-französischen Gesundheitsindustrie nach "
-        "Region und Art. Werte, die einzelne Firmen erkennen ließen, sind unterdrückt."
-    )
+_WEEKS = N_(
+    "Offene Angebote und Gesuche auf Kooperationsplattformen der deutsch-französischen Gesundheitsindustrie nach "
+    "Region und Art. Werte, die einzelne Firmen erkennen ließen, sind unterdrückt."
+)
+_MONTHS = N_(
+    "Offene Angebote und Gesuche auf Kooperationsplattformen der deutsch-französischen Gesundheitsindustrie nach "
+    "Region, Produktgruppe und Art, mit Mengen. Werte, die einzelne Firmen erkennen ließen, sind unterdrückt."
+)
+
+
+def _about(release: Release, language: Language) -> str:
+    return language.gettext(_WEEKS if release.is_weekly else _MONTHS)
 
 
 def _distribution(name: str, content: bytes, release: Release, office: Office, place: str) -> Node:

@@ -9,17 +9,34 @@ from reports.design.spreadsheet import safe_cell
 from reports.disclosure import TOTAL
 from reports.language import LANGUAGES, N_, Language
 from reports.ministry.counted import BW, GRAND_EST, KINDS
-from reports.ministry.package.release import NOTHING, SECRET, Release
+from reports.ministry.package.release import BREAK, NOTHING, PROVISIONAL, REVISED, SECRET, Release
 from reports.wording import KINDS as KIND_WORDS
+from reports.wording import unit_name
 
-_MEASURES = {"listings": N_("Inserate"), "organisations": N_("Firmen")}
+_MEASURES = {"listings": N_("Inserate"), "organisations": N_("Firmen"), "quantity": N_("Mengen")}
+_COUNTED = {"listing": N_("Inserat"), "organisation": N_("Firma oder Stelle")}
+_FRAMES = {
+    "areas-products": N_("Regierungsbezirke, Länder und Départements; Produktgruppen"),
+    "regions-products": N_("vier Regionen; Produktgruppen"),
+    "regions": N_("vier Regionen"),
+}
 _SIGNS = {
     SECRET: N_("Zahlenwert unbekannt oder geheim zu halten"),
     NOTHING: N_("nichts vorhanden"),
 }
-_STATUS = {"p": N_("vorläufige Zahl"), "r": N_("berichtigte Zahl")}
+_STATUS = {
+    PROVISIONAL: N_("vorläufige Zahl"),
+    REVISED: N_("berichtigte Zahl"),
+    BREAK: N_("vorläufige Zahl; andere Plattformen als in der Woche davor"),
+    BREAK + REVISED: N_("berichtigte Zahl; andere Plattformen als in der Woche davor"),
+}
 # NUTS 2024 codes of regions that have one (Commission Delegated Regulation (EU) 2023/674).
-_NUTS = {BW: "NUTS 2024: DE1", GRAND_EST: "NUTS 2024: FRF"}
+_NUTS = {
+    BW: "DE1", "DE-BY": "DE2", "DE-BE": "DE3", "DE-BB": "DE4", "DE-HB": "DE5", "DE-HH": "DE6", "DE-HE": "DE7",
+    "DE-MV": "DE8", "DE-NI": "DE9", "DE-NW": "DEA", "DE-RP": "DEB", "DE-SL": "DEC", "DE-SN": "DED", "DE-ST": "DEE",
+    "DE-SH": "DEF", "DE-TH": "DEG", "DE11": "DE11", "DE12": "DE12", "DE13": "DE13", "DE14": "DE14",
+    GRAND_EST: "FRF", "FRF11": "FRF11", "FRF12": "FRF12",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -43,10 +60,18 @@ class CodeList:
 
 _KINDS = {**{kind: KIND_WORDS[kind] for kind in KINDS}, TOTAL: N_("zusammen")}
 _LISTS = (
-    CodeList("region", N_("Regionen"), "ISO 3166-2:2020, NUTS 2024", {}, _NUTS),
+    CodeList(
+        "region",
+        N_("Regionen"),
+        "ISO 3166-2:2020, NUTS 2024",
+        {},
+        {code: f"NUTS 2024: {nuts}" for code, nuts in _NUTS.items()},
+    ),
     CodeList("product", N_("Produktgruppen"), "2020-04", {}, {}),
     CodeList("kind", N_("Angebot und Gesuch"), "2020-04", _KINDS, {}),
     CodeList("measure", N_("Messgrößen"), "2020-04", _MEASURES, {}),
+    CodeList("unit", N_("Einheiten"), "2020-04", _COUNTED, {}),
+    CodeList("frame", N_("Gliederungen"), "2020-04", _FRAMES, {}),
     CodeList("sign", N_("Zeichen"), "Destatis 2020", _SIGNS, {}, tuple(_SIGNS)),
     CodeList("status", N_("Stand"), "Destatis 2020", _STATUS, {}, tuple(_STATUS)),
 )
@@ -60,7 +85,9 @@ def code_lists(release: Release) -> list[CodeList]:
 def name_of(release: Release, column: str, code: str, language: Language) -> str:
     """What readers call a code: as the release names it, else as the code list does, else the code itself."""
     named = next((one.names for one in _LISTS if one.column == column), {})
-    return release.label(column, code, language) or (language.gettext(named[code]) if code in named else code)
+    listed = language.gettext(named[code]) if code in named else ""
+    unit = unit_name(code, None, language) if column == "unit" else ""
+    return release.label(column, code, language) or listed or unit or code
 
 
 COLUMNS = ("code", *(f"label_{language}" for language in LANGUAGES), "same_as", "edition")

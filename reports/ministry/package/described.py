@@ -62,7 +62,7 @@ def _resource(name: str, files: Mapping[str, bytes], schema: Mapping[str, object
 def _long_schema(release: Release, lists: Sequence[CodeList]) -> dict[str, object]:
     return {
         "fields": [_field(name) for name in release.columns],
-        "primaryKey": ["period", *release.dimensions, "measure"],
+        "primaryKey": ["period", *release.key],
         "missingValues": [""],
         "foreignKeys": [
             {"fields": one.column, "reference": {"resource": one.file.removesuffix(".csv"), "fields": "code"}}
@@ -115,7 +115,7 @@ def _said(text: str, language: str) -> dict[str, str]:
 def _web_schema(release: Release, lists: Sequence[CodeList]) -> dict[str, object]:
     return {
         "columns": [_web_column(name, lists) for name in release.columns],
-        "primaryKey": ["period", *release.dimensions, "measure"],
+        "primaryKey": ["period", *release.key],
         "foreignKeys": [
             {"columnReference": one.column, "reference": {"resource": one.file, "columnReference": "code"}}
             for one in lists

@@ -14,5 +14,6 @@ def method_page(release: Release, office: Office, language: Language) -> bytes:
         title=release.title(language),
         period=release.period(language),
         is_sample=release.is_sample,
+        is_weekly=release.is_weekly,
         facts=facts(release, office, language),
     ).encode()

@@ -13,16 +13,37 @@ from reports.design.charts import Series, line_chart, standalone
 from reports.design.pictures import TILES, Tile, tile_map, tint
 from reports.disclosure import TOTAL
 from reports.language import N_, Language
-from reports.ministry.counted import BW, ELSEWHERE, GRAND_EST, REST_OF_GERMANY
+from reports.ministry.counted import BW, ELSEWHERE, GRAND_EST, REGIONS, REST_OF_GERMANY
 from reports.ministry.package.code_lists import name_of
-from reports.ministry.package.release import SECRET, Office, Release
+from reports.ministry.package.release import BREAK, SECRET, Office, Release
 
-Places = Mapping[str, tuple[int, int]]  # code of a region -> column and row of its tile
-# Tiles roughly where the regions lie: the four of a week; NUTS 2 of Baden-Württemberg; the Länder as on other maps.
-LAYOUTS: Sequence[Places] = (
+
+@dataclass(frozen=True)
+class Layout:
+    """A map of tiles roughly where the regions lie. places: code of a region -> column and row of its tile."""
+
+    name: str  # of its file, without language and ending
+    caption: str
+    places: Mapping[str, tuple[int, int]]
+
+
+_WIDE = Layout(
+    "picture_map",
+    N_("Gesuche (links) und Angebote (rechts) nach Region"),
     {ELSEWHERE: (0, 0), REST_OF_GERMANY: (1, 0), GRAND_EST: (0, 1), BW: (1, 1)},
-    {"DE12": (0, 0), "DE11": (1, 0), "DE13": (0, 1), "DE14": (1, 1)},
-    {f"DE-{code}": place for code, place in TILES["DE"].items()},
+)
+LAYOUTS = (
+    _WIDE,
+    Layout(
+        "picture_map_bw",
+        N_("Gesuche (links) und Angebote (rechts) nach Regierungsbezirk in Baden-Württemberg"),
+        {"DE12": (0, 0), "DE11": (1, 0), "DE13": (0, 1), "DE14": (1, 1)},
+    ),
+    Layout(
+        "picture_map_laender",
+        N_("Gesuche (links) und Angebote (rechts) nach Land in Deutschland"),
+        {f"DE-{code}": place for code, place in TILES["DE"].items()},
+    ),
 )
 # What stands on a tile; Regierungsbezirke by the letters on the plates of their seats.
 _SHORT = {
@@ -40,6 +61,11 @@ class Picture:
     caption: str
     image: Markup
 
+    @property
+    def image_id(self) -> str:
+        """Of the image on a page."""
+        return _image_id(self.name)
+
     def as_file(self, release: Release, office: Office, language: Language) -> bytes:
         """As a file of its own, that needs no page around it."""
         source = language.gettext(
@@ -49,6 +75,10 @@ class Picture:
         )
         signs = language.gettext("Ein Punkt steht für einen geheimen Wert.")
         return standalone(self.image, language.code, self.caption, (release.period(language), source, signs)).encode()
+
+
+def _image_id(name: str) -> str:
+    return f"bild-{name}"
 
 
 def drawn(release: Release, earlier: Sequence[Release], language: Language) -> list[Picture]:
@@ -66,20 +96,27 @@ def _kind_names(language: Language) -> tuple[str, str]:
 
 
 def _pairs(release: Release, language: Language) -> list[Pair]:
-    """Offers and requests of each leaf of the axis that tells most: product groups, else regions."""
-    axis = "product" if "product" in release.dimensions else "region"
+    """Offers and requests of each product group, or of each of the four regions where no product group is told."""
+    products = [row["product"] for row in release.along("product", "listings")]
+    axis, codes = (
+        ("product", products) if products else ("region", [one for one in REGIONS if one in _regions(release)])
+    )
     return [
         Pair(
             name_of(release, axis, code, language),
             (_listings(release, "offer", axis, code), _listings(release, "request", axis, code)),
         )
-        for code in release.codes(axis)
+        for code in dict.fromkeys(codes)
         if code != TOTAL
     ]
 
 
+def _regions(release: Release) -> set[str]:
+    return {row["region"] for row in release.along("region", "listings")}
+
+
 def _listings(release: Release, kind: str, axis: str, code: str) -> int | None:
-    return release.published("listings", kind=kind, **{axis: code})
+    return release.published("listings", "listing", kind=kind, **{axis: code})
 
 
 def _need(release: Release, language: Language) -> Picture:
@@ -91,16 +128,19 @@ def _need(release: Release, language: Language) -> Picture:
         )
         for pair in pairs
     )
-    image = paired_bars("bild-bedarf", pairs, names, (caption, description), language.number)
+    image = paired_bars(_image_id("picture_need"), pairs, names, (caption, description), language.number)
     return Picture("picture_need", caption, image)
 
 
 def _maps(release: Release, language: Language) -> list[Picture]:
-    """A map for the first layout whose regions the release has."""
-    codes = set(release.codes("region")) if "region" in release.columns else set()
-    places = next((layout for layout in LAYOUTS if layout.keys() <= codes), None)
-    if places is None:
-        return []
+    """Those of detail whose regions the release has, else the one of the four regions."""
+    known = _regions(release)
+    found = [one for one in LAYOUTS if one.places.keys() <= known]
+    return [_map(release, one, language) for one in found if one is not _WIDE or len(found) == 1]
+
+
+def _map(release: Release, layout: Layout, language: Language) -> Picture:
+    places = layout.places
     counts = {code: tuple(_listings(release, kind, "region", code) for kind in ("request", "offer")) for code in places}
     most = [max((pair[side] or 0 for pair in counts.values()), default=0) for side in (0, 1)]
     tiles = {at: _tile(code, counts[code], most, language) for code, at in places.items()}
@@ -113,9 +153,9 @@ def _maps(release: Release, language: Language) -> list[Picture]:
         )
         for code in places
     ]
-    caption = language.gettext("Gesuche (links) und Angebote (rechts) nach Region")
-    image = tile_map("bild-karte", tiles, caption, language.series(told))
-    return [Picture("picture_map", caption, image)]
+    caption = language.gettext(layout.caption)
+    image = tile_map(_image_id(layout.name), tiles, caption, language.series(told))
+    return Picture(layout.name, caption, image)
 
 
 def _tile(code: str, counts: Sequence[int | None], most: Sequence[int], language: Language) -> Tile:
@@ -124,10 +164,14 @@ def _tile(code: str, counts: Sequence[int | None], most: Sequence[int], language
     return Tile(name, (requests, offers), (tint(counts[0], most[0]), tint(counts[1], most[1])))
 
 
+def _is_break(release: Release) -> bool:
+    return any(BREAK in row["status"] for row in release.rows)
+
+
 def _course(releases: Sequence[Release], language: Language) -> list[Picture]:
     """Offers and requests in total, release by release; gaps where they are withheld."""
     known = [one for one in releases if one.rows]
-    values = {kind: [one.published("listings", kind=kind) for one in known] for kind in _KINDS}
+    values = {kind: [one.published("listings", "listing", kind=kind) for one in known] for kind in _KINDS}
     named = dict(zip(_kind_names(language), values.values(), strict=True))
     series = [
         Series(name, found, _told(found[-1], language))
@@ -136,10 +180,12 @@ def _course(releases: Sequence[Release], language: Language) -> list[Picture]:
     ]
     if len(known) < 2 or not series:
         return []
-    labels = [one.name for one in known]
+    labels = [f"{one.name} {BREAK}" if _is_break(one) else one.name for one in known]
     description = language.series(
         language.labelled(label, ", ".join(f"{name} {_told(found[at], language)}" for name, found in named.items()))
         for at, label in enumerate(labels)
     )
     caption = language.gettext("Offene Angebote und Gesuche im Verlauf")
-    return [Picture("picture_trend", caption, line_chart("bild-verlauf", labels, series, caption, description))]
+    return [
+        Picture("picture_trend", caption, line_chart(_image_id("picture_trend"), labels, series, caption, description))
+    ]

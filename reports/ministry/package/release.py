@@ -12,6 +12,8 @@ from reports.language import N_, Language
 from sources.week import Week
 
 SECRET, NOTHING = ".", "–"
+# Status of a number; a revised one of a week with a break has both signs.
+PROVISIONAL, REVISED, BREAK = "p", "r", "b"
 # Columns that tell what is counted where, in the order of tables; a release has some of them.
 DIMENSIONS = ("region", "product", "kind")
 
@@ -30,10 +32,10 @@ COLUMNS: Mapping[str, Column] = {
     "region_label": Column(N_("Region, deutscher Name")),
     "product": Column(N_("Produktgruppe, Code nach codes_product.csv")),
     "product_label": Column(N_("Produktgruppe, deutscher Name")),
-    "frame": Column(N_("Gliederung dieser Ausgabe: fein oder grob")),
+    "frame": Column(N_("Gliederung dieser Ausgabe, Code nach codes_frame.csv")),
     "kind": Column(N_("Angebot oder Gesuch, Code nach codes_kind.csv")),
     "measure": Column(N_("was gezählt wird, Code nach codes_measure.csv")),
-    "unit": Column(N_("Einheit des Wertes")),
+    "unit": Column(N_("Einheit des Wertes, Code nach codes_unit.csv")),
     "value": Column(N_("Wert; leer, wo er geheim ist"), is_number=True),
     "sign": Column(N_("Zeichen statt des Wertes oder zu ihm, nach codes_sign.csv")),
     "status": Column(N_("Stand des Wertes, nach codes_status.csv")),
@@ -114,14 +116,25 @@ class Release:
 
     @cached_property
     def _published(self) -> Mapping[tuple[str, ...], int | None]:
-        return {
-            (row["measure"], *(row[name] for name in self.dimensions)): int(row["value"]) if row["value"] else None
-            for row in self.rows
-        }
+        return {tuple(row[name] for name in self.key): int(row["value"]) if row["value"] else None for row in self.rows}
 
-    def published(self, measure: str, **codes: str) -> int | None:
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The columns that tell rows apart; quantities have a row for each unit."""
+        return ("measure", "unit", *self.dimensions)
+
+    def published(self, measure: str, unit: str, **codes: str) -> int | None:
         """What is published of a cell, None where it is withheld; dimensions that are not named are in total."""
-        return self._published[(measure, *(codes.get(name, TOTAL) for name in self.dimensions))]
+        return self._published[(measure, unit, *(codes.get(name, TOTAL) for name in self.dimensions))]
+
+    def along(self, axis: str, measure: str) -> list[Mapping[str, str]]:
+        """The rows of a measure by the codes of an axis and by kind; what else the release tells apart is in total.
+
+        Empty where the release tells no more of the axis than its total.
+        """
+        others = [name for name in self.dimensions if name not in (axis, "kind")]
+        rows = [row for row in self.rows if row["measure"] == measure and all(row[name] == TOTAL for name in others)]
+        return rows if any(row.get(axis, TOTAL) != TOTAL for row in rows) else []
 
     def period(self, language: Language) -> str:
         """The period as readers name it."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from reports.language import N_, Language
 from reports.ministry.package.code_lists import code_lists, name_of
-from reports.ministry.package.release import NOTHING, SECRET, Office, Release
+from reports.ministry.package.release import NOTHING, Office, Release
 
 LICENCE = "Datenlizenz Deutschland – Namensnennung – Version 2.0"
 LICENCE_ADDRESS = "https://www.govdata.de/dl-de/by-2-0"
@@ -32,6 +32,7 @@ def sheets(release: Release, office: Office, language: Language) -> list[Sheet]:
             for axis in release.dimensions
             if axis != "kind"
             for measure in release.codes("measure")
+            if release.along(axis, measure)
         ),
         _codes(release, language),
         _long(release, language),
@@ -48,7 +49,10 @@ def facts(release: Release, office: Office, language: Language) -> list[tuple[st
         (language.gettext("Herausgeber"), office.publisher),
         (language.gettext("Kontakt"), office.contact),
         (language.gettext("Lizenz"), f"{LICENCE} ({LICENCE_ADDRESS})"),
-        (language.gettext("Zeichen"), language.gettext(". geheim, – nichts vorhanden, p vorläufig, r berichtigt")),
+        (
+            language.gettext("Zeichen"),
+            language.gettext(". geheim, – nichts vorhanden, p vorläufig, r berichtigt, b Bruch der Methode"),
+        ),
     ]
     if release.is_sample:
         found.insert(0, (language.gettext("Hinweis"), language.gettext("Beispieldaten")))
@@ -61,31 +65,35 @@ def _cover(release: Release, office: Office, language: Language) -> Sheet:
 
 
 def _table(release: Release, measure: str, axis: str, language: Language) -> Sheet:
-    """One row per code of the axis, one column per kind; what else the release tells apart is in total."""
-    kinds = release.codes("kind")
+    """One row per code of the axis, and of several units per unit that anything is stated in; one column per kind."""
+    rows = release.along(axis, measure)
+    kinds, units = (list(dict.fromkeys(row[name] for row in rows)) for name in ("kind", "unit"))
+    values = {(row[axis], row["unit"], row["kind"]): row["sign"] or int(row["value"]) for row in rows}
+    is_by_unit = len(units) > 1
     title = f"{name_of(release, 'measure', measure, language)}, {column_name(axis, language)}"
     return Sheet(
         title[:_LONGEST_NAME],
-        [36] + [12] * len(kinds),
-        [column_name(axis, language), *(name_of(release, "kind", kind, language) for kind in kinds)],
+        [36] + [12] * (len(kinds) + is_by_unit),
+        [
+            column_name(axis, language),
+            *([column_name("unit", language)] if is_by_unit else []),
+            *(name_of(release, "kind", kind, language) for kind in kinds),
+        ],
         [
             [
                 name_of(release, axis, code, language),
-                *(shown(release.published(measure, **{axis: code, "kind": kind})) for kind in kinds),
+                *([name_of(release, "unit", unit, language)] if is_by_unit else []),
+                *(values[code, unit, kind] for kind in kinds),
             ]
-            for code in release.codes(axis)
+            for code, unit in dict.fromkeys((row[axis], row["unit"]) for row in rows)
+            if not is_by_unit or any(values[code, unit, kind] != NOTHING for kind in kinds)
         ],
     )
 
 
-def shown(value: int | None) -> Value:
-    """A number, or the sign in its place."""
-    return SECRET if value is None else value or NOTHING
-
-
 def column_name(name: str, language: Language) -> str:
-    """The heading of a dimension."""
-    return {"region": language.gettext("Region"), "product": language.gettext("Produktgruppe")}.get(name, name)
+    """The heading of a column."""
+    return language.gettext(_COLUMN_NAMES[name])
 
 
 def _codes(release: Release, language: Language) -> Sheet:
@@ -98,6 +106,7 @@ def _codes(release: Release, language: Language) -> Sheet:
     return Sheet(language.gettext("Codes und Zeichen"), (14, 14, 50, 34), heading, rows)
 
 
+_COLUMN_NAMES = {"region": N_("Region"), "product": N_("Produktgruppe"), "unit": N_("Einheit")}
 _CODE_HEADINGS = (N_("Spalte"), N_("Code"), N_("Bedeutung"), N_("Ausgabe der Liste"))
 
 

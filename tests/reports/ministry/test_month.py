@@ -23,6 +23,7 @@ from reports.ministry.quantities import amounts_of, quantities
 from reports.ministry.statistics import RULES, Protected
 from reports.privacy import find_contacts
 from sources.week import Week
+from tests.reports.ministry.package.released import OFFICE
 
 APRIL = Month(2020, 4)
 WEEKS = (Week(2020, 15), Week(2020, 16), Week(2020, 17))
@@ -73,7 +74,7 @@ def stored(seed: int = 3) -> Stored:
 
 @cache
 def april() -> Checked:
-    return month_release(APRIL, stored(), is_sample=True)
+    return month_release(APRIL, stored(), is_sample=True, office=OFFICE)
 
 
 def rows_of(made: Checked) -> list[dict[str, str]]:
@@ -99,7 +100,7 @@ def test_a_month_is_released_and_well_made(language: str, findings_in: Callable[
     assert april().findings == ()
     page = april().files[page_name(language)].decode()
     assert findings_in(page) == []
-    assert find_contacts(page) == []
+    assert find_contacts(page.replace(OFFICE.contact, "")) == []
 
 
 def test_every_cell_has_a_number_or_a_sign() -> None:

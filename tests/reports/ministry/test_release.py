@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from reports.language import LANGUAGES
-from reports.ministry import Frames, audit, document, of_quarter, week_release
+from reports.ministry import Checked, Frames, audit, document, of_quarter, week_release
 from reports.ministry.counted import BW, ELSEWHERE, GRAND_EST, REST_OF_GERMANY, Entry, entries
 from reports.ministry.release import WEEK_SUMS
 from reports.ministry.statistics import WEEK_AXES, Figures, Protected, weekly
@@ -65,6 +65,53 @@ def test_the_pages_are_well_made_and_released(language: str, findings_in: Callab
     assert findings_in(page) == []
     assert find_contacts(page) == []
     assert '.<span class="hidden"> ' in page
+
+
+def anew(rows: Sequence[Row]) -> Checked:
+    """A week that went out before, with other listings."""
+    first = week_release(WEEK, {WEEK: frames(many())}, {}, is_sample=True)
+    return week_release(WEEK, {WEEK: frames(rows)}, {WEEK: first.files["statistics.csv"]}, is_sample=True)
+
+
+def rows_of(made: Checked) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(made.files["statistics.csv"].decode())))
+
+
+def test_what_is_released_anew_with_another_number_is_revised_and_stays_so() -> None:
+    rows = [*many(), *(row for row in many() for _ in range(2))]
+    first, made = week_release(WEEK, {WEEK: frames(many())}, {}, is_sample=True), anew(rows)
+    assert made.findings == ()
+    for before, row in zip(rows_of(first), rows_of(made), strict=True):
+        assert row["status"] == ("p" if row["value"] == before["value"] else "r")
+    revised = sum(row["status"] == "r" for row in rows_of(made))
+    assert revised >= 8
+    page = made.files["statistics.html"].decode()
+    assert f"Berichtigt (r): {revised} Felder der Datei gegenüber einer früheren Ausgabe für dieselbe Woche." in page
+    again = week_release(WEEK, {WEEK: frames(rows)}, {WEEK: made.files["statistics.csv"]}, is_sample=True)
+    assert again.files == made.files
+
+
+def test_the_same_numbers_anew_are_the_same_bytes() -> None:
+    assert anew(many()).files == week_release(WEEK, {WEEK: frames(many())}, {}, is_sample=True).files
+
+
+def test_a_revision_by_one_listing_is_refused() -> None:
+    assert any("revised from 150 to 151" in one for one in anew([*many(), many()[0]]).findings)
+
+
+@pytest.mark.parametrize(("platform", "status"), [("p", "p"), ("q", "b")])
+def test_a_week_of_other_platforms_is_a_break(platform: str, status: str) -> None:
+    later = WEEK.shifted(1)
+    found = frames(many(8, 60, 170))
+    renamed = [f"{platform}:{number}" for number in range(170)]
+    other = Frames(found.listings.assign(listing_id=renamed), found.members.assign(record_id=renamed), found.repeats)
+    tables = {WEEK: frames(many()), later: other}
+    first = week_release(WEEK, tables, {}, is_sample=True)
+    made = week_release(later, tables, {WEEK: first.files["statistics.csv"]}, is_sample=True)
+    assert {row["status"] for row in rows_of(first)} == {"p"}
+    assert {row["status"] for row in rows_of(made)} == {status}
+    assert ("Bruch der Methode (b): Gezählt sind andere" in made.files["statistics.html"].decode()) == (status == "b")
+    assert (f"{later} b" in made.files["picture_trend.svg"].decode()) == (status == "b")
 
 
 def test_sentences_tell_published_numbers() -> None:

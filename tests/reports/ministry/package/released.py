@@ -27,8 +27,8 @@ def release_files() -> Mapping[str, bytes]:
     return made.files
 
 
-def written(folder: Path, **changed: bytes) -> Path:
+def written(folder: Path, files: Mapping[str, bytes], **changed: bytes) -> Path:
     """The files in a folder, some of them changed: their names with _ for dots and dashes."""
-    for name, content in release_files().items():
+    for name, content in files.items():
         (folder / name).write_bytes(changed.get(name.replace(".", "_").replace("-", "_"), content))
     return folder

@@ -1,5 +1,6 @@
 """The entry for data portals keeps to our shapes of DCAT-AP.de 3.0, and every rule of them can fail."""
 
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from rdflib.term import Node
 
 from reports.ministry import Office, week_release
 from tests.reports.ministry.package.released import LATER, OFFICE, release_files
+from tests.reports.ministry.test_month import april
 from tests.reports.ministry.test_release import frames, many
 
 DCAT, DCT = Namespace("http://www.w3.org/ns/dcat#"), Namespace("http://purl.org/dc/terms/")
@@ -44,9 +46,19 @@ def test_json_ld_says_the_same_as_turtle() -> None:
     assert isomorphic(Graph().parse(data=release_files()["dcat.jsonld"], format="json-ld"), entry())
 
 
-def test_every_file_of_data_is_a_distribution() -> None:
-    told = {str(url).rpartition("/")[2] for url in entry().objects(None, DCAT.downloadURL)}
-    assert told == {name for name in release_files() if name.endswith((".csv", ".xlsx", ".ods"))}
+@pytest.mark.parametrize("files", [release_files, lambda: april().files], ids=["week", "month"])
+def test_every_file_of_data_is_a_distribution(files: Callable[[], Mapping[str, bytes]]) -> None:
+    graph = Graph().parse(data=files()["dcat.ttl"], format="turtle")
+    told = {str(url).rpartition("/")[2] for url in graph.objects(None, DCAT.downloadURL)}
+    assert told == {name for name in files() if name.endswith((".csv", ".xlsx", ".ods"))}
+    assert faults(graph) == ""
+
+
+def test_a_month_is_an_entry_of_its_own_series() -> None:
+    graph = Graph().parse(data=april().files["dcat.ttl"], format="turtle")
+    assert set(graph.objects(None, DCT.accrualPeriodicity)) == {EU["frequency/MONTHLY"]}
+    assert set(graph.objects(None, DCAT.inSeries)) == {URIRef(f"{OFFICE.address}#months")}
+    assert {str(day) for day in graph.objects(None, DCAT.endDate)} == {"2020-04-30"}
 
 
 def test_without_configuration_files_name_each_other_and_the_shapes_hold() -> None:

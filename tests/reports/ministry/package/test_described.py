@@ -10,8 +10,9 @@ import pytest
 from frictionless import Package, system
 
 from tests.reports.ministry.package.released import release_files, written
+from tests.reports.ministry.test_month import april
 
-TABLES = ["statistics.csv", *sorted(name for name in release_files() if name.startswith("codes_"))]
+PERIODS = {"week": release_files, "month": lambda: april().files}
 
 
 def package_faults(folder: Path) -> list[str]:
@@ -32,14 +33,26 @@ def is_valid_on_the_web(folder: Path) -> bool:
     return bool(is_valid) and not warned
 
 
-def test_both_descriptions_name_every_table_and_hold(tmp_path: Path) -> None:
-    folder = written(tmp_path)
+@pytest.mark.parametrize("period", PERIODS)
+def test_both_descriptions_name_every_table_and_hold(period: str, tmp_path: Path) -> None:
+    files = PERIODS[period]()
+    folder = written(tmp_path, files)
     assert package_faults(folder) == []
     assert is_valid_on_the_web(folder)
-    package = json.loads(release_files()["datapackage.json"])
-    on_the_web = json.loads(release_files()["statistics.csv-metadata.json"])
-    assert sorted(one["path"] for one in package["resources"]) == sorted(TABLES)
-    assert sorted(one["url"] for one in on_the_web["tables"]) == sorted(TABLES)
+    tables = sorted(name for name in files if name.endswith(".csv"))
+    package = json.loads(files["datapackage.json"])
+    on_the_web = json.loads(files["statistics.csv-metadata.json"])
+    assert sorted(one["path"] for one in package["resources"]) == tables
+    assert sorted(one["url"] for one in on_the_web["tables"]) == tables
+
+
+def test_a_quantity_is_told_apart_by_its_unit(tmp_path: Path) -> None:
+    rows = april().files["statistics.csv"].decode()
+    folder = written(
+        tmp_path, april().files, statistics_csv=rows.replace(",quantity,litre,", ",quantity,piece,").encode()
+    )
+    assert "primary-key" in package_faults(folder)
+    assert not is_valid_on_the_web(folder)
 
 
 def changed(old: str, new: str) -> Callable[[str], str]:
@@ -71,7 +84,7 @@ BROKEN = {
 def test_each_rule_of_the_tables_can_fail(rule: str, tmp_path: Path) -> None:
     change, fault = BROKEN[rule]
     text = release_files()["statistics.csv"].decode()
-    folder = written(tmp_path, statistics_csv=change(text).encode())
+    folder = written(tmp_path, release_files(), statistics_csv=change(text).encode())
     found = package_faults(folder)
     assert fault in found
     assert {"hash-count", "byte-count"} & set(found)  # of another file than was described
@@ -81,6 +94,6 @@ def test_each_rule_of_the_tables_can_fail(rule: str, tmp_path: Path) -> None:
 def test_a_description_without_what_it_must_have_fails(tmp_path: Path) -> None:
     described = json.loads(release_files()["datapackage.json"])
     described["resources"][0].pop("path")
-    folder = written(tmp_path, datapackage_json=json.dumps(described).encode())
+    folder = written(tmp_path, release_files(), datapackage_json=json.dumps(described).encode())
     with pytest.raises(Exception, match="resource"):
         package_faults(folder)

@@ -8,8 +8,9 @@ from defusedxml.ElementTree import fromstring
 
 from reports.language import LANGUAGES, Language
 from reports.ministry.package import Release, localised
-from reports.ministry.package.pictures import LAYOUTS, drawn
+from reports.ministry.package.pictures import LAYOUTS, Layout, drawn
 from tests.reports.ministry.package.released import LATER, OFFICE, release_files
+from tests.reports.ministry.test_month import april
 from tests.reports.ministry.test_release import WEEK
 
 PICTURES = ("picture_need", "picture_map", "picture_trend")
@@ -66,9 +67,38 @@ def test_a_release_alone_has_no_course_and_one_of_other_regions_no_map() -> None
     assert names == [["picture_need"], ["picture_need", "picture_map"]]
 
 
-@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: f"{len(layout)} regions, {min(layout)}")
-def test_no_two_regions_share_a_tile(layout: dict[str, tuple[int, int]]) -> None:
-    assert len(set(layout.values())) == len(layout)
+def test_a_month_shows_product_groups_and_maps_of_detail() -> None:
+    made = Release.of("2020-04", april().files["statistics.csv"], is_sample=True)
+    need, bw, laender = drawn(made, (), Language("de"))
+    assert (need.name, bw.name, laender.name) == ("picture_need", "picture_map_bw", "picture_map_laender")
+    asked, offered = (
+        made.published("listings", "listing", product="protective_equipment", kind=kind)
+        for kind in ("request", "offer")
+    )
+    assert f"Schutzausrüstung: Angebote {offered}, Gesuche {asked}" in need.image
+    for name in ("picture_need", "picture_map_bw", "picture_map_laender"):
+        for language in LANGUAGES:
+            file, page = localised(name, language, "svg"), localised("statistics", language, "html")
+            assert f'href="{file}"' in april().files[page].decode()
+            assert file in april().files
+
+
+def test_a_coarse_month_shows_the_four_regions() -> None:
+    rows = [
+        f"2020-04,{region},{kind},listings,listing,{value},,p,TOTAL,regions"
+        for region, value in (("DE-BW", 4), ("DE-REST", 3), ("FR-GES", 2), ("OTHER", 1), ("NOT-BW", 6), ("TOTAL", 10))
+        for kind in ("offer", "request")
+    ] + [f"2020-04,TOTAL,{kind},quantity,piece,,.,p,masks,regions" for kind in ("offer", "request")]
+    head = "period,region,kind,measure,unit,value,sign,status,product,frame"
+    made = Release.of("2020-04", "\r\n".join([head, *rows, ""]).encode(), is_sample=False)
+    need, wide = drawn(made, (), Language("de"))
+    assert (need.name, wide.name) == ("picture_need", "picture_map")
+    assert "NOT-BW" not in need.image
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.name)
+def test_no_two_regions_share_a_tile(layout: Layout) -> None:
+    assert len(set(layout.places.values())) == len(layout.places)
 
 
 @pytest.mark.parametrize("name", PICTURES)
@@ -81,9 +111,10 @@ def test_pictures_stand_on_the_page_below_the_table_of_their_numbers(name: str) 
 
 
 def test_every_link_of_a_page_has_its_file() -> None:
-    for name in release_files():
-        if name.endswith(".html"):
-            links = re.findall(r'href="([a-z_.-]+)"', release_files()[name].decode())
-            assert links
-            assert set(links) <= set(release_files())
+    for files in (release_files(), april().files):
+        for name in files:
+            if name.endswith(".html"):
+                links = re.findall(r'href="([a-z_.-]+)"', files[name].decode())
+                assert links
+                assert set(links) <= set(files)
     assert str(WEEK) in release_files()["picture_trend.svg"].decode()

@@ -16,6 +16,7 @@ from reports.ministry.package.opendocument import as_ods
 from reports.ministry.package.sheets import Sheet, sheets
 from reports.ministry.package.workbook import as_xlsx
 from tests.reports.ministry.package.released import LATER, OFFICE, release_files
+from tests.reports.ministry.test_month import april
 
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", '=HYPERLINK("https://example.org")', "<b>&amp;</b>"]
 ENDINGS = ("xlsx", "ods")
@@ -106,6 +107,34 @@ def test_a_month_is_a_period_too() -> None:
     made = Release.of("2020-04", release_files()["statistics.csv"], is_sample=False)
     assert (made.name, str(made.last), str(made.next_on)) == ("2020-04", "2020-04-30", "2020-06-01")
     assert made.period(Language("de")) == "1. April 2020 bis 30. April 2020"
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_month_s_quantities_stand_by_product_group_and_unit(ending: str) -> None:
+    content = april().files[localised("statistics", "fr", ending)]
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    heading, *found = book.get_sheet_by_name("Quantités, Groupe de produits").to_python()
+    assert heading == ["Groupe de produits", "Unité", "Offre", "Demande"]
+    rows = list(csv.DictReader(io.StringIO(april().files["statistics.csv"].decode())))
+    known = {(row["product"], row["kind"]): row["sign"] or row["value"] for row in rows if row["unit"] == "piece"}
+    assert [as_text(one) for one in found[0]] == [
+        "Diagnostic", "pièces", known["diagnostics", "offer"], known["diagnostics", "request"]
+    ]  # fmt: skip
+    assert all("–" not in row or row[2:] != ["–", "–"] for row in found)
+
+
+def test_a_month_names_every_code_in_every_language() -> None:
+    lists = {
+        name: list(csv.DictReader(io.StringIO(content.decode())))
+        for name, content in april().files.items()
+        if name.startswith("codes_")
+    }
+    for column in ("region", "product", "unit", "frame", "measure"):
+        for row in lists[f"codes_{column}.csv"]:
+            assert all(row[f"label_{language}"] not in ("", row["code"]) for language in LANGUAGES), row
+    said = {row["code"]: row for row in lists["codes_product.csv"]}["protective_equipment"]
+    assert len({said[f"label_{language}"] for language in LANGUAGES}) == 3
+    assert {row["code"]: row["same_as"] for row in lists["codes_region.csv"]}["DE-BY"] == "NUTS 2024: DE2"
 
 
 def test_a_month_with_product_groups_has_a_table_of_each_axis_and_names_of_them_in_every_language() -> None:
