@@ -55,7 +55,8 @@ def week_release(
         release = audit.read_release(made["statistics.csv"], WEEK_SUMS, week_truth(own))
         found = audit.findings(release, before)
         found += revision_findings(made["statistics.csv"], replaced)
-        return Checked(made, (*(found or _beside(release, lagebild)), *of_pages(made)))
+        found = found or _beside(release, lagebild)
+        return Checked(made, tuple(dict.fromkeys([*found, *of_pages(made)])))  # many contributors find the same
 
     made = attempt(STRICTER[0])
     for rules in STRICTER[1:]:

@@ -93,8 +93,11 @@ def test_one_firm_that_dominates_three_withheld_groups_brings_in_the_larger_four
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_tau_argus_names_the_same_cells_and_its_pattern_is_safe_to_our_attacker(seed: int, tmp_path: Path) -> None:
+def test_tau_argus_names_the_same_cells_and_its_pattern_is_safe_to_our_attacker(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """(2, 85) on amounts, 4 × 3. It withholds the least amount, we the fewest cells."""
+    monkeypatch.chdir(tmp_path)  # where it leaves its logs
     chance = np.random.default_rng(seed)
     rows = [(f"r{chance.integers(4)}", f"k{chance.integers(3)}", int(chance.pareto(1.0) * 10) + 1) for _ in range(60)]
     axes = [Axis.flat([f"r{number}" for number in range(4)]), Axis.flat([f"k{number}" for number in range(3)])]
