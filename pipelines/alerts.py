@@ -115,7 +115,7 @@ class Alerts:
         message["From"] = self.access.sender
         message["To"] = "undisclosed-recipients:;"
         # `EmailMessage` of Python 3.11 loses the space before a word with an umlaut where it breaks the line.
-        message["Subject"] = Header(subject, "utf-8").encode()
+        message["Subject"] = Header(subject, "utf-8")  # type: ignore[assignment]  # typeshed knows text only
         message["Date"] = formatdate()
         message["Message-ID"] = make_msgid(domain=_DOMAIN)
         message["Auto-Submitted"] = "auto-generated"
