@@ -8,13 +8,15 @@ import dagster as dg
 from upath import UPath
 
 from assets import cases, checks, consortia, health, listings, matches, opportunities, organisations, reports
+from pipelines.alerts import Alerts
 from pipelines.answers.book import CaseBook
 from pipelines.decisions import DecisionFiles
 from pipelines.jobs import daily_refresh, weekly_report
 from pipelines.lock import only_run
+from pipelines.mail import AlertAccess
 from pipelines.resources import AnswerAccess, PlatformAccess, Settings, statistics_office
 from pipelines.schedules import monday_report, morning_refresh
-from pipelines.sensors import weekly_warnings
+from pipelines.sensors import failed_runs, report_due, weekly_warnings
 from pipelines.storage import DocumentStore, History, IssueFolder, SnapshotFolder, TableStore
 
 ROOMS = (listings, health, organisations, matches, consortia, opportunities, cases, reports)
@@ -28,7 +30,7 @@ def build(settings: Settings) -> dg.Definitions:
         jobs=[daily_refresh, weekly_report],
         executor=dg.in_process_executor,  # of what the UI starts, too: see `pipelines.jobs`
         schedules=[monday_report, morning_refresh],
-        sensors=[weekly_warnings],
+        sensors=[weekly_warnings, failed_runs, report_due],
         resources={
             "io_manager": _tables_of(settings.store),
             "documents": DocumentStore(UPath(settings.store / "reports")),
@@ -36,6 +38,7 @@ def build(settings: Settings) -> dg.Definitions:
             "snapshots": SnapshotFolder(settings.store),
             "history": History(settings.store),
             "answers": CaseBook(settings.store, settings.inbox, AnswerAccess.from_environment()),
+            "alerts": Alerts(settings.store, AlertAccess.from_environment()),
             "decisions": DecisionFiles(settings.store),
             "issued": IssueFolder(settings.store),
             "released": IssueFolder(settings.store, "ministry_statistics"),

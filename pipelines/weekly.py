@@ -34,6 +34,7 @@ class Made(NamedTuple):
 
     report: Path  # its Lagebild
     warnings: int  # lines of warning that were said
+    is_whole: bool  # no step failed
 
 
 def run_week(settings: Settings, week: Week) -> Made:
@@ -75,7 +76,7 @@ def run_week(settings: Settings, week: Week) -> Made:
                     console,
                     f"{week} refused: {rows} rows of {platforms} platforms, one file for each operator: {folder}",
                 )
-    return Made(settings.store / "reports" / "lagebild" / str(week) / "lagebild.html", len(warnings))
+    return Made(settings.store / "reports" / "lagebild" / str(week) / "lagebild.html", len(warnings), not reasons)
 
 
 def _why_none(reasons: Sequence[str]) -> str:

@@ -4,15 +4,20 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pipelines.faults import store_fault
 from pipelines.lock import WAIT_SECONDS, Busy, only_run
+from pipelines.mail import AlertAccess
 from pipelines.resources import AnswerAccess, Settings, default_store, sample_weeks
 from sources.platforms import PLATFORMS
 from sources.week import LOCAL_TIME, Week
+
+if TYPE_CHECKING:
+    from pipelines.alerts import Alerts
+    from pipelines.weekly import Made
 
 WITH_WARNINGS = 2  # exit status; 1 is that no report was made, also for a wrong call
 
@@ -46,6 +51,7 @@ def settings_of(inbox: Path | None, live: str | None, store: Path | None, platfo
         raise click.ClickException(f"the inbox {inbox} is not a folder")
     try:
         AnswerAccess.from_environment()
+        AlertAccess.from_environment()
     except ValueError as error:
         raise click.ClickException(str(error)) from error
     store = store or Path(default_store(str(inbox) if inbox else None, live))
@@ -74,13 +80,14 @@ def command(weeks: str | None, wait: int, **options: Any) -> None:
     # Dagster: only once the options are known to be good.
     from matching.taxonomy.concepts import load_taxonomy
     from pipelines.decisions import DecisionFiles
-    from pipelines.weekly import WeekFailed, run_week
+    from pipelines.weekly import WeekFailed
 
     if faults := list(DecisionFiles(settings.store).faults(load_taxonomy().concepts)):
+        _alerts(settings).run_failed(chosen[0], _say)
         raise click.ClickException("\n".join(faults))
     try:
         with only_run(settings.store, f"run {'..'.join(sorted({str(chosen[0]), str(chosen[-1])}))}", wait, _say):
-            made = [run_week(settings, week) for week in chosen]
+            made = [_run_and_tell(settings, week) for week in chosen]
     except (Busy, WeekFailed) as error:
         raise click.ClickException(str(error)) from error
     except Exception as error:
@@ -90,6 +97,29 @@ def command(weeks: str | None, wait: int, **options: Any) -> None:
     click.echo(made[-1].report)
     if any(week.warnings for week in made):
         sys.exit(WITH_WARNINGS)
+
+
+def _run_and_tell(settings: Settings, week: Week) -> "Made":
+    """Run a week; who is told by mail hears of a failure at once, of its problems when it has come out."""
+    from pipelines.weekly import run_week
+
+    alerts = _alerts(settings)
+    try:
+        made = run_week(settings, week)
+    except Exception:
+        alerts.run_failed(week, _say)
+        raise
+    if made.is_whole:
+        alerts.week_made(week, _say)
+    else:
+        alerts.run_failed(week, _say)
+    return made
+
+
+def _alerts(settings: Settings) -> "Alerts":
+    from pipelines.alerts import Alerts
+
+    return Alerts(settings.store, AlertAccess.from_environment())
 
 
 def _say(line: str) -> None:

@@ -6,9 +6,7 @@ got which message is noted in the outbox before the next one is sent: a second c
 
 import email
 import email.policy
-import os
 import smtplib
-import ssl
 from email.headerregistry import Address
 from email.message import EmailMessage
 from hashlib import sha256
@@ -17,11 +15,9 @@ from pathlib import Path
 import click
 
 from pipelines.commands.open import issue_folder
+from pipelines.mail import connected, plain_address
 from pipelines.resources import default_store
 from reports.language import LANGUAGES
-
-SMTPS_PORT = 465  # TLS from the first byte; every other port must offer STARTTLS
-_SECONDS = 30
 
 
 @click.command()
@@ -59,34 +55,17 @@ def command(
         if not (note := _note(outbox, str(message["Message-ID"]), str(_address(recipient)))).exists()
     ]
     if waiting:
-        host, _, port = server.rpartition(":")
-        if not host or not port.isdigit():
-            raise click.ClickException(f"{server}: a server is HOST:PORT")
         try:
-            with _connected(host, int(port), ssl.create_default_context(cafile=certificates)) as connection:
+            with connected(server, certificates) as connection:
                 for recipient, note in waiting:
                     connection.send_message(message, from_addr=sender, to_addrs=[recipient])
                     note.parent.mkdir(parents=True, exist_ok=True)
                     note.touch()
+        except ValueError as error:
+            raise click.ClickException(str(error)) from error
         except (OSError, smtplib.SMTPException) as error:
             raise click.ClickException(f"{server}: {type(error).__name__}: {error}") from error
     click.echo(f"{len(waiting)} sent, {len(set(recipients)) - len(waiting)} had it before")
-
-
-def _connected(host: str, port: int, context: ssl.SSLContext) -> smtplib.SMTP:
-    """A connection that is encrypted and logged in; a server without TLS is refused by smtplib."""
-    if port == SMTPS_PORT:
-        connection: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=_SECONDS, context=context)
-    else:
-        connection = smtplib.SMTP(host, port, timeout=_SECONDS)
-        try:
-            connection.starttls(context=context)
-        except (OSError, smtplib.SMTPException):
-            connection.close()
-            raise
-    if user := os.environ.get("VERBUNDRADAR_SMTP_USER"):
-        connection.login(user, os.environ.get("VERBUNDRADAR_SMTP_PASSWORD", ""))
-    return connection
 
 
 def _note(outbox: Path, message_id: str, recipient: str) -> Path:
@@ -96,8 +75,6 @@ def _note(outbox: Path, message_id: str, recipient: str) -> Path:
 
 def _address(text: str) -> Address:
     try:
-        if any(character < " " for character in text):
-            raise ValueError("control characters")
-        return Address(addr_spec=text.strip())
-    except (ValueError, IndexError) as error:
-        raise click.ClickException("an address is not one plain address such as office@ministry.example") from error
+        return plain_address(text)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error

@@ -3,10 +3,13 @@
 import hashlib
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from shutil import which
 
 import pytest
+
+from tests.pipelines.mail_server import Server
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -54,3 +57,24 @@ def digests() -> Callable[[Path], Mapping[str, str]]:
         }
 
     return of
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    if which("openssl") is None:
+        pytest.skip("openssl is missing: no certificate for the test server")
+    path = tmp_path_factory.mktemp("tls") / "both.pem"
+    key = path.with_name("key.pem")
+    subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+    new = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-keyout", key, "-out", path]
+    subprocess.run([*new, *subject], check=True, capture_output=True)
+    path.write_text(path.read_text() + key.read_text())
+    return path
+
+
+@pytest.fixture
+def server(certificate: Path) -> Iterator[Server]:
+    running = Server(certificate, offers_tls=True)
+    running.start()
+    yield running
+    running.listener.close()

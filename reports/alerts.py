@@ -1,0 +1,83 @@
+"""One mail for each problem of a run, and one when it is gone: what, where, what it does to the report, what to do.
+
+No persons, no values of rows, no paths: a mail leaves the house. The details stand in the monitor.
+"""
+
+from typing import NamedTuple
+
+from reports.language import N_, Language
+from sources.week import Week
+
+
+class Problem(NamedTuple):
+    """Something that somebody must look at. Equal problems are one and are told once."""
+
+    kind: str  # a key of `KINDS`
+    place: str  # a week for runs and reports, else the name of a platform
+
+
+class _Words(NamedTuple):
+    what: str  # %(where)s: the week or the title of the platform
+    effect: str
+    remedy: str
+
+
+KINDS = {
+    "run_failed": _Words(
+        N_("%(where)s: Wochenlauf fehlgeschlagen"),
+        N_("Der Bericht dieser Woche fehlt oder ist unvollständig. Frühere Berichte bleiben, wie sie sind."),
+        N_("Im Protokoll des Laufs den ersten Fehler nachlesen, beheben und die Woche erneut laufen lassen."),
+    ),
+    "refresh_failed": _Words(
+        N_("%(where)s: Tagesabruf fehlgeschlagen"),
+        N_("Was die Quellen an diesem Tag zeigten, fehlt. Der nächste Abruf holt den dann gezeigten Stand."),
+        N_("Im Protokoll des Laufs den ersten Fehler nachlesen, beheben und den Abruf erneut starten."),
+    ),
+    "report_missing": _Words(
+        N_("%(where)s: Bericht fehlt"),
+        N_("Für diese Woche gibt es keinen Bericht. Der folgende vergleicht mit der letzten vorhandenen Woche."),
+        N_("Prüfen, ob der Zeitplan eingeschaltet ist und sein Dienst läuft. Dann die Woche laufen lassen."),
+    ),
+    "reachable": _Words(
+        N_("%(where)s: keine neue Lieferung"),
+        N_("Der Bericht zeigt den letzten guten Stand dieser Quelle und nennt sein Alter. Gibt es keinen, fehlt sie."),
+        N_("Im Monitor den Grund nachlesen. Export erneut ablegen oder den Betreiber der Quelle fragen."),
+    ),
+    "lapsed": _Words(
+        N_("%(where)s: seit zwei Wochen unverändert"),
+        N_("Die Inserate dieser Quelle stehen weiter im Bericht, obwohl sie veraltet sein können."),
+        N_("Den Betreiber fragen, ob die Quelle noch gepflegt wird oder ob immer derselbe Export ankommt."),
+    ),
+    "parts_in_band": _Words(
+        N_("%(where)s: Lieferung ungewöhnlich klein oder groß"),
+        N_("Fehlende Inserate gelten erst als zurückgezogen, wenn eine zweite Lieferung sie auch nicht enthält."),
+        N_("Im Monitor nachlesen, welcher Teil abweicht. Prüfen, ob die Lieferung vollständig ist."),
+    ),
+}
+OF_PLATFORMS = ("reachable", "lapsed", "parts_in_band")  # checks of `PlatformFinding`
+
+
+def alarm(problem: Problem, where: str, language: Language) -> tuple[str, str]:
+    """Subject and text of the mail that tells of a problem; `where`: its place as readers call it."""
+    words = KINDS[problem.kind]
+    parts = (
+        (language.gettext("Was"), language.gettext(words.what, where=where)),
+        (language.gettext("Folge für den Bericht"), language.gettext(words.effect)),
+        (language.gettext("Was zu tun ist"), language.gettext(words.remedy)),
+        (
+            language.gettext("Wie es weitergeht"),
+            language.gettext("Diese Meldung kommt nur einmal. Ist das Problem behoben, folgt eine Entwarnung."),
+        ),
+    )
+    text = "\n\n".join(language.labelled(name, said) for name, said in parts)
+    return language.gettext("Verbundradar, Störung: %(what)s", what=parts[0][1]), f"{text}\n"
+
+
+def recovery(problem: Problem, where: str, since: Week, language: Language) -> tuple[str, str]:
+    """Subject and text of the mail that tells that a problem is gone; `since`: the week in which it was told."""
+    what = language.gettext(KINDS[problem.kind].what, where=where)
+    text = language.gettext(
+        "Das Problem besteht nicht mehr. Gemeldet wurde es zu %(week)s. Es ist nichts zu tun.",
+        week=language.week(since),
+    )
+    return language.gettext("Verbundradar, behoben: %(what)s", what=what), f"{text}\n"
