@@ -3,6 +3,7 @@
 Blocking where a table would be wrong, warning where it is merely stale: the week must come out.
 """
 
+import json
 import warnings
 from collections.abc import Iterator, Sequence
 
@@ -14,11 +15,15 @@ import pandera.pandas as pa
 from assets import cases, consortia, listings, opportunities, organisations
 from assets.partitions import WEEKLY
 from matching import schema
+from reports.findings import seen
+from reports.frames import rows
+from reports.language import Language
 from sources.platform import Platform
 from sources.platforms import PLATFORMS
 from sources.weekly.continuity import CONTINUITY
 from sources.weekly.health import WATCHED, PlatformFinding
 
+_ENGLISH = Language("en")  # as Dagster and the command line speak
 TABLES: dict[str, type[pa.DataFrameModel]] = {
     **{name: model for name, (model, _) in listings.UNIONS.items()},
     "platform_findings": PlatformFinding,
@@ -80,14 +85,14 @@ def platform_checks(platforms: Sequence[Platform]) -> dg.AssetChecksDefinition:
     def watched(platform_findings: pd.DataFrame) -> Iterator[dg.AssetCheckResult]:
         for platform in platforms:
             findings = platform_findings[platform_findings["platform"] == platform.name]
-            in_words = findings["check"] + " (" + findings["facts"] + ")"
-            failed = in_words[~findings["passed"]]
+            in_words = [seen(row["check"], row["passed"], json.loads(row["facts"]), _ENGLISH) for row in rows(findings)]
+            failed = [told for told, passed in zip(in_words, findings["passed"], strict=True) if not passed]
             yield dg.AssetCheckResult(
                 asset_key=f"listings_{platform.name}",
                 check_name="health",
-                passed=failed.empty,
+                passed=not failed,
                 severity=dg.AssetCheckSeverity.WARN,
-                description="; ".join(failed),
+                description=" ".join(failed),
                 metadata=dict(zip(findings["check"], in_words, strict=True)),
             )
 

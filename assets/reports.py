@@ -16,6 +16,7 @@ from reports import lagebild as lagebild_room
 from reports import ministry as ministry_room
 from reports import monitor as monitor_room
 from reports.lagebild.editions import published
+from reports.language import LANGUAGES
 from reports.privacy import Finding, find_contacts
 from reports.rejects import reject_files
 from reports.reminders import reminder_files
@@ -217,7 +218,7 @@ def reminders(context: dg.AssetExecutionContext, listings: pd.DataFrame) -> Docu
     owners=OWNERS,
     io_manager_key="documents",
     ins={field: dg.AssetIn(table) for field, table in RUN_TABLES.items()},
-    description="For data staff: did every platform deliver, what was refused and why. monitor.html and .json.",
+    description="For data staff: did every platform deliver, what was refused and why; in all languages.",
 )
 def monitor(
     context: dg.AssetExecutionContext,
@@ -234,15 +235,7 @@ def monitor(
     links = answers.links()
     run = monitor_room.Run(
         week=week,
-        checks=[
-            monitor_room.Check(
-                name=f"{finding.platform}: {finding.check}",
-                severity="warning",
-                passed=bool(finding.passed),
-                detail=str(finding.facts),
-            )
-            for finding in platform_findings.itertuples()
-        ],
+        watched=platform_findings,
         platforms=PLATFORMS,
         is_sample=edition.is_sample,
         figures_before=_last_week(history.before("resolution_figures", week)),
@@ -251,12 +244,14 @@ def monitor(
             {**lagebild, **ministry_statistics},
             [*([links.address] if links else []), *([edition.office.contact] if edition.office.contact else [])],
         ),
+        states_before=history.before("source_states", week),
         scores=pd.concat(
             [history.before("match_scores", week), match_scores.assign(week=str(week))], ignore_index=True
         ),
         **tables,
     )
-    return _encoded({"monitor.html": monitor_room.render(run), "monitor.json": monitor_room.as_json(run)})
+    pages = {monitor_room.page_name(language): monitor_room.render(run, language) for language in LANGUAGES}
+    return _encoded({**pages, "monitor.json": monitor_room.as_json(run)})
 
 
 def _contacts_in(documents: Documents, offices: Sequence[str]) -> dict[str, list[Finding]]:

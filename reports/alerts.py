@@ -5,6 +5,7 @@ No persons, no values of rows, no paths: a mail leaves the house. The details st
 
 from typing import NamedTuple
 
+from reports.findings import FINDINGS
 from reports.language import N_, Language
 from sources.week import Week
 
@@ -22,6 +23,7 @@ class _Words(NamedTuple):
     remedy: str
 
 
+OF_PLATFORMS = ("reachable", "lapsed", "parts_in_band")  # checks of `PlatformFinding`
 KINDS = {
     "run_failed": _Words(
         N_("%(where)s: Wochenlauf fehlgeschlagen"),
@@ -38,23 +40,10 @@ KINDS = {
         N_("Für diese Woche gibt es keinen Bericht. Der folgende vergleicht mit der letzten vorhandenen Woche."),
         N_("Prüfen, ob der Zeitplan eingeschaltet ist und sein Dienst läuft. Dann die Woche laufen lassen."),
     ),
-    "reachable": _Words(
-        N_("%(where)s: keine neue Lieferung"),
-        N_("Der Bericht zeigt den letzten guten Stand dieser Quelle und nennt sein Alter. Gibt es keinen, fehlt sie."),
-        N_("Im Monitor den Grund nachlesen. Export erneut ablegen oder den Betreiber der Quelle fragen."),
-    ),
-    "lapsed": _Words(
-        N_("%(where)s: seit zwei Wochen unverändert"),
-        N_("Die Inserate dieser Quelle stehen weiter im Bericht, obwohl sie veraltet sein können."),
-        N_("Den Betreiber fragen, ob die Quelle noch gepflegt wird oder ob immer derselbe Export ankommt."),
-    ),
-    "parts_in_band": _Words(
-        N_("%(where)s: Lieferung ungewöhnlich klein oder groß"),
-        N_("Fehlende Inserate gelten erst als zurückgezogen, wenn eine zweite Lieferung sie auch nicht enthält."),
-        N_("Im Monitor nachlesen, welcher Teil abweicht. Prüfen, ob die Lieferung vollständig ist."),
-    ),
+    **{
+        kind: _Words(words.what, words.effect, words.remedy) for kind, words in FINDINGS.items() if kind in OF_PLATFORMS
+    },
 }
-OF_PLATFORMS = ("reachable", "lapsed", "parts_in_band")  # checks of `PlatformFinding`
 
 
 def alarm(problem: Problem, where: str, language: Language) -> tuple[str, str]:

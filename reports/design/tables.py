@@ -29,7 +29,7 @@ ALLOWED = {
     "span": {"class", "lang"},
     "strong": set[str](),
     "br": set[str](),
-    "svg": {"class", "width", "height", "viewbox", "role", "aria-labelledby"},
+    "svg": {"class", "width", "height", "viewbox", "role", "aria-labelledby", "aria-label"},
     "title": {"id"},
     "desc": {"id"},
     "rect": {"class", "x", "y", "width", "height", "fill", "stroke"},

@@ -1,5 +1,6 @@
 """The monitor for data staff as one HTML page and as JSON: how the run went, and what to do about it."""
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -12,28 +13,17 @@ from matching.schema import METHODS
 from reports.design.page import render_page
 from reports.design.tables import table
 from reports.frames import Row, rows
-from reports.language import N_, Labels, Language
-from reports.monitor import cases, missing
+from reports.language import LANGUAGES, N_, Labels, Language
+from reports.monitor import cases, missing, sources, todo
 from reports.monitor.organisations import block_table, figure_table
 from reports.privacy import Finding
 from reports.sentences import held_back
-from reports.wording import COMPOSITION_METHODS, HOLD_REASONS, SOURCE_STATES, word
+from reports.wording import COMPOSITION_METHODS, HOLD_REASONS, RULES, word
 from sources.platform import Platform
 from sources.week import Week
 
-SEVERITIES = {"error": N_("Fehler"), "warning": N_("Warnung")}
 MOST_REASONS = 30
 MOST_HOLDS = 200
-
-
-@dataclass(frozen=True)
-class Check:
-    """One rule that was tried on the week's tables; ``detail`` holds counts and ids only."""
-
-    name: str  # "listings: schema"
-    severity: str  # "error" or "warning"
-    passed: bool
-    detail: str
 
 
 @dataclass(frozen=True)
@@ -48,7 +38,7 @@ class Run:
     listings: pd.DataFrame
     resolution_figures: pd.DataFrame
     resolution_blocks: pd.DataFrame
-    checks: Sequence[Check]
+    watched: pd.DataFrame  # rows of `PlatformFinding`
     platforms: Sequence[Platform]
     is_sample: bool
     consortia: pd.DataFrame
@@ -58,15 +48,9 @@ class Run:
     refused: pd.DataFrame
     verdicts: pd.DataFrame
     scores: pd.DataFrame  # rows of `MatchScores` up to this week, with a column `week`
+    states_before: pd.DataFrame  # rows of `SourceState` of the weeks before, with a column `week`
     findings: Mapping[str, Sequence[Finding]] = field(default_factory=dict)
     figures_before: Mapping[str, int] = field(default_factory=dict)  # resolution figures of the last stored week
-
-    @property
-    def failed(self) -> list[Check]:
-        """Checks that did not pass, errors first."""
-        return sorted(
-            (check for check in self.checks if not check.passed), key=lambda check: (check.severity, check.name)
-        )
 
     @property
     def states(self) -> list[Row]:
@@ -80,10 +64,14 @@ class Run:
 
     @property
     def verdict(self) -> tuple[int, int]:
-        """Number of errors and of warnings; contact data in a document is an error, a stale source a warning."""
-        errors = sum(check.severity == "error" for check in self.failed) + sum(map(bool, self.findings.values()))
-        stale = sum(row["state"] != "fresh" for row in self.states)
-        return errors, sum(check.severity != "error" for check in self.failed) + stale
+        """Number of errors and of warnings: documents with contact data, and what was seen at platforms."""
+        return sum(map(bool, self.findings.values())), int((~self.watched["passed"]).sum())
+
+    @property
+    def inputs(self) -> str:
+        """SHA-256 over what all platforms delivered: equal inputs make equal documents."""
+        told = (f"{row['platform']} {row['input_sha256'] or '-'}\n" for row in self.states)
+        return hashlib.sha256("".join(told).encode()).hexdigest()
 
     @property
     def reasons(self) -> list[tuple[str, str, str, int]]:
@@ -113,18 +101,25 @@ class Run:
         return found
 
 
+def page_name(language: str) -> str:
+    """The file of one language: monitor.html in German, monitor.fr.html in French."""
+    return "monitor.html" if language == LANGUAGES[0] else f"monitor.{language}.html"
+
+
 def render(run: Run, language: str = "de") -> str:
     """The monitor page."""
     reader = Language(language)
     titles = {platform.name: platform.title for platform in run.platforms}
+    watched = todo.watched(run.watched)
     return render_page(
         "monitor/page.html",
         reader,
         week=run.week,
         is_sample=run.is_sample,
         verdict=_verdict(run, reader),
-        to_do=_to_do(run, titles, reader),
-        source_table=_source_table(run, titles, reader),
+        to_do=todo.to_do(watched, run.findings, titles, reader),
+        source_table=sources.source_table(run.states, run.states_before, run.week, titles, reader),
+        term_table=sources.term_table(run.listings, run.week, titles, reader),
         missing_table=missing.missing_table(run.missing, titles, reader) if run.missing else None,
         reason_table=_reason_table(run, titles, reader) if run.reasons else None,
         hold_table=_hold_table(run, titles, reader) if len(run.held) else None,
@@ -136,7 +131,9 @@ def render(run: Run, language: str = "de") -> str:
         figure_table=figure_table(run.resolution_figures, run.figures_before, reader),
         block_table=block_table(run.resolution_blocks, reader),
         method_table=_method_table(run, reader) if run.methods else None,
-        check_table=_check_table(run, reader) if run.checks else None,
+        watched_table=todo.watched_table(watched, titles, reader) if watched else None,
+        inputs=run.inputs[:12],
+        editions=[(code, reader.own_name(code), page_name(code)) for code in LANGUAGES if code != language],
         cases=_cases(run, reader) if len(run.cases) else None,
         scanned=len(run.findings),
         contacts=reader.series(
@@ -175,78 +172,11 @@ def _verdict(run: Run, language: Language) -> str:
     )
 
 
-def _to_do(run: Run, titles: Mapping[str, str], language: Language) -> list[tuple[str, str]]:
-    """What needs a hand: subject, and what is wrong and what it does to the report."""
-    found = []
-    for document, contacts in sorted(run.findings.items()):
-        if contacts:
-            text = language.ngettext(
-                "%(count)s Stelle sieht aus wie Kontaktdaten. Vor der Weitergabe ansehen.",
-                "%(count)s Stellen sehen aus wie Kontaktdaten. Vor der Weitergabe ansehen.",
-                len(contacts),
-            )
-            found.append((document, text))
-    for row in run.states:
-        if row["state"] == "missing":
-            effect = language.gettext("Die Plattform fehlt im Bericht.")
-        elif row["state"] == "stale":
-            effect = language.ngettext(
-                "Der Bericht nutzt einen Stand, der %(count)s Tag alt ist, und kennzeichnet das.",
-                "Der Bericht nutzt einen Stand, der %(count)s Tage alt ist, und kennzeichnet das.",
-                int(row["age_days"]),
-            )
-        else:
-            continue
-        found.append((titles.get(row["platform"], row["platform"]), f"{row['reason'] or ''} {effect}".strip()))
-    found += [(check.name, check.detail or word(SEVERITIES, check.severity, language)) for check in run.failed]
-    return found
-
-
-def _source_table(run: Run, titles: Mapping[str, str], language: Language) -> Markup:
-    headings = (
-        N_("Quelle"),
-        N_("Status"),
-        N_("Stand"),
-        N_("roh"),
-        N_("gültig"),
-        N_("entdoppelt"),
-        N_("ausgesondert"),
-        N_("später"),
-    )
-    found = []
-    for row in run.states:
-        counts = (row[name] for name in ("rows_read", "rows_listed", "rows_distinct", "rows_quarantined", "rows_later"))
-        age = language.ngettext("vor %(count)s Tag", "vor %(count)s Tagen", int(row["age_days"]))
-        if not row["age_days"]:
-            age = language.gettext("Ende der Woche")
-        when = age if row["retrieved_at"] else language.gettext("nie")
-        state = word(SOURCE_STATES, row["state"], language)
-        found.append(
-            (
-                titles.get(row["platform"], row["platform"]),
-                _badge(row["state"], state),
-                when,
-                *map(language.number, counts),
-            )
-        )
-    return table(
-        [language.gettext(text) for text in headings],
-        found,
-        table_id="quellen",
-        caption=language.gettext("Quellen in dieser Woche"),
-        numeric=(3, 4, 5, 6, 7),
-    )
-
-
-def _badge(state: str, text: str) -> Markup:
-    return Markup('<span class="{}">{}</span>').format({"fresh": "good", "stale": "warn"}.get(state, "bad"), text)
-
-
 def _reason_table(run: Run, titles: Mapping[str, str], language: Language) -> Markup:
     return table(
         [language.gettext(text) for text in (N_("Quelle"), N_("Feld"), N_("Regel"), N_("Zeilen"))],
         [
-            (titles.get(platform, platform), name, rule, language.number(count))
+            (titles.get(platform, platform), name, word(RULES, rule, language), language.number(count))
             for platform, name, rule, count in run.reasons[:MOST_REASONS]
         ],
         table_id="aussonderung",
@@ -272,25 +202,6 @@ def _hold_table(run: Run, titles: Mapping[str, str], language: Language) -> Mark
         ],
         table_id="zurueckgehalten",
         caption=language.gettext("Zurückgehaltene Inserate"),
-    )
-
-
-def _check_table(run: Run, language: Language) -> Markup:
-    passed = language.gettext("bestanden")
-    ordered = [*run.failed, *sorted((check for check in run.checks if check.passed), key=lambda check: check.name)]
-    return table(
-        [language.gettext(text) for text in (N_("Prüfung"), N_("Schwere"), N_("Ergebnis"), N_("Einzelheiten"))],
-        [
-            (
-                check.name,
-                word(SEVERITIES, check.severity, language),
-                _badge("fresh", passed) if check.passed else _badge("failed", language.gettext("nicht bestanden")),
-                check.detail,
-            )
-            for check in ordered
-        ],
-        table_id="pruefungen",
-        caption=language.gettext("Prüfregeln in diesem Lauf"),
     )
 
 
@@ -323,6 +234,7 @@ def as_json(run: Run) -> str:
     told = {
         "week": str(run.week),
         "is_sample": run.is_sample,
+        "inputs_sha256": run.inputs,
         "errors": errors,
         "warnings": warnings,
         "sources": [
@@ -337,8 +249,7 @@ def as_json(run: Run) -> str:
         "missing": [one._asdict() for one in run.missing],
         "held_back": [{name: row[name] for name in ("listing_id", "reason")} for row in rows(run.held)],
         "checks": [
-            {"name": check.name, "severity": check.severity, "passed": check.passed, "detail": check.detail}
-            for check in sorted(run.checks, key=lambda check: check.name)
+            {name: row[name] for name in ("platform", "check", "passed", "facts")} for row in todo.watched(run.watched)
         ],
         "organisations": {row["figure"]: row["value"] for row in rows(run.resolution_figures)},
         "blocks": rows(run.resolution_blocks),

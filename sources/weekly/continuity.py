@@ -103,8 +103,8 @@ def parts_in_band(platform: Platform, listings: pd.DataFrame, past: pd.DataFrame
         fewest, most = band(counts)
         is_empty = part not in now and missing[part] >= FEWEST_ENTRIES
         if is_empty or not fewest <= now.get(part, 0) <= most:
-            odd[part or "listings"] = f"{now.get(part, 0)} after {max(counts[-DELIVERIES:])}"
-    return Finding(platform.name, "parts_in_band", not odd, odd or {"parts": len(brought)})
+            odd[part] = [now.get(part, 0), max(counts[-DELIVERIES:])]
+    return Finding(platform.name, "parts_in_band", not odd, {"parts": odd})
 
 
 def _shown(listings: pd.DataFrame, week: Week) -> pd.DataFrame:

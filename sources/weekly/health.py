@@ -3,8 +3,10 @@
 A finding never stops the week; what must stop a platform is raised while its snapshot is read (`intake.py`).
 """
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
@@ -22,7 +24,7 @@ class Finding:
     platform: str
     check: str
     passed: bool
-    facts: Mapping[str, str | int | float]
+    facts: Mapping[str, Any]  # what JSON can hold
 
 
 class PlatformFinding(pa.DataFrameModel):
@@ -31,7 +33,7 @@ class PlatformFinding(pa.DataFrameModel):
     platform: Series[str]
     check: Series[str]
     passed: Series[bool]
-    facts: Series[str]  # what was seen, in words: "rows 12, fewest 20, most 400"
+    facts: Series[str]  # what was seen, as JSON: {"rows": 12, "fewest": 20, "most": 400}
 
     class Config:
         strict = True
@@ -40,10 +42,7 @@ class PlatformFinding(pa.DataFrameModel):
 
 def as_table(findings: Iterable[Finding]) -> pd.DataFrame:
     """Findings as rows of `PlatformFinding`, in the order given."""
-    rows = [
-        (one.platform, one.check, one.passed, ", ".join(f"{name} {value}" for name, value in one.facts.items()))
-        for one in findings
-    ]
+    rows = [(one.platform, one.check, one.passed, json.dumps(one.facts, ensure_ascii=False)) for one in findings]
     return PlatformFinding.validate(pd.DataFrame(rows, columns=list(PlatformFinding.to_schema().columns)))
 
 
@@ -73,7 +72,7 @@ def files_taken(platform: Platform, refused: pd.DataFrame) -> Finding:
     """Every file that was delivered could be taken; `refused`: the platform's rows of `Quarantine`."""
     left_out = refused[refused["rule"] == "taken"]
     facts = dict(zip(left_out["row"], left_out["reason"], strict=True))
-    return Finding(platform.name, "files_taken", not facts, facts or {"left_out": 0})
+    return Finding(platform.name, "files_taken", not facts, {"files": facts})
 
 
 WATCHED: tuple[Callable[[Platform, pd.Series], Finding], ...] = (reachable, volume, quarantine)

@@ -9,13 +9,21 @@ import pytest
 
 from matching.organisations.candidates import BLOCK_COLUMNS
 from matching.organisations.resolve import resolve
+from reports.findings import FINDINGS, seen
 from reports.lagebild import Issue
 from reports.language import LANGUAGES, Language
-from reports.monitor import Check, Run, as_json, render
+from reports.monitor import Run, as_json, render
 from reports.monitor.organisations import BLOCKS, FIGURES
-from reports.privacy import Finding
+from reports.privacy import Finding as Contact
+from sources.weekly.continuity import CONTINUITY
+from sources.weekly.health import WATCHED, Finding, files_taken
+from sources.weekly.health import as_table as watched
 from tests.reports.documents import CASES, ENTRIES, REFUSED, SCORES, VERDICTS
 
+BEFORE = pd.DataFrame(
+    [("boerse", "fresh", "2020-W16"), ("drehscheibe", "missing", "2020-W15"), ("drehscheibe", "stale", "2020-W16")],
+    columns=["platform", "state", "week"],
+)
 HOSTILE = "<script>alert(1)</script>"
 
 
@@ -39,11 +47,14 @@ def run(issue_of: Callable[..., Issue]) -> Run:
         listings=issue.listings,
         resolution_figures=pd.DataFrame({"figure": ["records", "pairs_in_doubt"], "value": [1017, 2]}),
         resolution_blocks=pd.DataFrame([("name_in_place", 196, 13, 1, 1237)], columns=BLOCK_COLUMNS),
-        checks=[
-            Check("listings: schema", "error", True, "7 rows"),
-            Check("boerse: volume", "warning", False, "7 of 10"),
-            Check(HOSTILE, "warning", True, HOSTILE),
-        ],
+        watched=watched(
+            [
+                Finding("boerse", "volume", False, {"rows": 7, "fewest": 10, "most": 400}),
+                Finding("drehscheibe", "reachable", False, {"age_days": 7, "reason": "Unreachable: status 500"}),
+                Finding("drehscheibe", "files_taken", True, {"files": {}}),
+                Finding(HOSTILE, "quarantine", True, {"share": 0.25, "most": 0.3}),
+            ]
+        ),
         platforms=issue.platforms,
         is_sample=True,
         consortia=issue.consortia,
@@ -53,6 +64,7 @@ def run(issue_of: Callable[..., Issue]) -> Run:
         refused=REFUSED,
         verdicts=VERDICTS,
         scores=SCORES,
+        states_before=BEFORE,
     )
 
 
@@ -69,18 +81,20 @@ def test_the_verdict_counts_errors_and_warnings(run: Run) -> None:
 
 
 def test_nothing_wrong_is_said_plainly(run: Run) -> None:
-    fine = replace(run, checks=run.checks[:1], source_states=run.source_states.assign(state="fresh", age_days=0))
+    fine = replace(run, watched=run.watched[run.watched["passed"]])
     assert "<h1>KW 17/2020: in Ordnung</h1>" in render(fine)
     assert "Nichts zu tun" in render(fine)
 
 
 def test_a_stale_source_names_its_reason_and_its_effect(run: Run) -> None:
     page = render(run)
-    assert "Unreachable: status 500 Der Bericht nutzt einen Stand, der 7 Tage alt ist" in page
+    assert "Der letzte gute Stand ist 7 Tage alt; nicht erreichbar: status 500." in page
+    assert "Der Bericht zeigt den letzten guten Stand dieser Quelle" in page
+    assert page.count("nicht erreichbar: status 500") == 2, "to do, and in the table of all that is watched"
 
 
 def test_contact_data_in_a_document_is_an_error(run: Run) -> None:
-    found = replace(run, findings={"lagebild.html": [Finding("e-mail", "anna…")], "statistics.html": []})
+    found = replace(run, findings={"lagebild.html": [Contact("e-mail", "anna…")], "statistics.html": []})
     assert found.verdict == (1, 2)
     assert "1 Stelle sieht aus wie Kontaktdaten" in render(found)
     assert json.loads(as_json(found))["contact_data"] == {"lagebild.html": 1, "statistics.html": 0}
@@ -171,3 +185,35 @@ def test_what_vanished_is_told_by_platform_part_and_day(run: Run, language: str)
     assert 'id="verschwunden"' not in render(run, language)
     [one] = json.loads(as_json(told))["missing"]
     assert (one["platform"], one["part"], one["since"], one["listings"]) == (platform, "", "2020-04-12", 1)
+
+
+def test_each_source_shows_how_the_weeks_before_went(run: Run) -> None:
+    page = render(run)
+    assert "3 Wochen bis jetzt" in page
+    assert 'aria-label="3 Wochen bis jetzt: aktuell: 1; veraltet: 1; noch nie gelesen: 1"' in page
+
+
+def test_listings_whose_time_runs_out_are_counted(run: Run) -> None:
+    ends = pd.Timestamp(run.week.ends_at) + pd.Timedelta(days=3)
+    listings = run.listings.assign(status="open", available_until=ends.as_unit("us"))
+    page = render(replace(run, listings=listings))
+    assert 'id="fristen"' in page
+    assert 'id="fristen"' not in render(replace(run, listings=listings[:0]))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("passed", [True, False])
+def test_every_check_has_words_that_take_its_facts(language: str, passed: bool) -> None:
+    facts = {
+        "reachable": {"age_days": 1, "reason": "LayoutChanged: a; NotDelivered: b; ours: c"},
+        "volume": {"rows": 1, "fewest": 2, "most": 3},
+        "quarantine": {"share": 0.5, "most": 0.2},
+        "files_taken": {"files": {"a.csv": "a link"}},
+        "reused_ids": {"reused": 1, "known_before": 2},
+        "rekeyed_in_bulk": {"rekeyed": 1, "shown": 2},
+        "lapsed": {"listings": 1, "unchanged_since": "" if passed else "2020-04-12"},
+        "parts_in_band": {"parts": {"": [0, 9], "netz-seenland": [1, 12]}},
+    }
+    assert set(facts) == {look.__name__ for look in (*WATCHED, files_taken, *CONTINUITY)} == set(FINDINGS)
+    told = [seen(check, passed, facts[check], Language(language)) for check in FINDINGS]
+    assert not [text for text in told if "%(" in text or "_" in text]

@@ -84,7 +84,7 @@ def test_one_link_among_files_is_told_and_the_others_count(tmp_path: Path, secre
     pd.testing.assert_frame_equal(parsed.listings, whole.listings)
     finding = files_taken(SAMMELORDNER, parsed.quarantine)
     assert not finding.passed
-    assert finding.facts["sammelordner/netz-nord.xlsx"].startswith("is a link")  # type: ignore[union-attr]
+    assert finding.facts["files"]["sammelordner/netz-nord.xlsx"].startswith("is a link")
     assert files_taken(SAMMELORDNER, whole.quarantine).passed
 
 
