@@ -19,6 +19,8 @@ from reports.ministry.statistics import WEEK_AXES, Figures, Protected
 from reports.privacy import Finding
 from sources.listing import UNITS
 from sources.week import Week
+from sources.weekly.health import Finding as Watched
+from sources.weekly.health import as_table
 from tests.reports.builders import crowded_issue, sample_issue
 
 Pages = dict[tuple[str, str], str]  # by kind and language
@@ -86,7 +88,7 @@ def monitored_run() -> monitor.Run:
         listings=issue.listings,
         resolution_figures=pd.DataFrame({"figure": ["records", "ids_split"], "value": [1017, 2]}),
         resolution_blocks=pd.DataFrame([("name", 196, 13, 0, 1237)], columns=BLOCK_COLUMNS),
-        checks=[monitor.Check("boerse: volume", "warning", False, "7 of 10")],
+        watched=as_table([Watched("boerse", "volume", False, {"rows": 7, "fewest": 10, "most": 400})]),
         platforms=issue.platforms,
         is_sample=True,
         consortia=issue.consortia,
@@ -96,6 +98,7 @@ def monitored_run() -> monitor.Run:
         refused=REFUSED,
         verdicts=VERDICTS,
         scores=SCORES,
+        states_before=pd.DataFrame([("boerse", "fresh", "2020-W16")], columns=["platform", "state", "week"]),
         findings={"lagebild.de.html": [Finding("e-mail", "anna…")], "statistics.html": []},
     )
 

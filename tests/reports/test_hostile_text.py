@@ -33,6 +33,8 @@ from reports.lagebild.page import render_list
 from reports.language import LANGUAGES
 from reports.pdf import PdfUnavailable, archive_copy, reading_copy
 from sources.week import Week
+from sources.weekly.health import Finding as Watched
+from sources.weekly.health import as_table
 from tests.reports.builders import Words, hostile_issue, sample_issue
 from tests.reports.documents import monitored_run
 from tests.reports.page_findings import findings
@@ -211,11 +213,17 @@ def monitor_page(attack: str) -> None:
         run,
         source_states=run.source_states.assign(reason=text, state="stale"),
         quarantine=run.quarantine.assign(field=text, rule=text),
-        checks=[monitor.Check(text, "warning", False, text)],
+        watched=as_table(
+            [
+                Watched(text, "files_taken", False, {"files": {text: text}}),
+                Watched(text, "parts_in_band", False, {"parts": {text: [0, 9]}}),
+                Watched(text, "reachable", False, {"age_days": 1, "reason": text}),
+            ]
+        ),
         findings={text: next(iter(run.findings.values()))},
     )
     assert findings(monitor.render(run)) == []
-    assert json.loads(monitor.as_json(run))["checks"][0]["detail"] == text
+    assert json.loads(monitor.as_json(run))["checks"][0]["facts"]["reason"] == text
 
 
 FORMATS: dict[str, Callable[[str], None]] = {
