@@ -6,6 +6,8 @@
 The peers' environment: python -m venv peers && peers/bin/pip install -r benchmarks/requirements.txt. The machine's
 state is printed first and after every table, because figures of a busy machine are no figures.
 
+With --once the quality is that of the threshold which the timed runs take.
+
 A number stands for so many generated records, a Parquet file for what generate.py wrote before. Each tool is a process
 of its own; the median of the runs is printed. Timed runs cluster once; an untimed one writes the peers' clusters at
 every threshold. --dedupe names the Python of an environment with dedupe, which is slow and left out unless named.
@@ -82,6 +84,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--peers", help="the Python of the peers' virtual environment")
     parser.add_argument("--dedupe", help="the Python of an environment with dedupe")
+    parser.add_argument("--once", action="store_true", help="leave out the untimed runs over every threshold")
     parser.add_argument("--only", nargs="*", default=["ours", *PEERS, "dedupe"])
     options = parser.parse_args()
     print(machine())
@@ -113,7 +116,7 @@ def compare(records: str, options: argparse.Namespace) -> None:
         for _ in range(options.runs):
             for tool, command in commands.items():
                 runs[tool].append(timed([*command, "--once"]))
-        for command in commands.values():  # every threshold, for quality
+        for command in () if options.once else commands.values():  # every threshold, for quality
             subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for tool, figures in runs.items():
             wall, cpu, memory = (statistics.median(column) for column in zip(*figures, strict=True))
