@@ -53,16 +53,19 @@ def romanised(text: str) -> str:
     For single words of names and addresses, which boards write in the script of their country or in Latin letters;
     words of up to three letters, mostly abbreviations, keep their ae, oe and ue.
     """
-    if not text.isascii():
-        text = _KANA.sub(_of_syllables, unicodedata.normalize("NFKC", text))
-        decomposed = unicodedata.normalize("NFKD", text.casefold())
-        text = "".join([letter for letter in decomposed if not unicodedata.combining(letter)])
-        text = text.translate(_LETTERS)
-    else:
-        text = text.lower()
+    text = in_latin_letters(text)
     if len(text) > 3:
         text = text.replace("ae", "a").replace("oe", "o").replace("ue", "u")
     return text
+
+
+def in_latin_letters(text: str) -> str:
+    """Lower case without diacritics, Cyrillic, Greek and kana in Latin letters; each line of a text as it is alone."""
+    if text.isascii():
+        return text.lower()
+    text = _KANA.sub(_of_syllables, unicodedata.normalize("NFKC", text))
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join([letter for letter in decomposed if not unicodedata.combining(letter)]).translate(_LETTERS)
 
 
 def _of_syllables(run: re.Match[str]) -> str:

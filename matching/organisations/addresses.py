@@ -12,17 +12,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from matching.arrays import Flags
 from matching.organisations import arrow
 from matching.organisations.column_texts import (
-    BEYOND_ASCII,
     among,
     changed,
-    holding,
     matching,
-    one_by_one,
     romanise,
 )
-from matching.words import romanised
 
 _POSTCODE_PREFIX = re.compile(r"^[A-Z]{1,3}[-–\s]+(?=\d)")
 _POSTCODE_NOISE = re.compile(r"[^A-Z0-9]+")
@@ -58,20 +55,15 @@ def postal_code(text: str) -> str:
     return _POSTCODE_NOISE.sub("", _POSTCODE_PREFIX.sub("", text.upper().strip()))
 
 
-def street_word(word: str) -> str:
-    """A lower-case word of a street romanised, without "Straße", "straat" and the like; empty when it tells nothing."""
-    if len(word) < 2 or word[0].isdigit() or word in _STREET_GENERIC:
-        return ""
-    return romanised(_STREET_SUFFIX.sub("", word))
-
-
 def street_words(words: pa.StringArray) -> pa.StringArray:
-    """Each word as `street_word` has it: those of ASCII as a column, the others one by one."""
-    other = holding(words, BEYOND_ASCII)
-    silent = (np.diff(arrow.offsets(words)) < 2) | matching(words, "^[0-9]") | among(words, _STREET_GENERIC)
+    """Lower-case words of streets romanised, without "Straße", "straat" and the like; empty where one tells nothing."""
     bare = romanise(pc.replace_substring_regex(words, _STREET_SUFFIX.pattern, ""))
-    told = changed(bare, silent & ~other, lambda some: arrow.empty_texts(len(some)))
-    return changed(told, other, lambda _: one_by_one(street_word)(words.filter(arrow.flags(other))))
+    silent = np.array([_tells_nothing(word) for word in words.to_pylist()], bool)
+    return changed(bare, silent, lambda some: arrow.empty_texts(len(some)))
+
+
+def _tells_nothing(word: str) -> bool:
+    return len(word) < 2 or word[0].isdigit() or word in _STREET_GENERIC
 
 
 @cache
@@ -91,6 +83,12 @@ def domain(host: str) -> str:
     if name == "europa.eu":  # every body of the Union has its own name below it
         name = ".".join(host.split(".")[-3:])
     return "" if name in SHARED_HOSTS or host in SHARED_HOSTS else name
+
+
+def is_registered(hosts: pa.StringArray) -> Flags:
+    """Which hosts are their own `domain`, as those of one dot are that do not serve everybody."""
+    told = matching(hosts, r"^[^. ]+\.[^. ]+$")
+    return told & ~among(hosts, SHARED_HOSTS)
 
 
 def phones(digits: pa.StringArray) -> pa.StringArray:

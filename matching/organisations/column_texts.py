@@ -1,7 +1,4 @@
-"""Texts of a column folded and cut at once, which is what reading a table of names takes most of its time for.
-
-Texts of ASCII are folded by passes over the whole column; the others, few in any table, one by one.
-"""
+"""Texts of a column folded and cut at once, which is what reading a table of names takes most of its time for."""
 
 from collections.abc import Callable, Iterable
 
@@ -11,7 +8,7 @@ import pyarrow.compute as pc
 
 from matching.arrays import Flags, Integers
 from matching.organisations import arrow
-from matching.words import romanised
+from matching.words import in_latin_letters
 
 _VOWELS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
 _NO_LETTER = r"[^\x00-\x7F\pL\pN\pM]+"  # of those beyond ASCII
@@ -51,11 +48,14 @@ def one_by_one(change: Callable[[str], str]) -> Callable[[pa.StringArray], pa.St
 
 
 def romanise(texts: pa.StringArray) -> pa.StringArray:
-    """Each text as `matching.words.romanised` has it."""
-    other = holding(texts, BEYOND_ASCII)
-    lower = pc.ascii_lower(texts)
-    plain = changed(lower, ~other & (np.diff(arrow.offsets(lower)) > 3), lambda long: replaced(long, _VOWELS))
-    return changed(plain, other, lambda _: one_by_one(romanised)(texts.filter(arrow.flags(other))))
+    """Each word as `matching.words.romanised` has it."""
+    latin = changed(pc.ascii_lower(texts), holding(texts, BEYOND_ASCII), _latin)
+    return changed(latin, arrow.as_numbers(pc.utf8_length(latin)) > 3, lambda long: replaced(long, _VOWELS))
+
+
+def _latin(words: pa.StringArray) -> pa.StringArray:
+    """Words in Latin letters, all of them as the lines of one text: a third of the time of one by one."""
+    return arrow.texts(in_latin_letters("\n".join(words.to_pylist())).split("\n"))
 
 
 def replaced(texts: pa.StringArray, substitutes: tuple[tuple[str, str], ...]) -> pa.StringArray:

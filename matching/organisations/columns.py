@@ -238,8 +238,12 @@ def read_hosts(stated: pa.Array) -> tuple[Hashes, Hashes]:
     """Hashes of the registered domain and of the whole host of web or mail addresses; 0 for hosts shared by all."""
     hosts = pc.replace_substring_regex(pc.utf8_lower(stated), addresses.BEFORE_HOST, "")
     number, distinct = numbered(pc.replace_substring_regex(hosts, addresses.AFTER_HOST, ""))
-    domain = _hash([addresses.domain(text) for text in distinct.to_pylist()])
-    host = np.where(domain == 0, np.uint64(0), stable_hash(distinct))
+    whole = stable_hash(distinct)
+    registered = addresses.is_registered(distinct)  # most hosts
+    domain = np.where(registered, whole, np.uint64(0))
+    others = distinct.filter(arrow.flags(~registered)).to_pylist()
+    domain[~registered] = _hash([addresses.domain(text) for text in others])
+    host = np.where(domain == 0, np.uint64(0), whole)
     return domain[number], host[number]
 
 
@@ -248,8 +252,21 @@ def _distinct(rows: pa.Table, column: str) -> tuple[Integers, pa.Array]:
     if column in rows.column_names and pa.types.is_dictionary(rows.schema.field(column).type):
         encoded = rows[column].combine_chunks()
         encoded = encoded.chunk(0) if isinstance(encoded, pa.ChunkedArray) else encoded
-        return arrow.as_numbers(encoded.indices).astype(np.int64), encoded.dictionary
+        return _numbers(encoded)
     return numbered(_texts(rows, column))
+
+
+def _numbers(encoded: pa.DictionaryArray) -> tuple[Integers, pa.Array]:
+    """The numbers of encoded texts and the distinct texts; what is missing is the empty text."""
+    number, texts = arrow.as_numbers(encoded.indices).astype(np.int64), encoded.dictionary
+    if not encoded.null_count:
+        return number, texts
+    empty = np.flatnonzero(np.diff(arrow.offsets(texts)) == 0)
+    if not len(empty):
+        empty = np.array([len(texts)])
+        texts = pa.concat_arrays([texts, arrow.empty_texts(1)])
+    number[arrow.as_flags(encoded.is_null())] = empty[0]
+    return number, texts
 
 
 def _in_order(number: Integers, distinct: pa.Array) -> tuple[Integers, pa.Array]:

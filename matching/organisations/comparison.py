@@ -25,16 +25,8 @@ from matching.organisations.contact_comparison import (
 )
 from matching.organisations.frequencies import Frequencies
 from matching.organisations.levels import Comparison, Levels
-from matching.organisations.name_comparison import (
-    LEGAL_FORM,
-    NAME,
-    SAME_NAME,
-    NamedForms,
-    NamePairs,
-    equal_pairs,
-    name_pairs,
-    short_pairs,
-)
+from matching.organisations.name_comparison import equal_pairs, name_pairs, short_pairs
+from matching.organisations.name_levels import LEGAL_FORM, NAME, SAME_NAME, NamedForms, NamePairs
 from matching.organisations.partners import PARTNER
 from matching.organisations.place_comparison import PLACE, place_pairs
 
