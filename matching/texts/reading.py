@@ -21,11 +21,11 @@ def readings(listings: pd.DataFrame, taxonomy: Taxonomy, store: VectorStore | No
     def names_something(text: str) -> bool:
         return bool(find(taxonomy, text))
 
+    own = without_boilerplate(_texts(listings, "text"), store, names_something)
     said = [
         without_surroundings(text, title, names_something, asks=kind == "request")
-        for text, title, kind in zip(_texts(listings, "text"), heading, listings["kind"], strict=True)
+        for text, title, kind in zip(own, heading, listings["kind"], strict=True)
     ]
-    said = without_boilerplate(said, store, names_something)
     body = [lower_shouting(text) for text in said]
     whole = [". ".join(part for part in parts if part) for parts in zip(heading, body, strict=True)]
     stated = listings["language"] if "language" in listings else [None] * len(listings)

@@ -24,6 +24,7 @@ _WORD = re.compile(r"[^\W_]+")
 _END = re.compile(r"(?<=[.!?;:])\s+|\n+|\s•\s")  # of a sentence, or of an entry of a list
 _YEAR = re.compile("(18|19|20)[0-9]{2}")
 _LIST = (":", ";")  # what a list begins with, and what parts its entries
+_REACH = 12  # words before a phrase within which its sentence begins: most of those around listings are short
 _HEADING_REACH = 6  # words between a phrase inside a line and the colon that makes it the heading of a list
 
 
@@ -48,13 +49,14 @@ class _Kind(_Worded):
 class _File(Stated):
     """Explained in `surroundings.yaml`."""
 
-    said: _Worded
+    seeks: _Worded
+    offers: _Worded
     openers: _Worded
     kinds: dict[str, _Kind]
 
 
 class _Phrase(NamedTuple):
-    """words: folded, "#" for a number, "####" for a year. tells: "said", or when its sentence goes."""
+    """words: folded, "#" for a number, "####" for a year. tells: "seeks", "offers", or when its sentence goes."""
 
     words: tuple[str, ...]
     tells: str
@@ -93,7 +95,7 @@ def without_surroundings(text: str, heading: str, names_something: Callable[[str
     """
     if _phrases().by_anchor.keys().isdisjoint(fold(text).split()):
         return text
-    parts = list(_parts(text))
+    parts = list(_parts(text, "seeks" if asks else "offers"))
     if all(part.goes is None for part in parts):
         return text
     offered = _GOES[-1:] if not asks else ()
@@ -106,8 +108,7 @@ def without_surroundings(text: str, heading: str, names_something: Callable[[str
 @lru_cache(maxsize=1)
 def _phrases() -> _Phrases:
     stated = read(_FILE, TypeAdapter(_File))
-    worded = {"said": stated.said.texts}
-    told = [(tells, text) for tells, texts in worded.items() for text in texts]
+    told = [("seeks", text) for text in stated.seeks.texts] + [("offers", text) for text in stated.offers.texts]
     told += [(kind.goes, text) for kind in stated.kinds.values() for text in kind.texts]
     by_anchor: dict[str, list[tuple[int, _Phrase]]] = {}
     for tells, text in told:
@@ -117,26 +118,24 @@ def _phrases() -> _Phrases:
     return _Phrases(by_anchor, frozenset(stated.openers.texts))
 
 
-def _parts(text: str) -> Iterator[_Part]:
-    """The sentences of a text, parted further where one begins although none ended."""
+def _parts(text: str, stays: str) -> Iterator[_Part]:
+    """The sentences of a text, parted further where one begins although none ended. stays: see `_parts_of`."""
     borders = [(0, 0), *(one.span() for one in _END.finditer(text)), (len(text), len(text))]
     listed: str | None = None  # when the list goes that is being read
     for (_, start), (end, _) in pairwise(borders):
         sentence = text[start:end].strip()
         if not sentence:
             continue
-        parts = [_Part(sentence, listed, is_list=True)] if listed else list(_parts_of(sentence))
+        parts = [_Part(sentence, listed, is_list=True)] if listed else list(_parts_of(sentence, stays))
         yield from parts
         last = parts[-1]
         listed = last.goes if last.is_list and sentence.endswith(_LIST) else None
 
 
-def _parts_of(sentence: str) -> Iterator[_Part]:
+def _parts_of(sentence: str, stays: str) -> Iterator[_Part]:
+    """stays: what a phrase tells whose sentence stays, whatever else it says."""
     words = [_Word(one.group(), fold(one.group()), *one.span()) for one in _WORD.finditer(sentence)]
     found = list(_found(words))
-    if all(phrase.tells == "said" for _, phrase in found):
-        yield _Part(sentence, None)
-        return
     begins = _beginnings(sentence, words)
     is_heading = sentence.endswith(":")  # it introduces what follows: it goes with that, or stays
     opened = {
@@ -147,12 +146,19 @@ def _parts_of(sentence: str) -> Iterator[_Part]:
         and (place in begins or (words[place].written[0].isupper() and len(words) - place <= _HEADING_REACH))
     }
     told = [(place, phrase.tells) for place, phrase in found if (place in opened if phrase.opens else not is_heading)]
-    for first, last in pairwise([*sorted(begins | opened), len(words)]):
+    begins |= opened
+    begins |= {place - _REACH for place, tells in told if tells in _GOES and begins.isdisjoint(_before(place))}
+    for first, last in pairwise([*sorted(begins), len(words)]):
         inside = {tells for place, tells in told if first <= place < last}
-        goes = None if "said" in inside else min(inside, key=_GOES.index, default=None)
+        goes = None if stays in inside else min(inside.intersection(_GOES), key=_GOES.index, default=None)
         start = words[first].start if first else 0
         end = words[last].start if last < len(words) else len(sentence)
         yield _Part(sentence[start:end].strip(), goes, is_list=first in opened)
+
+
+def _before(place: int) -> range:
+    """Places of words from which on a sentence is told by a phrase; what stands further before was put before it."""
+    return range(place - _REACH, place + 1)
 
 
 def _beginnings(sentence: str, words: Sequence[_Word]) -> set[int]:
