@@ -51,15 +51,20 @@ class _File(Stated):
 
     seeks: _Worded
     offers: _Worded
+    wants: _Worded
     openers: _Worded
     kinds: dict[str, _Kind]
 
 
 class _Phrase(NamedTuple):
-    """words: folded, "#" for a number, "####" for a year. tells: "seeks", "offers", or when its sentence goes."""
+    """words: folded, "#" for a number, "####" for a year. tells: "seeks", "offers", "wants", or when its sentence goes.
+
+    leads: at the beginning of a sentence only. opens: it is the heading of a list.
+    """
 
     words: tuple[str, ...]
     tells: str
+    leads: bool
     opens: bool
 
 
@@ -90,31 +95,35 @@ class _Word(NamedTuple):
 def without_surroundings(text: str, heading: str, names_something: Callable[[str], bool], *, asks: bool) -> str:
     """The text without the sentences around it; it never ends up empty.
 
-    names_something: whether a text names what can be asked for. Most kinds of sentences go only where heading and the
-    rest do: "Keywords: masks" may be all that a listing says. asks: whether somebody seeks, not offers.
+    names_something: whether a text names what can be asked for. Most kinds of sentences that do go only where heading and
+    the rest do too: "Keywords: masks" may be all that a listing says. asks: whether somebody seeks, not offers.
     """
     if _phrases().by_anchor.keys().isdisjoint(fold(text).split()):
         return text
     parts = list(_parts(text, "seeks" if asks else "offers"))
     if all(part.goes is None for part in parts):
         return text
-    offered = _GOES[-1:] if not asks else ()
-    kept = [part.text for part in parts if part.goes is None or (part.goes in offered and names_something(part.text))]
-    if not names_something(". ".join([heading, *kept])):
-        kept = [part.text for part in parts if part.goes != "always"]
+    rest = ". ".join([heading, *(part.text for part in parts if part.goes is None)])
+    needless = {"always"} | (
+        {"beside others"} | ({"unless offered"} if asks else set()) if names_something(rest) else set()
+    )
+    kept = [
+        part.text for part in parts if part.goes is None or (part.goes not in needless and names_something(part.text))
+    ]
     return " ".join(kept) or text
 
 
 @lru_cache(maxsize=1)
 def _phrases() -> _Phrases:
     stated = read(_FILE, TypeAdapter(_File))
-    told = [("seeks", text) for text in stated.seeks.texts] + [("offers", text) for text in stated.offers.texts]
+    said = {"seeks": stated.seeks, "offers": stated.offers, "wants": stated.wants}
+    told = [(tells, text) for tells, worded in said.items() for text in worded.texts]
     told += [(kind.goes, text) for kind in stated.kinds.values() for text in kind.texts]
     by_anchor: dict[str, list[tuple[int, _Phrase]]] = {}
     for tells, text in told:
         words = tuple(word if word[0] == "#" else fold(word) for word in re.findall(r"[^\W_]+|#+", text))
         place = next(number for number, word in enumerate(words) if word[0] != "#")
-        by_anchor.setdefault(words[place], []).append((place, _Phrase(words, tells, text.endswith("…"))))
+        by_anchor.setdefault(words[place], []).append((place, _Phrase(words, tells, text[0] == "^", text[-1] == "…")))
     return _Phrases(by_anchor, frozenset(stated.openers.texts))
 
 
@@ -145,12 +154,18 @@ def _parts_of(sentence: str, stays: str) -> Iterator[_Part]:
         and (is_heading or (place in begins and len(phrase.words) > 1))
         and (place in begins or (words[place].written[0].isupper() and len(words) - place <= _HEADING_REACH))
     }
-    told = [(place, phrase.tells) for place, phrase in found if (place in opened if phrase.opens else not is_heading)]
+    told = [
+        (place, phrase.tells)
+        for place, phrase in found
+        if (place in opened if phrase.opens else not is_heading and not (phrase.leads and place not in begins))
+    ]
     begins |= opened
     begins |= {place - _REACH for place, tells in told if tells in _GOES and begins.isdisjoint(_before(place))}
     for first, last in pairwise([*sorted(begins), len(words)]):
         inside = {tells for place, tells in told if first <= place < last}
         goes = None if stays in inside else min(inside.intersection(_GOES), key=_GOES.index, default=None)
+        if goes == _GOES[-1] and stays == "seeks" and "wants" in inside:
+            goes = None
         start = words[first].start if first else 0
         end = words[last].start if last < len(words) else len(sentence)
         yield _Part(sentence[start:end].strip(), goes, is_list=first in opened)
