@@ -37,7 +37,7 @@ def without_boilerplate(
     store: VectorStore | None = None,
     names_something: Callable[[str], bool] = lambda text: False,
 ) -> list[str]:
-    """The texts without boilerplate; a text never ends up empty.
+    """The texts without boilerplate, one sentence a line; a text never ends up empty.
 
     Whole texts that are alike (one firm posts the same offer three times) are counted once. names_something: whether a
     sentence names what can be asked for; one that does is dropped as nearly alike only where another one does too,
@@ -45,7 +45,7 @@ def without_boilerplate(
     """
     parts = [sentences(text) for text in texts]
     kept = _not_alike(_not_shared(parts), store, names_something)
-    return [" ".join(own) or text for own, text in zip(kept, texts, strict=True)]
+    return ["\n".join(own) or text for own, text in zip(kept, texts, strict=True)]
 
 
 def _not_shared(parts: Parts) -> Parts:

@@ -6,6 +6,7 @@ from matching.taxonomy.concepts import Taxonomy
 from matching.taxonomy.finding import find
 from matching.texts.boilerplate import without_boilerplate
 from matching.texts.store import VectorStore
+from matching.texts.surroundings import without_surroundings
 from matching.texts.terms import identify_language, lower_shouting
 
 
@@ -16,7 +17,15 @@ def readings(listings: pd.DataFrame, taxonomy: Taxonomy, store: VectorStore | No
     missing language is identified. store: finds boilerplate with varying parts too.
     """
     heading = [lower_shouting(text) for text in _texts(listings, "title")]
-    said = without_boilerplate(_texts(listings, "text"), store, lambda text: bool(find(taxonomy, text)))
+
+    def names_something(text: str) -> bool:
+        return bool(find(taxonomy, text))
+
+    own = without_boilerplate(_texts(listings, "text"), store, names_something)
+    said = [
+        without_surroundings(text, title, names_something, asks=kind == "request")
+        for text, title, kind in zip(own, heading, listings["kind"], strict=True)
+    ]
     body = [lower_shouting(text) for text in said]
     whole = [". ".join(part for part in parts if part) for parts in zip(heading, body, strict=True)]
     stated = listings["language"] if "language" in listings else [None] * len(listings)

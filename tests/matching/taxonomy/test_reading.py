@@ -198,3 +198,9 @@ CAPACITY = [  # capacity of a service, and goods
 @pytest.mark.parametrize(("text", "expected"), [*MADE_ON, *CAPACITY])
 def test_goods_are_told_from_the_line_and_the_capacity_behind_them(text: str, expected: set[str]) -> None:
     assert focus(text, asks=False) == expected
+
+
+def test_a_shuttle_for_many_is_no_transport_of_patients() -> None:
+    """A public request and its translation were kept apart by "Fahrdienst", which drivers of patients are called."""
+    assert focus("Sammelfahrdienste zum Werk", asks=True) == {"passenger_transport"}
+    assert focus("Fahrdienst für Patienten", asks=True) == {"patient_transport"}
