@@ -1,21 +1,23 @@
 """A month from the stored tables to files, or to the reasons why it must not go out."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from reports.disclosure import TOTAL, Axis, Cell
 from reports.language import Labels
 from reports.ministry import audit
+from reports.ministry.attackers import Earlier, Members
 from reports.ministry.counted import Entry, Frames, entries
 from reports.ministry.linked import month_findings, quantity_findings, told_quantities, widened
 from reports.ministry.month_counted import MonthEntry, month_entries
 from reports.ministry.month_document import MonthStatistics, month_files
-from reports.ministry.monthly import FRAMES, Earlier, axes_of, members_of, monthly
+from reports.ministry.monthly import FRAMES, axes_of, members_of, monthly
+from reports.ministry.outside import UnknownClassError, told_by_lagebild
 from reports.ministry.package import Office, Release
 from reports.ministry.periods import Month
 from reports.ministry.quantities import Amounts, amounts_of, quantities
 from reports.ministry.release import WEEK_SUMS, Checked, is_comparable, of_pages, week_truth
-from reports.ministry.statistics import STRICTER
+from reports.ministry.statistics import STRICTER, WEEK_AXES
 from sources.week import Week
 
 # (frame, rules) in the order in which they are tried: what protects against more contributors first, then fewer cells.
@@ -24,12 +26,16 @@ ATTEMPTS = tuple((frame, rules) for frame in FRAMES for rules in STRICTER[:2])
 
 @dataclass(frozen=True)
 class Stored:
-    """What a store has of a quarter. tables: of each week; released: long files as written, by week or month."""
+    """What a store has of a quarter.
+
+    tables: of each week; released: long files as written, by week or month; lagebilder: German pages as written.
+    """
 
     tables: Mapping[Week, Frames]
     released: Mapping[str, bytes]
     taxonomy: Labels
     products: Collection[str]
+    lagebilder: Mapping[Week, bytes] = field(default_factory=dict)
 
     def weeks_of(self, month: Month) -> dict[Week, Frames]:
         return {week: frames for week, frames in self.tables.items() if Month.of(week) == month}
@@ -47,6 +53,13 @@ class _Released:
 
 def month_release(month: Month, stored: Stored, *, is_sample: bool, office: Office | None = None) -> Checked:
     """The first attempt that the audit lets pass, else the last one with its findings."""
+    try:
+        return _first_passed(month, stored, is_sample, office or Office())
+    except (audit.UnansweredError, UnknownClassError) as error:
+        return Checked({}, (str(error),))
+
+
+def _first_passed(month: Month, stored: Stored, is_sample: bool, office: Office) -> Checked:
     axes = axes_of(stored.products)
     own = month_entries(stored.weeks_of(month), stored.taxonomy)
     inside, others = releases(month, stored, axes)
@@ -61,12 +74,10 @@ def month_release(month: Month, stored: Stored, *, is_sample: bool, office: Offi
             continue
         before = [(one.amounts, one.told_amounts) for one in others.values()]
         stated = quantities(amounts_of(own), protected, before, rules)
-        files = month_files(
-            MonthStatistics(month, protected, stated, frame, stored.taxonomy, is_sample, office or Office(), shown)
-        )
+        files = month_files(MonthStatistics(month, protected, stated, frame, stored.taxonomy, is_sample, office, shown))
         found = month_findings(
             audit.read_release(files["statistics.csv"], _sums(axes), statements(own)),
-            {name: one.read for name, one in inside.items()},
+            {name: replace(one.read, bounds=one.bound.bounds) for name, one in inside.items()},
             {name: one.read for name, one in others.items()},
         )
         found += quantity_findings(files["statistics.csv"], amounts_of(own), before)
@@ -94,11 +105,18 @@ def releases(month: Month, stored: Stored, axes: tuple[Axis, ...]) -> tuple[dict
             }
             read = audit.read_release(stored.released[str(other)], _sums(axes), statements(counted))
             file = stored.released[str(other)]
-            others[str(other)] = _Released(_bound(read, members), read, amounts_of(counted), told_quantities(file))
+            others[str(other)] = _Released(
+                _bound(read, members, axes), read, amounts_of(counted), told_quantities(file)
+            )
     for week in sorted(stored.tables):
         if is_comparable(stored.released.get(str(week), b"")):
-            target = inside if Month.of(week) == month else others
-            target[str(week)] = _week(entries(stored.tables[week]), stored.released[str(week)])
+            made = _week(entries(stored.tables[week]), stored.released[str(week)])
+            if Month.of(week) == month:
+                told = told_by_lagebild(stored.lagebilder.get(week, b""))
+                bounds = {(TOTAL, *cell): bounds for cell, bounds in told.items()}
+                inside[str(week)] = replace(made, bound=replace(made.bound, part=str(week), bounds=bounds))
+            else:
+                others[str(week)] = made
     return inside, others
 
 
@@ -109,12 +127,12 @@ def _week(counted: Sequence[Entry], file: bytes) -> _Released:
         for region in (one.region, TOTAL):
             for kind in (one.kind, TOTAL):
                 members.setdefault((TOTAL, region, kind), {})[one.listing_id] = one.group
-    return _Released(_bound(read, members), read)
+    return _Released(_bound(read, members, (Axis((TOTAL,), ()), *WEEK_AXES)), read)
 
 
-def _bound(read: audit.Released, members: Mapping[Cell, Mapping[str, str]]) -> Earlier:
+def _bound(read: audit.Released, members: Members, axes: tuple[Axis, ...]) -> Earlier:
     withheld = frozenset(cell for cell, value in read.published.items() if value is None)
-    return Earlier(withheld, frozenset(read.published) - withheld, members)
+    return Earlier(withheld, frozenset(read.published) - withheld, members, axes)
 
 
 def _sums(axes: Sequence[Axis]) -> list[Mapping[str, Sequence[str]]]:

@@ -9,6 +9,7 @@ from reports.ministry.counted import KINDS, REGIONS, Entry, Frames, entries
 from reports.ministry.document import CSV_COLUMNS, Statistics, files
 from reports.ministry.outside import told_by_lagebild
 from reports.ministry.package import Office, Release
+from reports.ministry.page_audit import page_findings
 from reports.ministry.periods import of_quarter
 from reports.ministry.revised import revision_findings
 from reports.ministry.statistics import STRICTER, weekly
@@ -92,5 +93,5 @@ def of_pages(made: Mapping[str, bytes]) -> list[str]:
         f"{name}: {finding}"
         for name, content in made.items()
         if name.startswith("statistics") and name.endswith(".html")
-        for finding in audit.page_findings(content, made["statistics.csv"])
+        for finding in page_findings(content, made["statistics.csv"])
     ]

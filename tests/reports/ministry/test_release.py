@@ -11,6 +11,7 @@ import pytest
 from reports.language import LANGUAGES
 from reports.ministry import Checked, Frames, audit, document, of_quarter, week_release
 from reports.ministry.counted import BW, ELSEWHERE, GRAND_EST, REST_OF_GERMANY, Entry, entries
+from reports.ministry.page_audit import page_findings
 from reports.ministry.release import WEEK_SUMS
 from reports.ministry.statistics import WEEK_AXES, Figures, Protected, weekly
 from reports.privacy import find_contacts
@@ -212,9 +213,9 @@ def test_six_weeks_one_after_the_other_are_released(seed: int) -> None:
 def test_a_page_that_tells_what_the_file_withholds_is_found() -> None:
     made = week_release(WEEK, {WEEK: frames(many())}, {}, is_sample=False)
     page, file = made.files["statistics.html"], made.files["statistics.csv"]
-    assert audit.page_findings(page, file) == []
+    assert page_findings(page, file) == []
     leaking = page.replace(b'.<span class="hidden"> geheim</span>', b"2", 1)
-    assert len(audit.page_findings(leaking, file)) == 1
+    assert len(page_findings(leaking, file)) == 1
 
 
 def test_an_empty_week_is_a_release(findings_in: Callable[[str], list[str]]) -> None:
