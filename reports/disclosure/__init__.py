@@ -12,6 +12,7 @@ from reports.disclosure.protection import protect as protect
 from reports.disclosure.rules import NOBODY as NOBODY
 from reports.disclosure.rules import Rules as Rules
 from reports.disclosure.rules import is_sensitive as is_sensitive
+from reports.disclosure.sequential import UnprotectableError as UnprotectableError
 from reports.disclosure.tables import TOTAL as TOTAL
 from reports.disclosure.tables import Axis as Axis
 from reports.disclosure.tables import Cell as Cell

@@ -36,7 +36,7 @@ def protect(
     sensitive: cells to protect beside those the rules name. also: cells to withhold, whoever can calculate them.
     known: cells that somebody has from elsewhere, who must not calculate the others with them. beside: whom the pattern
     must withstand as well, who have other releases or documents.
-    Raises ValueError where no pattern is safe.
+    Raises UnprotectableError where no pattern is safe.
     """
     named = {cell for cell in sensitive if cell in tables.values}
     named |= {cell for cell in tables.values if is_sensitive(tables.contributions[cell], rules)}

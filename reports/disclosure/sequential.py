@@ -10,6 +10,10 @@ from scipy.sparse import hstack
 from reports.disclosure.problem import TOLERANCE, Chosen, Floats, Goal, Problem
 
 
+class UnprotectableError(ValueError):
+    """No pattern is safe, whatever is withheld."""
+
+
 def completed(problem: Problem, chosen: Chosen) -> Chosen:
     """A safe pattern that holds the chosen cells. Every round adds a cell, so the rounds end."""
     chosen = chosen.copy()
@@ -70,7 +74,7 @@ class _Ways:
         prices = np.concatenate([price, price]) / 1_000_000
         found = milp(prices, bounds=Bounds(least, most), constraints=self._balance)
         if found.x is None:
-            raise ValueError(f"no pattern protects {goal.cell}: its lines admit no other value")
+            raise UnprotectableError(f"no pattern protects {goal.cell}: its lines admit no other value")
         moved = np.round(found.x[:columns] + found.x[columns:], 6)
         joined: Chosen = self._view.of_cells(moved, len(chosen)) > TOLERANCE
         return joined & ~chosen

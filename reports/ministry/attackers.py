@@ -45,6 +45,12 @@ class Earlier:
         return frozenset(cell for cell in self.withheld if is_sensitive(tables.contributions[cell], rules))
 
 
+def binding(published: Mapping[Cell, int | None], behind: Members, axes: tuple[Axis, ...]) -> Earlier:
+    """A release as written; None: withheld."""
+    withheld = frozenset(cell for cell, value in published.items() if value is None)
+    return Earlier(withheld, frozenset(published) - withheld, behind, axes)
+
+
 def looking_back(earlier: Earlier, since: Collection[Cell], released: Collection[Cell], rules: Rules) -> Attacker:
     """Who knows what came and went, and carries over to an earlier release what later ones tell.
 
@@ -62,9 +68,14 @@ def beside_document(tables: Tables, sensitive: Collection[Cell], bounds: Mapping
 
 
 def bounded(tables: Tables, bounds: Mapping[Cell, Bounds]) -> Tables:
-    least = {cell: max(low, tables.told.get(cell, 0)) for cell, (low, _) in bounds.items() if cell in tables.values}
-    most = {cell: high for cell, (_, high) in bounds.items() if cell in tables.values and high is not None}
-    return replace(tables, told={**tables.told, **least}, most=most)
+    """With the bounds as far as they are true; the audit refuses what contradicts the tables."""
+    least, most = dict(tables.told), {}
+    for cell, (low, high) in bounds.items():
+        if cell in tables.values:
+            least[cell] = max(min(low, tables.values[cell]), least.get(cell, 0))
+            if high is not None:
+                most[cell] = max(high, tables.values[cell])
+    return replace(tables, told=least, most=most)
 
 
 def beside_parts(

@@ -5,7 +5,7 @@ with its weeks, who knows which listings came and went and so has the cells that
 over to an earlier release.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -13,7 +13,7 @@ from reports.disclosure import NOBODY, TOTAL, Axis, Cell, Rules, cross_table, is
 from reports.ministry.attackers import Earlier, beside_parts, looking_back
 from reports.ministry.counted import BW, ELSEWHERE, GRAND_EST, KINDS, REST_OF_GERMANY
 from reports.ministry.month_counted import DEPARTEMENTS, GERMANY_NOT_STATED, LAENDER, NO_PRODUCT, NOT_STATED, MonthEntry
-from reports.ministry.statistics import CHANGE_RULES, Figures, Protected, figures_of, with_zeros
+from reports.ministry.statistics import Figures, Protected, figures_of, is_change_telling, with_zeros
 
 NOT_BW = "NOT-BW"  # everything outside Baden-Württemberg
 _BW_PARTS = ("DE11", "DE12", "DE13", "DE14", BW + NOT_STATED)
@@ -85,7 +85,7 @@ def monthly(
 ) -> Protected:
     """The month's listings in a frame. earlier: the quarter's releases so far, oldest first.
 
-    Raises ValueError where the frame holds no safe pattern.
+    Raises UnprotectableError where the frame holds no safe pattern.
     """
     cells = frame.cells(axes)
     found = members_of(axes, entries)
@@ -95,7 +95,10 @@ def monthly(
     last = {cell: one for one in earlier for cell in one.withheld | one.told}
     frozen = {cell for cell in cells if cell in last and cell in last[cell].withheld}
     frozen |= frozenset().union(*(one.sensitive(one.tables(), rules) for one in earlier)).intersection(cells)
-    changed = {cell for cell in cells if _is_change_told(members[cell], cell, earlier)}
+    changed = {
+        cell for one in earlier for cell in one.told.intersection(cells)
+        if is_change_telling(one.behind.get(cell, {}), members[cell])
+    }  # fmt: skip
     tables = with_zeros(cross_table(axes, leaves).within(cells), frozen | changed)
     named = {cell for cell in tables.values if is_sensitive(tables.contributions[cell], rules)}
     empty = set(cells).difference(tables.values)
@@ -111,18 +114,3 @@ def monthly(
     if figures[total].listings is not None:  # one number by itself adds up to nothing
         figures[total] = Figures(figures[total].listings, len(firms.get(total, set()) - {NOBODY}))
     return Protected(axes, figures)
-
-
-def _is_change_told(own: Mapping[str, str], cell: Cell, earlier: Sequence[Earlier]) -> bool:
-    """Whether the difference from what an earlier release told of the cell is the doing of too few groups.
-
-    own: the cell's listings with their groups.
-    """
-    for one in earlier:
-        if cell in one.told:
-            before = one.behind.get(cell, {})
-            moved = {**before, **own}
-            groups = {moved[listing] for listing in own.keys() ^ before.keys()}
-            if is_sensitive(dict.fromkeys(groups, 1), CHANGE_RULES):
-                return True
-    return False
