@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -34,12 +34,16 @@ class Attacker:
 
 @dataclass(frozen=True)
 class Goal:
-    """A sensitive cell must be able to differ from its value by `need`, up (sign 1) or down (sign -1)."""
+    """A sensitive cell must be able to differ from its value by `need`, up (sign 1) or down (sign -1).
+
+    alone: what of it is needed against those who contribute to no other cell.
+    """
 
     view: int
     column: int
     sign: int
     need: int
+    alone: int
     cell: Cell  # its name in the view's tables
 
 
@@ -150,7 +154,7 @@ def problem_of(release: Attacker, also: Collection[Cell], rules: Rules, beside: 
     number = {cell: index for index, cell in enumerate(cells)}
     itself = Attacker(tables, release.sensitive, release.known, {cell: cell for cell in cells})
     attackers = (itself, *beside)
-    return Problem(
+    problem = Problem(
         cells,
         tuple(_members(tables, number)),
         (tuple(dict(tables.contributions[cell]) for cell in cells), rules),
@@ -159,6 +163,14 @@ def problem_of(release: Attacker, also: Collection[Cell], rules: Rules, beside: 
         tuple(goal for place, one in enumerate(attackers) for goal in _goals(place, one, rules)),
         np.array([cell in release.sensitive or cell in also for cell in cells], dtype=bool),
     )
+    return replace(problem, goals=tuple(_within_reach(problem, goal) for goal in problem.goals))
+
+
+def _within_reach(problem: Problem, goal: Goal) -> Goal:
+    """Against everybody alone where even withholding everything does not lead as far as contributors call for."""
+    if goal.need == goal.alone or problem.attack(goal, np.ones(len(problem.cells))).is_reached:
+        return goal
+    return replace(goal, need=goal.alone)
 
 
 def _view(attacker: Attacker, number: Mapping[Cell, int]) -> View:
@@ -186,11 +198,13 @@ def _goals(view: int, attacker: Attacker, rules: Rules) -> list[Goal]:
     floors, inside = tables.floors(), _known_inside(tables, attacker.sensitive, rules.coalition)
     for cell in sorted(attacker.sensitive.difference(attacker.known)):
         value, need, above = tables.values[cell], rules.needed(tables.values[cell]), tables.room_above(cell)
-        higher = max(need, 1 + inside.get(cell, 0))
-        if higher := higher if above is None else min(higher, above):
-            found.append(Goal(view, column[cell], 1, higher, cell))
+        alone, higher = (
+            one if above is None else min(one, above) for one in (need, max(need, 1 + inside.get(cell, 0)))
+        )
+        if higher:
+            found.append(Goal(view, column[cell], 1, higher, alone, cell))
         if lower := min(need, value - floors[cell]):
-            found.append(Goal(view, column[cell], -1, lower, cell))
+            found.append(Goal(view, column[cell], -1, lower, lower, cell))
     return found
 
 
