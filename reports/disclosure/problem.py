@@ -23,13 +23,14 @@ class Attacker:
 
     tables: the sums that they solve. sensitive: cells of these that they must not calculate. known: cells that they
     have from elsewhere, whatever is withheld. decided: cell of these tables -> cell of the release by which it is told
-    or withheld; all others are withheld.
+    or withheld; all others are withheld. beside: what they have, for errors.
     """
 
     tables: Tables
     sensitive: frozenset[Cell]
     known: frozenset[Cell] = frozenset()
     decided: Mapping[Cell, Cell] = field(default_factory=dict)
+    beside: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ class View:
     decided_by: npt.NDArray[np.int64]
     down: Floats
     up: Floats
+    beside: str
 
     def open(self, withheld: Floats) -> Floats:
         """How much of each column is withheld."""
@@ -188,6 +190,7 @@ def _view(attacker: Attacker, number: Mapping[Cell, int]) -> View:
         ),
         (values - np.array([tables.least_of(cell) for cell in cells])) * is_open,
         np.array([far if one is None else min(far, one) for one in above], dtype=np.float64) * is_open,
+        attacker.beside,
     )
 
 

@@ -74,7 +74,8 @@ class _Ways:
         prices = np.concatenate([price, price]) / 1_000_000
         found = milp(prices, bounds=Bounds(least, most), constraints=self._balance)
         if found.x is None:
-            raise UnprotectableError(f"no pattern protects {goal.cell}: its lines admit no other value")
+            name = " × ".join(code for code in goal.cell if code)
+            raise UnprotectableError(f"{view.beside}{name}: can be calculated whatever is withheld")
         moved = np.round(found.x[:columns] + found.x[columns:], 6)
         joined: Chosen = self._view.of_cells(moved, len(chosen)) > TOLERANCE
         return joined & ~chosen

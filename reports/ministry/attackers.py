@@ -59,12 +59,14 @@ def looking_back(earlier: Earlier, since: Collection[Cell], released: Collection
     tables = earlier.tables()
     known = earlier.told.union(since).intersection(tables.values)
     decided = {cell: cell for cell in tables.values if cell in released}
-    return Attacker(tables, earlier.sensitive(tables, rules) - known, known, decided)
+    sensitive = earlier.sensitive(tables, rules) - known
+    return Attacker(tables, sensitive, known, decided, "earlier release, with this one: ")
 
 
 def beside_document(tables: Tables, sensitive: Collection[Cell], bounds: Mapping[Cell, Bounds]) -> Attacker:
     """Who reads another document that tells bounds of cells."""
-    return Attacker(bounded(tables, bounds), frozenset(sensitive), decided={cell: cell for cell in tables.values})
+    decided = {cell: cell for cell in tables.values}
+    return Attacker(bounded(tables, bounds), frozenset(sensitive), frozenset(), decided, "beside the Lagebild: ")
 
 
 def bounded(tables: Tables, bounds: Mapping[Cell, Bounds]) -> Tables:
