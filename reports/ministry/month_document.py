@@ -1,7 +1,7 @@
 """A month's release as one page in each language and one long CSV file, from the protected tables alone."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from babel.dates import format_date
 from markupsafe import Markup
@@ -24,6 +24,7 @@ from reports.ministry.document import (
     total_sentences,
     written,
 )
+from reports.ministry.funnel import STEPS
 from reports.ministry.month_counted import GERMANY_NOT_STATED, NO_PRODUCT, NOT_STATED
 from reports.ministry.monthly import NOT_BW, Frame
 from reports.ministry.package import Office, Release, linked_files, package_files
@@ -48,10 +49,21 @@ _AREA_NAMES = {
     GRAND_EST + NOT_STATED: N_("Grand Est, andere Départements und ohne Angabe"),
 }
 
+STEP_NAMES = {
+    "requests": N_("Gesuche im Lauf des Monats"),
+    "matched": N_("davon mit einem passenden Angebot"),
+    "told": N_("davon mit einem möglichen Konsortium, als Vorgang gemeldet"),
+    "answered": N_("davon beantwortet"),
+    "agreed": N_("davon vereinbart oder geliefert"),
+}
+
 
 @dataclass(frozen=True)
 class MonthStatistics:
-    """One release. earlier: months of the quarter that went out before it, oldest first."""
+    """One release. earlier: months of the quarter that went out before it, oldest first.
+
+    funnel: how many requests came to each of `STEPS`, None where that is withheld; empty: it is not told.
+    """
 
     month: Month
     protected: Protected
@@ -61,6 +73,7 @@ class MonthStatistics:
     is_sample: bool
     office: Office = Office()  # noqa: RUF009 frozen
     earlier: Sequence[Release] = ()
+    funnel: Mapping[str, int | None] = field(default_factory=dict)
 
     @property
     def release(self) -> Release:
@@ -93,6 +106,7 @@ def render_month(statistics: MonthStatistics, language: str = "de") -> str:
         areas=_areas_table(statistics, reader),
         products=_products_table(statistics, reader),
         quantities=_quantities_table(statistics, reader),
+        funnel=[(reader.gettext(STEP_NAMES[step]), shown(value, reader)) for step, value in statistics.funnel.items()],
         is_detailed=statistics.frame.code == "areas-products",
         withheld=sum(figures.listings is None for figures in statistics.protected.cells.values()),
         pictures=drawn(release, statistics.earlier, reader),
@@ -213,6 +227,9 @@ def _long_csv(statistics: MonthStatistics) -> str:
     ]
     for (product, unit, kind), value in statistics.quantities.items():
         rows.append(_row(statistics, (product, TOTAL, kind), "quantity", unit, value, reader))
+    for step, value in statistics.funnel.items():
+        if step != STEPS[0]:  # told as listings
+            rows.append(_row(statistics, (TOTAL, TOTAL, "request"), f"reached_{step}", "listing", value, reader))
     return written(MONTH_COLUMNS, rows)
 
 
