@@ -28,7 +28,7 @@ CSV_COLUMNS = (
 _CELL = ("region", "kind", "measure")
 _OPENING = N_("Offen sind %(requests)s Gesuche und %(offers)s Angebote.")
 REGION_NAMES = {
-    BW: "Baden-Württemberg",
+    BW: N_("Baden-Württemberg"),
     GRAND_EST: "Grand Est",
     REST_OF_GERMANY: N_("übriges Deutschland"),
     ELSEWHERE: N_("übriges Ausland und ohne Angabe"),
@@ -126,7 +126,7 @@ def shown(value: int | None, language: Language) -> Markup:
 
 
 def region_name(code: str, language: Language) -> str:
-    """What readers call a region; Baden-Württemberg and Grand Est by their own names."""
+    """What readers call a region; Grand Est by its own name."""
     return language.gettext(REGION_NAMES[code])
 
 
