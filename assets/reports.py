@@ -117,6 +117,8 @@ STATISTICS_TABLES = {
     "members": "organisation_members",
     "repeats": "listing_repeats",
 }
+# What a month needs more.
+MONTH_TABLES = {"concepts": "listing_concepts", "matches": "matches", "cases": "cases"}
 
 
 with warnings.catch_warnings():
@@ -169,9 +171,9 @@ def statistics_frames(history: History, before: Week) -> dict[Week, ministry_roo
 
 
 def month_frames(history: History, month: ministry_room.Month) -> dict[Week, ministry_room.Frames]:
-    """The tables of all stored weeks of a month's quarter, with what their listings are about."""
+    """The tables of all stored weeks of a month's quarter, with what their listings are about and what came of them."""
     last = Week.of(month.months_of_quarter[-1].last).shifted(1)
-    found = _frames(history, last, {**STATISTICS_TABLES, "concepts": "listing_concepts"})
+    found = _frames(history, last, {**STATISTICS_TABLES, **MONTH_TABLES})
     return {week: one for week, one in found.items() if ministry_room.Month.of(week).quarter == month.quarter}
 
 

@@ -98,6 +98,17 @@ def statistics_office() -> Office:
     return Office(said["PUBLISHER"] or Office.publisher, said["CONTACT"], said["ADDRESS"], said["CONTRIBUTOR"])
 
 
+def statistics_key() -> bytes:
+    """VERBUNDRADAR_STATISTICS_KEY, the secret of record keys; raises ValueError where there is none."""
+    key = os.environ.get("VERBUNDRADAR_STATISTICS_KEY", "").encode()
+    if not 16 <= len(key) <= 64:
+        raise ValueError(
+            "VERBUNDRADAR_STATISTICS_KEY must have 16 to 64 bytes, drawn at random once and kept: with another one the "
+            "same cells would get other noise"
+        )
+    return key
+
+
 def default_store(inbox: str | None, live: str | None) -> str:
     """Samples, exports and live pages never share a store unless someone asks for it: their histories differ."""
     return "data/live" if live is not None else "data/inbox" if inbox else "data/samples"

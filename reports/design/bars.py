@@ -26,11 +26,11 @@ def paired_bars(
     pairs: Sequence[Pair],
     names: tuple[str, str],
     told: tuple[str, str],
-    written: Callable[[float], str],
+    written: Callable[[int | None], str],
 ) -> Markup:
-    """Bars on one scale, each with its number; one that is not told is a dashed frame of a fixed length with a dot.
+    """Bars on one scale, each with its number; one that is not told is a dashed frame of a fixed length.
 
-    names: of the two series; told: title and description.
+    names: of the two series; told: title and description; written: a number or its sign.
     """
     most = max((value or 0 for pair in pairs for value in pair.values), default=0) or 1
     scale = (_WIDTH - _LEFT - _RIGHT) / most
@@ -46,13 +46,13 @@ def paired_bars(
     return svg(chart_id, _WIDTH, height, *told, "".join(parts), "chart")
 
 
-def _bar(side: int, value: int | None, y: int, scale: float, written: Callable[[float], str]) -> str:
+def _bar(side: int, value: int | None, y: int, scale: float, written: Callable[[int | None], str]) -> str:
     length = _UNTOLD if value is None else round(value * scale, 1)
     if value is None:
         drawn = f'class="s-line" fill="none" stroke="{MUTED}" stroke-dasharray="4 3"'
     else:
         drawn = f'class="{_FILLS[side]}" fill="{SERIES_COLOURS[side]}"'
-    label = "." if value is None else written(value)
+    label = written(value)
     x = _LEFT + length + 6
     return (
         f'<rect {drawn} x="{_LEFT}" y="{y}" width="{length}" height="{_BAR}"/>'

@@ -9,5 +9,6 @@ from reports.ministry.month_release import month_release as month_release
 from reports.ministry.package import Office as Office
 from reports.ministry.periods import Month as Month
 from reports.ministry.periods import of_quarter as of_quarter
+from reports.ministry.perturbed import perturbed_csv as perturbed_csv
 from reports.ministry.release import Checked as Checked
 from reports.ministry.release import week_release as week_release

@@ -31,12 +31,17 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True)
 class Frames:
-    """The tables of one week: `Listing`, `OrganisationMember` and `ListingRepeat`; for a month `ListingConcept` too."""
+    """The tables of one week: `Listing`, `OrganisationMember` and `ListingRepeat`.
+
+    For a month `ListingConcept`, and for how far its requests came `Match` and `Case`.
+    """
 
     listings: pd.DataFrame
     members: pd.DataFrame
     repeats: pd.DataFrame
     concepts: pd.DataFrame = field(default_factory=pd.DataFrame)
+    matches: pd.DataFrame = field(default_factory=pd.DataFrame)
+    cases: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def entries(frames: Frames) -> list[Entry]:

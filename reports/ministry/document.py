@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -10,7 +10,7 @@ from markupsafe import Markup
 from reports.design.page import render_page
 from reports.design.spreadsheet import safe_cell
 from reports.design.tables import table
-from reports.disclosure import TOTAL
+from reports.disclosure import TOTAL, Cell
 from reports.language import LANGUAGES, N_, Language
 from reports.ministry.counted import BW, ELSEWHERE, GRAND_EST, KINDS, REST_OF_GERMANY
 from reports.ministry.package import Office, Release, linked_files, localised, package_files
@@ -25,10 +25,10 @@ CSV_COLUMNS = (
     "period", "region", "region_label", "kind", "measure", "unit", "value", "sign", "status",
 )  # fmt: skip
 
-
 _CELL = ("region", "kind", "measure")
+_OPENING = N_("Offen sind %(requests)s Gesuche und %(offers)s Angebote.")
 REGION_NAMES = {
-    BW: "Baden-Württemberg",
+    BW: N_("Baden-Württemberg"),
     GRAND_EST: "Grand Est",
     REST_OF_GERMANY: N_("übriges Deutschland"),
     ELSEWHERE: N_("übriges Ausland und ohne Angabe"),
@@ -81,7 +81,7 @@ def render(statistics: Statistics, language: str = "de") -> str:
         period=f"{reader.week(statistics.week)} · {reader.days_of(statistics.week)}",
         day=reader.day(statistics.week.sunday),
         is_sample=statistics.is_sample,
-        sentences=_sentences(statistics, reader),
+        sentences=total_sentences(statistics.protected, _OPENING, reader),
         table=_table(statistics.protected, reader),
         withheld=withheld,
         is_break=statistics.is_break,
@@ -93,20 +93,23 @@ def render(statistics: Statistics, language: str = "de") -> str:
     )
 
 
-def _sentences(statistics: Statistics, language: Language) -> list[str]:
-    """Only what is published; counts of listings, which add up."""
-    protected, found = statistics.protected, []
+def total_sentences(protected: Protected, opening: str, language: Language) -> list[str]:
+    """Totals of listings, which add up, and of firms; only what is published.
+
+    opening: German text with `requests` and `offers`.
+    """
+    found = []
     offers, requests = (protected.total(kind).listings for kind in KINDS)
     if offers is not None and requests is not None:
         counts = {"requests": language.number(requests), "offers": language.number(offers)}
-        found.append(language.gettext("Offen sind %(requests)s Gesuche und %(offers)s Angebote.", **counts))
+        found.append(language.gettext(opening, **counts))
         if requests:
             ratio = language.number(round(100 * offers / requests))
             found.append(language.gettext("Auf 100 Gesuche kommen %(ratio)s Angebote.", ratio=ratio))
-    firms = protected.total().firms
-    if firms:
-        found.append(language.gettext("Dahinter stehen %(firms)s namentlich bekannte Firmen und Stellen.", firms=firms))
-    return found or [language.gettext("Für diesen Zeitraum lässt sich keine Summe veröffentlichen.")]
+    if firms := protected.total().firms:
+        text = N_("Dahinter stehen %(firms)s namentlich bekannte Firmen und Stellen.")
+        found.append(language.gettext(text, firms=language.number(firms)))
+    return found
 
 
 def sign_of(value: int | None) -> str:
@@ -123,7 +126,7 @@ def shown(value: int | None, language: Language) -> Markup:
 
 
 def region_name(code: str, language: Language) -> str:
-    """What readers call a region; Baden-Württemberg and Grand Est by their own names."""
+    """What readers call a region; Grand Est by its own name."""
     return language.gettext(REGION_NAMES[code])
 
 
@@ -134,39 +137,63 @@ def kind_name(kind: str, language: Language) -> str:
 
 def _table(protected: Protected, language: Language) -> Markup:
     """Regions × kinds, and the firms of each region."""
-    regions, kinds = (axis.codes for axis in protected.axes)
+    rows = [(region_name(region, language), (region,)) for region in protected.axes[0].codes]
+    caption = language.gettext("Inserate nach Region, und wie viele Firmen dahinterstehen")
+    return counts_table("regionen", (language.gettext("Region"), caption), rows, protected, language)
+
+
+def counts_table(
+    table_id: str,
+    told: tuple[str, str],
+    rows: Iterable[tuple[str, Cell]],
+    protected: Protected,
+    language: Language,
+) -> Markup:
+    """Listings by kind and the firms of both kinds, a row for each name and the codes of its cells before the kind.
+
+    told: what the rows are, and the caption.
+    """
+    kinds = protected.axes[-1].codes
+    heading, caption = told
     return table(
-        [language.gettext("Region"), *(kind_name(kind, language) for kind in kinds), language.gettext("Firmen")],
+        [heading, *(kind_name(kind, language) for kind in kinds), language.gettext("Firmen")],
         [
             (
-                region_name(region, language),
-                *(shown(protected.cells[region, kind].listings, language) for kind in kinds),
-                shown(protected.cells[region, TOTAL].firms, language),
+                name,
+                *(shown(protected.cells[*codes, kind].listings, language) for kind in kinds),
+                shown(protected.cells[*codes, TOTAL].firms, language),
             )
-            for region in regions
+            for name, codes in rows
         ],
-        table_id="regionen",
-        caption=language.gettext("Inserate nach Region, und wie viele Firmen dahinterstehen"),
+        table_id=table_id,
+        caption=caption,
         numeric=range(1, len(kinds) + 2),
     )
 
 
 def long_csv(statistics: Statistics, language: str = "de") -> str:
-    """One row per cell and measure, the sign in a column of its own; RFC 4180 with a header row."""
+    """One row per cell and measure, the sign in a column of its own."""
     protected, reader = statistics.protected, Language(language)
     before = {
         tuple(row[name] for name in _CELL): row for row in csv.DictReader(io.StringIO(statistics.replaced.decode()))
     }
-    written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\r\n")
-    writer.writerow(CSV_COLUMNS)
+    rows = []
     for (region, kind), figures in protected.cells.items():
         head = (str(statistics.week), region, region_name(region, reader), kind)
         for measure, unit, value in measures(figures):
             shown = "" if value is None else str(value)
             status = _status(shown, before.get((region, kind, measure)), is_break=statistics.is_break)
-            writer.writerow([safe_cell(one) for one in (*head, measure, unit, shown, sign_of(value), status)])
-    return written.getvalue()
+            rows.append((*head, measure, unit, shown, sign_of(value), status))
+    return written(CSV_COLUMNS, rows)
+
+
+def written(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A long file after RFC 4180 with a header row; no field that a spreadsheet would run."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([safe_cell(one) for one in row] for row in rows)
+    return text.getvalue()
 
 
 def _status(value: str, before: Mapping[str, str] | None, *, is_break: bool) -> str:

@@ -1,21 +1,30 @@
 """A month's release as one page in each language and one long CSV file, from the protected tables alone."""
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from babel.dates import format_date
 from markupsafe import Markup
 
 from matching.places.geography import region_label
 from reports.design.page import render_page
-from reports.design.spreadsheet import safe_cell
 from reports.design.tables import table
 from reports.disclosure import TOTAL, Cell
 from reports.language import LANGUAGES, N_, Labels, Language, capitalised
 from reports.ministry.counted import BW, GRAND_EST, KINDS
-from reports.ministry.document import CSV_COLUMNS, REGION_NAMES, kind_name, measures, page_name, shown, sign_of
+from reports.ministry.document import (
+    CSV_COLUMNS,
+    REGION_NAMES,
+    counts_table,
+    kind_name,
+    measures,
+    page_name,
+    shown,
+    sign_of,
+    total_sentences,
+    written,
+)
+from reports.ministry.funnel import STEPS
 from reports.ministry.month_counted import GERMANY_NOT_STATED, NO_PRODUCT, NOT_STATED
 from reports.ministry.monthly import NOT_BW, Frame
 from reports.ministry.package import Office, Release, linked_files, package_files
@@ -24,6 +33,7 @@ from reports.ministry.periods import Month
 from reports.ministry.statistics import Protected
 from reports.wording import unit_name
 
+_OPENING = N_("Offen waren im Lauf des Monats %(requests)s Gesuche und %(offers)s Angebote.")
 MONTH_COLUMNS = (*CSV_COLUMNS, "product", "product_label", "frame")
 _AREA_NAMES = {
     **REGION_NAMES,
@@ -39,10 +49,21 @@ _AREA_NAMES = {
     GRAND_EST + NOT_STATED: N_("Grand Est, andere Départements und ohne Angabe"),
 }
 
+STEP_NAMES = {
+    "requests": N_("Gesuche im Lauf des Monats"),
+    "matched": N_("davon mit einem passenden Angebot"),
+    "told": N_("davon mit einem möglichen Konsortium, als Vorgang gemeldet"),
+    "answered": N_("davon beantwortet"),
+    "agreed": N_("davon vereinbart oder geliefert"),
+}
+
 
 @dataclass(frozen=True)
 class MonthStatistics:
-    """One release. earlier: months of the quarter that went out before it, oldest first."""
+    """One release. earlier: months of the quarter that went out before it, oldest first.
+
+    funnel: how many requests came to each of `STEPS`, None where that is withheld; empty: it is not told.
+    """
 
     month: Month
     protected: Protected
@@ -52,6 +73,7 @@ class MonthStatistics:
     is_sample: bool
     office: Office = Office()  # noqa: RUF009 frozen
     earlier: Sequence[Release] = ()
+    funnel: Mapping[str, int | None] = field(default_factory=dict)
 
     @property
     def release(self) -> Release:
@@ -78,12 +100,13 @@ def render_month(statistics: MonthStatistics, language: str = "de") -> str:
         "ministry/month.html",
         reader,
         period=month_name(statistics.month, reader),
-        last=reader.day(statistics.month.last),
+        day=reader.day(statistics.month.last),
         is_sample=statistics.is_sample,
         sentences=_sentences(statistics, reader),
-        areas=_table(statistics, "regionen", [(TOTAL, area) for area in statistics.frame.areas], reader),
+        areas=_areas_table(statistics, reader),
         products=_products_table(statistics, reader),
         quantities=_quantities_table(statistics, reader),
+        funnel=[(reader.gettext(STEP_NAMES[step]), shown(value, reader)) for step, value in statistics.funnel.items()],
         is_detailed=statistics.frame.code == "areas-products",
         withheld=sum(figures.listings is None for figures in statistics.protected.cells.values()),
         pictures=drawn(release, statistics.earlier, reader),
@@ -100,18 +123,10 @@ def month_name(month: Month, language: Language) -> str:
 
 def _sentences(statistics: MonthStatistics, language: Language) -> list[str]:
     """Only what is published."""
-    protected, found = statistics.protected, []
-    offers, requests = (protected.total(kind).listings for kind in KINDS)
-    if offers is not None and requests is not None:
-        text = N_("Offen waren im Lauf des Monats %(requests)s Gesuche und %(offers)s Angebote.")
-        found.append(language.gettext(text, requests=language.number(requests), offers=language.number(offers)))
-        if requests:
-            ratio = language.number(round(100 * offers / requests))
-            found.append(language.gettext("Auf 100 Gesuche kommen %(ratio)s Angebote.", ratio=ratio))
-    firms = protected.total().firms
-    if firms:
-        found.append(language.gettext("Dahinter stehen %(firms)s namentlich bekannte Firmen und Stellen.", firms=firms))
-    if requests and (most := _most_requested(protected)):
+    protected = statistics.protected
+    found = total_sentences(protected, _OPENING, language)
+    requests, most = protected.total("request").listings, _most_requested(protected)
+    if requests and most:
         product, number = most
         text = N_("Am meisten gesucht: %(product)s mit %(number)s von %(requests)s Gesuchen.")
         found.append(
@@ -122,7 +137,7 @@ def _sentences(statistics: MonthStatistics, language: Language) -> list[str]:
                 requests=language.number(requests),
             )
         )
-    return found or [language.gettext("Für diesen Zeitraum lässt sich keine Summe veröffentlichen.")]
+    return found
 
 
 def _most_requested(protected: Protected) -> tuple[str, int] | None:
@@ -156,11 +171,22 @@ def area_name(code: str, language: Language) -> str:
     return region_label(country, part) or code
 
 
+def _areas_table(statistics: MonthStatistics, language: Language) -> Markup:
+    rows = [(area_name(area, language), (TOTAL, area)) for area in statistics.frame.areas]
+    caption = language.gettext("Inserate nach Region, und wie viele Firmen dahinterstehen")
+    return counts_table("regionen", (language.gettext("Region"), caption), rows, statistics.protected, language)
+
+
 def _products_table(statistics: MonthStatistics, language: Language) -> Markup | None:
     if not statistics.frame.product_areas:
         return None
-    products = statistics.protected.axes[0].leaves
-    return _table(statistics, "produkte", [*((product, TOTAL) for product in products), (TOTAL, TOTAL)], language)
+    rows = [
+        (product_name(product, statistics.taxonomy, language), (product, TOTAL))
+        for product in (*statistics.protected.axes[0].leaves, TOTAL)
+    ]
+    caption = language.gettext("Inserate nach Produktgruppe, und wie viele Firmen dahinterstehen")
+    heading = language.gettext("Produktgruppe")
+    return counts_table("produkte", (heading, caption), rows, statistics.protected, language)
 
 
 def _quantities_table(statistics: MonthStatistics, language: Language) -> Markup | None:
@@ -191,44 +217,20 @@ def _quantities_table(statistics: MonthStatistics, language: Language) -> Markup
     )
 
 
-def _table(statistics: MonthStatistics, table_id: str, rows: Sequence[tuple[str, str]], language: Language) -> Markup:
-    """Product groups or areas by kinds, and the firms of each."""
-    cells, kinds = statistics.protected.cells, statistics.protected.axes[-1].codes
-    is_area = table_id == "regionen"
-    captions = {
-        "regionen": language.gettext("Inserate nach Region, und wie viele Firmen dahinterstehen"),
-        "produkte": language.gettext("Inserate nach Produktgruppe, und wie viele Firmen dahinterstehen"),
-    }
-    heads = [language.gettext("Region") if is_area else language.gettext("Produktgruppe")]
-    return table(
-        [*heads, *(kind_name(kind, language) for kind in kinds), language.gettext("Firmen")],
-        [
-            (
-                area_name(area, language) if is_area else product_name(product, statistics.taxonomy, language),
-                *(shown(cells[product, area, kind].listings, language) for kind in kinds),
-                shown(cells[product, area, TOTAL].firms, language),
-            )
-            for product, area in rows
-        ],
-        table_id=table_id,
-        caption=captions[table_id],
-        numeric=range(1, len(kinds) + 2),
-    )
-
-
 def _long_csv(statistics: MonthStatistics) -> str:
-    """The columns of a week's file, then product group and frame; RFC 4180 with a header row."""
+    """The columns of a week's file, then product group and frame."""
     reader = Language("de")
-    written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\r\n")
-    writer.writerow(MONTH_COLUMNS)
-    for cell, figures in statistics.protected.cells.items():
-        for measure, unit, value in measures(figures):
-            writer.writerow([safe_cell(one) for one in _row(statistics, cell, measure, unit, value, reader)])
+    rows = [
+        _row(statistics, cell, measure, unit, value, reader)
+        for cell, figures in statistics.protected.cells.items()
+        for measure, unit, value in measures(figures)
+    ]
     for (product, unit, kind), value in statistics.quantities.items():
-        cell = (product, TOTAL, kind)
-        writer.writerow([safe_cell(one) for one in _row(statistics, cell, "quantity", unit, value, reader)])
-    return written.getvalue()
+        rows.append(_row(statistics, (product, TOTAL, kind), "quantity", unit, value, reader))
+    for step, value in statistics.funnel.items():
+        if step != STEPS[0]:  # told as listings
+            rows.append(_row(statistics, (TOTAL, TOTAL, "request"), f"reached_{step}", "listing", value, reader))
+    return written(MONTH_COLUMNS, rows)
 
 
 def _row(

@@ -212,6 +212,29 @@ def test_statistics_of_stored_weeks_are_the_same_bytes_in_every_process(
     assert {"statistics.fr.xlsx", "datapackage.json", "dcat.ttl", "picture_map_laender.svg"} <= made["2020-04"].keys()
 
 
+def test_a_quarter_has_exact_months_or_a_perturbed_course(
+    finished: Finished, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or exact numbers would stand beside perturbed ones of the same product groups."""
+    for week in WEEKS:
+        copy_week(finished.store, tmp_path, week)
+    monkeypatch.setenv("VERBUNDRADAR_STATISTICS_KEY", "too short")
+    unset = run("statistics", "--store", tmp_path, "--week", "2020-W15", "--perturbed")
+    assert "VERBUNDRADAR_STATISTICS_KEY must have 16 to 64 bytes" in unset.stderr
+    monkeypatch.setenv("VERBUNDRADAR_STATISTICS_KEY", "of the tests alone")
+    course = run("statistics", "--store", tmp_path, "--week", "2020-W15", "--perturbed")
+    assert course.returncode == 0, course.stderr
+    written = Path(course.stdout.splitlines()[-1])
+    assert {row.partition(",")[0] for row in written.read_text("utf-8").splitlines()[1:]} == set(WEEKS)
+    month = run("statistics", "--store", tmp_path, "--month", "2020-04")
+    assert "the perturbed course of 2020-W15 is released" in month.stderr
+    written.unlink()
+    assert run("statistics", "--store", tmp_path, "--month", "2020-04").returncode == 0
+    again = run("statistics", "--store", tmp_path, "--week", "2020-W15", "--perturbed")
+    assert "2020-04 is released in exact numbers" in again.stderr
+    assert not written.exists()
+
+
 def copy_week(store: Path, target: Path, week: str) -> None:
     """What a run of the week left behind."""
     for kept in store.glob(f"*/*/{week}*"):

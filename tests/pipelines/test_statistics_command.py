@@ -16,6 +16,8 @@ from tests.pipelines.conftest import Run
         (("--week", "2020-W16"), "2020-W16 is not in"),
         (("--month", "2020-4"), "2020-4"),
         (("--month", "2020-04"), "2020-04: no week of it is in"),
+        (("--month", "2020-04", "--perturbed"), "--perturbed goes with --week"),
+        (("--week", "2020-W16", "--perturbed"), "2020-W16 is not in"),
         ((), "name either --month or --week"),
     ],
 )

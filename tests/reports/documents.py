@@ -12,6 +12,7 @@ from reports.lagebild.archive import site_files
 from reports.lagebild.editions import issue_files
 from reports.language import LANGUAGES
 from reports.ministry.counted import KINDS
+from reports.ministry.funnel import STEPS
 from reports.ministry.month_document import MonthStatistics, render_month
 from reports.ministry.monthly import FRAMES, axes_of
 from reports.ministry.periods import Month
@@ -73,7 +74,9 @@ def wide_month() -> MonthStatistics:
     numbers = [None if number % 3 == 0 else number % 5 * 1000 for number in range(1000)]
     cells = {cell: Figures(*numbers[at : at + 2]) for at, cell in enumerate(FRAMES[0].cells(axes))}
     quantities = {cell: numbers[at] for at, cell in enumerate(product(axes[0].leaves, UNITS, KINDS))}
-    return MonthStatistics(Month(2020, 4), Protected(axes, cells), quantities, FRAMES[0], taxonomy, is_sample=True)
+    funnel = {step: numbers[at] for at, step in enumerate(STEPS, start=5)}
+    protected = Protected(axes, cells)
+    return MonthStatistics(Month(2020, 4), protected, quantities, FRAMES[0], taxonomy, is_sample=True, funnel=funnel)
 
 
 def monitored_run() -> monitor.Run:

@@ -13,7 +13,15 @@ from reports.ministry.package.release import BREAK, NOTHING, PROVISIONAL, REVISE
 from reports.wording import KINDS as KIND_WORDS
 from reports.wording import unit_name
 
-_MEASURES = {"listings": N_("Inserate"), "organisations": N_("Firmen"), "quantity": N_("Mengen")}
+_MEASURES = {
+    "listings": N_("Inserate"),
+    "organisations": N_("Firmen"),
+    "quantity": N_("Mengen"),
+    "reached_matched": N_("Gesuche mit einem passenden Angebot"),
+    "reached_told": N_("Gesuche mit einem möglichen Konsortium, als Vorgang gemeldet"),
+    "reached_answered": N_("Gesuche, deren Vorgang beantwortet wurde"),
+    "reached_agreed": N_("Gesuche, zu denen etwas vereinbart oder geliefert wurde"),
+}
 _COUNTED = {"listing": N_("Inserat"), "organisation": N_("Firma oder Stelle")}
 _FRAMES = {
     "areas-products": N_("Regierungsbezirke, Länder und Départements; Produktgruppen"),

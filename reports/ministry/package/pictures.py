@@ -5,6 +5,7 @@ All from the long file; what is withheld is drawn as withheld, and each picture 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from markupsafe import Markup
 
@@ -15,7 +16,7 @@ from reports.disclosure import TOTAL
 from reports.language import N_, Language
 from reports.ministry.counted import BW, ELSEWHERE, GRAND_EST, REGIONS, REST_OF_GERMANY
 from reports.ministry.package.code_lists import name_of
-from reports.ministry.package.release import BREAK, SECRET, Office, Release
+from reports.ministry.package.release import BREAK, NOTHING, SECRET, Office, Release
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,11 @@ def drawn(release: Release, earlier: Sequence[Release], language: Language) -> l
     return found if release.rows else []
 
 
+def _written(value: int | None, language: Language) -> str:
+    """A number or its sign, as in tables."""
+    return SECRET if value is None else language.number(value) if value else NOTHING
+
+
 def _told(value: int | None, language: Language) -> str:
     return language.gettext("geheim") if value is None else language.number(value)
 
@@ -128,7 +134,8 @@ def _need(release: Release, language: Language) -> Picture:
         )
         for pair in pairs
     )
-    image = paired_bars(_image_id("picture_need"), pairs, names, (caption, description), language.number)
+    written = partial(_written, language=language)
+    image = paired_bars(_image_id("picture_need"), pairs, names, (caption, description), written)
     return Picture("picture_need", caption, image)
 
 
@@ -160,7 +167,7 @@ def _map(release: Release, layout: Layout, language: Language) -> Picture:
 
 def _tile(code: str, counts: Sequence[int | None], most: Sequence[int], language: Language) -> Tile:
     name = language.gettext(_SHORT[code]) if code in _SHORT else code.removeprefix("DE-")
-    requests, offers = (SECRET if count is None else language.number(count) for count in counts)
+    requests, offers = (_written(count, language) for count in counts)
     return Tile(name, (requests, offers), (tint(counts[0], most[0]), tint(counts[1], most[1])))
 
 
