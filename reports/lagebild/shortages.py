@@ -20,7 +20,7 @@ from reports.wording import BLOCKED_BY, word
 MOST_PRODUCTS = 10  # that are short
 MOST_ROLES = 6
 MOST_REGIONS = 2
-MOST_PLACES = 8  # with needs without a partner
+MOST_PLACES = 6  # with needs without a partner
 MOST_NAMED = 20  # products of a region
 
 
