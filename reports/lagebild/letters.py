@@ -117,7 +117,8 @@ def _spoken(desk: Desk, row: Row, party: Party, known: Sequence[Party], language
         seekers = [_who(other) for other in known if other.part == "request"]
         opening = [language.gettext("Sie bieten an: %(what)s.", what=plain(party.listing["title"]))]
         opening += [
-            language.gettext("%(who)s sucht %(need)s.", who=who, need=_need(desk, row, language)) for who in seekers
+            language.gettext("Wir haben ein Gesuch von %(who)s: %(need)s.", who=who, need=_need(desk, row, language))
+            for who in seekers
         ]
         opening += _asked_of(desk, row, party, language)
     return [*opening, *(language.gettext(question) for question in _QUESTIONS[party.part])]
