@@ -127,7 +127,7 @@ def _closed_before(desk: Desk) -> list[Row]:
 
 def _closed_line(desk: Desk, row: Row, language: Language) -> Line:
     week, number = Week.parse(row["week"]), row["opportunity_id"]
-    cause = word(CLOSING_REASONS, row["closing_reason"] or "", language)
+    cause = _cause(desk, row, json.loads(row["content"]).get("request"), language)
     return Line(
         opportunity_id=number,
         page=f"../{week}/{cases_page(language)}",
@@ -136,6 +136,19 @@ def _closed_line(desk: Desk, row: Row, language: Language) -> Line:
         state=word(OPPORTUNITY_STATES, "closed", language),
         standing=language.labelled(language.week(week), cause),
     )
+
+
+def _cause(desk: Desk, row: Row, request_id: str | None, language: Language) -> str:
+    """Why a case closed; of one that is part of another, which: the best one that runs for the same request."""
+    told = word(CLOSING_REASONS, row["closing_reason"] or "", language)
+    running = desk.once("running cases by request", lambda: _by_request(desk))
+    is_told_there = row["closing_reason"] == "merged" and request_id in running
+    return language.labelled(told, running[request_id]) if is_told_there else told
+
+
+def _by_request(desk: Desk) -> dict[str | None, str]:
+    """The number of the best running case of each request."""
+    return {row["consortium"]["request_id"]: row["opportunity_id"] for row in reversed(desk.running)}
 
 
 def _former_buyer(desk: Desk, row: Row, language: Language) -> str:
@@ -162,7 +175,7 @@ def _state(desk: Desk, row: Row, language: Language) -> str:
 def _standing(desk: Desk, row: Row, language: Language) -> str:
     """How many partners there are and which roles nobody fills; of a closed case why it closed."""
     if row["state"] == "closed" or not row["consortium"]:
-        return word(CLOSING_REASONS, row["closing_reason"] or "", language)
+        return _cause(desk, row, row["stated_request"], language)
     filled = len({role["organisation_id"] for role in row["roles"] if role["state"] == "filled"})
     partners = language.ngettext("%(count)s möglicher Partner", "%(count)s mögliche Partner", filled)
     missing = [desk.issue.taxonomy.label(role, language.code) for role in gaps(row)]

@@ -69,6 +69,13 @@ def test_what_closed_before_stands_at_the_end_with_week_and_cause(issue_of: Make
     assert page.count("<tr><th") == 5
 
 
+def test_what_is_part_of_another_case_says_of_which(issue_of: MakeIssue) -> None:
+    merged = closed_in("2020-W16", "K-2020-13-02", closing_reason="merged")
+    earlier = earlier_lines(replace(issue_of(), reported=pd.DataFrame([merged])).desk, Language("de"))
+    assert earlier is not None
+    assert earlier.lines[0].standing == "KW 16/2020: in einem anderen Vorgang enthalten: K-2020-16-02"
+
+
 def test_every_case_that_was_ever_told_stands_once_as_long_as_there_is_room(issue_of: MakeIssue) -> None:
     issue = replace(issue_of(), reported=pd.DataFrame([row for row in REPORTED if row["state"] == "closed"]))
     earlier = earlier_lines(issue.desk, Language("de"))
