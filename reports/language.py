@@ -111,6 +111,14 @@ def shown_share(share: float, decimals: int = 0) -> float:
     return rounded if share > 1 - _NOISE else min(rounded, 1 - 10.0 ** -(2 + decimals))
 
 
+def shortened(text: str, most: int) -> str:
+    """At most so many characters, cut between words with an ellipsis; a first word that is longer is cut itself."""
+    if len(text) <= most:
+        return text
+    head, _, _ = text[:most].rpartition(" ")
+    return (head.rstrip(" ,;&-\u2013") or text[: most - 1]) + "…"
+
+
 def capitalised(text: str) -> str:
     """With a capital first letter, as titles and first cells begin."""
     return text[:1].upper() + text[1:]

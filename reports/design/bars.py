@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from reports.design.charts import INK, LINE, MUTED, SERIES_COLOURS, svg
+from reports.language import shortened
 
 _WIDTH, _LEFT, _RIGHT, _BAR, _ROW = 640, 228, 80, 15, 46
 _FILLS = ("f-first", "f-second")
@@ -40,7 +41,7 @@ def paired_bars(
         top = 30 + row * _ROW
         parts.append(
             f'<text class="f-ink" x="{_LEFT - 10}" y="{top + _BAR + 4}" font-size="12" text-anchor="end" fill="{INK}">'
-            f"{escape(_cut(pair.name))}</text>"
+            f"{escape(shortened(pair.name, _LONGEST))}</text>"
         )
         parts += [_bar(side, value, top + side * (_BAR + 2), scale, written) for side, value in enumerate(pair.values)]
     return svg(chart_id, _WIDTH, height, *told, "".join(parts), "chart")
@@ -69,7 +70,3 @@ def _legend(names: tuple[str, str], height: int) -> str:
             f'<text class="f-ink" x="{x + 18}" y="15" font-size="12" fill="{INK}">{escape(name)}</text>'
         )
     return "".join(parts)
-
-
-def _cut(name: str) -> str:
-    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from reports.design.charts import INK, LINE, SERIES_COLOURS, svg
+from reports.language import shortened
 
 # Tiles of equal size roughly where the regions lie, as (column, row); codes as in `matching/regions.yaml`.
 TILES: Mapping[str, Mapping[str, tuple[int, int]]] = {
@@ -147,4 +148,4 @@ def _lines(text: str) -> list[str]:
     cut = text.rfind(" ", 0, _LONGEST_LINE + 1)
     cut = cut if cut > 0 else _LONGEST_LINE
     rest = text[cut:].strip()
-    return [text[:cut], rest if len(rest) <= _LONGEST_LINE else f"{rest[: _LONGEST_LINE - 1]}…"]
+    return [text[:cut], shortened(rest, _LONGEST_LINE)]

@@ -24,7 +24,7 @@ from reports.lagebild.words import (
     title,
     wanted,
 )
-from reports.language import Language
+from reports.language import Language, shortened
 from reports.sentences import sentence, sentences
 from reports.wording import CERTIFICATES, OPPORTUNITY_STATES, URGENCIES, quantity, word
 from sources.rows.text import mask_contacts
@@ -236,7 +236,7 @@ def _alternative(desk: Desk, part: Row, language: Language) -> str:
 
 def _information(desk: Desk, item: Row, language: Language) -> str:
     """A piece of information with where it stands; its title is the platform's, contact data masked."""
-    said = language.quoted(shortened(mask_contacts(item["title"])))
+    said = language.quoted(_quoted(item["title"]))
     told = Markup('<span lang="{}">{}</span>').format(item["language"], said) if item["language"] else said
     return Markup("{} ({})").format(told, listing_source(desk, item, language))
 
@@ -327,13 +327,9 @@ def _quotes(desk: Desk, row: Row, language: Language) -> Iterator[Quote]:
 def excerpt(listing: Row) -> str:
     """At most 200 characters of a listing, contact data masked, cut at a word."""
     words = f"{listing['title']}. {listing['text']}" if listing["text"] else str(listing["title"])
-    return shortened(mask_contacts(words))
+    return _quoted(words)
 
 
-def shortened(words: str) -> str:
-    """At most 200 characters, cut at a word."""
-    text = " ".join(words.split())
-    if len(text) <= LONGEST_QUOTE:
-        return text
-    head, _, _ = text[: LONGEST_QUOTE - 1].rpartition(" ")
-    return (head or text[: LONGEST_QUOTE - 1]) + "…"
+def _quoted(words: str) -> str:
+    """At most 200 characters in one line, contact data masked."""
+    return shortened(" ".join(mask_contacts(words).split()), LONGEST_QUOTE)

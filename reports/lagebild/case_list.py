@@ -1,16 +1,25 @@
-"""All cases of the week as rows for those who search: one line each, what it sorts by beside what is read."""
+"""All cases as rows for those who search: one line each, what it sorts by beside what is read.
 
+Cases of the week first, then those that earlier issues closed: nothing that was ever told is without a line as long as
+there is room.
+"""
+
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
-from reports.frames import Row
+from reports.frames import Row, rows
 from reports.lagebild.calls import by_harm
 from reports.lagebild.issue import Desk
-from reports.lagebild.words import due_on, gaps, organisation_name, product_name, wanted
-from reports.language import N_, Language, capitalised
+from reports.lagebild.links import cases_page
+from reports.lagebild.words import due_on, gaps, organisation_name, product_name, stated_name, wanted
+from reports.language import N_, Language, capitalised, shortened
 from reports.wording import CLOSING_REASONS, OPPORTUNITY_STATES, URGENCIES, region, word
+from sources.week import Week
 
 LONGEST_TEXT = 80  # characters of a cell that holds words of a platform: it bounds the size of the page
+MOST_EARLIER = 1000  # cases closed before this week: as many as add a third of a megabyte to the page
 HEADINGS = (
     N_("Vorgang"), N_("Wer sucht"), N_("Region"), N_("Menge"), N_("Status"), N_("Dringlichkeit"), N_("Spätestens"),
     N_("Partner und Lücken"),
@@ -23,18 +32,19 @@ class Line:
     """One case; a key is what its cell sorts by, as text in which digits count as numbers."""
 
     opportunity_id: str
+    page: str  # that tells of it: of this issue, or of the one that closed it
     product: str
     buyer: str
-    place: str
-    amount: str
-    amount_key: str
     state: str
-    urgency: str
-    urgency_key: str
-    is_urgent: bool
-    due: str
-    due_key: str
     standing: str
+    place: str = ""
+    amount: str = ""
+    amount_key: str = ""
+    urgency: str = ""
+    urgency_key: str = ""
+    is_urgent: bool = False
+    due: str = ""
+    due_key: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,10 +71,11 @@ def _line(desk: Desk, row: Row, language: Language) -> Line:
     due = due_on(desk, row) if consortium else None
     return Line(
         opportunity_id=row["opportunity_id"],
+        page=cases_page(language),
         product=capitalised(product_name(desk, row["title_concept_id"], language)),
-        buyer=_shortened(_buyer(desk, row, language)),
-        place=_shortened(region(stated["country"], stated["region"], language)),
-        amount=_shortened((wanted(row, language) or "") if consortium else ""),
+        buyer=shortened(_buyer(desk, row, language), LONGEST_TEXT),
+        place=shortened(region(stated["country"], stated["region"], language), LONGEST_TEXT),
+        amount=shortened((wanted(row, language) or "") if consortium else "", LONGEST_TEXT),
         amount_key=f"{consortium['quantity']:.10g}" if consortium and consortium["quantity"] else "",
         state=_state(desk, row, language),
         urgency=word(URGENCIES, urgency, language) if urgency else "",
@@ -76,10 +87,83 @@ def _line(desk: Desk, row: Row, language: Language) -> Line:
     )
 
 
+@dataclass(frozen=True)
+class Earlier:
+    """Cases that earlier issues closed, the newest first; all that closed from the first to the last of the weeks."""
+
+    lines: Sequence[Line]
+    first: Week
+    last: Week
+
+
+def earlier_lines(desk: Desk, language: Language) -> Earlier | None:
+    """What closed before this week and did not open again: the newest whole weeks with at most `MOST_EARLIER` cases.
+
+    None if nothing did. Older ones stand on the page of cases of the week that closed them.
+    """
+    kept: list[Row] = []
+    for _, found in groupby(_closed_before(desk), key=lambda row: str(row["week"])):
+        week = list(found)
+        if kept and len(kept) + len(week) > MOST_EARLIER:
+            break
+        kept += week
+    if not kept:
+        return None
+    lines = [_closed_line(desk, row, language) for row in kept]
+    return Earlier(lines, Week.parse(kept[-1]["week"]), Week.parse(kept[0]["week"]))
+
+
+def _closed_before(desk: Desk) -> list[Row]:
+    """The last row of every opportunity that an earlier week closed for good, newest week first, by rank."""
+    here = {row["opportunity_id"] for row in desk.opportunities}
+    told = sorted(rows(desk.issue.reported), key=lambda row: (str(row["week"]), -row["rank"]), reverse=True)
+    last = {row["opportunity_id"]: row for row in reversed(told)}
+    return [
+        row
+        for row in told
+        if row is last[row["opportunity_id"]] and row["state"] == "closed" and row["opportunity_id"] not in here
+    ]
+
+
+def _closed_line(desk: Desk, row: Row, language: Language) -> Line:
+    week, number = Week.parse(row["week"]), row["opportunity_id"]
+    cause = _cause(desk, row, json.loads(row["content"]).get("request"), language)
+    return Line(
+        opportunity_id=number,
+        page=f"../{week}/{cases_page(language)}",
+        product=capitalised(product_name(desk, row["title_concept_id"], language)),
+        buyer=shortened(_former_buyer(desk, row, language), LONGEST_TEXT),
+        state=word(OPPORTUNITY_STATES, "closed", language),
+        standing=language.labelled(language.week(week), cause),
+    )
+
+
+def _cause(desk: Desk, row: Row, request_id: str | None, language: Language) -> str:
+    """Why a case closed; of one that is part of another, which: the best one that runs for the same request."""
+    told = word(CLOSING_REASONS, row["closing_reason"] or "", language)
+    running = desk.once("running cases by request", lambda: _by_request(desk))
+    is_told_there = row["closing_reason"] == "merged" and request_id in running
+    return language.labelled(told, running[request_id]) if is_told_there else told
+
+
+def _by_request(desk: Desk) -> dict[str | None, str]:
+    """The number of the best running case of each request."""
+    return {row["consortium"]["request_id"]: row["opportunity_id"] for row in reversed(desk.running)}
+
+
+def _former_buyer(desk: Desk, row: Row, language: Language) -> str:
+    """Who asked: as known today, else as the request says if it is still known."""
+    case = desk.case.get(row["opportunity_id"])
+    if case and case["organisation_id"]:
+        return organisation_name(desk, case["organisation_id"], language)
+    request = desk.listing.get(json.loads(row["content"]).get("request"))
+    return (stated_name(desk, request) if request else None) or ""
+
+
 def _buyer(desk: Desk, row: Row, language: Language) -> str:
     if row["consortium"]:
         return organisation_name(desk, row["consortium"]["organisation_id"], language)
-    return str(row["request"]["organisation_name"] or "") if row["request"] else ""
+    return (stated_name(desk, row["request"]) if row["request"] else None) or ""
 
 
 def _state(desk: Desk, row: Row, language: Language) -> str:
@@ -91,17 +175,13 @@ def _state(desk: Desk, row: Row, language: Language) -> str:
 def _standing(desk: Desk, row: Row, language: Language) -> str:
     """How many partners there are and which roles nobody fills; of a closed case why it closed."""
     if row["state"] == "closed" or not row["consortium"]:
-        return word(CLOSING_REASONS, row["closing_reason"] or "", language)
+        return _cause(desk, row, row["stated_request"], language)
     filled = len({role["organisation_id"] for role in row["roles"] if role["state"] == "filled"})
     partners = language.ngettext("%(count)s möglicher Partner", "%(count)s mögliche Partner", filled)
     missing = [desk.issue.taxonomy.label(role, language.code) for role in gaps(row)]
     if not missing:
         return partners
     return language.series([partners, language.gettext("es fehlt: %(roles)s", roles=language.list(missing))])
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1].rstrip() + "…"
 
 
 def choices(lines: Sequence[Line], language: Language) -> list[Choice]:

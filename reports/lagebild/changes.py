@@ -74,6 +74,11 @@ def _by_state(found: list[Row]) -> dict[str, int]:
     return counts
 
 
+def is_changed_beyond(desk: Desk) -> bool:
+    """Whether anything outside the remit is new, changed, open again or closed this week."""
+    return any(row["state"] in _ORDER and not desk.is_in_remit(row) for row in desk.shown)
+
+
 def change_log(desk: Desk, language: Language) -> Cut:
     """What is new, changed, closed or open again within the remit: opened, last change, this week's change."""
     leading = [*desk.leading, *closed_in_remit(desk)]

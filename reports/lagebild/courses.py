@@ -116,28 +116,33 @@ def told(desk: Desk, language: Language) -> str:
     return language.gettext("Ein Verlauf wird ab drei Wochen gezeichnet. Bisher: %(weeks)s.", weeks=said)
 
 
-def course_table(desk: Desk, language: Language) -> Markup | None:
-    """The numbers behind the pictures of the issue and its editions, a row per product and week; None without any."""
+def course_tables(desk: Desk, language: Language) -> list[Markup]:
+    """The numbers behind the pictures of the issue and its editions, a table per product, a row per week.
+
+    A table of its own for each is narrow enough for a phone.
+    """
     weeks = stored_weeks(desk)
     editions = [desk.of_group(group) for group in desk.issue.remit.editions]
     names = list(dict.fromkeys(name for one in (desk, *editions) for name in drawn(one)))
     if len(weeks) < LEAST_POINTS or not names:
-        return None
+        return []
     found = courses(desk)
-    headings = (N_("Produkt"), N_("Woche"), N_("Bedarfe"), N_("gedeckt"), N_("mit Lücke"), N_("ohne Partner"))
+    return [_course_table(desk, found[name], weeks, language) for name in ("", *names)]
+
+
+def _course_table(desk: Desk, one: Course, weeks: Sequence[Week], language: Language) -> Markup:
+    headings = (N_("Woche"), N_("Bedarfe"), N_("gedeckt"), N_("mit Lücke"), N_("ohne Partner"))
     lines = [
         (
-            _name(desk, found[name], language),
             language.week(week).replace(" ", NO_BREAK_SPACE),
             *(language.number(count) for count in (states.total(), *(states[state] for state in _STATES))),
         )
-        for name in ("", *names)
-        for week, states in zip(weeks, found[name].weeks, strict=True)
+        for week, states in zip(weeks, one.weeks, strict=True)
     ]
     return table(
         [language.gettext(text) for text in headings],
         lines,
-        table_id="verlauf-bedarfe",
-        caption=language.gettext("Bedarfe nach Produkt und Woche"),
-        numeric=(2, 3, 4, 5),
+        table_id=f"zahlen-{one.concept_id or 'alle'}",
+        caption=_name(desk, one, language),
+        numeric=(1, 2, 3, 4),
     )

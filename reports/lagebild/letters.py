@@ -12,7 +12,7 @@ from reports.frames import Row
 from reports.lagebild.calls import Party, parties
 from reports.lagebild.issue import Desk
 from reports.lagebild.words import due_on, gaps, product_name, wanted
-from reports.language import LANGUAGES, N_, NARROW_SPACE, NO_BREAK_SPACE, Language
+from reports.language import LANGUAGES, N_, NARROW_SPACE, NO_BREAK_SPACE, Language, shortened
 from reports.wording import quantity
 from sources.rows.text import mask_contacts
 
@@ -42,11 +42,19 @@ class Letter:
     language: str
     subject: str
     lines: Sequence[str]  # each one line of text
+    spoken: Sequence[str]  # the same for the telephone: sentences without addresses and ids
 
 
 def letters(desk: Desk, row: Row) -> list[Letter]:
     """The texts for a case, whoever seeks first."""
     return [_letter(desk, row, listing_id) for listing_id in _recipients(desk, row)]
+
+
+def first_letter(desk: Desk, row: Row) -> Letter | None:
+    """The text for whom the task of the call names first; for whoever seeks where nobody is known."""
+    part = "candidate" if gaps(row) else "partner"
+    found = letters(desk, row)
+    return next((letter for letter in found if letter.party.part == part), found[0] if found else None)
 
 
 def _recipients(desk: Desk, row: Row) -> list[str]:
@@ -92,7 +100,28 @@ def _letter(desk: Desk, row: Row, listing_id: str) -> Letter:
         "candidate": language.gettext("Anfrage zu Ihrem Angebot %(id)s", id=listing_id),
     }[party.part]
     # A line is a line, whatever a platform put into a name or unit.
-    return Letter(party, language.code, plain(subject), [_one_line(line) for line in lines])
+    spoken = _spoken(desk, row, party, list(known.values()), language)
+    return Letter(
+        party, language.code, plain(subject), [_one_line(line) for line in lines], [_one_line(line) for line in spoken]
+    )
+
+
+def _spoken(desk: Desk, row: Row, party: Party, known: Sequence[Party], language: Language) -> list[str]:
+    """What one says on the telephone: what the call is about, then the questions."""
+    if party.part == "request":
+        names = [_who(other) for other in known if other.part != "request"]
+        found = [language.gettext("Gefunden haben wir: %(names)s.", names=language.list(names))] if names else []
+        said = language.gettext("Sie suchen %(need)s.", need=_need(desk, row, language))
+        opening = [said, *found, *_still_missing(desk, row, language)]
+    else:
+        seekers = [_who(other) for other in known if other.part == "request"]
+        opening = [language.gettext("Sie bieten an: %(what)s.", what=plain(party.listing["title"]))]
+        opening += [
+            language.gettext("Wir haben ein Gesuch von %(who)s: %(need)s.", who=who, need=_need(desk, row, language))
+            for who in seekers
+        ]
+        opening += _asked_of(desk, row, party, language)
+    return [*opening, *(language.gettext(question) for question in _QUESTIONS[party.part])]
 
 
 def _to_seeker(desk: Desk, row: Row, party: Party, others: Sequence[Party], language: Language) -> list[str]:
@@ -106,16 +135,13 @@ def _to_seeker(desk: Desk, row: Row, party: Party, others: Sequence[Party], lang
         language.gettext("Beim Vergleich der Plattformen haben wir gefunden:"),
         *(f"– {_named(desk, other, row, language)}" for other in others),
     ]
-    if missing := gaps(row):
-        roles = language.list(desk.issue.taxonomy.label(role, language.code) for role in dict.fromkeys(missing))
-        lines.append(language.gettext("Noch fehlt: %(roles)s.", roles=roles))
+    lines += _still_missing(desk, row, language)
     lines.append(language.gettext("Die Mengen sind aus den Inseraten errechnet; zugesagt hat sie niemand."))
     return lines
 
 
 def _to_supplier(desk: Desk, row: Row, party: Party, known: dict[str, Party], language: Language) -> list[str]:
     seeker = next((other for other in known.values() if other.part == "request"), None)
-    role = desk.issue.taxonomy.label(party.role_id or row["title_concept_id"], language.code)
     lines = [
         language.gettext(
             "auf %(platform)s bieten Sie an: %(what)s (Inserat %(id)s).",
@@ -134,14 +160,24 @@ def _to_supplier(desk: Desk, row: Row, party: Party, known: dict[str, Party], la
                 source=_source(seeker),
             )
         )
+    return lines + _asked_of(desk, row, party, language)
+
+
+def _still_missing(desk: Desk, row: Row, language: Language) -> list[str]:
+    """Which roles nobody fills, to whoever seeks."""
+    missing = [desk.issue.taxonomy.label(role, language.code) for role in dict.fromkeys(gaps(row))]
+    return [language.gettext("Noch fehlt: %(roles)s.", roles=language.list(missing))] if missing else []
+
+
+def _asked_of(desk: Desk, row: Row, party: Party, language: Language) -> list[str]:
+    """What a supplier is asked for: a role that nobody fills, or its share of the amount."""
     if party.part == "candidate":
-        lines.append(language.gettext("Dafür fehlt noch: %(role)s.", role=role))
-    elif party.quantity:
-        amount = quantity(party.quantity, row["consortium"]["unit"], None, language)
-        lines.append(
-            language.gettext("Nach Ihrem Inserat kämen davon rechnerisch %(amount)s von Ihnen.", amount=amount)
-        )
-    return lines
+        role = desk.issue.taxonomy.label(party.role_id or row["title_concept_id"], language.code)
+        return [language.gettext("Dafür fehlt noch: %(role)s.", role=role)]
+    if not party.quantity:
+        return []
+    amount = quantity(party.quantity, row["consortium"]["unit"], None, language)
+    return [language.gettext("Nach Ihrem Inserat kämen davon rechnerisch %(amount)s von Ihnen.", amount=amount)]
 
 
 def _need(desk: Desk, row: Row, language: Language) -> str:
@@ -174,5 +210,4 @@ def _one_line(text: str) -> str:
 
 def plain(text: str) -> str:
     """What a platform says as one short line without contact data, for a text that somebody sends on."""
-    line = _one_line(mask_contacts(text))
-    return line if len(line) <= LONGEST_NAME else line[: LONGEST_NAME - 1].rstrip() + "…"
+    return shortened(_one_line(mask_contacts(text)), LONGEST_NAME)

@@ -4,7 +4,7 @@
   const search = document.getElementById("suche");
   const count = document.getElementById("anzahl");
   const table = document.getElementById("vorgaenge");
-  const body = table.tBodies[0];
+  const bodies = [...table.tBodies]; /* cases of the week, and those that closed before */
   const heads = [...table.tHead.rows[0].cells];
   const text = document.getElementById("suche-text");
   const order = document.getElementById("suche-folge");
@@ -16,12 +16,13 @@
   const folded = (said) => said.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   const value = (cell) => (cell.querySelector("strong") ?? cell).textContent;
   const key = (cell) => cell.dataset.key ?? cell.textContent;
-  const cases = [...body.rows].map((row) => ({
+  const cases = bodies.flatMap((body) => [...body.rows].filter((row) => !row.className).map((row) => ({
     row,
+    body,
     text: folded([...row.cells].map((cell) => cell.textContent).join(" ")),
     values: [...row.cells].map(value),
     keys: [...row.cells].map(key),
-  }));
+  })));
 
   const filter = () => {
     const words = folded(text.value).split(/\s+/u);
@@ -33,6 +34,7 @@
       one.row.hidden = !fits;
       shown += fits;
     }
+    for (const body of bodies) body.hidden = cases.every((one) => one.body !== body || one.row.hidden);
     count.textContent = count.dataset.text.replace("#", number(shown));
   };
 
@@ -46,7 +48,7 @@
     heads.forEach((head) => head.removeAttribute("aria-sort"));
     if (column !== "") heads[column].setAttribute("aria-sort", direction > 0 ? "ascending" : "descending");
     order.value = column;
-    body.append(...sorted.map((one) => one.row));
+    for (const body of bodies) body.append(...sorted.filter((one) => one.body === body).map((one) => one.row));
   };
 
   heads.forEach((head, column) => {

@@ -13,7 +13,7 @@ from reports.lagebild.corrections import told
 from reports.lagebild.deadlines import deadlines
 from reports.lagebild.held_back import held_back_list
 from reports.lagebild.issue import Desk, Issue
-from reports.lagebild.letters import Letter, letters
+from reports.lagebild.letters import Letter, first_letter, letters
 from reports.lagebild.sources import source_table
 from reports.lagebild.summary import headlines, key_figures, stale_notice
 from reports.lagebild.words import due_on, product_name, title
@@ -43,6 +43,7 @@ def render(issue: Issue, language: str = "de") -> str:
         editions=_editions(issue, reader),
         stock=changes.stock(desk, reader),
         changes=changes.change_log(desk, reader),
+        changed_elsewhere=changes.is_changed_beyond(desk),
         unanswered=answers.waiting_table(desk, reader),
         cards=cards.cards(desk, cards.chosen(desk, MOST_DRAWN), reader),
         muted=pointers.muted_notice(desk, reader),
@@ -69,9 +70,11 @@ def render(issue: Issue, language: str = "de") -> str:
 def _first_page(desk: Desk, known: links.Titles, language: Language) -> dict[str, object]:
     """What page 1 shows, whoever it is for."""
     rest = left_out(desk)
+    found = called(desk)
     return {
         "calls": [
-            _shown(desk, call, row, language) for call, row in zip(calls(desk, language), called(desk), strict=True)
+            _shown(desk, call, row, language, is_first=row is found[0])
+            for call, row in zip(calls(desk, language), found, strict=True)
         ],
         "rest": links.with_links(_rest(rest, language), known, language) if rest else None,
         "notices": [
@@ -82,12 +85,15 @@ def _first_page(desk: Desk, known: links.Titles, language: Language) -> dict[str
         "cases": links.cases_page(language),
         "proofs_page": links.proofs_page(language),
         "elsewhere": len(desk.beyond),
+        "gaps_by_region": shortages.unmet_by_region(desk, language),
         "has_needs": bool(shortages.by_product(desk)),
     }
 
 
-def _shown(desk: Desk, call: Call, row: Row, language: Language) -> dict[str, object]:
+def _shown(desk: Desk, call: Call, row: Row, language: Language, *, is_first: bool) -> dict[str, object]:
+    """A call of page 1; what to say stands there for the first one, for the others on the page of cases."""
     return {
+        "text": first_letter(desk, row) if is_first else None,
         "call": call,
         "link": links.case_link(call.opportunity_id, call.title, language),
         "badge": word(OPPORTUNITY_STATES, row["state"], language),
@@ -231,7 +237,7 @@ def render_proofs(issue: Issue, language: str = "de") -> str:
         issue=issue,
         is_sample=issue.is_sample,
         proofs=proofs.proofs(desk, links.titles(desk, reader), reader),
-        courses=courses.course_table(desk, reader),
+        courses=courses.course_tables(desk, reader),
         workbook=f"matches.{language}.xlsx",
         issue_page=f"lagebild.{language}.html",
     )
@@ -240,7 +246,7 @@ def render_proofs(issue: Issue, language: str = "de") -> str:
 def render_list(issue: Issue, language: str = "de") -> str:
     """All cases in one table to be searched and sorted: complete without its script, the only one of any page."""
     desk, reader = issue.desk, Language(language)
-    lines = case_list.case_lines(desk, reader)
+    lines, earlier = case_list.case_lines(desk, reader), case_list.earlier_lines(desk, reader)
     own_style, script = own_text("design/style.css") + own_text("lagebild/list.css"), own_text("lagebild/list.js")
     return render_page(
         "lagebild/list.html",
@@ -248,12 +254,12 @@ def render_list(issue: Issue, language: str = "de") -> str:
         issue=issue,
         is_sample=issue.is_sample,
         lines=lines,
-        choices=case_list.choices(lines, reader),
+        earlier=earlier,
+        choices=case_list.choices([*lines, *(earlier.lines if earlier else ())], reader),
         headings=[reader.gettext(text) for text in case_list.HEADINGS],
         own_style=own_style,
         script=script,
         policy=policy_of(own_style, script),
-        cases=links.cases_page(reader),
         issue_page=f"lagebild.{language}.html",
     )
 

@@ -30,7 +30,7 @@ def muted_notice(desk: Desk, language: Language) -> str:
     if not desk.muted:
         return ""
     return language.ngettext(
-        "%(count)s Konsortialchance ist stummgeschaltet",
-        "%(count)s Konsortialchancen sind stummgeschaltet",
+        "%(count)s Vorgang ist stummgeschaltet",
+        "%(count)s Vorgänge sind stummgeschaltet",
         len(desk.muted),
     )

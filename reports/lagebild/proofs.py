@@ -51,7 +51,7 @@ def proofs(desk: Desk, known: Titles, language: Language) -> list[Proof]:
         _proof("cross-platform-matches", language.gettext("Treffer zwischen Plattformen"), _crossings(desk)),
         _proof("requests-unmet", language.gettext("Gesuche ohne möglichen Partner"), _unserved(desk, language)),
         _proof("needs-unmet", language.gettext("Bedarfe ohne möglichen Partner"), _needs(desk, language)),
-        _proof("chancen", language.gettext("Konsortialchancen"), _opportunities(desk, known, language)),
+        _proof("chancen", language.gettext("Vorgänge"), _opportunities(desk, known, language)),
         _proof("fristen", language.gettext("Fristen der nächsten sechs Wochen"), _deadlines(desk, known, language)),
         _proof("anrufe", language.gettext("Was aus den Anrufen wurde"), _outcomes(desk, known, language)),
     ]

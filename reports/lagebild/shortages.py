@@ -6,12 +6,13 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from matching.consortia.plans import LEAST_FRACTION
-from matching.places.geography import region_label
+from matching.places.geography import region_code, region_label
 from reports.design.tables import Cut, table
 from reports.frames import Row, rows
 from reports.lagebild.calls import candidates, listing_name
 from reports.lagebild.issue import Desk
 from reports.lagebild.links import proofs_page
+from reports.lagebild.proofs import place_name
 from reports.lagebild.words import gaps, product_name
 from reports.language import N_, Language, capitalised
 from reports.wording import BLOCKED_BY, word
@@ -19,27 +20,36 @@ from reports.wording import BLOCKED_BY, word
 MOST_PRODUCTS = 10  # that are short
 MOST_ROLES = 6
 MOST_REGIONS = 2
+MOST_PLACES = 6  # with needs without a partner
+MOST_NAMED = 20  # products of a region
+
+
+Place = tuple[str | None, str | None]  # country, and our code of the region where there is one
 
 
 class Need(NamedTuple):
     """One need within the remit: of whom a consortium was sought for one product; ``state`` as in `Shortage`."""
 
     concept_id: str
-    place: tuple[str | None, str | None]
+    place: Place
     state: str  # covered, partly_covered or unmet
 
 
 def needs(desk: Desk) -> list[Need]:
     """Every need within the remit, counted as `matching.news.shortages` counts: ideas are none."""
     served = [
-        Need(row["concept_id"], (row["country"], row["region"]), "partly_covered" if _is_short(row) else "covered")
+        Need(row["concept_id"], _place(row), "partly_covered" if _is_short(row) else "covered")
         for row in desk.consortium.values()
         if (request := desk.listing.get(row["request_id"]))
         and request["kind"] != "idea"
         and desk.holds(row["country"], row["region"], row["concept_id"], row["request_id"])
     ]
-    unmet = [Need(row["concept_id"], (row["country"], row["region"]), "unmet") for row in desk.unmet_needs]
+    unmet = [Need(row["concept_id"], _place(row), "unmet") for row in desk.unmet_needs]
     return served + unmet
+
+
+def _place(row: Row) -> Place:
+    return row["country"], region_code(row["country"], row["region"]) or row["region"]
 
 
 def _is_short(consortium: Row) -> bool:
@@ -54,7 +64,7 @@ class Shortage(NamedTuple):
 
     concept_id: str
     states: Counter[str]
-    short_in: Counter[tuple[str | None, str | None]]  # country and region: needs without or with gaps
+    unmet_in: Counter[Place]  # needs without a partner
 
     @property
     def short(self) -> int:
@@ -71,8 +81,8 @@ def _by_product(desk: Desk) -> list[Shortage]:
     for need in needs(desk):
         one = found.setdefault(need.concept_id, Shortage(need.concept_id, Counter(), Counter()))
         one.states[need.state] += 1
-        if need.state != "covered":
-            one.short_in[need.place] += 1
+        if need.state == "unmet":
+            one.unmet_in[need.place] += 1
     return sorted(found.values(), key=lambda one: (-one.short, -one.states["unmet"], one.concept_id))
 
 
@@ -84,7 +94,7 @@ def shortages(desk: Desk, language: Language) -> Cut:
         return Cut(None, 0)
     headings = (
         N_("Produkt"), N_("Bedarfe"), N_("ohne Partner"), N_("mit Lücke"), N_("Angebote"), N_("Was im Weg steht"),
-        N_("Vor allem in"),
+        N_("ohne Partner vor allem in"),
     )  # fmt: skip
     is_of_group = bool(desk.issue.remit.groups)
     every = Shortage("", sum((one.states for one in products), Counter()), Counter())
@@ -131,13 +141,62 @@ def _blocking(desk: Desk, row: Row, language: Language) -> str:
 
 
 def _regions(one: Shortage, language: Language) -> str:
-    here = sorted(one.short_in.items(), key=lambda item: (-item[1], str(item[0])))
-    unknown = language.gettext("Region unbekannt")
+    here = sorted(one.unmet_in.items(), key=lambda item: (-item[1], str(item[0])))
+    return ", ".join(_counted(_region_name(place, language), count, language) for place, count in here[:MOST_REGIONS])
+
+
+def _region_name(place: Place, language: Language) -> str:
+    return region_label(*place) or place_name(place, language)
+
+
+def _counted(name: str, count: int, language: Language) -> str:
+    return f"{name} ({language.number(count)})"
+
+
+def unmet_by_region(desk: Desk, language: Language) -> Markup | None:
+    """Which products lack a partner in each region: those that the remit names first, then most such needs first.
+
+    What is left out is one row more, so that the rows add up to all needs without a partner. None if there are none.
+    """
+    unmet: dict[Place, Counter[str]] = {place: Counter() for place in map(_named_place, desk.issue.remit.regions)}
+    first = list(unmet)
+    for one in by_product(desk):
+        for place, count in one.unmet_in.items():
+            unmet.setdefault(place, Counter())[one.concept_id] += count
+    if not any(unmet.values()):
+        return None
+    rest = sorted(unmet.keys() - set(first), key=lambda place: (place[1] is None, -unmet[place].total(), str(place)))
+    ordered = [*first, *rest]
+    kept, others = ordered[:MOST_PLACES], ordered[MOST_PLACES:]
+    lines = [(_region_name(place, language), *_lacking(desk, unmet[place], language)) for place in kept]
+    if others:
+        together = sum((unmet[place] for place in others), Counter[str]())
+        name = language.ngettext("%(count)s weitere Region", "%(count)s weitere Regionen", len(others))
+        lines.append((name, *_lacking(desk, together, language)))
+    return table(
+        [language.gettext(text) for text in (N_("Region"), N_("ohne Partner"), N_("Produkte ohne Partner"))],
+        lines,
+        table_id="luecken-regionen",
+        caption=language.gettext("Bedarfe ohne Partner nach Region"),
+        numeric=(1,),
+        is_stacked=True,
+    )
+
+
+def _named_place(code: str) -> Place:
+    country, _, region = code.partition("-")
+    return country, region
+
+
+def _lacking(desk: Desk, products: Counter[str], language: Language) -> tuple[str, str]:
+    """How many needs have no partner, and of which products, most first."""
+    ordered = sorted(products.items(), key=lambda item: (-item[1], item[0]))
     named = [
-        (region_label(*place) or (language.country(place[0]) if place[0] else unknown), count)
-        for place, count in here[:MOST_REGIONS]
+        _counted(product_name(desk, concept, language), count, language) for concept, count in ordered[:MOST_NAMED]
     ]
-    return ", ".join(f"{name} ({language.number(count)})" for name, count in named)
+    if rest := products.total() - sum(count for _, count in ordered[:MOST_NAMED]):
+        named.append(_counted(language.gettext("andere"), rest, language))
+    return language.number(products.total()), ", ".join(named) or language.gettext("keine")
 
 
 def missing_roles(desk: Desk, language: Language) -> Markup | None:

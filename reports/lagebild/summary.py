@@ -60,15 +60,15 @@ def _news(desk: Desk, language: Language) -> Headline:
     if desk.issue.previous is None:
         state = "baseline"
         told = language.ngettext(
-            "Erste Ausgabe: %(count)s Konsortialchance bildet den Bestand",
-            "Erste Ausgabe: %(count)s Konsortialchancen bilden den Bestand",
+            "Erste Ausgabe: %(count)s Vorgang bildet den Bestand",
+            "Erste Ausgabe: %(count)s Vorgänge bilden den Bestand",
             states[state],
         )
     else:
         state = "new"
-        told = language.ngettext("%(count)s neue Konsortialchance", "%(count)s neue Konsortialchancen", states["new"])
+        told = language.ngettext("%(count)s neuer Vorgang", "%(count)s neue Vorgänge", states["new"])
         if again := states["changed"] + states["reopened"]:
-            told += language.ngettext(", %(count)s geänderte", ", %(count)s geänderte", again)
+            told += language.ngettext(", %(count)s geänderter", ", %(count)s geänderte", again)
     count, target = language.number(states[state]), list_id(state, states[state])
     if not desk.news:
         return Headline(told + ".", count, target)
@@ -118,8 +118,8 @@ def _bottleneck(desk: Desk, language: Language) -> Headline | None:
     if role is None:
         return None
     text = language.ngettext(
-        "Engpass der Woche: In %(count)s Konsortialchance fehlt diese Rolle: %(role)s.",
-        "Engpass der Woche: In %(count)s Konsortialchancen fehlt diese Rolle: %(role)s.",
+        "Engpass der Woche: In %(count)s Vorgang fehlt diese Rolle: %(role)s.",
+        "Engpass der Woche: In %(count)s Vorgängen fehlt diese Rolle: %(role)s.",
         len(rows_without),
         role=desk.issue.taxonomy.label(role, language.code),
     )
@@ -171,8 +171,8 @@ def _closed(desk: Desk, language: Language) -> Headline | None:
         Counter(row["closing_reason"] or "" for row in closed).items(), key=lambda item: (-item[1], item[0])
     )
     text = language.ngettext(
-        "%(count)s Konsortialchance ist geschlossen; Grund: %(reason)s.",
-        "%(count)s Konsortialchancen sind geschlossen; häufigster Grund: %(reason)s (%(most)s).",
+        "%(count)s Vorgang ist geschlossen; Grund: %(reason)s.",
+        "%(count)s Vorgänge sind geschlossen; häufigster Grund: %(reason)s (%(most)s).",
         len(closed),
         reason=word(CLOSING_REASONS, reason, language),
         most=language.number(count),

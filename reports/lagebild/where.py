@@ -16,7 +16,7 @@ from reports.lagebild.summary import history_of
 from reports.language import N_, Language
 from sources.week import Week
 
-MOST_REGIONS = 8
+MOST_REGIONS = 6
 MOST_DRAWN = 7  # platforms a side that the picture names
 MOST_COUNTRIES = 10  # tiles beside those of Germany and France
 # Counts of regions are told as classes: exact ones would tell what the ministry's statistics of the same week withhold.

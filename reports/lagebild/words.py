@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from matching.quantities import PERIOD_DAYS
 from reports.frames import Row
 from reports.lagebild.issue import Desk
-from reports.language import Language, capitalised
+from reports.language import Language, capitalised, shortened
 from reports.wording import plural, quantity, region
 
 # Without a deadline of its own: how many days after publication somebody should have acted.
@@ -41,9 +41,12 @@ def title(desk: Desk, row: Row, language: Language) -> str:
 
 def _title(desk: Desk, row: Row, language: Language) -> str:
     product = product_name(desk, row["title_concept_id"], language)
-    buyer = row["request"]["organisation_name"] if row["request"] else None
+    buyer = stated_name(desk, row["request"]) if row["request"] else None
     if row["consortium"]:
-        buyer = organisation_name(desk, row["consortium"]["organisation_id"], language)
+        organisation_id = row["consortium"]["organisation_id"]
+        buyer = organisation_name(desk, organisation_id, language)
+        if organisation_id not in desk.named_organisations:
+            return capitalised(f"{product} ({buyer})")
     whole = language.gettext("%(product)s für %(buyer)s", product=product, buyer=buyer) if buyer else product
     return capitalised(whole)
 
@@ -53,7 +56,49 @@ def organisation_name(desk: Desk, organisation_id: str | None, language: Languag
     row = desk.organisation.get(organisation_id or "")
     if row is None or organisation_id not in desk.named_organisations:
         return language.gettext("Name nicht veröffentlicht")
-    return spoken(str(row["name"]))
+    return spoken(_whole(desk, str(row["name"]), str(organisation_id)))
+
+
+def stated_name(desk: Desk, listing: Row) -> str | None:
+    """The name that a listing states, as readers are told it; None if it states none."""
+    name = listing["organisation_name"]
+    return spoken(_whole(desk, name, desk.organisation_of.get(listing["listing_id"], ""))) if name else None
+
+
+_LEAST_CUT, _CUT_SHARE = 4, 0.25  # names of one board that are equally long and the longest: hardly by chance
+
+
+def _whole(desk: Desk, name: str, organisation_id: str) -> str:
+    """A name that a board cuts at the width of its field: whole from a listing elsewhere, else up to its last word."""
+    cut, names = desk.once("names that boards cut", lambda: _cut_names(desk))
+    if name not in cut or name.rpartition(" ")[2] in _FORMS:
+        return name
+    longer = sorted(
+        other for other in names.get(organisation_id, ()) if len(other) > len(name) and other.startswith(name)
+    )
+    if longer:
+        return max(longer, key=len)
+    return name if "(" in name else shortened(name, len(name) - 1)
+
+
+def _cut_names(desk: Desk) -> tuple[set[str], dict[str, set[str]]]:
+    """Names as long as the field of a board that cuts them, and all names by organisation.
+
+    A board cuts where many of its names are equally long and none is longer.
+    """
+    by_board: dict[str, set[str]] = {}
+    by_organisation: dict[str, set[str]] = {}
+    for listing in desk.listing.values():
+        if name := listing["organisation_name"]:
+            by_board.setdefault(listing["platform"], set()).add(name)
+            by_organisation.setdefault(desk.organisation_of.get(listing["listing_id"], ""), set()).add(name)
+    cut: set[str] = set()
+    for names in by_board.values():
+        width = max(map(len, names))
+        longest = {name for name in names if len(name) == width}
+        if len(longest) >= max(_LEAST_CUT, _CUT_SHARE * len(names)):
+            cut |= longest
+    return cut, by_organisation
 
 
 _FORMS = "GmbH AG KG UG SE SA SAS SARL EURL SRL BV NV LLC USA CHU CHRU DRK".split()

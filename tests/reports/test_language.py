@@ -11,7 +11,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
 
-from reports.language import LANGUAGES, Language
+from reports.language import LANGUAGES, Language, shortened
 from sources.week import Week
 
 KEYWORDS = {**DEFAULT_KEYWORDS, "NN_": (1, 2)}
@@ -67,17 +67,17 @@ def test_german_uses_no_typewriter_quotes() -> None:
 @pytest.mark.parametrize(
     ("code", "count", "expected"),
     [
-        ("de", 0, "0 neue Konsortialchancen"),
-        ("de", 1, "1 neue Konsortialchance"),
-        ("fr", 0, "0 nouvelle opportunité de consortium"),
-        ("fr", 1, "1 nouvelle opportunité de consortium"),
-        ("fr", 2, "2 nouvelles opportunités de consortium"),
-        ("en", 0, "0 new consortium opportunities"),
-        ("en", 1, "1 new consortium opportunity"),
+        ("de", 0, "0 neue Vorgänge"),
+        ("de", 1, "1 neuer Vorgang"),
+        ("fr", 0, "0 nouveau dossier"),
+        ("fr", 1, "1 nouveau dossier"),
+        ("fr", 2, "2 nouveaux dossiers"),
+        ("en", 0, "0 new cases"),
+        ("en", 1, "1 new case"),
     ],
 )
 def test_plural_forms(code: str, count: int, expected: str) -> None:
-    text = Language(code).ngettext("%(count)s neue Konsortialchance", "%(count)s neue Konsortialchancen", count)
+    text = Language(code).ngettext("%(count)s neuer Vorgang", "%(count)s neue Vorgänge", count)
     assert text == expected
 
 
@@ -106,6 +106,19 @@ def test_weeks_at_year_ends(day: date, expected: str) -> None:
 
 def test_quotation_marks() -> None:
     assert [Language(code).quoted("x") for code in ("de", "fr", "en")] == ["„x“", "«\u00a0x\u00a0»", "“x”"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Muster Sicherheitstechnik", "Muster…"),
+        ("Muster & Söhne Sicherheit", "Muster & Söhne…"),
+        ("Muster Sicherheit", "Muster Sicherheit"),
+        ("Donaudampfschifffahrt", "Donaudampfschifff…"),
+    ],
+)
+def test_a_text_is_cut_between_words(text: str, expected: str) -> None:
+    assert shortened(text, 18) == expected
 
 
 def test_an_unknown_language_is_refused() -> None:

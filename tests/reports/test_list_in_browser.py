@@ -4,8 +4,10 @@ axe, reflow and dark mode of the page are tried with those of all others (`test_
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
@@ -78,7 +80,7 @@ FIRST = ["K-2020-17-01", "K-2020-16-02", "K-2020-17-02", "K-2020-15-04"]
 def test_the_list_is_filtered_and_counted(reader: Reader) -> None:
     reader.opened(listed())
     assert (reader.numbers(), reader.count()) == (FIRST, "4 von 4 Vorgängen")
-    reader.page.get_by_label("Text", exact=True).fill("BEISPIELSTADT kittel")
+    reader.page.get_by_label("Nummer, Produkt oder Name", exact=True).fill("BEISPIELSTADT kittel")
     assert (reader.numbers(), reader.count()) == (["K-2020-17-01", "K-2020-17-02"], "2 von 4 Vorgängen")
     reader.page.get_by_label("Dringlichkeit").select_option("dringend")
     assert reader.numbers() == ["K-2020-17-01"]
@@ -90,8 +92,27 @@ def test_the_list_is_filtered_and_counted(reader: Reader) -> None:
     reader.page.get_by_label("Region").select_option("Baden-Württemberg, Deutschland")
     assert reader.numbers() == ["K-2020-16-02"]
     reader.page.get_by_role("button", name="Alle zeigen").click()
-    reader.page.get_by_label("Text", exact=True).fill("wurttemberg")
+    reader.page.get_by_label("Nummer, Produkt oder Name", exact=True).fill("wurttemberg")
     assert len(reader.numbers()) == 3
+    assert reader.said == []
+
+
+def test_cases_closed_before_are_found_and_stay_at_the_end(reader: Reader) -> None:
+    closed = OPPORTUNITIES[2] | {"opportunity_id": "K-2020-14-03", "week": "2020-W15", "title_concept_id": "gown"}
+    page = reader.opened(render_list(replace(sample_issue(), reported=pd.DataFrame([closed])))).page
+    first = ["K-2020-17-01", "K-2020-16-02", "K-2020-15-04"]
+    assert (reader.numbers(), reader.count()) == ([*first, "K-2020-14-03"], "4 von 4 Vorgängen")
+    text = page.get_by_label("Nummer, Produkt oder Name", exact=True)
+    text.fill("k-2020-14-03")
+    assert (reader.numbers(), reader.count()) == (["K-2020-14-03"], "1 von 4 Vorgängen")
+    assert page.locator(".part").is_visible()
+    text.fill("masken")
+    assert page.locator(".part").is_hidden()
+    page.get_by_role("button", name="Alle zeigen").click()
+    page.get_by_role("columnheader", name="Vorgang").get_by_role("button").click()
+    assert reader.numbers()[-1] == "K-2020-14-03"
+    page.get_by_label("Status").select_option("geschlossen")
+    assert reader.numbers() == ["K-2020-15-04", "K-2020-14-03"]
     assert reader.said == []
 
 
@@ -116,7 +137,7 @@ def test_a_click_on_a_head_sorts(reader: Reader, head: str, ascending: str, desc
 
 def test_all_is_done_by_keyboard(reader: Reader) -> None:
     page = reader.opened(listed()).page
-    page.get_by_label("Text", exact=True).focus()
+    page.get_by_label("Nummer, Produkt oder Name", exact=True).focus()
     page.keyboard.type("masken")
     assert reader.numbers() == ["K-2020-16-02"]
     for _ in range(6):

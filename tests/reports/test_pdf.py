@@ -16,6 +16,8 @@ import pytest
 from reports.lagebild import Issue, as_csv, render
 from reports.lagebild.calls import MOST_CALLS
 from reports.lagebild.editions import issue_files
+from reports.lagebild.page import render_group
+from reports.lagebild.remit import Remit
 from reports.language import LANGUAGES
 from reports.pdf import PACKAGES, archive_copy, reading_copy
 
@@ -65,6 +67,17 @@ def test_page_1_holds_headlines_and_all_calls(
     changed = re.search(r'id="was-sich-geaendert-hat">(.*?)</h2>', page)
     assert changed
     assert re.sub(r"\s", "", unescape(changed[1])) in re.sub(r"\s", "", pages[1])
+
+
+@needs_poppler
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["normal", "crowded"])
+def test_the_first_page_of_a_group_is_one_sheet(
+    name: str, language: str, issue_of: Callable[..., Issue], crowded: Issue, tmp_path: Path
+) -> None:
+    issue = replace({"normal": issue_of(), "crowded": crowded}[name], remit=Remit(editions=("textile",)))
+    (page,) = pages_of(reading_copy(render_group(issue, "textile", language)), tmp_path)
+    assert "1/1" in re.sub(r"\s", "", page)
 
 
 def test_the_same_page_is_the_same_file(issue_of: Callable[..., Issue]) -> None:

@@ -6,16 +6,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 from html import unescape
+from typing import Any
 
+import pandas as pd
 import pytest
 
-from reports.lagebild import Issue, pages
-from reports.lagebild.case_list import LONGEST_TEXT, case_lines
+from reports.lagebild import Issue, case_list, pages
+from reports.lagebild.case_list import LONGEST_TEXT, case_lines, earlier_lines
 from reports.lagebild.issue import Desk
 from reports.lagebild.muted import Mute
 from reports.lagebild.page import render_list
 from reports.language import LANGUAGES, Language
 from sources.week import Week
+from tests.reports.builders import OPPORTUNITIES
 
 MakeIssue = Callable[..., Issue]
 MOST_BYTES = 750  # of a case in the page with names as long as they may be; half of it with those of the sample weeks
@@ -34,6 +37,66 @@ def test_a_case_tells_what_page_1_tells(issue_of: MakeIssue, language: str) -> N
     )  # fmt: skip
     assert second.urgency_key < first.urgency_key  # sorted upwards, the most urgent comes first
     assert (closed.amount, closed.due, closed.urgency) == ("", "", "")
+
+
+def closed_in(week: str, number: str, **more: str) -> dict[str, Any]:
+    return OPPORTUNITIES[2] | {"opportunity_id": number, "week": week, "content": '{"request":"boerse:g2"}', **more}
+
+
+REPORTED = [
+    closed_in("2020-W14", "K-2020-13-01", closing_reason="expired"),
+    closed_in("2020-W14", "K-2020-13-02"),
+    closed_in("2020-W15", "K-2020-13-02", state="reopened"),
+    closed_in("2020-W16", "K-2020-13-02"),
+    closed_in("2020-W15", "K-2020-14-01"),
+    closed_in("2020-W16", "K-2020-14-01", state="unchanged"),
+    closed_in("2020-W15", "K-2020-17-01"),
+]
+
+
+def test_what_closed_before_stands_at_the_end_with_week_and_cause(issue_of: MakeIssue) -> None:
+    issue = replace(issue_of(), reported=pd.DataFrame(REPORTED))
+    earlier = earlier_lines(issue.desk, Language("de"))
+    assert earlier is not None
+    assert [(line.opportunity_id, line.page, line.buyer, line.standing) for line in earlier.lines] == [
+        ("K-2020-13-02", "../2020-W16/cases.de.html", "Pflegeheim Musterhof", "KW 16/2020: Gesuch erfüllt"),
+        ("K-2020-13-01", "../2020-W14/cases.de.html", "Pflegeheim Musterhof", "KW 14/2020: Frist abgelaufen"),
+    ]
+    page = render_list(issue)
+    assert "Früher geschlossen: KW 14/2020 bis KW 16/2020" in page
+    assert "Am Ende: 2 früher geschlossene Vorgänge" in page
+    assert ">5 Vorgänge</p>" in page
+    assert page.count("<tr><th") == 5
+
+
+def test_what_is_part_of_another_case_says_of_which(issue_of: MakeIssue) -> None:
+    merged = closed_in("2020-W16", "K-2020-13-02", closing_reason="merged")
+    earlier = earlier_lines(replace(issue_of(), reported=pd.DataFrame([merged])).desk, Language("de"))
+    assert earlier is not None
+    assert earlier.lines[0].standing == "KW 16/2020: in einem anderen Vorgang enthalten: K-2020-16-02"
+
+
+def test_every_case_that_was_ever_told_stands_once_as_long_as_there_is_room(issue_of: MakeIssue) -> None:
+    issue = replace(issue_of(), reported=pd.DataFrame([row for row in REPORTED if row["state"] == "closed"]))
+    earlier = earlier_lines(issue.desk, Language("de"))
+    assert earlier is not None
+    shown = [line.opportunity_id for line in (*case_lines(issue.desk, Language("de")), *earlier.lines)]
+    assert sorted(shown) == sorted({*issue.opportunities["opportunity_id"], *issue.reported["opportunity_id"]})
+
+
+def test_room_is_kept_by_whole_weeks_the_newest_first(issue_of: MakeIssue, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [closed_in(f"2020-W{week}", f"K-2020-{week}-0{place}") for week in (13, 14, 15) for place in (1, 2)]
+    issue = replace(issue_of(), reported=pd.DataFrame(rows))
+    for most, first in ((6, 13), (5, 14), (4, 14), (1, 15)):
+        monkeypatch.setattr(case_list, "MOST_EARLIER", most)
+        earlier = earlier_lines(issue.desk, Language("de"))
+        assert earlier is not None
+        assert (earlier.first.number, earlier.last.number, len(earlier.lines)) == (first, 15, 2 * (16 - first))
+
+
+def test_nothing_closed_before_is_not_spoken_of(issue_of: MakeIssue) -> None:
+    assert earlier_lines(issue_of().desk, Language("de")) is None
+    assert "frueher" not in render_list(issue_of())
 
 
 def test_a_muted_case_says_so(issue_of: MakeIssue) -> None:

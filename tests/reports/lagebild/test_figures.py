@@ -10,6 +10,7 @@ import pytest
 from matching.news.figures import key_figures
 from reports.lagebild import Issue, render
 from reports.lagebild.proofs import proofs
+from reports.lagebild.remit import Remit
 from reports.lagebild.shortages import by_product, needs
 from reports.lagebild.summary import FIGURE_NAMES
 from reports.language import Language
@@ -72,6 +73,41 @@ def test_needs_add_up_and_headline_table_and_list_agree(issue: Issue) -> None:
     assert f">{sums[0]}</a>" in headline
     (proof,) = [one for one in proofs(issue.desk, {}, Language("de")) if one.proof_id == "nachweis-needs-unmet"]
     assert sum(group.count for group in proof.groups) == sums[0]
+
+
+@pytest.mark.parametrize("regions", [(), ("FR-GES", "DE-BW")])
+def test_needs_without_a_partner_by_region_add_up_and_are_the_only_base_of_places(regions: tuple[str, ...]) -> None:
+    places = ["BW", "Bayern", "BY", None]
+    rows = [
+        {
+            "request_id": f"boerse:u{number}",
+            "concept_id": concept,
+            "organisation_id": "o7",
+            "region": place,
+            "country": "DE",
+        }
+        for number, (concept, place) in enumerate([*(("valve", place) for place in places), ("gown", "BY")])
+    ]
+    listings = pd.concat([sample_issue().listings.iloc[:1].assign(listing_id=row["request_id"]) for row in rows])
+    issue = replace(sample_issue(), unmet=pd.DataFrame(rows).assign(nearest_offer_id=None, blocked_by=None))
+    issue = replace(
+        issue, listings=pd.concat([issue.listings, listings]), remit=Remit(regions=regions, countries=("DE", "FR"))
+    )
+    page = render(issue)
+    by_region = {name: (int(count), products) for name, count, products in cells(page, "luecken-regionen")}
+    if regions:
+        assert by_region == {"Grand Est": (0, "keine"), "Baden-Württemberg": (1, "Ventile (1)")}
+    else:
+        assert by_region == {
+            "Bayern": (3, "Ventile (2), Schutzkittel (1)"),
+            "Baden-Württemberg": (1, "Ventile (1)"),
+            "Deutschland, ohne Angabe der Region": (1, "Ventile (1)"),
+        }
+    *products, every = cells(page, "engpaesse")
+    assert sum(count for count, _ in by_region.values()) == int(every[2])
+    for name, _, unmet, *_, where in products:
+        told = [int(count) for count in re.findall(r"\((\d+)\)", where)]
+        assert sum(told) <= int(unmet), name
 
 
 def test_the_bottleneck_of_the_headline_is_the_first_of_the_roles(issue: Issue) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from reports.lagebild import Issue, render_cases
 from reports.lagebild.calls import called
-from reports.lagebild.letters import LONGEST_NAME, Letter, letters
+from reports.lagebild.letters import LONGEST_NAME, Letter, first_letter, letters
 from reports.language import LANGUAGES
 from reports.privacy import find_contacts
 from tests.reports.builders import listing_rows, sample_issue
@@ -27,6 +27,14 @@ def test_everybody_is_written_to_in_the_language_of_the_listing() -> None:
 def test_a_language_without_reports_is_answered_in_that_of_the_platform() -> None:
     rows = [row | {"language": "it"} for row in listing_rows()]
     assert {letter.language for letter in letters_of(sample_issue(listings=rows), "K-2020-16-02").values()} == {"de"}
+
+
+def test_the_first_text_goes_to_whom_the_task_names_first() -> None:
+    desk = sample_issue().desk
+    by_number = {row["opportunity_id"]: first_letter(desk, row) for row in called(desk)}
+    parts = {number: letter.party.part for number, letter in by_number.items() if letter}
+    # Of the first nobody is known who could fill the gap: whoever seeks is asked whether the need still stands.
+    assert parts == {"K-2020-17-01": "request", "K-2020-16-02": "partner"}
 
 
 def test_texts_say_what_is_missing_and_that_nobody_promised() -> None:

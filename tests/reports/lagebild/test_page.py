@@ -9,15 +9,19 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from markupsafe import escape
 
 from matching.schema import evidence
 from reports.lagebild import Issue, as_csv, pages, render, render_cases
-from reports.lagebild.calls import MOST_CALLS
+from reports.lagebild.calls import MOST_CALLS, called
 from reports.lagebild.cards import LONGEST_QUOTE, excerpt
-from reports.lagebild.page import MOST_DRAWN, render_proofs
+from reports.lagebild.letters import first_letter
+from reports.lagebild.page import MOST_DRAWN, render_group, render_proofs
+from reports.lagebild.remit import Remit
 from reports.lagebild.summary import UnfitHeadlines, check_headlines
 from reports.language import LANGUAGES
 from reports.privacy import find_contacts
+from tests.reports.builders import CONSORTIA, OPPORTUNITIES
 
 MakeIssue = Callable[..., Issue]
 Findings = Callable[[str], list[str]]
@@ -87,7 +91,7 @@ def test_a_stale_source_that_touches_a_decision_is_named_on_page_1(issue_of: Mak
 
 def test_the_first_issue_is_stock_and_no_news(weeks: dict[str, Issue]) -> None:
     page = render(weeks["first"])
-    assert "Erste Ausgabe: 2 Konsortialchancen bilden den Bestand" in re.sub("<[^>]*>", "", page)
+    assert "Erste Ausgabe: 2 Vorgänge bilden den Bestand" in re.sub("<[^>]*>", "", page)
     assert ">neu<" not in page
     assert "noch kein Vergleich" in page
 
@@ -96,6 +100,38 @@ def test_changes_show_old_and_new_and_closed_ones_their_reason(issue_of: MakeIss
     page = render(issue_of())
     assert "gedeckte Menge: 50\u00a0% → 100\u00a0%" in page
     assert "Gesuch erfüllt" in page
+
+
+@pytest.mark.parametrize(
+    ("country", "told"), [("DE", "Seit der letzten"), ("US", "Im Gebiet hat sich seit der letzten")]
+)
+def test_a_week_without_changes_says_where_nothing_changed(issue_of: MakeIssue, country: str, told: str) -> None:
+    states = [row | {"state": "unchanged", "change": "[]"} for row in OPPORTUNITIES[:2]]
+    states[1] |= {"state": "new" if country == "US" else "unchanged"}
+    page = render(issue_of(opportunities=states, consortia=[CONSORTIA[0], CONSORTIA[1] | {"country": country}]))
+    assert f"<p>{told}" in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_head_leads_to_the_list_and_to_the_gaps(weeks: dict[str, Issue], language: str) -> None:
+    for name in ("normal", "quiet"):
+        head = render(weeks[name], language).split("<main")[0]
+        assert re.findall(r'href="([^"]*)"', head)[1:] == [f"list.{language}.html", "#engpass"]
+    issue = replace(weeks["normal"], remit=Remit(editions=("device", "hygiene")))
+    for group in issue.remit.editions:
+        head = render_group(issue, group, language).split("<main")[0]
+        assert re.findall(r'href="([^"]*)"', head)[1:] == [f"list.{language}.html", "#zahlen"]
+
+
+def test_the_text_of_the_first_call_stands_open_on_page_1(issue_of: MakeIssue) -> None:
+    first, *others = re.findall(r'<li id="K-.*?</li>\n(?=<li id|</ol>)', render(issue_of()), re.DOTALL)
+    (said,) = re.findall(r'<details class="say" open>(.*?)</details>', first, re.DOTALL)
+    row = called(issue_of().desk)[0]
+    letter = first_letter(issue_of().desk, row)
+    assert letter is not None
+    assert letter.party.name in said
+    assert all(str(escape(line)) in said for line in letter.spoken)
+    assert not any('class="say"' in other for other in others)
 
 
 def test_an_unmet_need_names_what_blocks_it(issue_of: MakeIssue) -> None:
