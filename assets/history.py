@@ -1,19 +1,39 @@
 """What the assets ask of storage beyond their inputs: the weeks before."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
 import pandas as pd
 
+from matching.news import opportunities, shortages
+from matching.organisations import identity
 from sources.week import Week
+from sources.weekly import memory
+
+# Table, or part of a platform's week -> of its rows of all weeks before, oldest first, those that a week may ask for.
+# Of others every row is.
+REMEMBERED: Mapping[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
+    "listings": memory.remembered,
+    "state": lambda past: past.tail(1).reset_index(drop=True),
+    "organisation_members": identity.remembered,
+    "opportunities": opportunities.remembered,
+    "shortages": shortages.remembered,
+}
 
 
 class History(Protocol):
     """Stored tables of earlier weeks. Not a partition dependency: a missing week must not make everything new."""
 
     def before(self, asset: str, week: Week, table: str = "") -> pd.DataFrame:
-        """Rows of an asset's table of all stored weeks before `week`, with a column `week`; empty if there is none."""
+        """Rows of an asset's table of all stored weeks before `week`, with a column `week`; empty if there is none.
+
+        Only those that are `REMEMBERED`, so that a week after years costs what the first did.
+        """
+        ...
+
+    def within(self, asset: str, first: Week, week: Week) -> pd.DataFrame:
+        """Every row of an asset of the stored weeks from `first` to before `week`, with a column `week`."""
         ...
 
     def latest(self, asset: str, week: Week) -> pd.DataFrame | None:

@@ -166,19 +166,23 @@ def ministry_statistics(
 
 def statistics_frames(history: History, before: Week) -> dict[Week, ministry_room.Frames]:
     """The tables of the stored weeks of a quarter before a week, for its statistics."""
-    found = _frames(history, before, STATISTICS_TABLES)
+    found = _frames(history, ministry_room.Month.of(before), before, STATISTICS_TABLES)
     return {week: found[week] for week in ministry_room.of_quarter(found, before)}
 
 
 def month_frames(history: History, month: ministry_room.Month) -> dict[Week, ministry_room.Frames]:
     """The tables of all stored weeks of a month's quarter, with what their listings are about and what came of them."""
     last = Week.of(month.months_of_quarter[-1].last).shifted(1)
-    found = _frames(history, last, {**STATISTICS_TABLES, **MONTH_TABLES})
+    found = _frames(history, month, last, {**STATISTICS_TABLES, **MONTH_TABLES})
     return {week: one for week, one in found.items() if ministry_room.Month.of(week).quarter == month.quarter}
 
 
-def _frames(history: History, before: Week, tables: Mapping[str, str]) -> dict[Week, ministry_room.Frames]:
-    stored = {field: history.before(table, before) for field, table in tables.items()}
+def _frames(
+    history: History, month: ministry_room.Month, before: Week, tables: Mapping[str, str]
+) -> dict[Week, ministry_room.Frames]:
+    """The tables of the stored weeks before a week, from the first that may lie in the quarter of a month."""
+    first = Week.of(month.months_of_quarter[0].first)
+    stored = {field: history.within(table, first, before) for field, table in tables.items()}
     weeks = sorted(stored["listings"]["week"].unique()) if len(stored["listings"]) else []
     return {
         Week.parse(name): ministry_room.Frames(
@@ -240,7 +244,7 @@ def monitor(
         watched=platform_findings,
         platforms=PLATFORMS,
         is_sample=edition.is_sample,
-        figures_before=_last_week(history.before("resolution_figures", week)),
+        figures_before=_figures(history.latest("resolution_figures", week)),
         taxonomy=load_taxonomy(),
         findings=_contacts_in(
             {**lagebild, **ministry_statistics},
@@ -269,10 +273,8 @@ def _contacts_in(documents: Documents, offices: Sequence[str]) -> dict[str, list
     }
 
 
-def _last_week(figures: pd.DataFrame) -> dict[str, int]:
-    """The figures of the newest week there is."""
-    newest = figures[figures["week"] == figures["week"].max()] if len(figures) else figures
-    return dict(zip(newest["figure"], newest["value"], strict=True)) if len(newest) else {}
+def _figures(table: pd.DataFrame | None) -> dict[str, int]:
+    return {} if table is None else dict(zip(table["figure"], table["value"], strict=True))
 
 
 def _encoded(documents: Mapping[str, str]) -> Documents:

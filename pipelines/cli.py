@@ -15,6 +15,7 @@ COMMANDS = {
     "statistics": "Write the ministry's statistics of a week or a month, or say why they must not go out.",
     "archive": "Write the archive site over all issues, with PDF, feeds and checksums.",
     "send": "Send the digest of an issue to its readers, each once.",
+    "purge": "Remove records of old runs and tables that nothing needs any more.",
     "decide": "Write down what came of an opportunity.",
     "review": "Write a blind sample of a week's matches for people to judge.",
     "allocate": "Share offers out to requests: nothing promised twice, short ways first.",

@@ -11,11 +11,11 @@ from assets import cases, checks, consortia, health, listings, matches, opportun
 from pipelines.alerts import Alerts
 from pipelines.answers.book import CaseBook
 from pipelines.decisions import DecisionFiles
-from pipelines.jobs import daily_refresh, weekly_report
+from pipelines.jobs import daily_refresh, weekly_purge, weekly_report
 from pipelines.lock import only_run
 from pipelines.mail import AlertAccess
-from pipelines.resources import AnswerAccess, PlatformAccess, Settings, statistics_office
-from pipelines.schedules import monday_report, morning_refresh
+from pipelines.resources import AnswerAccess, Keep, PlatformAccess, Settings, statistics_office
+from pipelines.schedules import monday_report, morning_refresh, sunday_purge
 from pipelines.sensors import failed_runs, report_due, weekly_warnings
 from pipelines.storage import DocumentStore, History, IssueFolder, SnapshotFolder, TableStore
 
@@ -27,9 +27,9 @@ def build(settings: Settings) -> dg.Definitions:
     return dg.Definitions(
         assets=[asset for room in ROOMS for asset in room.ASSETS],
         asset_checks=checks.CHECKS,
-        jobs=[daily_refresh, weekly_report],
+        jobs=[daily_refresh, weekly_report, weekly_purge],
         executor=dg.in_process_executor,  # of what the UI starts, too: see `pipelines.jobs`
-        schedules=[monday_report, morning_refresh],
+        schedules=[monday_report, morning_refresh, sunday_purge],
         sensors=[weekly_warnings, failed_runs, report_due],
         resources={
             "io_manager": _tables_of(settings.store),
@@ -42,6 +42,8 @@ def build(settings: Settings) -> dg.Definitions:
             "decisions": DecisionFiles(settings.store),
             "issued": IssueFolder(settings.store),
             "released": IssueFolder(settings.store, "ministry_statistics"),
+            "keep": Keep.from_environment(),
+            "settings": settings,
             "edition": reports.Edition(settings.is_sample, statistics_office()),
         },
     )

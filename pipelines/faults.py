@@ -24,6 +24,10 @@ _SQLITE = {
 }
 
 
+class WeekFailed(Exception):
+    """No Lagebild could be made; the message says which week and why."""
+
+
 def store_fault(error: BaseException) -> str | None:
     """The line for an error that the disk caused, however deep; None for any other."""
     found = (told for one in _causes(error) if (told := fault_in(str(one))))

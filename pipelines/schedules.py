@@ -4,7 +4,7 @@ from datetime import date
 
 import dagster as dg
 
-from pipelines.jobs import daily_refresh, weekly_report
+from pipelines.jobs import daily_refresh, weekly_purge, weekly_report
 from sources.week import LOCAL_TIME, Week
 
 
@@ -24,3 +24,12 @@ def morning_refresh(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     """The running week, every other morning at five."""
     today = context.scheduled_execution_time.astimezone(LOCAL_TIME).date()
     return _request(Week.of(today), today)
+
+
+sunday_purge = dg.ScheduleDefinition(
+    name="sunday_purge",
+    job=weekly_purge,
+    cron_schedule="0 4 * * 0",
+    execution_timezone="Europe/Berlin",
+    description="What a store need not keep goes, Sunday at four.",
+)

@@ -2,6 +2,7 @@
 
     <root>/raw/<platform>/<week>/<nnn>-<sha>/    what was served, unchanged for ever, with manifest.json
     <root>/tables/<asset>/<week>.parquet         one table (a folder of tables where an asset has several)
+    <root>/memory/                               what the weeks up to one tell, see `pipelines.memory`
     <root>/reports/<asset>/<week>/<file>         finished documents
     <root>/<file>.csv, <file>.yaml              what people decided, see `pipelines.decisions`
     <root>/dagster/                              Dagster's own records
@@ -23,6 +24,8 @@ from upath import UPath
 
 from assets.checks import TABLES
 from assets.listings import UNIONS
+from pipelines import memory, unchanged
+from pipelines.memory import Memory, stored_weeks
 from pipelines.stored import OutdatedTable, UnreadableTable, read_stored, write_stored
 from pipelines.whole_files import unfinished_beside, write_whole
 from sources.platform import RawDocument
@@ -136,20 +139,32 @@ class History:
 
     def __init__(self, root: Path) -> None:
         self.root = root / "tables"
+        self.memory = Memory(root, model_of)
+
+    def _weeks(self, asset: str) -> list[Week]:
+        """The stored weeks of an asset, oldest first."""
+        return stored_weeks(self.root / asset)
 
     def before(self, asset: str, week: Week, table: str = "") -> pd.DataFrame:
-        """Rows of an asset's table of all stored weeks before `week`, with a column `week`; empty if there is none."""
-        frames = []
-        for path in sorted((self.root / asset).glob("*")):
-            name = path.name.removesuffix(".parquet")
-            if not path.name.startswith(".") and Week.parse(name) < week:
-                stored = path / f"{table}.parquet" if table else path
-                frames.append(read_stored(stored, model_of(asset, table)).assign(week=name))
+        """Rows of an asset's table of all stored weeks before `week`, with a column `week`; empty if there is none.
+
+        Only those that are `assets.history.REMEMBERED`, see `pipelines.memory`.
+        """
+        stored = [other for other in self._weeks(asset) if other < week]
+        return self.memory.upto(asset, table, stored) if stored else pd.DataFrame()
+
+    def within(self, asset: str, first: Week, week: Week) -> pd.DataFrame:
+        """Every row of an asset of the stored weeks from `first` to before `week`, with a column `week`."""
+        frames = [
+            read_stored(self.root / asset / f"{other}.parquet", model_of(asset)).assign(week=str(other))
+            for other in self._weeks(asset)
+            if first <= other < week
+        ]
         return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
     def latest(self, asset: str, week: Week) -> pd.DataFrame | None:
         """Rows of an asset of the newest stored week before `week`; None if there is none, or of an outdated form."""
-        stored = [path.stem for path in (self.root / asset).glob("[!.]*.parquet") if Week.parse(path.stem) < week]
+        stored = [other for other in self._weeks(asset) if other < week]
         try:
             return read_stored(self.root / asset / f"{max(stored)}.parquet", model_of(asset)) if stored else None
         except OutdatedTable:
@@ -165,8 +180,8 @@ class History:
 
         A run one of whose tables is missing or cannot be read is left out.
         """
-        weeks = (Week.parse(path.stem) for path in (self.root / assets[0]).glob("[!.]*.parquet"))
-        for stored in sorted((other for other in weeks if other <= week), reverse=True)[:2]:
+        weeks = [other for other in self._weeks(assets[0]) if other <= week]
+        for stored in weeks[:-3:-1]:
             try:
                 yield [read_stored(self.root / asset / f"{stored}.parquet", model_of(asset)) for asset in assets]
             except UnreadableTable:
@@ -185,11 +200,12 @@ class TableStore(WeeklyFiles):
 
     def dump_to_path(self, context: dg.OutputContext, obj: pd.DataFrame | PlatformWeek, path: UPath) -> None:
         if isinstance(obj, pd.DataFrame):
-            write_stored(path.with_name(f"{path.name}.parquet"), obj)
+            files = {path.with_name(f"{path.name}.parquet"): obj}
         else:
             path.mkdir(parents=True, exist_ok=True)
-            for field, frame in obj._asdict().items():
-                write_stored(path / f"{field}.parquet", frame)
+            files = {path / f"{field}.parquet": frame for field, frame in obj._asdict().items()}
+        for file, table in files.items():
+            write_stored(file, table, before=partial(_outdate, Path(str(path))))
 
     def load_from_path(self, context: dg.InputContext, path: UPath) -> pd.DataFrame | PlatformWeek:
         asset = path.parent.name
@@ -200,6 +216,12 @@ class TableStore(WeeklyFiles):
 
     def path_exists(self, path: UPath) -> bool:
         return path.exists() or path.with_name(f"{path.name}.parquet").exists()
+
+
+def _outdate(written: Path) -> None:
+    """Remove what was made of the table ``<root>/tables/<asset>/<week>``, which is about to change."""
+    memory.forget(written)
+    unchanged.forget(written.parents[2], Week.parse(written.name))
 
 
 class DocumentStore(WeeklyFiles):

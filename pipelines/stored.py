@@ -5,8 +5,10 @@ becomes null, one that nobody knows any more is left out. Every other table is r
 do, since a stored week can be run again from its raw snapshots.
 """
 
+from collections.abc import Callable, Collection, Mapping
 from io import BytesIO
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
 import pandera.pandas as pa
@@ -31,17 +33,37 @@ class OutdatedTable(UnreadableTable):
     """A stored table that is older than its `LEAST_FORM`."""
 
 
-def write_stored(path: UPath, table: pd.DataFrame) -> None:
-    """Write a table beside its place and then rename it."""
+def write_stored(
+    path: Path | UPath,
+    table: pd.DataFrame,
+    notes: Mapping[bytes, bytes] = MappingProxyType({}),
+    before: Callable[[], object] = lambda: None,
+) -> None:
+    """Write a table beside its place and then rename it, unless it is there as it is.
+
+    notes: what is kept with it beside its form. before: what is to be done first if it changes anything.
+    """
     columns = pyarrow.Table.from_pandas(table, preserve_index=False)
     content = BytesIO()
-    marked = columns.replace_schema_metadata({**(columns.schema.metadata or {}), _MARK: str(FORM).encode()})
-    pyarrow.parquet.write_table(marked, content)
-    write_whole(path, content.getvalue())
+    marks = {**(columns.schema.metadata or {}), _MARK: str(FORM).encode(), **notes}
+    pyarrow.parquet.write_table(columns.replace_schema_metadata(marks), content)
+    if not path.exists() or path.read_bytes() != content.getvalue():
+        before()
+        write_whole(path, content.getvalue())
 
 
-def read_stored(path: Path | UPath, model: type[pa.DataFrameModel] | None) -> pd.DataFrame:
+def notes_of(path: Path) -> Mapping[bytes, bytes]:
+    """What is kept with a stored table; nothing if it cannot be read."""
+    try:
+        return pyarrow.parquet.read_schema(path).metadata or {}
+    except (OSError, pyarrow.ArrowException):
+        return {}
+
+
+def read_stored(path: Path | UPath, model: type[pa.DataFrameModel] | None, also: Collection[str] = ()) -> pd.DataFrame:
     """The table ``<table>/<week>.parquet`` or ``<table>/<week>/<part>.parquet`` in the columns of its schema.
+
+    also: columns beyond the schema that are kept.
 
     Raises UnreadableTable for a damaged file, a newer form, or a column that is missing and may not be null, and
     OutdatedTable.
@@ -58,16 +80,18 @@ def read_stored(path: Path | UPath, model: type[pa.DataFrameModel] | None) -> pd
     if form < LEAST_FORM.get(path.parent.name, 0):
         raise OutdatedTable(f"{_told(path)} is of an older form whose values meant something else; {_again(path)}")
     table: pd.DataFrame = stored.to_pandas()
-    return table if model is None else _of_today(table, model, path)
+    return table if model is None else _of_today(table, model, path, also)
 
 
-def _of_today(table: pd.DataFrame, model: type[pa.DataFrameModel], path: Path | UPath) -> pd.DataFrame:
+def _of_today(
+    table: pd.DataFrame, model: type[pa.DataFrameModel], path: Path | UPath, also: Collection[str]
+) -> pd.DataFrame:
     columns = model.to_schema().columns
     added = [name for name in columns if name not in table.columns]
     if missing := [name for name in added if not columns[name].nullable]:
         raise UnreadableTable(f"{_told(path)} is of an older form without {', '.join(missing)}; {_again(path)}")
     nulls = {name: pd.Series(None, index=table.index, dtype=columns[name].dtype.type) for name in added}
-    return table[[name for name in table.columns if name in columns]].assign(**nulls)
+    return table[[name for name in table.columns if name in columns or name in also]].assign(**nulls)
 
 
 def _week(path: Path | UPath) -> str:

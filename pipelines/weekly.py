@@ -7,34 +7,24 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr
 from io import StringIO
-from pathlib import Path
-from typing import NamedTuple
 
 import dagster as dg
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from pipelines.definitions import build
-from pipelines.faults import fault_in
+from pipelines.faults import WeekFailed, fault_in
 from pipelines.instance import PROCESS_TAG, use_dagster_home
+from pipelines.memory import Memory
 from pipelines.resources import Settings
 from pipelines.sensors import failed_checks
+from pipelines.storage import model_of
+from pipelines.unchanged import Made, report_of
 from sources.week import Week
 
 SILENT = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 Event = dg.DagsterEventType
-
-
-class WeekFailed(Exception):
-    """No Lagebild could be made; the message says which week and why."""
-
-
-class Made(NamedTuple):
-    """A week that came out."""
-
-    report: Path  # its Lagebild
-    warnings: int  # lines of warning that were said
-    is_whole: bool  # no step failed
+FEW_WEEKS = 8  # read in less than a second or two
 
 
 def run_week(settings: Settings, week: Week) -> Made:
@@ -46,6 +36,9 @@ def run_week(settings: Settings, week: Week) -> Made:
     job = build(settings).resolve_job_def("weekly_report")
     run_id = str(uuid.uuid4())
     with _console() as console, dg.DagsterInstance.get() as instance:
+        weeks = Memory(settings.store, model_of).unremembered("listings", week)
+        if weeks > FEW_WEEKS:
+            _say(console, f"{week}: what {weeks} stored weeks tell is put together once; later weeks go on from there")
         with _progress(console, f"{week}", len(job.nodes)) as show:
             instance.add_event_listener(run_id, show)
             with redirect_stderr(StringIO()):  # where Dagster complains of a full disk, line by line; we say it once
@@ -66,17 +59,17 @@ def run_week(settings: Settings, week: Week) -> Made:
         }
         if "lagebild" not in made:
             raise WeekFailed(f"{week}: {_why_none(reasons)}")
-        for warning in warnings:
-            _say(console, f"{week} warning: {warning}")
+        said = [f"{week} warning: {warning}" for warning in warnings]
         if "rejects" in made:
             rows, platforms = (made["rejects"][name].value for name in ("rows", "platforms"))
             if rows:
                 folder = settings.store / "reports" / "rejects" / str(week)
-                _say(
-                    console,
-                    f"{week} refused: {rows} rows of {platforms} platforms, one file for each operator: {folder}",
+                said.append(
+                    f"{week} refused: {rows} rows of {platforms} platforms, one file for each operator: {folder}"
                 )
-    return Made(settings.store / "reports" / "lagebild" / str(week) / "lagebild.html", len(warnings), not reasons)
+        for line in said:
+            _say(console, line)
+    return Made(report_of(settings.store, week), said, len(warnings), not reasons)
 
 
 def _why_none(reasons: Sequence[str]) -> str:

@@ -114,6 +114,20 @@ def _first(number: str, state: str, week: Week, content: Content) -> dict[str, A
     }
 
 
+def remembered(past: pd.DataFrame) -> pd.DataFrame:
+    """Of all rows of Opportunity of some weeks, oldest week first, those that a later week may ask for, in their order.
+
+    These are of each consortium the newest row, and of each number the newest, the newest that told something and the
+    newest that opened it again.
+    """
+    if past.empty:
+        return past
+    is_kept = ~past.duplicated("consortium_id", keep="last")
+    for told in (past, past[past["state"] != "unchanged"], past[past["state"] == "reopened"]):
+        is_kept[told.index[~told.duplicated("opportunity_id", keep="last")]] = True
+    return past[is_kept].reset_index(drop=True)
+
+
 def _last_reported(earlier: pd.DataFrame) -> dict[str, dict[str, Any]]:
     """The newest earlier row of every consortium, its content unpacked."""
     if not len(earlier):

@@ -28,8 +28,21 @@ from matching.schema import (
 from matching.taxonomy.concepts import Taxonomy
 from matching.taxonomy.finding import ASIDE
 from sources.listing import Listing
+from sources.week import Week
 
 Place = tuple[str | None, str | None]  # country and region
+
+
+COURSE_WEEKS = 53
+"""So many weeks does the course of a product's needs show, this one included: a year, so that seasons can be seen."""
+
+
+def remembered(past: pd.DataFrame) -> pd.DataFrame:
+    """Of all rows of Shortage of some weeks with their ``week`` (ISO week), those that a later course still shows."""
+    if past.empty:
+        return past
+    first = Week.parse(past["week"].max()).shifted(2 - COURSE_WEEKS)
+    return past[past["week"] >= str(first)].reset_index(drop=True)
 
 
 class _Need(NamedTuple):

@@ -17,6 +17,18 @@ from matching.arrays import Integers
 CHANGE_COLUMNS = ("change", "old_organisation_id", "organisation_id", "record_ids")
 
 
+def remembered(past: pd.DataFrame) -> pd.DataFrame:
+    """Of all rows of OrganisationMember of some weeks with their ``week``, oldest first, those that still count.
+
+    These are all of the newest week, and one of each organisation, whose id must not come back.
+    """
+    if past.empty:
+        return past
+    is_newest = past["week"] == past["week"].max()
+    kept: pd.DataFrame = past[is_newest | ~past.duplicated("organisation_id", keep="last")]
+    return kept.reset_index(drop=True)
+
+
 def new_id(record_id: str, taken: Set[str], kind: str = "O") -> str:
     """An id that follows from a record and is not taken; kind: its first letter."""
     attempt = 0

@@ -17,7 +17,7 @@ from sources.week import LOCAL_TIME, Week
 
 if TYPE_CHECKING:
     from pipelines.alerts import Alerts
-    from pipelines.weekly import Made
+    from pipelines.unchanged import Made
 
 WITH_WARNINGS = 2  # exit status; 1 is that no report was made, also for a wrong call
 
@@ -68,26 +68,28 @@ def settings_of(inbox: Path | None, live: str | None, store: Path | None, platfo
     metavar="SECONDS",
     help="How long to wait for another run in the same store.",
 )
+@click.option("--anew", is_flag=True, help="Calculate a week again though nothing that it follows from has changed.")
 @where
-def command(weeks: str | None, wait: int, **options: Any) -> None:
+def command(weeks: str | None, wait: int, anew: bool, **options: Any) -> None:
     """Run a week from the platforms to the finished Lagebild.
 
     Without options the shipped sample platforms are run for their last two weeks. The last line printed is the path of
-    the finished Lagebild. The exit status is 0, or 2 if a week came out with warnings, or 1 if one did not come out.
+    the finished Lagebild. A week stays as it is if nothing has changed that it follows from. The exit status is 0, or 2
+    if a week came out with warnings, or 1 if one did not come out.
     """
     settings = settings_of(**options)
     chosen = _chosen(weeks, settings)
     # Dagster: only once the options are known to be good.
     from matching.taxonomy.concepts import load_taxonomy
     from pipelines.decisions import DecisionFiles
-    from pipelines.weekly import WeekFailed
+    from pipelines.faults import WeekFailed
 
     if faults := list(DecisionFiles(settings.store).faults(load_taxonomy().concepts)):
         _alerts(settings).run_failed(chosen[0], _say)
         raise click.ClickException("\n".join(faults))
     try:
         with only_run(settings.store, f"run {'..'.join(sorted({str(chosen[0]), str(chosen[-1])}))}", wait, _say):
-            made = [_run_and_tell(settings, week) for week in chosen]
+            made = [_run_and_tell(settings, week, is_anew=anew) for week in chosen]
     except (Busy, WeekFailed) as error:
         raise click.ClickException(str(error)) from error
     except Exception as error:
@@ -99,13 +101,11 @@ def command(weeks: str | None, wait: int, **options: Any) -> None:
         sys.exit(WITH_WARNINGS)
 
 
-def _run_and_tell(settings: Settings, week: Week) -> "Made":
+def _run_and_tell(settings: Settings, week: Week, *, is_anew: bool) -> "Made":
     """Run a week; who is told by mail hears of a failure at once, of its problems when it has come out."""
-    from pipelines.weekly import run_week
-
     alerts = _alerts(settings)
     try:
-        made = run_week(settings, week)
+        made = _run(settings, week, is_anew=is_anew)
     except Exception:
         alerts.run_failed(week, _say)
         raise
@@ -113,6 +113,23 @@ def _run_and_tell(settings: Settings, week: Week) -> "Made":
         alerts.week_made(week, _say)
     else:
         alerts.run_failed(week, _say)
+    return made
+
+
+def _run(settings: Settings, week: Week, *, is_anew: bool) -> "Made":
+    """A week as an earlier run made it, if nothing has changed since; else run it."""
+    from pipelines.unchanged import inputs_of, keep, unchanged
+
+    if not is_anew and (known := unchanged(settings, week)):
+        _say(f"{week}: nothing has changed since it was made; its documents stay as they are")
+        for line in known.said:
+            _say(line)
+        return known
+    from pipelines.weekly import run_week
+
+    inputs = inputs_of(settings, week)
+    made = run_week(settings, week)
+    keep(settings, week, inputs, made)
     return made
 
 

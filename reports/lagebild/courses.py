@@ -1,4 +1,4 @@
-"""How needs developed: open, covered and without a partner, by product, over all stored weeks."""
+"""How needs developed: open, covered and without a partner, by product, over a year of stored weeks."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from matching.news.shortages import COURSE_WEEKS
 from reports.design.charts import LEAST_POINTS
 from reports.design.tables import table
 from reports.design.trends import Line, trend
@@ -28,8 +29,10 @@ class Course(NamedTuple):
 
 
 def stored_weeks(desk: Desk) -> list[Week]:
-    """All stored weeks up to this one, oldest first."""
-    return [Week.parse(name) for name in sorted(set(desk.issue.key_figures["week"])) if name <= str(desk.issue.week)]
+    """The stored weeks of the last `COURSE_WEEKS` up to this one, oldest first."""
+    week = desk.issue.week
+    names = sorted(set(desk.issue.key_figures["week"]))
+    return [Week.parse(name) for name in names if str(week.shifted(1 - COURSE_WEEKS)) <= name <= str(week)]
 
 
 def courses(desk: Desk) -> dict[str, Course]:

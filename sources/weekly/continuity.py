@@ -112,7 +112,7 @@ def _shown(listings: pd.DataFrame, week: Week) -> pd.DataFrame:
 
 
 def _as_last_seen(past: pd.DataFrame) -> pd.DataFrame:
-    return past.sort_values("last_seen_on").drop_duplicates("listing_id", keep="last")
+    return past.sort_values("last_seen_on", kind="stable").drop_duplicates("listing_id", keep="last")
 
 
 def _differs(both: pd.DataFrame, column: str) -> pd.Series:
