@@ -8,7 +8,7 @@ import pytest
 from upath import UPath
 
 from pipelines.alerts import Alerts
-from pipelines.mail import AlertAccess
+from pipelines.mail import MailAccess
 from pipelines.stored import write_stored
 from reports.alerts import KINDS, Problem, alarm, recovery
 from reports.language import LANGUAGES, Language
@@ -23,7 +23,7 @@ ONE, OTHER = PLATFORMS[:2]
 
 @pytest.fixture
 def alerts(tmp_path: Path, server: Server, certificate: Path) -> Alerts:
-    access = AlertAccess(("staff@a.example",), "radar@a.example", f"localhost:{server.port}", str(certificate))
+    access = MailAccess(("staff@a.example",), "radar@a.example", f"localhost:{server.port}", str(certificate))
     return Alerts(tmp_path, access)
 
 
@@ -108,7 +108,7 @@ def test_a_failed_run_and_its_missing_report_are_one_problem(alerts: Alerts, ser
 
 
 def test_a_failed_refresh_recovers_with_the_next(alerts: Alerts, server: Server) -> None:
-    alerts.run_failed(FIRST, print, "refresh_failed")
+    alerts.found(Problem("refresh_failed", str(FIRST)), FIRST, print)
     alerts.refreshed(FIRST, print)
     alerts.refreshed(FIRST, print)
     assert [one.partition(":")[0] for one in subjects(server)] == ["Störung", "behoben"]
@@ -129,7 +129,7 @@ def test_mails_are_encrypted_and_name_no_person_value_or_path(alerts: Alerts, se
 def test_a_mail_that_could_not_go_out_is_told_and_tried_again(
     alerts: Alerts, server: Server, tmp_path: Path, certificate: Path
 ) -> None:
-    nobody = AlertAccess(("staff@a.example",), "radar@a.example", "localhost:1", str(certificate))
+    nobody = MailAccess(("staff@a.example",), "radar@a.example", "localhost:1", str(certificate))
     (line,) = made(Alerts(tmp_path, nobody), FIRST, ("lapsed", ONE.name))
     assert line == "an alert could not be sent (ConnectionRefusedError); the next run tries again"
     made(alerts, FIRST, ("lapsed", ONE.name))
@@ -138,7 +138,7 @@ def test_a_mail_that_could_not_go_out_is_told_and_tried_again(
 
 def test_without_mail_settings_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("VERBUNDRADAR_ALERT_TO", raising=False)
-    alerts = Alerts(tmp_path, AlertAccess.from_environment())
+    alerts = Alerts(tmp_path, MailAccess.from_environment("ALERT"))
     assert made(alerts, FIRST, ("lapsed", ONE.name)) == []
     assert not (tmp_path / "alerts.json").exists()
 
@@ -161,10 +161,10 @@ def settings(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     ],
 )
 def test_settings_that_cannot_be_used_are_named(settings: pytest.MonkeyPatch, name: str, value: str) -> None:
-    assert AlertAccess.from_environment().recipients == ("a@x.example", "b@x.example")
+    assert MailAccess.from_environment("ALERT").recipients == ("a@x.example", "b@x.example")
     settings.setenv(name, value)
     with pytest.raises(ValueError, match=name):
-        AlertAccess.from_environment()
+        MailAccess.from_environment("ALERT")
 
 
 @pytest.mark.parametrize("kind", KINDS)
