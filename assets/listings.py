@@ -82,7 +82,7 @@ def raw(platforms: Sequence[Platform]) -> dg.AssetsDefinition:
 def _hold_decisions(decisions: Decisions) -> None:
     """A mistake in a file that a report needs is told before anything is asked, not after all the work."""
     if faults := list(decisions.faults(load_taxonomy().concepts)):
-        raise dg.Failure(f"nothing was done: {'; '.join(faults)}", allow_retries=False)
+        raise dg.Failure(f"no platform was asked: {'; '.join(faults)}", allow_retries=False)
 
 
 def listings_of(platforms: Sequence[Platform]) -> dg.AssetsDefinition:

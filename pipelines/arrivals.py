@@ -47,14 +47,17 @@ def look(cursor: str | None, marks: Mapping[str, str]) -> Arrived:
     return Arrived(json.dumps({"before": dict(marks), "taken": taken}), names, together)
 
 
-@dg.sensor(jobs=[daily_refresh, weekly_report], minimum_interval_seconds=EVERY_MINUTE)
+@dg.sensor(
+    jobs=[daily_refresh, weekly_report],
+    minimum_interval_seconds=EVERY_MINUTE,
+    description="A new file makes its platform's refresh due, and last week's report if that lacks it.",
+)
 def inbox_arrivals(
     context: dg.SensorEvaluationContext,
     access: dg.ResourceParam[PlatformAccess],
     alerts: dg.ResourceParam[Alerts],
     history: dg.ResourceParam[History],
 ) -> dg.SensorResult | dg.SkipReason:
-    """A new file makes its platform's refresh due, and last week's report if that lacks it."""
     inbox = access.settings.inbox
     if inbox is None:
         return dg.SkipReason("no inbox is set")
@@ -94,11 +97,14 @@ def _refresh(arrived: Arrived) -> dg.RunRequest:
     )
 
 
-@dg.sensor(job=daily_refresh, minimum_interval_seconds=EVERY_QUARTER)
+@dg.sensor(
+    job=daily_refresh,
+    minimum_interval_seconds=EVERY_QUARTER,
+    description="A new mail makes the refresh of the platform that it is for due.",
+)
 def mailbox_arrivals(
     context: dg.SensorEvaluationContext, access: dg.ResourceParam[PlatformAccess]
 ) -> dg.SensorResult | dg.SkipReason:
-    """A new mail makes the refresh of the platform that it is for due."""
     try:
         arrived = look(context.cursor, access.mailbox_marks())
     except Unreachable as error:
@@ -108,11 +114,14 @@ def mailbox_arrivals(
 
 
 # Named, not handed over: Dagster copies sensors of jobs that need resources, and warns of it.
-@dg.sensor(job_name=collect_answers.name, minimum_interval_seconds=EVERY_QUARTER)
+@dg.sensor(
+    job_name=collect_answers.name,
+    minimum_interval_seconds=EVERY_QUARTER,
+    description="An answer to an issue is taken when it comes, not with the next report.",
+)
 def answer_arrivals(
     context: dg.SensorEvaluationContext, answers: dg.ResourceParam[CaseBook]
 ) -> dg.SensorResult | dg.SkipReason:
-    """An answer to an issue is taken when it comes, not with the next report."""
     try:
         arrived = look(context.cursor, {"answers": answers.access.mailbox_mark()})
     except Unreachable as error:

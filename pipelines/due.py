@@ -25,9 +25,11 @@ def is_there(alerts: dg.ResourceParam[Alerts]) -> dg.AssetCheckResult:
     )
 
 
-@dg.sensor(minimum_interval_seconds=EVERY_HOUR)
+@dg.sensor(
+    minimum_interval_seconds=EVERY_HOUR,
+    description="Say that last week's report is missing on Monday noon, whatever kept it.",
+)
 def report_due(context: dg.SensorEvaluationContext, alerts: dg.ResourceParam[Alerts]) -> dg.SensorResult:
-    """Say that last week's report is missing on Monday noon, whatever kept it."""
     week = last_due()
     alerts.report_due(week, context.log.warning)
     has_report = alerts.has_report(week)
@@ -48,9 +50,11 @@ def report_due(context: dg.SensorEvaluationContext, alerts: dg.ResourceParam[Ale
     )
 
 
-@dg.sensor(minimum_interval_seconds=EVERY_HOUR)
+@dg.sensor(
+    minimum_interval_seconds=EVERY_HOUR,
+    description="Say that no platform was asked for more than a day, whatever kept it.",
+)
 def refresh_due(context: dg.SensorEvaluationContext, alerts: dg.ResourceParam[Alerts]) -> dg.SkipReason:
-    """Say that no platform was asked for more than a day, whatever kept it."""
     ended = max(_well_ended(context.instance), default=None)
     if ended is None:
         return dg.SkipReason("there was no run yet")
@@ -69,11 +73,13 @@ def _well_ended(instance: dg.DagsterInstance) -> Iterator[datetime]:
                 yield datetime.fromtimestamp(record.end_time, UTC)
 
 
-@dg.sensor(minimum_interval_seconds=EVERY_HOUR)
+@dg.sensor(
+    minimum_interval_seconds=EVERY_HOUR,
+    description="Say that a file with decisions has a mistake, days before a report needs it.",
+)
 def decisions_usable(
     context: dg.SensorEvaluationContext, alerts: dg.ResourceParam[Alerts], decisions: dg.ResourceParam[DecisionFiles]
 ) -> dg.SkipReason:
-    """Say that a file with decisions has a mistake, days before a report needs it."""
     faults = list(decisions.faults(load_taxonomy().concepts))
     for fault in faults:
         context.log.warning(fault)

@@ -21,34 +21,50 @@ def _request(week: Week, day: date) -> dg.RunRequest:
     return dg.RunRequest(run_key=f"{week} {day}", partition_key=week.monday.isoformat())
 
 
-@dg.schedule(job=weekly_report, cron_schedule="0 6 * * 1", execution_timezone=BERLIN)
+@dg.schedule(
+    job=weekly_report,
+    cron_schedule="0 6 * * 1",
+    execution_timezone=BERLIN,
+    description="The last whole week, Monday at six.",
+)
 def monday_report(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-    """The last whole week, Monday at six."""
     return _request(Week.of(_today(context)).shifted(-1), _today(context))
 
 
-@dg.schedule(job=daily_refresh, cron_schedule="0 5 * * 2-7", execution_timezone=BERLIN)
+@dg.schedule(
+    job=daily_refresh,
+    cron_schedule="0 5 * * 2-7",
+    execution_timezone=BERLIN,
+    description="The running week, every other morning at five.",
+)
 def morning_refresh(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-    """The running week, every other morning at five."""
     return _request(Week.of(_today(context)), _today(context))
 
 
-@dg.schedule(job=write_archive, cron_schedule=BY_DAY, execution_timezone=BERLIN)
+@dg.schedule(
+    job=write_archive,
+    cron_schedule=BY_DAY,
+    execution_timezone=BERLIN,
+    description="The archive with last week's issue, when there is one; tried once a day.",
+)
 def archive_of_issue(
     context: dg.ScheduleEvaluationContext, publishing: dg.ResourceParam[Publishing]
 ) -> dg.RunRequest | dg.SkipReason:
-    """The archive with last week's issue, when there is one; tried once a day."""
     week = Week.of(_today(context)).shifted(-1)
     if publishing.must_archive(week):
         return dg.RunRequest(run_key=f"{week} {_today(context)}", tags={WEEK_TAG: str(week)})
     return dg.SkipReason("nothing to archive" if publishing.archive else "VERBUNDRADAR_ARCHIVE is not set")
 
 
-@dg.schedule(job=send_issue, cron_schedule=BY_DAY, execution_timezone=BERLIN)
+@dg.schedule(
+    job=send_issue,
+    cron_schedule=BY_DAY,
+    execution_timezone=BERLIN,
+    description="Last week's issue to its readers, when there is one; tried once a day.",
+)
 def mail_of_issue(
     context: dg.ScheduleEvaluationContext, publishing: dg.ResourceParam[Publishing]
 ) -> dg.RunRequest | dg.SkipReason:
-    """Last week's issue to its readers, when there is one; tried once a day."""
     week = Week.of(_today(context)).shifted(-1)
     if publishing.must_send(week):
         return dg.RunRequest(run_key=f"{week} {_today(context)}", tags={WEEK_TAG: str(week)})

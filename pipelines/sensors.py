@@ -23,9 +23,12 @@ JOBS: list[Any] = [
 ]
 
 
-@dg.run_status_sensor(run_status=dg.DagsterRunStatus.SUCCESS, monitored_jobs=JOBS)
+@dg.run_status_sensor(
+    run_status=dg.DagsterRunStatus.SUCCESS,
+    monitored_jobs=JOBS,
+    description="Say which checks failed in a week that came out; operators route daemon logs to where they look.",
+)
 def weekly_warnings(context: dg.RunStatusSensorContext, alerts: dg.ResourceParam[Alerts]) -> dg.SkipReason:
-    """Say which checks failed in a week that came out; operators route daemon logs to where they look."""
     run = context.dagster_run
     week = week_of_tags(run.tags)
     if run.job_name == daily_refresh.name:
@@ -41,9 +44,8 @@ def weekly_warnings(context: dg.RunStatusSensorContext, alerts: dg.ResourceParam
     return dg.SkipReason(f"{run.job_name} went well")
 
 
-@dg.run_failure_sensor(monitored_jobs=JOBS)
+@dg.run_failure_sensor(monitored_jobs=JOBS, description="Say that a run failed, also one whose process was killed.")
 def failed_runs(context: dg.RunFailureSensorContext, alerts: dg.ResourceParam[Alerts]) -> dg.SkipReason:
-    """Say that a run failed, also one whose process was killed."""
     run = context.dagster_run
     alerts.found(_failure(run), week_of_tags(run.tags), context.log.warning)
     return dg.SkipReason(f"{run.job_name} failed")

@@ -12,6 +12,8 @@ from pipelines.mail import MailAccess
 from pipelines.stored import write_stored
 from reports.alerts import KINDS, Problem, alarm, recovery
 from reports.language import LANGUAGES, Language
+from sources.listing import SourceState, empty
+from sources.platform import Platform
 from sources.platforms import PLATFORMS
 from sources.week import Week
 from sources.weekly.health import Finding, as_table
@@ -176,3 +178,36 @@ def test_every_mail_is_said_in_every_language(kind: str) -> None:
     ]
     for german, french, english in zip(*said, strict=True):
         assert len({german, french, english}) == len(LANGUAGES)
+
+
+def refreshed(alerts: Alerts, week: Week, *silent: Platform) -> None:
+    """A refresh of the running week, in which platforms were silent."""
+    for platform in (ONE, OTHER):
+        path = UPath(alerts.store / "tables" / f"listings_{platform.name}" / str(week) / "state.parquet")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        row = empty(SourceState).reindex([0])
+        row["state"], row["age_days"] = "stale" if platform in silent else "fresh", 1
+        write_stored(path, row)
+    alerts.refreshed(week, print)
+
+
+def test_a_refresh_tells_who_is_silent_on_its_day(alerts: Alerts, server: Server) -> None:
+    made(alerts, FIRST)
+    for silent in ((ONE,), (ONE,), ()):
+        refreshed(alerts, SECOND, *silent)
+    made(alerts, SECOND)
+    assert [one.partition(":")[0] for one in subjects(server)] == ["Störung", "behoben"]
+
+
+def test_that_all_are_silent_is_one_problem_and_nobody_recovers_meanwhile(alerts: Alerts, server: Server) -> None:
+    made(alerts, FIRST, ("reachable", ONE.name))
+    server.received.clear()
+    made(alerts, SECOND, ("reachable", ONE.name), ("reachable", OTHER.name))
+    made(alerts, THIRD, ("reachable", ONE.name), ("reachable", OTHER.name))
+    assert subjects(server) == ["Störung: Keine einzige Quelle hat geliefert"]
+    refreshed(alerts, THIRD.shifted(1), OTHER)
+    assert subjects(server) == [
+        "behoben: Keine einzige Quelle hat geliefert",
+        f"behoben: {ONE.title}: keine neue Lieferung",
+        f"Störung: {OTHER.title}: keine neue Lieferung",
+    ]
