@@ -9,18 +9,17 @@ import email
 import email.policy
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import dagster as dg
 import pytest
-from click.testing import CliRunner
 
-from pipelines.commands.run import command as run_command
 from sources.platforms import PLATFORMS
 from sources.samples.server import SampleServer
 from sources.week import LOCAL_TIME, Week
+from tests.pipelines.conftest import Run
 from tests.pipelines.daemon import Daemon, daemon
 from tests.pipelines.mail_server import Server
 
@@ -75,7 +74,7 @@ class World:
     def __init__(self, platforms: SampleServer, mail: Server) -> None:
         self.platforms, self.mail = platforms, mail
 
-    def look(self, daemon: Daemon, moment: datetime, *, down: Iterator[str] | tuple[str, ...] = ()) -> list[str]:
+    def look(self, daemon: Daemon, moment: datetime, *, down: Collection[str] = ()) -> list[str]:
         """The daemon's round while some platforms are down; subjects of what staff were told, in order."""
         self.platforms.moment = moment.astimezone(UTC)
         self.platforms.faults = dict.fromkeys(down, "error_500")
@@ -97,7 +96,7 @@ class World:
         return {path.split("/")[1] for path, _ in self.platforms.answered}
 
 
-def test_every_refresh_alarm_and_recovery_once(store: Path, platforms: SampleServer, server: Server) -> None:
+def test_every_refresh_alarm_and_recovery_once(store: Path, platforms: SampleServer, server: Server, run: Run) -> None:
     world, everyone = World(platforms, server), {platform.name for platform in PLATFORMS}
     een, ted = ("EEN Partnering Opportunities", "Tenders Electronic Daily")
     with daemon(store) as running:
@@ -115,9 +114,7 @@ def test_every_refresh_alarm_and_recovery_once(store: Path, platforms: SampleSer
 
     with daemon(store) as running:  # started anew
         assert world.look(running, at(17, 5, 1), down=("ted",)) == [f"behoben: {een}: keine neue Lieferung"]
-        assert world.look(running, at(18, 5, 1), down=tuple(everyone)) == [
-            "Störung: Keine einzige Quelle hat geliefert"
-        ]
+        assert world.look(running, at(18, 5, 1), down=everyone) == ["Störung: Keine einzige Quelle hat geliefert"]
 
         # The machine was off on Sunday morning.
         assert world.look(running, at(19, 11)) == [
@@ -136,8 +133,8 @@ def test_every_refresh_alarm_and_recovery_once(store: Path, platforms: SampleSer
         )
 
         (store / "muted.csv").unlink()
-        again = ["--week", str(WEEK), "--live", platforms.base_url, "--store", str(store)]
-        assert CliRunner().invoke(run_command, again).exit_code in (0, 2)
+        again = run("run", "--week", str(WEEK), "--live", platforms.base_url, "--store", store)
+        assert again.returncode in (0, 2), again.stderr
         assert world.told() == ["behoben: KW 16/2020: Wochenlauf fehlgeschlagen"]
         assert world.told(READER) == []
         assert world.look(running, at(20, 8, 20)) == ["behoben: Fehler in einer Datei mit Entscheidungen"]

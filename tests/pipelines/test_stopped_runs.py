@@ -6,6 +6,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -119,3 +120,15 @@ def test_a_killed_run_fails_and_the_next_one_starts(service: Service) -> None:
     service.ask(STOP, run=waiting)
     service.wait_for(waiting, dg.DagsterRunStatus.CANCELED)
     wait_until(lambda: not is_alive(process), "the process to end", 30)
+
+
+def test_a_run_stopped_at_the_command_line_says_so_in_one_line(command: str, tmp_path: Path) -> None:
+    call = [command, "run", "--week", "2020-W13", "--store", str(tmp_path)]
+    with subprocess.Popen(call, stderr=subprocess.PIPE, text=True) as started:
+        assert started.stderr is not None
+        next(line for line in started.stderr if "[  2/" in line)
+        started.send_signal(signal.SIGINT)
+        last = started.stderr.read().splitlines()[-1]
+    assert started.returncode == 1
+    assert last.startswith("Error: 2020-W13: no Lagebild could be made: ")
+    assert last.endswith(": the run was stopped; what was finished is kept, run the week again")
