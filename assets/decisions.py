@@ -1,6 +1,6 @@
 """What people decided and the graph obeys: files that data staff keep; a run reads them and never writes them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -41,6 +41,10 @@ class Decisions(Protocol):
 
     def remit(self, concepts: Collection[str]) -> Remit:
         """For whom the Lagebild is written, checked against the taxonomy's concepts; raises FileFault."""
+        ...
+
+    def faults(self, concepts: Collection[str]) -> Iterable[str]:
+        """What keeps a file from being used without which no week must be made: file, line, column and rule."""
         ...
 
 

@@ -9,10 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 import dagster as dg
 import pandas as pd
 
+from assets.decisions import Decisions
 from assets.history import History
 from assets.metadata import OWNERS, table_metadata
-from assets.partitions import WEEKLY, week_of
+from assets.partitions import DAILY, WEEKLY, week_of
 from matching.places.geography import placed
+from matching.taxonomy.concepts import load_taxonomy
 from sources.directory import Member
 from sources.listing import Listing, Quarantine, SourceState
 from sources.platform import Platform
@@ -51,6 +53,7 @@ def raw(platforms: Sequence[Platform]) -> dg.AssetsDefinition:
             f"raw_{platform.name}": dg.AssetOut(
                 is_required=False,
                 owners=OWNERS,
+                freshness_policy=DAILY,
                 description=f"{platform.title}: what was served, kept unchanged. A failure is a result, not an error.",
             )
             for platform in platforms
@@ -59,8 +62,13 @@ def raw(platforms: Sequence[Platform]) -> dg.AssetsDefinition:
         deps=[platform.name for platform in platforms],
     )
     def pulled(
-        context: dg.AssetExecutionContext, access: dg.ResourceParam[Access], snapshots: dg.ResourceParam[Snapshots]
+        context: dg.AssetExecutionContext,
+        access: dg.ResourceParam[Access],
+        snapshots: dg.ResourceParam[Snapshots],
+        decisions: dg.ResourceParam[Decisions],
     ) -> Iterator[dg.Output[pd.DataFrame]]:
+        if dg.AssetKey("lagebild") in context.job_def.asset_layer.executable_asset_keys:
+            _hold_decisions(decisions)
         week = week_of(context)
         wanted = [one for one in platforms if f"raw_{one.name}" in context.selected_output_names]
         with ThreadPoolExecutor(max_workers=PULLED_AT_ONCE) as pool:
@@ -69,6 +77,12 @@ def raw(platforms: Sequence[Platform]) -> dg.AssetsDefinition:
                 yield dg.Output(table, output_name=f"raw_{platform.name}", metadata=_facts(table))
 
     return pulled
+
+
+def _hold_decisions(decisions: Decisions) -> None:
+    """A mistake in a file that a report needs is told before anything is asked, not after all the work."""
+    if faults := list(decisions.faults(load_taxonomy().concepts)):
+        raise dg.Failure(f"no platform was asked: {'; '.join(faults)}", allow_retries=False)
 
 
 def listings_of(platforms: Sequence[Platform]) -> dg.AssetsDefinition:
@@ -113,6 +127,7 @@ def _settled_out(platform: Platform) -> dg.AssetOut:
     return dg.AssetOut(
         is_required=False,
         owners=OWNERS,
+        freshness_policy=DAILY,
         metadata=table_metadata(Listing),
         description=f"{platform.title}: valid listings, quarantine and state as of the week's end.",
     )

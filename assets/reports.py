@@ -10,7 +10,7 @@ import pandas as pd
 from assets.decisions import Answers, Decisions
 from assets.history import History, Issued
 from assets.metadata import OWNERS
-from assets.partitions import WEEKLY, week_of
+from assets.partitions import EVERY_WEEK, WEEKLY, week_of
 from matching.taxonomy.concepts import load_taxonomy
 from reports import lagebild as lagebild_room
 from reports import ministry as ministry_room
@@ -76,6 +76,7 @@ RUN_TABLES = {
     owners=OWNERS,
     io_manager_key="documents",
     ins={field: dg.AssetIn(table) for field, table in ISSUE_TABLES.items()},
+    freshness_policy=EVERY_WEEK,
     description="For task-force leads: what is new, who must act, by when, whom to call; in all languages and forms.",
 )
 def lagebild(
@@ -133,6 +134,7 @@ with warnings.catch_warnings():
     io_manager_key="documents",
     ins={field: dg.AssetIn(table) for field, table in STATISTICS_TABLES.items()},
     check_specs=[AUDIT],
+    freshness_policy=EVERY_WEEK,
     description="For the ministry: protected counts by region and kind, in all languages. A release that fails its "
     "audit is not written: the one before stays.",
 )
@@ -224,6 +226,7 @@ def reminders(context: dg.AssetExecutionContext, listings: pd.DataFrame) -> Docu
     owners=OWNERS,
     io_manager_key="documents",
     ins={field: dg.AssetIn(table) for field, table in RUN_TABLES.items()},
+    freshness_policy=EVERY_WEEK,
     description="For data staff: did every platform deliver, what was refused and why; in all languages.",
 )
 def monitor(

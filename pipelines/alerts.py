@@ -17,14 +17,15 @@ import pandas as pd
 from filelock import FileLock
 from upath import UPath
 
-from pipelines.mail import AlertAccess
+from pipelines.mail import MailAccess
 from pipelines.stored import read_stored
 from pipelines.whole_files import write_whole
 from reports.alerts import OF_PLATFORMS, Problem, alarm, recovery
 from reports.language import Language
+from sources.listing import SourceState, empty
 from sources.platforms import PLATFORMS
 from sources.week import Week
-from sources.weekly.health import PlatformFinding
+from sources.weekly.health import PlatformFinding, reachable
 
 Tell = Callable[[str], object]
 _Told = dict[Problem, Week]  # problems that stand -> week to which they were told
@@ -36,7 +37,7 @@ class Alerts:
     """The alerts of one store; a mail that cannot go out is told as a line and tried again at the next run."""
 
     store: Path
-    access: AlertAccess
+    access: MailAccess
 
     def week_made(self, week: Week, tell: Tell) -> None:
         """A week came out whole: its run is well, and its findings count unless a later week was judged before."""
@@ -51,13 +52,30 @@ class Alerts:
         missing = set() if is_first or self.has_report(before) else {Problem("report_missing", str(before))}
         self._settle(found | missing, judged, week, tell, newest)
 
-    def run_failed(self, week: Week, tell: Tell, kind: str = "run_failed") -> None:
-        """A week's run, or its refresh, failed."""
-        self._settle({Problem(kind, str(week))}, (), week, tell)
+    def run_failed(self, week: Week, tell: Tell) -> None:
+        """A week's run failed."""
+        self.found(Problem("run_failed", str(week)), week, tell)
+
+    def found(self, problem: Problem, week: Week, tell: Tell) -> None:
+        """A problem was seen as of a week; what else stands was not looked for."""
+        self._settle({problem}, (), week, tell)
+
+    def gone(self, problem: Problem, week: Week, tell: Tell) -> None:
+        """A problem was looked for as of a week and is not there."""
+        self._settle((), {problem}, week, tell)
 
     def refreshed(self, week: Week, tell: Tell) -> None:
-        """A week's refresh went well."""
-        self._settle((), {Problem("refresh_failed", str(week))}, week, tell)
+        """A week's refresh went well; who was silent in it counts unless a later week was judged before."""
+        if not self.access.recipients:
+            return
+        newest = max(week, self._state()[0] or week)
+        found, judged = self._of_refresh(week) if week == newest else (set(), set())
+        self._settle(found, judged | {Problem("refresh_failed", str(week))}, week, tell, newest)
+
+    def stands(self, kind: str, places: Collection[str], week: Week, tell: Tell) -> None:
+        """A kind of problem stands at these places as of a week, and nowhere else."""
+        judged = {one for one in self._state()[1] if one.kind == kind}
+        self._settle({Problem(kind, place) for place in places}, judged, week, tell)
 
     def report_due(self, week: Week, tell: Tell) -> None:
         """A week's report should be there by now; a failed run that was told of is the same problem."""
@@ -77,7 +95,19 @@ class Alerts:
         silent = findings.loc[(findings["check"] == "reachable") & ~findings["passed"], "platform"]
         # Where nothing new came, nothing else was seen: what stood there still stands.
         findings = findings[(findings["check"] == "reachable") | ~findings["platform"].isin(silent)]
-        return _problems(findings[~findings["passed"]]), _problems(findings)
+        return _as_one(_problems(findings[~findings["passed"]]), _problems(findings))
+
+    def _of_refresh(self, week: Week) -> tuple[set[Problem], set[Problem]]:
+        """Platforms that were silent when a week was last refreshed, and all that were asked."""
+        silent, asked = set(), set()
+        for platform in PLATFORMS:
+            path = UPath(self.store / "tables" / f"listings_{platform.name}" / str(week) / "state.parquet")
+            states = read_stored(path, SourceState) if path.exists() else empty(SourceState)
+            for _, state in states.iterrows():
+                problem = Problem("reachable", platform.name)
+                asked.add(problem)
+                silent |= set() if reachable(platform, state).passed else {problem}
+        return _as_one(silent, asked)
 
     def _settle(
         self,
@@ -147,8 +177,17 @@ def _problems(findings: pd.DataFrame) -> set[Problem]:
     return {Problem(*row) for row in zip(findings["check"], findings["platform"], strict=True)}
 
 
+def _as_one(found: set[Problem], judged: set[Problem]) -> tuple[set[Problem], set[Problem]]:
+    """Problems found and looked for; that all platforms are silent is one problem, whose cause is hardly theirs."""
+    silent, asked = ({one for one in problems if one.kind == "reachable"} for problems in (found, judged))
+    everything = Problem("nothing_delivered", "")
+    if len(asked) > 1 and silent == asked:
+        return found - silent | {everything}, judged - asked | {everything}
+    return found, judged | {everything}
+
+
 def _where(problem: Problem, language: Language) -> str:
     titles = {platform.name: platform.title for platform in PLATFORMS}
     if problem.kind in OF_PLATFORMS:
         return titles.get(problem.place, problem.place)
-    return language.week(Week.parse(problem.place))
+    return language.week(Week.parse(problem.place)) if problem.place else ""

@@ -9,6 +9,7 @@ COMMANDS = {
     "run": "Run a week from the platforms to the finished Lagebild.",
     "platforms": "List the platforms with access, language and last good state.",
     "dev": "Start the Dagster UI on a store.",
+    "schedules": "Switch on what runs by itself, or say what is on.",
     "simulate": "Serve the sample platforms over HTTP, with faults on demand.",
     "template": "Write the workbook for a network without software.",
     "open": "Show the newest Lagebild in the browser.",

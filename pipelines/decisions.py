@@ -9,7 +9,7 @@ lagebild.yaml   for whom the Lagebild is written           `reports.lagebild.rem
 cases.csv       what came of opportunities                 `matching.cases.entries`; added to by `pipelines.answers`
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -74,24 +74,34 @@ class DecisionFiles:
         return read_remit(path, concepts) if path.exists() else Remit()
 
     def faults(self, concepts: Collection[str]) -> Iterator[str]:
-        """What keeps each file from being used: to be told before a run, not in the middle of it."""
-        for read in (
+        """What keeps each file from being used: to be told before a run, not in the middle of it.
+
+        Not of the verdicts: see `verdict_faults`.
+        """
+        yield from _faults(
             self.judgements,
-            lambda: self.feedback(date.max),
             lambda: self.options(concepts),
             lambda: self.plausible(concepts),
             lambda: self.mutes(concepts),
             CaseBook(self.store).entries,
             lambda: self.remit(concepts),
-        ):
-            try:
-                read()
-            except (
-                click.ClickException,
-                Contradiction,
-                FeedbackError,
-                FileFault,
-                HistoryError,
-                UnreadableMutes,
-            ) as error:
-                yield str(error)
+        )
+
+    def verdict_faults(self) -> Iterator[str]:
+        """What keeps the verdicts from being used; without them a week can still be made, and says so."""
+        yield from _faults(lambda: self.feedback(date.max))
+
+
+def _faults(*reads: Callable[[], object]) -> Iterator[str]:
+    for read in reads:
+        try:
+            read()
+        except (
+            click.ClickException,
+            Contradiction,
+            FeedbackError,
+            FileFault,
+            HistoryError,
+            UnreadableMutes,
+        ) as error:
+            yield str(error)

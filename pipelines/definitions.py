@@ -8,15 +8,15 @@ import dagster as dg
 from upath import UPath
 
 from assets import cases, checks, consortia, health, listings, matches, opportunities, organisations, reports
+from pipelines import arrivals, due, schedules, sensors
 from pipelines.alerts import Alerts
 from pipelines.answers.book import CaseBook
 from pipelines.decisions import DecisionFiles
-from pipelines.jobs import daily_refresh, weekly_purge, weekly_report
+from pipelines.jobs import collect_answers, daily_refresh, send_issue, weekly_purge, weekly_report, write_archive
 from pipelines.lock import only_run
-from pipelines.mail import AlertAccess
+from pipelines.mail import MailAccess
+from pipelines.publishing import Publishing
 from pipelines.resources import AnswerAccess, Keep, PlatformAccess, Settings, statistics_office
-from pipelines.schedules import monday_report, morning_refresh, sunday_purge
-from pipelines.sensors import failed_runs, report_due, weekly_warnings
 from pipelines.storage import DocumentStore, History, IssueFolder, SnapshotFolder, TableStore
 
 ROOMS = (listings, health, organisations, matches, consortia, opportunities, cases, reports)
@@ -26,11 +26,11 @@ def build(settings: Settings) -> dg.Definitions:
     """The whole graph on one store."""
     return dg.Definitions(
         assets=[asset for room in ROOMS for asset in room.ASSETS],
-        asset_checks=checks.CHECKS,
-        jobs=[daily_refresh, weekly_report, weekly_purge],
+        asset_checks=[*checks.CHECKS, due.is_there],
+        jobs=[daily_refresh, weekly_report, write_archive, send_issue, collect_answers, weekly_purge],
         executor=dg.in_process_executor,  # of what the UI starts, too: see `pipelines.jobs`
-        schedules=[monday_report, morning_refresh, sunday_purge],
-        sensors=[weekly_warnings, failed_runs, report_due],
+        schedules=schedules.SCHEDULES,
+        sensors=[*sensors.SENSORS, *due.SENSORS, *arrivals.SENSORS],
         resources={
             "io_manager": _tables_of(settings.store),
             "documents": DocumentStore(UPath(settings.store / "reports")),
@@ -38,7 +38,8 @@ def build(settings: Settings) -> dg.Definitions:
             "snapshots": SnapshotFolder(settings.store),
             "history": History(settings.store),
             "answers": CaseBook(settings.store, settings.inbox, AnswerAccess.from_environment()),
-            "alerts": Alerts(settings.store, AlertAccess.from_environment()),
+            "alerts": Alerts(settings.store, MailAccess.from_environment("ALERT")),
+            "publishing": Publishing.from_environment(settings.store),
             "decisions": DecisionFiles(settings.store),
             "issued": IssueFolder(settings.store),
             "released": IssueFolder(settings.store, "ministry_statistics"),

@@ -81,7 +81,8 @@ class WatchedLauncher(DefaultRunLauncher):
         process = run.tags.get(PROCESS_TAG) or self._started_process(run)
         is_gone = process is not None and not is_alive(int(process))
         return CheckRunHealthResult(
-            WorkerStatus.FAILED if is_gone else WorkerStatus.RUNNING, f"process {process}" if is_gone else None
+            WorkerStatus.FAILED if is_gone else WorkerStatus.RUNNING,
+            f"its process {process} is gone" if is_gone else None,
         )
 
     def _started_process(self, run: dg.DagsterRun) -> str | None:

@@ -14,8 +14,8 @@ _SECONDS = 30
 
 
 @dataclass(frozen=True)
-class AlertAccess:
-    """Who is told of problems, and through which server; all empty where nobody is."""
+class MailAccess:
+    """Who gets mail, and through which server; all empty where nobody does."""
 
     recipients: tuple[str, ...] = ()
     sender: str = ""
@@ -24,18 +24,19 @@ class AlertAccess:
     language: str = "de"
 
     @classmethod
-    def from_environment(cls) -> "AlertAccess":
-        """VERBUNDRADAR_ALERT_TO, _FROM, _LANGUAGE, VERBUNDRADAR_SMTP_SERVER and _CERTIFICATES.
+    def from_environment(cls, purpose: str) -> "MailAccess":
+        """VERBUNDRADAR_<purpose>_TO, _FROM and _LANGUAGE, VERBUNDRADAR_SMTP_SERVER and _CERTIFICATES.
 
-        Raises ValueError naming what is wrong or missing.
+        purpose: ALERT or SEND. Raises ValueError naming what is wrong or missing.
         """
-        recipients = tuple(os.environ.get("VERBUNDRADAR_ALERT_TO", "").replace(",", " ").split())
+        own = f"VERBUNDRADAR_{purpose}"
+        recipients = tuple(os.environ.get(f"{own}_TO", "").replace(",", " ").split())
         if not recipients:
             return cls()
-        sender = os.environ.get("VERBUNDRADAR_ALERT_FROM", "")
+        sender = os.environ.get(f"{own}_FROM", "")
         server = os.environ.get("VERBUNDRADAR_SMTP_SERVER", "")
-        language = os.environ.get("VERBUNDRADAR_ALERT_LANGUAGE", "") or "de"
-        for name, addresses in (("VERBUNDRADAR_ALERT_TO", recipients), ("VERBUNDRADAR_ALERT_FROM", (sender,))):
+        language = os.environ.get(f"{own}_LANGUAGE", "") or "de"
+        for name, addresses in ((f"{own}_TO", recipients), (f"{own}_FROM", (sender,))):
             try:
                 [plain_address(address) for address in addresses]
             except ValueError as error:
@@ -45,7 +46,7 @@ class AlertAccess:
         except ValueError as error:
             raise ValueError(f"VERBUNDRADAR_SMTP_SERVER: {error}") from error
         if language not in LANGUAGES:
-            raise ValueError(f"VERBUNDRADAR_ALERT_LANGUAGE: '{language}' is none of {', '.join(LANGUAGES)}")
+            raise ValueError(f"{own}_LANGUAGE: '{language}' is none of {', '.join(LANGUAGES)}")
         return cls(recipients, sender, server, os.environ.get("VERBUNDRADAR_SMTP_CERTIFICATES") or None, language)
 
     def send(self, message: Message) -> None:

@@ -77,8 +77,11 @@ class AnswerAccess:
 
     def mails(self) -> tuple[RawDocument, ...]:
         """What lies in the mailbox; raises Unreachable."""
-        user, password = (os.environ.get(f"VERBUNDRADAR_IMAP_{part}", "") for part in ("USER", "PASSWORD"))
-        return (ImapClient(user, password).get(self.mailbox),) if self.mailbox else ()
+        return (_imap().get(self.mailbox),) if self.mailbox else ()
+
+    def mailbox_mark(self) -> str:
+        """What changes with every mail that arrives; "" where there is no mailbox or no mail. Raises Unreachable."""
+        return _imap().mark(self.mailbox) if self.mailbox else ""
 
 
 @dataclass(frozen=True)
@@ -165,14 +168,32 @@ class PlatformAccess:
                 return platform.fetch(self._with_mail(platform, web), platform.url)
         return read_export(platform, self.settings.inbox or SAMPLES / str(week), week.ends_at)
 
-    def _with_mail(self, platform: Platform, web: Client) -> Client:
+    def mailbox_marks(self) -> dict[str, str]:
+        """Platform -> what changes with every mail that arrives in its mailbox; none where none is read.
+
+        Raises Unreachable.
+        """
+        return {
+            platform.name: _imap(_mail_server()).mark(platform.mailbox)
+            for platform in PLATFORMS
+            if self._reads_mail(platform) and (not self.followed or platform.name in self.followed)
+        }
+
+    def _reads_mail(self, platform: Platform) -> bool:
         """Mail comes over IMAP; in a rehearsal without a mail server the simulated platform hands it out."""
-        server, user, password = (
-            os.environ.get(f"VERBUNDRADAR_IMAP_{part}", "") for part in ("SERVER", "USER", "PASSWORD")
-        )
-        if not platform.mailbox or (self.settings.live and not server):
-            return web
-        return _MailAndWeb(platform.mailbox, ImapClient(user, password, server), web)
+        return bool(platform.mailbox) and self.is_live and not (self.settings.live and not _mail_server())
+
+    def _with_mail(self, platform: Platform, web: Client) -> Client:
+        return _MailAndWeb(platform.mailbox, _imap(_mail_server()), web) if self._reads_mail(platform) else web
+
+
+def _mail_server() -> str:
+    return os.environ.get("VERBUNDRADAR_IMAP_SERVER", "")
+
+
+def _imap(server: str = "") -> ImapClient:
+    user, password = (os.environ.get(f"VERBUNDRADAR_IMAP_{part}", "") for part in ("USER", "PASSWORD"))
+    return ImapClient(user, password, server)
 
 
 @dataclass(frozen=True)

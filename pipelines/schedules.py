@@ -4,32 +4,80 @@ from datetime import date
 
 import dagster as dg
 
-from pipelines.jobs import daily_refresh, weekly_purge, weekly_report
+from pipelines.jobs import WEEK_TAG, daily_refresh, send_issue, weekly_purge, weekly_report, write_archive
+from pipelines.publishing import Publishing
 from sources.week import LOCAL_TIME, Week
+
+BERLIN = "Europe/Berlin"
+BY_DAY = "15 6-18 * * *"
+"""Every hour from the report on, so that one that came late goes out on its day."""
+
+
+def _today(context: dg.ScheduleEvaluationContext) -> date:
+    return context.scheduled_execution_time.astimezone(LOCAL_TIME).date()
 
 
 def _request(week: Week, day: date) -> dg.RunRequest:
     return dg.RunRequest(run_key=f"{week} {day}", partition_key=week.monday.isoformat())
 
 
-@dg.schedule(job=weekly_report, cron_schedule="0 6 * * 1", execution_timezone="Europe/Berlin")
+@dg.schedule(
+    job=weekly_report,
+    cron_schedule="0 6 * * 1",
+    execution_timezone=BERLIN,
+    description="The last whole week, Monday at six.",
+)
 def monday_report(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-    """The last whole week, Monday at six."""
-    today = context.scheduled_execution_time.astimezone(LOCAL_TIME).date()
-    return _request(Week.of(today).shifted(-1), today)
+    return _request(Week.of(_today(context)).shifted(-1), _today(context))
 
 
-@dg.schedule(job=daily_refresh, cron_schedule="0 5 * * 2-7", execution_timezone="Europe/Berlin")
+@dg.schedule(
+    job=daily_refresh,
+    cron_schedule="0 5 * * 2-7",
+    execution_timezone=BERLIN,
+    description="The running week, every other morning at five.",
+)
 def morning_refresh(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-    """The running week, every other morning at five."""
-    today = context.scheduled_execution_time.astimezone(LOCAL_TIME).date()
-    return _request(Week.of(today), today)
+    return _request(Week.of(_today(context)), _today(context))
 
 
 sunday_purge = dg.ScheduleDefinition(
     name="sunday_purge",
     job=weekly_purge,
     cron_schedule="0 4 * * 0",
-    execution_timezone="Europe/Berlin",
+    execution_timezone=BERLIN,
     description="What a store need not keep goes, Sunday at four.",
 )
+
+
+@dg.schedule(
+    job=write_archive,
+    cron_schedule=BY_DAY,
+    execution_timezone=BERLIN,
+    description="The archive with last week's issue, when there is one; tried once a day.",
+)
+def archive_of_issue(
+    context: dg.ScheduleEvaluationContext, publishing: dg.ResourceParam[Publishing]
+) -> dg.RunRequest | dg.SkipReason:
+    week = Week.of(_today(context)).shifted(-1)
+    if publishing.must_archive(week):
+        return dg.RunRequest(run_key=f"{week} {_today(context)}", tags={WEEK_TAG: str(week)})
+    return dg.SkipReason("nothing to archive" if publishing.archive else "VERBUNDRADAR_ARCHIVE is not set")
+
+
+@dg.schedule(
+    job=send_issue,
+    cron_schedule=BY_DAY,
+    execution_timezone=BERLIN,
+    description="Last week's issue to its readers, when there is one; tried once a day.",
+)
+def mail_of_issue(
+    context: dg.ScheduleEvaluationContext, publishing: dg.ResourceParam[Publishing]
+) -> dg.RunRequest | dg.SkipReason:
+    week = Week.of(_today(context)).shifted(-1)
+    if publishing.must_send(week):
+        return dg.RunRequest(run_key=f"{week} {_today(context)}", tags={WEEK_TAG: str(week)})
+    return dg.SkipReason("nothing to send" if publishing.mail.recipients else "VERBUNDRADAR_SEND_TO is not set")
+
+
+SCHEDULES = (monday_report, morning_refresh, archive_of_issue, mail_of_issue, sunday_purge)

@@ -1,55 +1,59 @@
 """A green run can hide a platform that is down, and a red one nobody: both are said aloud, and mailed once."""
 
-from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import dagster as dg
 
 from pipelines.alerts import Alerts
-from pipelines.jobs import daily_refresh, weekly_report
-from sources.week import LOCAL_TIME, Week
+from pipelines.jobs import daily_refresh, send_issue, week_of_tags, weekly_report, write_archive
+from reports.alerts import Problem
 
-DUE_AFTER = timedelta(hours=12)
-"""After Monday's midnight. The weekly run starts at six; a busy queue holds it for minutes, not for hours."""
-EVERY_HOUR = 3600
+# Job -> the problem that its failure is, and whether there is one for each week.
+FAILURES = {
+    weekly_report.name: ("run_failed", True),
+    daily_refresh.name: ("refresh_failed", True),
+    write_archive.name: ("archive_failed", False),
+    send_issue.name: ("send_failed", True),
+}
+JOBS: list[Any] = [
+    weekly_report,
+    daily_refresh,
+    write_archive,
+    send_issue,
+]
 
 
-@dg.run_status_sensor(run_status=dg.DagsterRunStatus.SUCCESS, monitored_jobs=[weekly_report, daily_refresh])
+@dg.run_status_sensor(
+    run_status=dg.DagsterRunStatus.SUCCESS,
+    monitored_jobs=JOBS,
+    description="Say which checks failed in a week that came out; operators route daemon logs to where they look.",
+)
 def weekly_warnings(context: dg.RunStatusSensorContext, alerts: dg.ResourceParam[Alerts]) -> dg.SkipReason:
-    """Say which checks failed in a week that came out; operators route daemon logs to where they look."""
-    week = _week(context)
-    if context.dagster_run.job_name == daily_refresh.name:
+    run = context.dagster_run
+    week = week_of_tags(run.tags)
+    if run.job_name == daily_refresh.name:
         alerts.refreshed(week, context.log.warning)
-        return dg.SkipReason("refreshed")
-    failed = failed_checks(context.instance, context.dagster_run.run_id)
-    if failed:
-        context.log.warning("%s came out with warnings: %s", context.partition_key, "; ".join(failed))
-    alerts.week_made(week, context.log.warning)
-    return dg.SkipReason("; ".join(failed) or "all checks passed")
+    elif run.job_name != weekly_report.name:
+        alerts.gone(_failure(run), week, context.log.warning)
+    else:
+        failed = failed_checks(context.instance, run.run_id)
+        if failed:
+            context.log.warning("%s came out with warnings: %s", context.partition_key, "; ".join(failed))
+        alerts.week_made(week, context.log.warning)
+        return dg.SkipReason("; ".join(failed) or "all checks passed")
+    return dg.SkipReason(f"{run.job_name} went well")
 
 
-@dg.run_failure_sensor(monitored_jobs=[weekly_report, daily_refresh])
+@dg.run_failure_sensor(monitored_jobs=JOBS, description="Say that a run failed, also one whose process was killed.")
 def failed_runs(context: dg.RunFailureSensorContext, alerts: dg.ResourceParam[Alerts]) -> dg.SkipReason:
-    """Say that a run failed, also one whose process was killed."""
-    job = context.dagster_run.job_name
-    kind = "refresh_failed" if job == daily_refresh.name else "run_failed"
-    alerts.run_failed(_week(context), context.log.warning, kind)
-    return dg.SkipReason(f"{job} failed")
+    run = context.dagster_run
+    alerts.found(_failure(run), week_of_tags(run.tags), context.log.warning)
+    return dg.SkipReason(f"{run.job_name} failed")
 
 
-@dg.sensor(minimum_interval_seconds=EVERY_HOUR)
-def report_due(context: dg.SensorEvaluationContext, alerts: dg.ResourceParam[Alerts]) -> dg.SkipReason:
-    """Say that last week's report is missing on Monday noon, whatever kept it."""
-    week = last_due(datetime.now(UTC))
-    alerts.report_due(week, context.log.warning)
-    if alerts.has_report(week):
-        return dg.SkipReason(f"{week} has its report")
-    context.log.warning("%s has no report", week)
-    return dg.SkipReason(f"{week} has no report")
-
-
-def last_due(now: datetime) -> Week:
-    """The newest week whose report should be there."""
-    return Week.of((now.astimezone(LOCAL_TIME) - DUE_AFTER).date()).shifted(-1)
+def _failure(run: dg.DagsterRun) -> Problem:
+    kind, is_weekly = FAILURES[run.job_name]
+    return Problem(kind, str(week_of_tags(run.tags)) if is_weekly else "")
 
 
 def failed_checks(instance: dg.DagsterInstance, run_id: str) -> list[str]:
@@ -63,5 +67,4 @@ def failed_checks(instance: dg.DagsterInstance, run_id: str) -> list[str]:
     ]
 
 
-def _week(context: dg.RunStatusSensorContext) -> Week:
-    return Week.of(date.fromisoformat(context.dagster_run.tags["dagster/partition"]))
+SENSORS = (weekly_warnings, failed_runs)

@@ -85,6 +85,8 @@ def _reason(event: dg.DagsterEvent) -> str:
     error = event.step_failure_data.error
     while error is not None and error.cause is not None:
         error = error.cause
+    if error is not None and error.cls_name == "DagsterExecutionInterruptedError":
+        return f"{event.step_key}: the run was stopped; what was finished is kept, run the week again"
     message = " ".join((error.message if error else "").split())
     message = re.sub(r"^[\w.]+\.(?=\w+: )|^[\w.]*Failure: ", "", message)  # where a class is from helps nobody
     return f"{event.step_key}: {message[:300]}"

@@ -14,7 +14,7 @@ class Problem(NamedTuple):
     """Something that somebody must look at. Equal problems are one and are told once."""
 
     kind: str  # a key of `KINDS`
-    place: str  # a week for runs and reports, else the name of a platform
+    place: str  # a week for runs and reports, the name of a platform, or nothing where there is but one
 
 
 class _Words(NamedTuple):
@@ -39,6 +39,31 @@ KINDS = {
         N_("%(where)s: Bericht fehlt"),
         N_("Für diese Woche gibt es keinen Bericht. Der folgende vergleicht mit der letzten vorhandenen Woche."),
         N_("Prüfen, ob der Zeitplan eingeschaltet ist und sein Dienst läuft. Dann die Woche laufen lassen."),
+    ),
+    "refresh_missing": _Words(
+        N_("Seit %(where)s kein Abruf mehr"),
+        N_("Was die Quellen seither zeigen, fehlt. Bleibt es dabei, fehlt auch der nächste Bericht."),
+        N_("Prüfen, ob der Zeitplan eingeschaltet ist und sein Dienst läuft."),
+    ),
+    "decisions": _Words(
+        N_("Fehler in einer Datei mit Entscheidungen"),
+        N_("Bis er behoben ist, wird kein Bericht erstellt. Die täglichen Abrufe laufen weiter."),
+        N_("Die Datei in Ordnung bringen. „verbundradar run“ nennt Datei, Zeile und Regel, bevor es beginnt."),
+    ),
+    "archive_failed": _Words(
+        N_("Archiv nicht geschrieben"),
+        N_("Der neueste Bericht liegt vor, fehlt aber im Archiv."),
+        N_("Im Protokoll des Laufs den Fehler nachlesen und beheben. Am nächsten Morgen wird es wieder versucht."),
+    ),
+    "send_failed": _Words(
+        N_("%(where)s: Bericht nicht an alle versandt"),
+        N_("Wer ihn schon hat, bekommt ihn kein zweites Mal; die übrigen warten darauf."),
+        N_("Im Protokoll des Laufs den Fehler nachlesen und beheben. Am nächsten Morgen wird es wieder versucht."),
+    ),
+    "nothing_delivered": _Words(
+        N_("Keine einzige Quelle hat geliefert"),
+        N_("Der Bericht zeigt nur noch frühere Stände und veraltet mit jedem Tag."),
+        N_("Prüfen, ob der Ordner für Lieferungen da ist und beliefert wird und ob die Netzverbindung steht."),
     ),
     **{
         kind: _Words(words.what, words.effect, words.remedy) for kind, words in FINDINGS.items() if kind in OF_PLATFORMS

@@ -24,10 +24,15 @@ TOLD_TO_STOP = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 @click.option("--port", default=3000, show_default=True)
 def command(port: int, **options: Any) -> None:
     """Start the Dagster UI and its daemon on this machine only; stop with Ctrl+C, which ends its runs too."""
+    import dagster as dg  # only once the options are known to be good
+
     from pipelines.instance import use_dagster_home
 
     settings = settings_of(**options)
     use_dagster_home(settings.store)
+    with dg.DagsterInstance.get() as instance:
+        if not any(state.is_running for state in instance.all_instigator_state()):
+            click.echo("nothing runs by itself in this store; to switch it on: verbundradar schedules on", err=True)
     inherited = {name: value for name, value in os.environ.items() if name not in VARIABLES}
     dagster = str(Path(sys.executable).with_name("dagster"))
     # The UI has no log-in: it must not be reachable from other machines.

@@ -10,7 +10,8 @@ import click
 
 from pipelines.faults import store_fault
 from pipelines.lock import WAIT_SECONDS, Busy, only_run
-from pipelines.mail import AlertAccess
+from pipelines.mail import MailAccess
+from pipelines.publishing import Publishing
 from pipelines.resources import AnswerAccess, Settings, default_store, sample_weeks
 from sources.platforms import PLATFORMS
 from sources.week import LOCAL_TIME, Week
@@ -51,7 +52,8 @@ def settings_of(inbox: Path | None, live: str | None, store: Path | None, platfo
         raise click.ClickException(f"the inbox {inbox} is not a folder")
     try:
         AnswerAccess.from_environment()
-        AlertAccess.from_environment()
+        MailAccess.from_environment("ALERT")
+        Publishing.from_environment(Path())
     except ValueError as error:
         raise click.ClickException(str(error)) from error
     store = store or Path(default_store(str(inbox) if inbox else None, live))
@@ -84,7 +86,8 @@ def command(weeks: str | None, wait: int, anew: bool, **options: Any) -> None:
     from pipelines.decisions import DecisionFiles
     from pipelines.faults import WeekFailed
 
-    if faults := list(DecisionFiles(settings.store).faults(load_taxonomy().concepts)):
+    decisions = DecisionFiles(settings.store)
+    if faults := [*decisions.faults(load_taxonomy().concepts), *decisions.verdict_faults()]:
         _alerts(settings).run_failed(chosen[0], _say)
         raise click.ClickException("\n".join(faults))
     try:
@@ -136,7 +139,7 @@ def _run(settings: Settings, week: Week, *, is_anew: bool) -> "Made":
 def _alerts(settings: Settings) -> "Alerts":
     from pipelines.alerts import Alerts
 
-    return Alerts(settings.store, AlertAccess.from_environment())
+    return Alerts(settings.store, MailAccess.from_environment("ALERT"))
 
 
 def _say(line: str) -> None:

@@ -4,6 +4,7 @@ The folder is open to others, so that nothing in it is trusted: links are not fo
 written is not read, and each file that is left out is told with what to do about it.
 """
 
+import hashlib
 import os
 import stat
 import time
@@ -45,6 +46,18 @@ def read_export(platform: Platform, folder: Path, retrieved_at: datetime) -> tup
     if all(document.refused for document in documents):
         raise Unreachable("; ".join(f"'{document.name}' {document.refused}" for document in documents[:5]))
     return documents
+
+
+def mark_of_export(platform: Platform, folder: Path) -> str:
+    """What changes whenever the platform's files in an inbox do; "" if none lies there. Nothing is read or followed."""
+    seen = []
+    try:
+        for file in sorted(_export_files(platform, folder)):
+            status = file.lstat()
+            seen.append(f"{file.relative_to(folder)}\0{status.st_size}\0{status.st_mtime_ns}\n")
+    except OSError:
+        return ""  # a file went meanwhile: the next look tells
+    return hashlib.sha256("".join(seen).encode("utf-8", "surrogateescape")).hexdigest() if seen else ""
 
 
 def _export_files(platform: Platform, folder: Path) -> Iterator[Path]:

@@ -13,7 +13,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import format_datetime
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -238,6 +238,7 @@ class SampleServer(ThreadingHTTPServer):
         inbox(week)  # read now, so that no first answer is slow
         super().__init__(("127.0.0.1", port), _Handler)
         self.week = week
+        self.moment: datetime | None = None  # what its clock shows; None: when the report of its week is made
         self.faults: dict[str, str] = {}  # platform -> fault
         self.keys: dict[str, str] = {}  # platform -> the access key that it asks for
         self.answered: list[tuple[str, int]] = []  # paths and what became of them, for tests
@@ -298,8 +299,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _send(self, reply: Answer, *, is_slow: bool = False, is_cut_off: bool = False) -> None:
         self.server.answered.append((self.path, reply.status))
         self.send_response_only(reply.status)
-        # The clock of the week that is played: the morning after it, when its report is made.
-        played = self.server.week.ends_at + timedelta(hours=6)
+        played = self.server.moment or self.server.week.ends_at + timedelta(hours=6)
         self.send_header("Date", format_datetime(played, usegmt=True))
         for header, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
             self.send_header(header, value)

@@ -8,10 +8,12 @@ import pytest
 from upath import UPath
 
 from pipelines.alerts import Alerts
-from pipelines.mail import AlertAccess
+from pipelines.mail import MailAccess
 from pipelines.stored import write_stored
 from reports.alerts import KINDS, Problem, alarm, recovery
 from reports.language import LANGUAGES, Language
+from sources.listing import SourceState, empty
+from sources.platform import Platform
 from sources.platforms import PLATFORMS
 from sources.week import Week
 from sources.weekly.health import Finding, as_table
@@ -23,7 +25,7 @@ ONE, OTHER = PLATFORMS[:2]
 
 @pytest.fixture
 def alerts(tmp_path: Path, server: Server, certificate: Path) -> Alerts:
-    access = AlertAccess(("staff@a.example",), "radar@a.example", f"localhost:{server.port}", str(certificate))
+    access = MailAccess(("staff@a.example",), "radar@a.example", f"localhost:{server.port}", str(certificate))
     return Alerts(tmp_path, access)
 
 
@@ -108,7 +110,7 @@ def test_a_failed_run_and_its_missing_report_are_one_problem(alerts: Alerts, ser
 
 
 def test_a_failed_refresh_recovers_with_the_next(alerts: Alerts, server: Server) -> None:
-    alerts.run_failed(FIRST, print, "refresh_failed")
+    alerts.found(Problem("refresh_failed", str(FIRST)), FIRST, print)
     alerts.refreshed(FIRST, print)
     alerts.refreshed(FIRST, print)
     assert [one.partition(":")[0] for one in subjects(server)] == ["Störung", "behoben"]
@@ -129,7 +131,7 @@ def test_mails_are_encrypted_and_name_no_person_value_or_path(alerts: Alerts, se
 def test_a_mail_that_could_not_go_out_is_told_and_tried_again(
     alerts: Alerts, server: Server, tmp_path: Path, certificate: Path
 ) -> None:
-    nobody = AlertAccess(("staff@a.example",), "radar@a.example", "localhost:1", str(certificate))
+    nobody = MailAccess(("staff@a.example",), "radar@a.example", "localhost:1", str(certificate))
     (line,) = made(Alerts(tmp_path, nobody), FIRST, ("lapsed", ONE.name))
     assert line == "an alert could not be sent (ConnectionRefusedError); the next run tries again"
     made(alerts, FIRST, ("lapsed", ONE.name))
@@ -138,7 +140,7 @@ def test_a_mail_that_could_not_go_out_is_told_and_tried_again(
 
 def test_without_mail_settings_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("VERBUNDRADAR_ALERT_TO", raising=False)
-    alerts = Alerts(tmp_path, AlertAccess.from_environment())
+    alerts = Alerts(tmp_path, MailAccess.from_environment("ALERT"))
     assert made(alerts, FIRST, ("lapsed", ONE.name)) == []
     assert not (tmp_path / "alerts.json").exists()
 
@@ -161,10 +163,10 @@ def settings(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     ],
 )
 def test_settings_that_cannot_be_used_are_named(settings: pytest.MonkeyPatch, name: str, value: str) -> None:
-    assert AlertAccess.from_environment().recipients == ("a@x.example", "b@x.example")
+    assert MailAccess.from_environment("ALERT").recipients == ("a@x.example", "b@x.example")
     settings.setenv(name, value)
     with pytest.raises(ValueError, match=name):
-        AlertAccess.from_environment()
+        MailAccess.from_environment("ALERT")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -176,3 +178,36 @@ def test_every_mail_is_said_in_every_language(kind: str) -> None:
     ]
     for german, french, english in zip(*said, strict=True):
         assert len({german, french, english}) == len(LANGUAGES)
+
+
+def refreshed(alerts: Alerts, week: Week, *silent: Platform) -> None:
+    """A refresh of the running week, in which platforms were silent."""
+    for platform in (ONE, OTHER):
+        path = UPath(alerts.store / "tables" / f"listings_{platform.name}" / str(week) / "state.parquet")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        row = empty(SourceState).reindex([0])
+        row["state"], row["age_days"] = "stale" if platform in silent else "fresh", 1
+        write_stored(path, row)
+    alerts.refreshed(week, print)
+
+
+def test_a_refresh_tells_who_is_silent_on_its_day(alerts: Alerts, server: Server) -> None:
+    made(alerts, FIRST)
+    for silent in ((ONE,), (ONE,), ()):
+        refreshed(alerts, SECOND, *silent)
+    made(alerts, SECOND)
+    assert [one.partition(":")[0] for one in subjects(server)] == ["Störung", "behoben"]
+
+
+def test_that_all_are_silent_is_one_problem_and_nobody_recovers_meanwhile(alerts: Alerts, server: Server) -> None:
+    made(alerts, FIRST, ("reachable", ONE.name))
+    server.received.clear()
+    made(alerts, SECOND, ("reachable", ONE.name), ("reachable", OTHER.name))
+    made(alerts, THIRD, ("reachable", ONE.name), ("reachable", OTHER.name))
+    assert subjects(server) == ["Störung: Keine einzige Quelle hat geliefert"]
+    refreshed(alerts, THIRD.shifted(1), OTHER)
+    assert subjects(server) == [
+        "behoben: Keine einzige Quelle hat geliefert",
+        f"behoben: {ONE.title}: keine neue Lieferung",
+        f"Störung: {OTHER.title}: keine neue Lieferung",
+    ]

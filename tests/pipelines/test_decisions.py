@@ -32,6 +32,7 @@ def test_without_files_nothing_is_decided_and_nothing_is_wrong(tmp_path: Path) -
 )
 def test_a_file_that_cannot_be_used_is_named(tmp_path: Path, name: str, content: str, fault: str) -> None:
     (tmp_path / name).write_text(content, encoding="utf-8")
-    (told,) = DecisionFiles(tmp_path).faults(CONCEPTS)
+    decisions = DecisionFiles(tmp_path)
+    (told,) = [*decisions.faults(CONCEPTS), *decisions.verdict_faults()]
     assert fault in told
     assert name in told

@@ -265,3 +265,14 @@ def test_without_its_key_a_platform_fails_alone(
 def test_a_mail_server_that_nobody_vouches_for_is_not_trusted(network: Network) -> None:
     with pytest.raises(Unreachable, match="CERTIFICATE_VERIFY_FAILED"):
         ImapClient(USER, PASSWORD, network.imap_url).get(BY_NAME["biopro_hotline"].mailbox)
+
+
+def test_a_new_mail_changes_the_mark_of_its_mailbox(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(network.ca_file))
+    client, url = ImapClient(USER, PASSWORD, network.imap_url), BY_NAME["biopro_hotline"].mailbox
+    before = client.mark(url)
+    assert before == client.mark(url) != ""
+    with _connected(TlsDoor.inner_port) as box:
+        box.login(USER, PASSWORD)
+        box.append(urlsplit(url).path.strip("/"), "", "", b"Subject: another\r\n\r\nnew\r\n")
+    assert client.mark(url) not in ("", before)
