@@ -32,11 +32,18 @@ def told_steps(file: bytes) -> dict[str, int | None]:
 
 
 def funnel_findings(file: bytes, truth: Steps, earlier: Sequence[tuple[Steps, frozenset[str]]] = ()) -> list[str]:
-    """What must not go out, naming the steps. truth: oldest step first; earlier: of other months, with what they told.
+    """What must not go out of a long file, naming the steps."""
+    return steps_findings(told_steps(file), truth, earlier)
+
+
+def steps_findings(
+    told: Mapping[str, int | None], truth: Steps, earlier: Sequence[tuple[Steps, frozenset[str]]] = ()
+) -> list[str]:
+    """What must not be told, naming the steps. truth: first step first; earlier: of other months, with what they told.
 
     Between two steps that are told lie groups of requests whose sum everybody knows: each alone must stay open.
     """
-    told, names = told_steps(file), list(truth)
+    names = list(truth)
     if all(told.get(step) is None for step in names[1:]):
         return []  # the first step is a number of the tables, and attacked there
     found = [

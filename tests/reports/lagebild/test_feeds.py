@@ -10,7 +10,7 @@ from reports.language import LANGUAGES
 from sources.week import Week
 
 
-def _entries(headline: str = "1 neue Konsortialchance.") -> list[Entry]:
+def _entries(headline: str = "1 neuer Vorgang.") -> list[Entry]:
     return [Entry(Week(2020, 16), "2020-W16/lagebild.de.html", [headline]), Entry(Week(2020, 17), "x.html", [headline])]
 
 

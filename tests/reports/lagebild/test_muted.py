@@ -43,7 +43,7 @@ def test_other_forms_leave_it_out_too_but_the_file_keeps_it() -> None:
     assert FIRST not in as_calendar(issue).decode()
     mail = as_mail(issue).decode()
     assert FIRST not in mail
-    assert "1 Konsortialchance ist stummgeschaltet." in mail
+    assert "1 Vorgang ist stummgeschaltet." in mail
     assert [line for line in as_csv(issue).splitlines() if FIRST in line and line.endswith(",2020-W17")]
 
 

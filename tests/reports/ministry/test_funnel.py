@@ -8,16 +8,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from reports.disclosure import TOTAL
 from reports.language import LANGUAGES
+from reports.ministry.counted import Frames
 from reports.ministry.document import page_name
 from reports.ministry.funnel import STEPS, funnel, reached
 from reports.ministry.funnel_audit import funnel_findings, page_findings, told_steps
+from reports.ministry.funnel_release import MonthSteps
 from reports.ministry.month_counted import MonthEntry
 from reports.ministry.month_document import month_files
-from reports.ministry.statistics import RULES
+from reports.ministry.periods import Month
+from reports.ministry.statistics import RULES, Figures, Protected
 from sources.week import Week
 from tests.reports.documents import wide_month
-from tests.reports.ministry.test_month import frames
+from tests.reports.ministry.test_month import APRIL, TAXONOMY, frames
 
 Came = Mapping[str, Mapping[str, str]]
 
@@ -137,7 +141,7 @@ def test_the_page_tells_what_the_file_tells(language: str, findings_in: Callable
     assert len(page_findings(page.replace(steps.encode(), steps.replace("<dd>.", "<dd>2").encode()), file)) == 1
 
 
-def week_frames() -> tuple[Week, object]:
+def week_frames() -> tuple[Week, Frames]:
     week = Week(2020, 15)
     found = frames(3, week)
     requests = found.listings.loc[found.listings["kind"] == "request", "listing_id"].tolist()
@@ -161,3 +165,20 @@ def test_steps_are_read_from_the_tables_of_any_week_and_contained_in_each_other(
     assert len(own["requests"]) == sum(one.kind == "request" for one in entries)
     for step, after in pairwise(STEPS):
         assert own[after].keys() <= own[step].keys()
+
+
+def test_a_month_tells_steps_only_where_somebody_looked_for_matches_and_binds_the_next() -> None:
+    week, found = week_frames()
+    tables = {week: found, Week(2020, 19): found}  # the same requests in May
+    assert MonthSteps.of(APRIL, {week: replace(found, matches=pd.DataFrame())}, {}, TAXONOMY).told(RULES) == {}
+    april = MonthSteps.of(APRIL, tables, {}, TAXONOMY)
+    told = april.told(RULES)
+    assert told["matched"] == 21
+    month = wide_month()
+    cells = {**month.protected.cells, (TOTAL, TOTAL, "request"): Figures(told["requests"], None)}
+    files = month_files(replace(month, protected=Protected(month.protected.axes, cells), funnel=told))
+    assert april.findings(files) == []
+    assert april.findings({**files, "statistics.html": b""}) != []
+    may = MonthSteps.of(Month(2020, 5), tables, {"2020-04": files["statistics.csv"]}, TAXONOMY)
+    assert [steps for _, steps in may.earlier] == [{step for step, value in told.items() if value is not None}]
+    assert may.told(RULES)["matched"] == 21  # nobody moved
