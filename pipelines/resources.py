@@ -98,6 +98,12 @@ def statistics_office() -> Office:
     return Office(said["PUBLISHER"] or Office.publisher, said["CONTACT"], said["ADDRESS"], said["CONTRIBUTOR"])
 
 
+def keys_of(store: Path) -> Path:
+    """The folder with the keys of a store: VERBUNDRADAR_KEYS, else ``keys/`` in the store itself."""
+    given = os.environ.get("VERBUNDRADAR_KEYS")
+    return Path(given).absolute() if given else store / "keys"
+
+
 def default_store(inbox: str | None, live: str | None) -> str:
     """Samples, exports and live pages never share a store unless someone asks for it: their histories differ."""
     return "data/live" if live is not None else "data/inbox" if inbox else "data/samples"

@@ -1,6 +1,6 @@
 """Where a run leaves its results: one root folder, readable without Dagster.
 
-    <root>/raw/<platform>/<week>/<nnn>-<sha>/    what was served, unchanged for ever, with manifest.json
+    <root>/raw/<platform>/<week>/<nnn>-<sha>/    what was served, sealed (`pipelines.seal`), with manifest.json
     <root>/tables/<asset>/<week>.parquet         one table (a folder of tables where an asset has several)
     <root>/reports/<asset>/<week>/<file>         finished documents
     <root>/<file>.csv, <file>.yaml              what people decided, see `pipelines.decisions`
@@ -23,6 +23,8 @@ from upath import UPath
 
 from assets.checks import TABLES
 from assets.listings import UNIONS
+from pipelines.resources import keys_of
+from pipelines.seal import Seal
 from pipelines.stored import OutdatedTable, UnreadableTable, read_stored, write_stored
 from pipelines.whole_files import unfinished_beside, write_whole
 from sources.platform import RawDocument
@@ -38,6 +40,7 @@ class SnapshotFolder:
 
     def __init__(self, root: Path) -> None:
         self.root = root / "raw"
+        self.seal = Seal(keys_of(root) / "raw.key")
 
     def keep(self, platform: str, week: Week, documents: Sequence[RawDocument]) -> str:
         """Keep documents unless the week's newest snapshot has the same content; the content's SHA-256."""
@@ -58,16 +61,34 @@ class SnapshotFolder:
             if Week.parse(name) <= week:
                 for folder in self._folders(platform, Week.parse(name)):
                     manifest = _manifest(folder)
-                    yield Snapshot(Week.parse(name), str(manifest["sha256"]), partial(_documents, folder))
+                    yield Snapshot(Week.parse(name), str(manifest["sha256"]), partial(self.documents, folder))
 
     def final(self, platform: str, week: Week) -> str | None:
         """The SHA-256 of the week's newest snapshot if it was taken after the week's end, and not too late."""
         for folder in self._folders(platform, week)[:1]:
-            documents = _documents(folder)
+            documents = self.documents(folder)
             is_after = max(document.retrieved_at for document in documents) >= week.ends_at
             if is_after and is_of_its_time(documents, week):
                 return str(_manifest(folder)["sha256"])
         return None
+
+    def documents(self, folder: Path) -> tuple[RawDocument, ...]:
+        """The documents of one snapshot; raises Unopened."""
+        entries = _manifest(folder)["documents"]
+        assert isinstance(entries, list)  # noqa: S101 - we wrote it
+        return tuple(
+            RawDocument(
+                name=entry["name"],
+                content=self.seal.opened((folder / entry["file"]).read_bytes()),
+                url=entry["url"],
+                retrieved_at=datetime.fromisoformat(entry["retrieved_at"]),
+                etag=entry.get("etag", ""),
+                last_modified=entry.get("last_modified", ""),
+                next_url=entry.get("next_url", ""),
+                refused=entry.get("refused", ""),
+            )
+            for entry in entries
+        )
 
     def _folders(self, platform: str, week: Week) -> list[Path]:
         return sorted(_folders_in(self.root / platform / str(week)), reverse=True)
@@ -79,7 +100,7 @@ class SnapshotFolder:
             entries = []
             for number, document in enumerate(documents, start=1):
                 file = f"{number:04d}"  # names come from outside: they never become paths
-                (unfinished / file).write_bytes(document.content)
+                (unfinished / file).write_bytes(self.seal.closed(document.content))
                 entries.append(_entry(file, document))
             manifest = json.dumps({"sha256": sha256, "documents": entries}, ensure_ascii=False, indent=1)
             (unfinished / "manifest.json").write_text(manifest, encoding="utf-8")
@@ -106,24 +127,6 @@ def _folders_in(folder: Path) -> list[Path]:
 def _manifest(folder: Path) -> Mapping[str, object]:
     manifest: Mapping[str, object] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     return manifest
-
-
-def _documents(folder: Path) -> tuple[RawDocument, ...]:
-    entries = _manifest(folder)["documents"]
-    assert isinstance(entries, list)  # noqa: S101 - we wrote it
-    return tuple(
-        RawDocument(
-            name=entry["name"],
-            content=(folder / entry["file"]).read_bytes(),
-            url=entry["url"],
-            retrieved_at=datetime.fromisoformat(entry["retrieved_at"]),
-            etag=entry.get("etag", ""),
-            last_modified=entry.get("last_modified", ""),
-            next_url=entry.get("next_url", ""),
-            refused=entry.get("refused", ""),
-        )
-        for entry in entries
-    )
 
 
 def model_of(asset: str, table: str = "") -> type[pa.DataFrameModel] | None:
