@@ -15,6 +15,8 @@ COMMANDS = {
     "statistics": "Write the ministry's statistics of a week or a month, or say why they must not go out.",
     "archive": "Write the archive site over all issues, with PDF, feeds and checksums.",
     "send": "Send the digest of an issue to its readers, each once.",
+    "erase": "Take a person or a listing out of all that is kept, and keep them out.",
+    "purge": "Delete what has been kept as long as it may be.",
     "decide": "Write down what came of an opportunity.",
     "review": "Write a blind sample of a week's matches for people to judge.",
     "allocate": "Share offers out to requests: nothing promised twice, short ways first.",

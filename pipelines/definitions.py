@@ -11,11 +11,13 @@ from assets import cases, checks, consortia, health, listings, matches, opportun
 from pipelines.alerts import Alerts
 from pipelines.answers.book import CaseBook
 from pipelines.decisions import DecisionFiles
-from pipelines.jobs import daily_refresh, weekly_report
+from pipelines.jobs import daily_refresh, purge, weekly_report
 from pipelines.lock import only_run
 from pipelines.mail import AlertAccess
+from pipelines.outputs import public_contacts
 from pipelines.resources import AnswerAccess, PlatformAccess, Settings, statistics_office
-from pipelines.schedules import monday_report, morning_refresh
+from pipelines.retention import Retention
+from pipelines.schedules import monday_report, morning_refresh, nightly_purge
 from pipelines.sensors import failed_runs, report_due, weekly_warnings
 from pipelines.storage import DocumentStore, History, IssueFolder, SnapshotFolder, TableStore
 
@@ -27,18 +29,19 @@ def build(settings: Settings) -> dg.Definitions:
     return dg.Definitions(
         assets=[asset for room in ROOMS for asset in room.ASSETS],
         asset_checks=checks.CHECKS,
-        jobs=[daily_refresh, weekly_report],
+        jobs=[daily_refresh, weekly_report, purge],
         executor=dg.in_process_executor,  # of what the UI starts, too: see `pipelines.jobs`
-        schedules=[monday_report, morning_refresh],
+        schedules=[monday_report, morning_refresh, nightly_purge],
         sensors=[weekly_warnings, failed_runs, report_due],
         resources={
             "io_manager": _tables_of(settings.store),
-            "documents": DocumentStore(UPath(settings.store / "reports")),
+            "documents": DocumentStore(UPath(settings.store / "reports"), public_contacts()),
             "access": PlatformAccess(settings),
             "snapshots": SnapshotFolder(settings.store),
             "history": History(settings.store),
             "answers": CaseBook(settings.store, settings.inbox, AnswerAccess.from_environment()),
             "alerts": Alerts(settings.store, AlertAccess.from_environment()),
+            "keeping": Retention(settings.store),
             "decisions": DecisionFiles(settings.store),
             "issued": IssueFolder(settings.store),
             "released": IssueFolder(settings.store, "ministry_statistics"),

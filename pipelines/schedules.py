@@ -4,7 +4,7 @@ from datetime import date
 
 import dagster as dg
 
-from pipelines.jobs import daily_refresh, weekly_report
+from pipelines.jobs import daily_refresh, purge, weekly_report
 from sources.week import LOCAL_TIME, Week
 
 
@@ -24,3 +24,9 @@ def morning_refresh(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     """The running week, every other morning at five."""
     today = context.scheduled_execution_time.astimezone(LOCAL_TIME).date()
     return _request(Week.of(today), today)
+
+
+@dg.schedule(job=purge, cron_schedule="30 3 * * *", execution_timezone="Europe/Berlin")
+def nightly_purge(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+    """Before the morning's refresh."""
+    return dg.RunRequest(run_key=f"purge {context.scheduled_execution_time.date()}")

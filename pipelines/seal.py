@@ -38,7 +38,7 @@ class Seal:
             return self._cipher.decrypt(content[len(_MARK) :], [_MARK])
         except InvalidTag:
             raise Unopened(
-                "a raw snapshot is not sealed with this store's raw.key, or is damaged; put the key back that belongs to it"
+                "a raw snapshot is damaged or sealed with another raw.key; put the key back that belongs to the store"
             ) from None
 
     @cached_property

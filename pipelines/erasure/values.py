@@ -2,10 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
-MARKS = {"email": "[erased]", "phone": "0", "words": "[erased]"}
+from sources.rows.text import ERASED
+
+MARKS = {"email": ERASED, "phone": "0", "words": ERASED}
 """What stands in place of a value. A number stays one, where a telephone stood in a cell that holds numbers."""
 
 # At most 64 signs before the @ (RFC 5321); what stands for @ and dot where people hide addresses from programs.
@@ -38,10 +41,13 @@ class Value(NamedTuple):
 def value_of(kind: str, text: str) -> Value:
     """What somebody wants erased; raises ValueError in words that do not repeat it."""
     whole = unicodedata.normalize("NFC", text.strip())
-    found = next((one for one in _READ[kind](whole) if one.end - one.start >= len(whole.strip("'\"<>. "))), None)
+    found: Value | None
     if kind == "words":
         words = [folded(word) for word in _WORD.findall(whole)]
         found = Value("words", " ".join(sorted(words)), len(words)) if len(words) > 1 else None
+    else:
+        least = len(whole.strip("'\"<>. "))
+        found = next((one for one in _READ[kind](whole) if one.end - one.start >= least), None)
     if found is None:
         raise ValueError(_EXPECTED[kind])
     return found._replace(start=0, end=0)
@@ -113,12 +119,12 @@ def _names(text: str, size: int) -> Iterator[Value]:
     words = words_in(text)
     for first in range(len(words) - size + 1):
         run = words[first : first + size]
-        if all(after[1] - before[2] <= _LARGEST_GAP for before, after in zip(run, run[1:], strict=False)):
+        if all(after[1] - before[2] <= _LARGEST_GAP for before, after in pairwise(run)):
             normal = " ".join(sorted(word for word, _, _ in run))
             yield Value("words", normal, size, run[0][1], run[-1][2])
 
 
-_READ = {"email": _emails, "phone": _phones, "words": lambda text: iter(())}
+_READ: dict[str, Callable[[str], Iterator[Value]]] = {"email": _emails, "phone": _phones}
 _EXPECTED = {
     "email": "--email is not one plain address such as erika@clinic.example",
     "phone": "--phone is not one telephone number such as +49 711 123456",

@@ -24,8 +24,9 @@ from sources.weekly.parts import band
 
 # Below this many rows a halving is ordinary; above it, it usually means that pages were cut off.
 FEWEST_ROWS_FOR_HALVING = 20
-# A row refused for these is no garbled listing but none: nothing offered any more, an entry typed to try the form.
-SAYS_NOTHING = ("positive", "not_a_test")
+# A row refused for these is no garbled listing but none: nothing offered any more, an entry typed to try the form, one
+# that its owner had taken out.
+SAYS_NOTHING = ("positive", "not_a_test", "erased")
 
 
 class Snapshot(NamedTuple):

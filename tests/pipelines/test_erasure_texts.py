@@ -63,7 +63,7 @@ def test_every_way_of_writing_is_found(erased: Suppressed, before: str, after: s
     "text",
     [
         "Erika Schmidt", "Herr Müller", "Erika und Frau Müller-Lüdenscheidt sind da, Müller nicht", "0711 1234568",
-       
+
         "17111234567890123", "Beispielstraße 121",
     ],
 )  # fmt: skip
