@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 _TAG = r"(?P<tag><[^<>]*>)"
 _ESCAPES = (
-    r"(?P<entity>&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,12});)|\\u(?P<unicode>[0-9a-fA-F]{4})"
+    r"(?P<entity>&(?:amp;){0,2}(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,12});)|\\u(?P<unicode>[0-9a-fA-F]{4})"
     r"|\\(?P<blank>[nrt])|\\(?P<sign>[/\"])|(?P<percent>(?:%[0-9A-Fa-f]{2})+)"
 )
 _CODED = r"(?P<coded>=\?[\w-]+\?[qQ]\?|\?=)"  # RFC 2047
@@ -96,7 +96,7 @@ def _reading(text: str, pattern: str, tag: str) -> Reading:
 def _decoded(match: re.Match[str]) -> str:
     kind, code = match.lastgroup or "", match[match.lastgroup or 0]
     if kind == "entity":
-        return html.unescape(code)
+        return html.unescape(html.unescape(html.unescape(code)))  # pages in feeds are escaped twice
     if kind == "unicode":
         return chr(int(code, 16))
     if kind in ("percent", "quoted"):

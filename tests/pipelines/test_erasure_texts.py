@@ -46,6 +46,7 @@ def erased(tmp_path: Path) -> Suppressed:
         ("Erika Mueller", "[erased]"),
         ("Erika M&uuml;ller", "[erased]"),
         ("Erika M\\u00fcller", "[erased]"),
+        ("&lt;p&gt;Erika&amp;nbsp;M&amp;uuml;ller&lt;/p&gt;", "&lt;p&gt;[erased]&lt;/p&gt;"),
         ("<td>Erika</td><td>M&#xFC;ller</td>", "<td>[erased]</td><td></td>"),
         ("https://x.example/team/erika-mueller.html", "https://x.example/team/[erased].html"),
         ("BEGIN:VCALENDAR\r\nSUMMARY:Bei Erika Mül\r\n ler", "BEGIN:VCALENDAR\r\nSUMMARY:Bei [erased]"),
