@@ -112,8 +112,8 @@ def register_page(assets: Iterable[dg.AssetSpec]) -> str:
 
 Register of processing activities (Art. 30 GDPR; *Verzeichnis von Verarbeitungstätigkeiten*). `make pages` writes this
 page from `pipelines/register.py` and from what the assets tell of themselves. The controller is the office that runs
-the program; it adds its name, its data protection officer and the legal basis, for a public body usually Art. 6 (1) e GDPR
-with the law that gives it the task.
+the program; it adds its name, its data protection officer and the legal basis, for a public body usually Art. 6 (1) e
+GDPR with the law that gives it the task.
 
 Persons are none of the program's subjects. They occur because whoever writes for an organisation leaves a name and a
 number. Nothing needs them: a firm is contacted through its platform, and no column holds a mailbox or a telephone
@@ -148,7 +148,7 @@ to delete the listing: as long as it delivers her, the words reach us and are ta
 
 
 def _tables(assets: Iterable[dg.AssetSpec]) -> list[tuple[str, ...]]:
-    found = []
+    found: list[tuple[str, ...]] = []
     for spec in sorted(assets, key=lambda spec: spec.key.to_user_string()):
         schema = spec.metadata.get("dagster/column_schema")
         name = spec.key.to_user_string()

@@ -12,11 +12,12 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from pipelines.keys import secret
+from sources.platform import PlatformError
 
 _MARK = b"verbundradar sealed 1\n"
 
 
-class Unopened(Exception):
+class Unopened(PlatformError):
     """Sealed content that this key does not open; the message says what to do."""
 
 

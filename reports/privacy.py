@@ -66,6 +66,8 @@ def find_contacts(document: str, allowed: Collection[str] = ()) -> list[Finding]
 
 def contacts_in(name: str, content: bytes, allowed: Collection[str] = ()) -> list[Finding]:
     """Everything in a finished file of any of our forms that looks like contact data; the name's end tells the form."""
+    if name.endswith(".html"):
+        return find_contacts(content.decode("utf-8", "replace"), allowed)
     return [finding for text in _texts(name, content) for finding in _in_text(text, allowed)]
 
 

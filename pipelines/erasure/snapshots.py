@@ -12,7 +12,7 @@ from pipelines.erasure.contents import cleaned
 from pipelines.erasure.suppressed import Suppressed
 from pipelines.erasure.texts import without
 from pipelines.erasure.values import words_in
-from sources.platform import RawDocument
+from sources.platform import PlatformError, RawDocument
 from sources.platforms import PLATFORMS
 from sources.rows.read import rows_seen
 from sources.rows.text import ERASED_LISTING
@@ -22,7 +22,7 @@ _Rows = list[tuple[str, Mapping[str, str]]]
 Phrase = tuple[str, ...]  # folded words
 
 
-class NotErasable(Exception):
+class NotErasable(PlatformError):
     """A listing cannot be taken out of a snapshot without harm to its neighbours; nothing of it is kept."""
 
 

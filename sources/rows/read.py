@@ -164,7 +164,7 @@ def refusal(platform: str, place: str, source_id: str | None, error: RowError, v
         "platform": platform,
         "row": place,
         "source_id": source_id and _LONE.sub("\N{REPLACEMENT CHARACTER}", source_id),
-        "field": error.field,
+        "field": mask_contacts(error.field),
         "rule": error.rule,
         "reason": error.reason,
         "value": text,
