@@ -62,10 +62,10 @@ tables: .venv/.ready
 		tests/reports/test_organisation_page.py
 	git status --short -- README.md docs/platforms.md docs/organisations.md tests/sources/platforms/golden
 
-# Write anew the pages that show concepts and recipes: docs/taxonomy.md and docs/recipes.<language>.md; and docs/messages.md.
+# Write anew the pages that show concepts and recipes: docs/taxonomy.md and docs/recipes.<language>.md; docs/messages.md and docs/privacy.md.
 pages: .venv/.ready
 	RENEW_GOLDENS=1 $(BIN)/pytest -q tests/reports/test_taxonomy.py tests/reports/test_recipes.py -k repository
-	RENEW_GOLDENS=1 $(BIN)/pytest -q tests/pipelines/test_messages.py
+	RENEW_GOLDENS=1 $(BIN)/pytest -q tests/pipelines/test_messages.py tests/pipelines/test_register.py
 	git status --short -- docs
 
 # Write the picture of page 1 in README anew, from six weeks of the samples; needs what PDF copies need, and poppler-utils.

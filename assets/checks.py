@@ -5,7 +5,8 @@ Blocking where a table would be wrong, warning where it is merely stale: the wee
 
 import json
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
 
 import dagster as dg
 import pandas as pd
@@ -42,6 +43,14 @@ TABLES: dict[str, type[pa.DataFrameModel]] = {
     "cases": schema.Case,
     "match_scores": schema.MatchScores,
 }
+
+
+class Keeping(Protocol):
+    """How long what is stored may be kept."""
+
+    def overdue(self) -> Mapping[str, int]:
+        """How many things of each class should have been deleted long ago."""
+        ...
 
 
 def schema_check(name: str, model: type[pa.DataFrameModel]) -> dg.AssetChecksDefinition:
@@ -99,6 +108,28 @@ def platform_checks(platforms: Sequence[Platform]) -> dg.AssetChecksDefinition:
     return watched
 
 
+def retention_check() -> dg.AssetChecksDefinition:
+    """A warning while anything is kept longer than it may be."""
+
+    @dg.asset_check(
+        asset="monitor",
+        name="retention",
+        partitions_def=WEEKLY,
+        description="Nothing is kept longer than its class of data may be.",
+    )
+    def kept(keeping: dg.ResourceParam[Keeping]) -> dg.AssetCheckResult:
+        overdue = dict(keeping.overdue())
+        told = ", ".join(f"{name} {count}" for name, count in sorted(overdue.items()))
+        return dg.AssetCheckResult(
+            passed=not overdue,
+            severity=dg.AssetCheckSeverity.WARN,
+            description=f"kept longer than allowed: {told}; run: verbundradar purge" if overdue else None,
+            metadata=overdue,
+        )
+
+    return kept
+
+
 with warnings.catch_warnings():
     # Partitioned checks are a preview feature, announced once per check; without them a rerun of an old week would
     # overwrite the status of the newest.
@@ -106,4 +137,5 @@ with warnings.catch_warnings():
     CHECKS = [
         *(schema_check(name, model) for name, model in TABLES.items()),
         platform_checks(PLATFORMS),
+        retention_check(),
     ]

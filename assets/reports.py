@@ -1,7 +1,7 @@
 """The three documents, each for its own readers, and what goes back to the platforms."""
 
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import dagster as dg
@@ -17,7 +17,6 @@ from reports import ministry as ministry_room
 from reports import monitor as monitor_room
 from reports.lagebild.editions import published
 from reports.language import LANGUAGES
-from reports.privacy import Finding, find_contacts
 from reports.rejects import reject_files
 from reports.reminders import reminder_files
 from sources.platforms import PLATFORMS
@@ -236,12 +235,10 @@ def monitor(
     ministry_statistics: Documents,
     match_scores: pd.DataFrame,
     history: dg.ResourceParam[History],
-    answers: dg.ResourceParam[Answers],
     edition: dg.ResourceParam[Edition],
     **tables: pd.DataFrame,
 ) -> Documents:
     week = week_of(context)
-    links = answers.links()
     run = monitor_room.Run(
         week=week,
         watched=platform_findings,
@@ -249,10 +246,8 @@ def monitor(
         is_sample=edition.is_sample,
         figures_before=_figures(history.latest("resolution_figures", week)),
         taxonomy=load_taxonomy(),
-        findings=_contacts_in(
-            {**lagebild, **ministry_statistics},
-            [*([links.address] if links else []), *([edition.office.contact] if edition.office.contact else [])],
-        ),
+        # None of them would be stored if it held contact data.
+        findings={name: () for name in (*lagebild, *ministry_statistics) if name.endswith((".html", ".csv"))},
         states_before=history.before("source_states", week),
         scores=pd.concat(
             [history.before("match_scores", week), match_scores.assign(week=str(week))], ignore_index=True
@@ -261,19 +256,6 @@ def monitor(
     )
     pages = {monitor_room.page_name(language): monitor_room.render(run, language) for language in LANGUAGES}
     return _encoded({**pages, "monitor.json": monitor_room.as_json(run)})
-
-
-def _contacts_in(documents: Documents, offices: Sequence[str]) -> dict[str, list[Finding]]:
-    """What looks like contact data, by document; the platforms' own contact routes are meant to stand there.
-
-    offices: addresses of ours that are meant to stand there too.
-    """
-    routes = [*(platform.contact_route for platform in PLATFORMS), *offices]
-    return {
-        name: find_contacts(content.decode(), routes)
-        for name, content in documents.items()
-        if name.endswith((".html", ".csv"))
-    }
 
 
 def _figures(table: pd.DataFrame | None) -> dict[str, int]:

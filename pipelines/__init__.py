@@ -3,9 +3,13 @@
 Linear algebra runs on one thread unless the environment says otherwise: its products here are small, and threads that
 wait for each other cost two to four times the processor time. The libraries read this when they are loaded, so it is
 set before anything imports them. No result depends on it (`matching.texts.grid`).
+
+What any of its processes writes is its owner's alone (0600, 0700): stores hold what people wrote to platforms. All
+commands, Dagster's services and the runs they start import this first.
 """
 
 import os
 
 for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
+os.umask(0o077)

@@ -6,6 +6,7 @@ options.yaml    what is prescribed to the composer         `matching.consortia.o
 plausible.yaml  what is held back, or is not               `matching.plausibility.choices`
 muted.csv       what is off the lists                      `reports.lagebild.muted`
 lagebild.yaml   for whom the Lagebild is written           `reports.lagebild.remit`
+retention.yaml  how long what is kept               `pipelines.retention`
 cases.csv       what came of opportunities                 `matching.cases.entries`; added to by `pipelines.answers`
 """
 
@@ -23,6 +24,7 @@ from matching.organisations.judgements import COLUMNS, Contradiction, read_judge
 from matching.plausibility.choices import Choices, read_choices
 from matching.yaml_files import FileFault
 from pipelines.answers.book import CaseBook
+from pipelines.retention import read_periods
 from pipelines.tables import read_table, read_verdicts
 from reports.lagebild.muted import Mute, UnreadableMutes, read_mutes
 from reports.lagebild.remit import FILE, Remit, read_remit
@@ -85,6 +87,7 @@ class DecisionFiles:
             lambda: self.mutes(concepts),
             CaseBook(self.store).entries,
             lambda: self.remit(concepts),
+            lambda: read_periods(self.store),
         )
 
     def verdict_faults(self) -> Iterator[str]:

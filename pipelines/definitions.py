@@ -12,11 +12,13 @@ from pipelines import arrivals, due, schedules, sensors
 from pipelines.alerts import Alerts
 from pipelines.answers.book import CaseBook
 from pipelines.decisions import DecisionFiles
-from pipelines.jobs import collect_answers, daily_refresh, send_issue, weekly_purge, weekly_report, write_archive
+from pipelines.jobs import collect_answers, daily_refresh, purge, send_issue, weekly_report, write_archive
 from pipelines.lock import only_run
 from pipelines.mail import MailAccess
+from pipelines.outputs import public_contacts
 from pipelines.publishing import Publishing
-from pipelines.resources import AnswerAccess, Keep, PlatformAccess, Settings, statistics_office
+from pipelines.resources import AnswerAccess, PlatformAccess, Settings, statistics_office
+from pipelines.retention import Retention
 from pipelines.storage import DocumentStore, History, IssueFolder, SnapshotFolder, TableStore
 
 ROOMS = (listings, health, organisations, matches, consortia, opportunities, cases, reports)
@@ -27,23 +29,23 @@ def build(settings: Settings) -> dg.Definitions:
     return dg.Definitions(
         assets=[asset for room in ROOMS for asset in room.ASSETS],
         asset_checks=[*checks.CHECKS, due.is_there],
-        jobs=[daily_refresh, weekly_report, write_archive, send_issue, collect_answers, weekly_purge],
+        jobs=[daily_refresh, weekly_report, write_archive, send_issue, collect_answers, purge],
         executor=dg.in_process_executor,  # of what the UI starts, too: see `pipelines.jobs`
         schedules=schedules.SCHEDULES,
         sensors=[*sensors.SENSORS, *due.SENSORS, *arrivals.SENSORS],
         resources={
             "io_manager": _tables_of(settings.store),
-            "documents": DocumentStore(UPath(settings.store / "reports")),
+            "documents": DocumentStore(UPath(settings.store / "reports"), public_contacts()),
             "access": PlatformAccess(settings),
             "snapshots": SnapshotFolder(settings.store),
             "history": History(settings.store),
             "answers": CaseBook(settings.store, settings.inbox, AnswerAccess.from_environment()),
             "alerts": Alerts(settings.store, MailAccess.from_environment("ALERT")),
             "publishing": Publishing.from_environment(settings.store),
+            "keeping": Retention(settings.store),
             "decisions": DecisionFiles(settings.store),
             "issued": IssueFolder(settings.store),
             "released": IssueFolder(settings.store, "ministry_statistics"),
-            "keep": Keep.from_environment(),
             "settings": settings,
             "edition": reports.Edition(settings.is_sample, statistics_office()),
         },

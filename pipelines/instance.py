@@ -1,6 +1,9 @@
 """How Dagster works on a store, whether the command line, the UI or a schedule started the run."""
 
 import os
+import sqlite3
+from contextlib import closing
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -56,6 +59,24 @@ def use_dagster_home(store: Path) -> None:
     if not path.exists() or sha256(path.read_bytes()).hexdigest()[:8] in EARLIER:
         path.write_text(DAGSTER_YAML, encoding="utf-8")
     os.environ["DAGSTER_HOME"] = str(home)
+
+
+def purge_runs(store: Path, now: datetime, weeks: int) -> int:
+    """Delete the records of runs that ended so many weeks ago; how many there were."""
+    if not (store / "dagster" / "dagster.yaml").exists():
+        return 0
+    use_dagster_home(store)
+    with dg.DagsterInstance.get() as instance:
+        past = instance.get_runs(dg.RunsFilter(updated_before=now - timedelta(weeks=weeks)))
+        ended = [run.run_id for run in past if run.is_finished]
+        for run_id in ended:
+            instance.delete_run(run_id)
+            # Dagster empties the file of the run and leaves it there.
+            (store / "dagster" / "history" / "runs" / f"{run_id}.db").unlink(missing_ok=True)
+    for name in ("runs.db", "runs/index.db") if ended else ():
+        with closing(sqlite3.connect(store / "dagster" / "history" / name, timeout=30)) as database:
+            database.execute("VACUUM")  # or what was deleted stays in free pages
+    return len(ended)
 
 
 class PromptQueue(QueuedRunCoordinator):

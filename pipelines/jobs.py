@@ -7,10 +7,10 @@ import dagster as dg
 
 from pipelines.answers.book import CaseBook
 from pipelines.clock import last_due
+from pipelines.instance import purge_runs
 from pipelines.lock import only_run
 from pipelines.publishing import Publishing
-from pipelines.resources import Keep, Settings
-from pipelines.retention import purge
+from pipelines.retention import Retention, read_periods
 from sources.platforms import PLATFORMS
 from sources.week import Week
 
@@ -32,18 +32,18 @@ weekly_report = dg.define_asset_job(
 )
 
 
-@dg.op(out=dg.Out(dg.Nothing))
-def purge_store(
-    context: dg.OpExecutionContext, keep: dg.ResourceParam[Keep], settings: dg.ResourceParam[Settings]
-) -> None:
-    """Remove what a store need not keep."""
-    with only_run(settings.store, "purge"):
-        context.log.info("%s", purge(settings.store, context.instance, keep, datetime.now(UTC)))
+@dg.op(description="Delete what has been kept as long as it may be, see docs/privacy.md.")
+def delete_due(context: dg.OpExecutionContext, keeping: dg.ResourceParam[Retention]) -> None:
+    now = datetime.now(UTC)
+    with only_run(keeping.store, "purge"):
+        counts = keeping.purge(now)
+    counts["runs"] = purge_runs(keeping.store, now, read_periods(keeping.store).runs)
+    context.add_output_metadata(counts)
 
 
-@dg.job(description="Remove records of old runs, and old tables that no report and no later week needs.")
-def weekly_purge() -> None:
-    purge_store()
+@dg.job(name="purge", description="Delete what has been kept as long as it may be.")
+def purge() -> None:
+    delete_due()
 
 
 @dg.op

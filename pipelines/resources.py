@@ -84,26 +84,6 @@ class AnswerAccess:
         return _imap().mark(self.mailbox) if self.mailbox else ""
 
 
-@dataclass(frozen=True)
-class Keep:
-    """How long a store keeps what neither a report nor a later week needs, see `pipelines.retention`."""
-
-    weeks: int = 53  # tables of single steps: a year
-    run_days: int = 92  # Dagster's records of a run after its end: a quarter
-
-    @classmethod
-    def from_environment(cls) -> "Keep":
-        """VERBUNDRADAR_KEEP_WEEKS, at least 14 since a quarter's statistics read all of its weeks; _KEEP_RUN_DAYS."""
-        found = {}
-        for name, least in (("weeks", 14), ("run_days", 1)):
-            variable = f"VERBUNDRADAR_KEEP_{name.upper()}"
-            said = os.environ.get(variable, str(getattr(cls, name)))
-            if not said.isdecimal() or int(said) < least:
-                raise ValueError(f"{variable} is not a whole number of at least {least}")
-            found[name] = int(said)
-        return cls(**found)
-
-
 def statistics_office() -> Office:
     """VERBUNDRADAR_STATISTICS_PUBLISHER, _CONTACT, _ADDRESS, _CONTRIBUTOR; raises ValueError naming what is wrong."""
     said = {
@@ -130,6 +110,12 @@ def statistics_key() -> bytes:
             "same cells would get other noise"
         )
     return key
+
+
+def keys_of(store: Path) -> Path:
+    """The folder with the keys of a store: VERBUNDRADAR_KEYS, else ``keys/`` in the store itself."""
+    given = os.environ.get("VERBUNDRADAR_KEYS")
+    return Path(given).absolute() if given else store / "keys"
 
 
 def default_store(inbox: str | None, live: str | None) -> str:

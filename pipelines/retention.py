@@ -1,91 +1,145 @@
-"""What a store may forget: records of runs, and tables that neither a report nor a later week asks for any more.
+"""How long each class of data is kept, what is due to go, and that it goes.
 
-| what | kept | why |
-| --- | --- | --- |
-| Dagster's records of a run | `Keep.run_days` after it ended | what went wrong in a quarter can be looked into |
-| vectors of texts | of the newest `KEEP_VECTORS` weeks | a week reads the newest; they take the most room |
-| `pipelines.memory` | of the newest `KEEP_MEMORY` weeks | made anew when a week that is older is run again |
-| tables of single steps | of the newest `Keep.weeks` | `explain`, `review` and the statistics of a month read them |
-| `HISTORY`, listings of each platform, documents | for ever | later weeks, answers to old issues, the archive |
-
-An old week that is run again comes out as it did, from its raw snapshots and the history of the weeks before it.
+Counted from the day on which we stored it (the file's time), not from the week that it tells of: who works with an old
+export has it from today on. `retention.yaml` in the store says otherwise for each class; the periods below are ours,
+with their reasons in docs/decisions/retention.md.
 """
 
+import os
 import shutil
-from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-import dagster as dg
-from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable
-from dagster._core.storage.event_log.sql_event_log import SqlEventLogStorage
+import pandas as pd
+from pydantic import TypeAdapter
 
-from pipelines.memory import FOLDER, stored_weeks
-from pipelines.resources import Keep
-from sources.week import Week
+from matching.yaml_files import Count, FileFault, Stated, read
+from pipelines import memory
 
-KEEP_VECTORS = 5
-KEEP_MEMORY = 14
-HISTORY = (
-    "cases", "consortium_roles", "key_figures", "listing_repeats", "listings", "match_scores", "opportunities",
-    "opportunity_numbers", "organisation_members", "resolution_figures", "shortages", "source_states",
-)  # fmt: skip
-ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
+FILE = "retention.yaml"
+_VECTORS = "tables/text_vectors"
+GRACE = timedelta(days=7)
+"""What is due goes in the next night; a week later the job has failed seven times."""
 
 
-class Purged(NamedTuple):
-    """What was removed."""
+class Periods(Stated):
+    """Weeks for which each class is kept."""
 
-    runs: int
-    tables: int  # files
-    megabytes: float  # of the tables
-
-    def __str__(self) -> str:
-        return f"removed: records of {self.runs} runs, {self.tables} tables ({self.megabytes:.0f} MB)"
-
-
-def purge(store: Path, instance: dg.DagsterInstance, keep: Keep, now: datetime) -> Purged:
-    """Remove what a store need not keep. Only one run at a time: whoever calls holds the store."""
-    runs = _purge_runs(instance, store / "dagster", now - timedelta(days=keep.run_days))
-    paths = list(_outdated(store, keep.weeks))
-    files = [file for path in paths for file in (path.rglob("*") if path.is_dir() else [path]) if file.is_file()]
-    size = sum(file.stat().st_size for file in files)
-    for path in paths:
-        if path.is_dir():
-            shutil.rmtree(path)
-        else:
-            path.unlink()
-    return Purged(runs, len(files), size / 1e6)
+    raw: Count = 26
+    tables: Count = 156
+    vectors: Count = 5
+    memory: Count = 14
+    reports: Count = 156
+    answers: Count = 26
+    runs: Count = 13
 
 
-def _outdated(store: Path, keep_weeks: int) -> Iterator[Path]:
-    """Tables and memories that are older than what is kept of their kind, oldest first."""
-    newest = stored_weeks(store / "tables" / "listings")[-1:]
-    for folder in sorted((store / "tables").glob("*")) if newest else ():
-        if folder.name not in HISTORY and not folder.name.startswith("listings_"):
-            kept = KEEP_VECTORS if folder.name == "text_vectors" else keep_weeks
-            yield from _before(folder, newest[0].shifted(1 - kept))
-    for folder in sorted((store / FOLDER).glob("*")) if newest else ():
-        yield from _before(folder, newest[0].shifted(1 - KEEP_MEMORY))
+DEFAULT = Periods()
+_FILE = TypeAdapter(Periods)
 
 
-def _before(folder: Path, first: Week) -> Iterator[Path]:
-    for week in stored_weeks(folder):
-        if week < first:
-            yield from folder.glob(f"{week}*")
+def read_periods(store: Path) -> Periods:
+    """The periods of a store; raises FileFault for what is not understood or cannot work."""
+    path = store / FILE
+    periods = read(path, _FILE) if path.exists() else DEFAULT
+    if periods.tables < periods.raw:
+        raise FileFault(
+            f"{FILE}: tables: {periods.tables} weeks are fewer than the {periods.raw} of raw; a week that is run again"
+            " needs the tables of the weeks before it"
+        )
+    return periods
 
 
-def _purge_runs(instance: dg.DagsterInstance, home: Path, until: datetime) -> int:
-    """Remove the records of runs that ended before a moment, with the file that each has."""
-    old: Sequence[dg.RunRecord] = instance.get_run_records(dg.RunsFilter(statuses=ENDED, updated_before=until))
-    for record in old:
-        instance.delete_run(record.dagster_run.run_id)
-        for file in (home / "history" / "runs").glob(f"{record.dagster_run.run_id}.db*"):
-            file.unlink()
-    storage = instance.event_log_storage
-    if isinstance(storage, SqlEventLogStorage):  # what came of checks stays when a run is deleted
-        gone = AssetCheckExecutionsTable.c.run_id.in_([record.dagster_run.run_id for record in old])
-        with storage.index_connection() as connection:
-            connection.execute(AssetCheckExecutionsTable.delete().where(gone))
-    return len(old)
+class Kept(NamedTuple):
+    """One thing that goes as a whole."""
+
+    data_class: str  # a field of `Periods`
+    path: Path
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Retention:
+    """The periods of one store, applied; satisfies `assets.checks.Keeping`."""
+
+    store: Path
+
+    def due(self, now: datetime) -> list[Kept]:
+        """What is older than its period at a moment, oldest first.
+
+        A snapshot that a week within the period of raw snapshots is made of stays up to twice that period: of a
+        platform that has been silent for long it is all there is.
+        """
+        periods = read_periods(self.store)
+        ends = {name: now - timedelta(weeks=weeks) for name, weeks in periods.model_dump().items()}
+        used = self._used(ends["raw"])
+        longest = now - timedelta(weeks=2 * periods.raw)
+        found = [one for one in self._kept() if one.since < ends[one.data_class]]
+        left = [one for one in found if not (one.path.name[-12:] in used and one.since >= longest)]
+        return sorted(left, key=lambda one: (one.since, str(one.path)))
+
+    def overdue(self) -> dict[str, int]:
+        """How many things of each class should have gone more than `GRACE` ago."""
+        counts: dict[str, int] = {}
+        for one in self.due(datetime.now(UTC) - GRACE):
+            counts[one.data_class] = counts.get(one.data_class, 0) + 1
+        return counts
+
+    def purge(self, now: datetime) -> dict[str, int]:
+        """Delete what is due and close up what earlier versions left open; how many things of each class went."""
+        counts: dict[str, int] = {}
+        for one in self.due(now):
+            if one.path.is_dir():
+                shutil.rmtree(one.path)
+            else:
+                one.path.unlink()
+            if one.data_class == "raw" and not any(one.path.parent.iterdir()):
+                one.path.parent.rmdir()
+            counts[one.data_class] = counts.get(one.data_class, 0) + 1
+        close_up(self.store)
+        return counts
+
+    def _kept(self) -> Iterator[Kept]:
+        for data_class, pattern in (
+            ("raw", "raw/*/*-W*/[!.]*"),
+            ("tables", "tables/*/[!.]*"),
+            ("vectors", f"{_VECTORS}/[!.]*"),
+            ("memory", f"{memory.FOLDER}/*/[!.]*"),
+            ("reports", "reports/*/[!.]*-*"),
+            ("answers", "answers/**/[!.]*"),
+        ):
+            for path in self.store.glob(pattern):
+                is_other = data_class == "tables" and path.parent == self.store / _VECTORS
+                if not is_other and (path.is_file() or data_class != "answers"):
+                    yield Kept(data_class, path, _since(path))
+
+    def _used(self, since: datetime) -> set[str]:
+        """Digests, cut as in the names of snapshots, of what the weeks stored since a moment are made of."""
+        stored = [path for path in self.store.glob("tables/source_states/[!.]*.parquet") if _since(path) >= since]
+        shas = [pd.read_parquet(path, columns=["input_sha256"])["input_sha256"].dropna() for path in stored]
+        return {str(sha256)[:12] for column in shas for sha256 in column}
+
+
+def close_up(store: Path) -> None:
+    """Make everything below a store its owner's alone, and seal raw snapshots that are not."""
+    from pipelines.storage import SnapshotFolder
+
+    for folder, folders, names in os.walk(store):
+        for name in (*folders, *names):
+            path = Path(folder) / name
+            if not path.is_symlink() and path.stat().st_mode & 0o077:
+                path.chmod(path.stat().st_mode & 0o700)
+    store.chmod(0o700)
+    snapshots = SnapshotFolder(store)
+    for snapshot in snapshots.all():
+        snapshots.sealed(snapshot)
+
+
+def _since(path: Path) -> datetime:
+    """When something was stored: of a folder the newest of its files."""
+    files = [path, *path.rglob("*")] if path.is_dir() else [path]
+    times = [file.stat().st_mtime for file in files if file.is_file()]
+    return datetime.fromtimestamp(max(times, default=path.stat().st_mtime), UTC)

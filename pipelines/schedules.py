@@ -4,7 +4,7 @@ from datetime import date
 
 import dagster as dg
 
-from pipelines.jobs import WEEK_TAG, daily_refresh, send_issue, weekly_purge, weekly_report, write_archive
+from pipelines.jobs import WEEK_TAG, daily_refresh, purge, send_issue, weekly_report, write_archive
 from pipelines.publishing import Publishing
 from sources.week import LOCAL_TIME, Week
 
@@ -41,13 +41,14 @@ def morning_refresh(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     return _request(Week.of(_today(context)), _today(context))
 
 
-sunday_purge = dg.ScheduleDefinition(
-    name="sunday_purge",
-    job=weekly_purge,
-    cron_schedule="0 4 * * 0",
+@dg.schedule(
+    job=purge,
+    cron_schedule="30 3 * * *",
     execution_timezone=BERLIN,
-    description="What a store need not keep goes, Sunday at four.",
+    description="What is due to go, before the morning's refresh.",
 )
+def nightly_purge(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+    return dg.RunRequest(run_key=f"purge {context.scheduled_execution_time.date()}")
 
 
 @dg.schedule(
@@ -80,4 +81,4 @@ def mail_of_issue(
     return dg.SkipReason("nothing to send" if publishing.mail.recipients else "VERBUNDRADAR_SEND_TO is not set")
 
 
-SCHEDULES = (monday_report, morning_refresh, archive_of_issue, mail_of_issue, sunday_purge)
+SCHEDULES = (monday_report, morning_refresh, archive_of_issue, mail_of_issue, nightly_purge)

@@ -1,6 +1,6 @@
 """Where a run leaves its results: one root folder, readable without Dagster.
 
-    <root>/raw/<platform>/<week>/<nnn>-<sha>/    what was served, unchanged for ever, with manifest.json
+    <root>/raw/<platform>/<week>/<nnn>-<sha>/    what was served, sealed (`pipelines.seal`), with manifest.json
     <root>/tables/<asset>/<week>.parquet         one table (a folder of tables where an asset has several)
     <root>/memory/                               what the weeks up to one tell, see `pipelines.memory`
     <root>/reports/<asset>/<week>/<file>         finished documents
@@ -12,10 +12,13 @@ Every file is written beside its place and then renamed: a killed run leaves who
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import os
+import shutil
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import dagster as dg
 import pandas as pd
@@ -25,7 +28,12 @@ from upath import UPath
 from assets.checks import TABLES
 from assets.listings import UNIONS
 from pipelines import memory, unchanged
+from pipelines.erasure.snapshots import without_erased
+from pipelines.erasure.suppressed import Suppressed
 from pipelines.memory import Memory, stored_weeks
+from pipelines.outputs import hold_clean
+from pipelines.resources import keys_of
+from pipelines.seal import Seal
 from pipelines.stored import OutdatedTable, UnreadableTable, read_stored, write_stored
 from pipelines.whole_files import unfinished_beside, write_whole
 from sources.platform import RawDocument
@@ -39,17 +47,19 @@ PLATFORM_TABLES = {field: UNIONS[union][0] for field, union in zip(PlatformWeek.
 class SnapshotFolder:
     """Raw snapshots on disk; satisfies `sources.weekly.state.Snapshots`."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, suppressed: Suppressed | None = None) -> None:
+        """suppressed: what was erased and must not come back; by default the list of the store."""
         self.root = root / "raw"
+        self.seal = Seal(keys_of(root) / "raw.key")
+        self._keys = keys_of(root)
+        self._suppressed = suppressed
 
     def keep(self, platform: str, week: Week, documents: Sequence[RawDocument]) -> str:
         """Keep documents unless the week's newest snapshot has the same content; the content's SHA-256."""
-        ordered = sorted(documents, key=lambda document: document.name)
-        digest = hashlib.sha256()
-        for document in ordered:
-            digest.update(f"{document.name}\0{len(document.content)}\0{document.refused}".encode())
-            digest.update(document.content)
-        sha256 = digest.hexdigest()
+        # Read each time: a service lives longer than the list stays as it is.
+        allowed, _ = without_erased(platform, documents, self._suppressed or Suppressed(self._keys))
+        ordered = sorted(allowed, key=lambda document: document.name)
+        sha256 = _digest(ordered)
         kept = self._folders(platform, week)
         if not kept or not kept[0].name.endswith(sha256[:12]):
             self._write(self.root / platform / str(week) / f"{len(kept) + 1:03d}-{sha256[:12]}", sha256, ordered)
@@ -61,16 +71,67 @@ class SnapshotFolder:
             if Week.parse(name) <= week:
                 for folder in self._folders(platform, Week.parse(name)):
                     manifest = _manifest(folder)
-                    yield Snapshot(Week.parse(name), str(manifest["sha256"]), partial(_documents, folder))
+                    yield Snapshot(Week.parse(name), str(manifest["sha256"]), partial(self.documents, folder))
 
     def final(self, platform: str, week: Week) -> str | None:
         """The SHA-256 of the week's newest snapshot if it was taken after the week's end, and not too late."""
         for folder in self._folders(platform, week)[:1]:
-            documents = _documents(folder)
+            documents = self.documents(folder)
             is_after = max(document.retrieved_at for document in documents) >= week.ends_at
             if is_after and is_of_its_time(documents, week):
                 return str(_manifest(folder)["sha256"])
         return None
+
+    def documents(self, folder: Path) -> tuple[RawDocument, ...]:
+        """The documents of one snapshot; raises Unopened."""
+        entries = _manifest(folder)["documents"]
+        assert isinstance(entries, list)  # noqa: S101 - we wrote it
+        return tuple(
+            RawDocument(
+                name=entry["name"],
+                content=self.seal.opened((folder / entry["file"]).read_bytes()),
+                url=entry["url"],
+                retrieved_at=datetime.fromisoformat(entry["retrieved_at"]),
+                etag=entry.get("etag", ""),
+                last_modified=entry.get("last_modified", ""),
+                next_url=entry.get("next_url", ""),
+                refused=entry.get("refused", ""),
+            )
+            for entry in entries
+        )
+
+    def all(self) -> list[Path]:
+        """The folders of all snapshots."""
+        weeks = [week for platform in sorted(_folders_in(self.root)) for week in sorted(_folders_in(platform))]
+        return [folder for week in weeks for folder in sorted(_folders_in(week))]
+
+    def sealed(self, folder: Path) -> None:
+        """Seal the documents of a snapshot that earlier versions kept open."""
+        for path in folder.glob("[0-9]*"):
+            content = path.read_bytes()
+            if self.seal.opened(content) is content:
+                status = path.stat()
+                write_whole(path, self.seal.closed(content))
+                os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+    def rewritten(self, folder: Path, is_dry: bool) -> "Rewritten":
+        """Take out of a snapshot what is on the list of erased things now; raises Unopened and NotErasable."""
+        manifest, documents = _manifest(folder), self.documents(folder)
+        suppressed = self._suppressed or Suppressed(self._keys)
+        allowed, phrases = without_erased(folder.parts[-3], documents, suppressed)
+        before = str(manifest["sha256"])
+        if allowed == documents:
+            return Rewritten(before, before, phrases)
+        sha256 = _digest(allowed)
+        if not is_dry:
+            status = folder.stat()
+            changed = folder.with_name(f"{folder.name.partition('-')[0]}-{sha256[:12]}")
+            self._write(changed, sha256, allowed)
+            for path in (*changed.iterdir(), changed):
+                os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+            if changed != folder:
+                shutil.rmtree(folder)
+        return Rewritten(before, sha256, phrases)
 
     def _folders(self, platform: str, week: Week) -> list[Path]:
         return sorted(_folders_in(self.root / platform / str(week)), reverse=True)
@@ -82,10 +143,26 @@ class SnapshotFolder:
             entries = []
             for number, document in enumerate(documents, start=1):
                 file = f"{number:04d}"  # names come from outside: they never become paths
-                (unfinished / file).write_bytes(document.content)
+                (unfinished / file).write_bytes(self.seal.closed(document.content))
                 entries.append(_entry(file, document))
             manifest = json.dumps({"sha256": sha256, "documents": entries}, ensure_ascii=False, indent=1)
             (unfinished / "manifest.json").write_text(manifest, encoding="utf-8")
+
+
+class Rewritten(NamedTuple):
+    """What a snapshot was called before, how it is called now, and what erased listings said in it."""
+
+    before: str
+    sha256: str
+    phrases: frozenset[tuple[str, ...]]
+
+
+def _digest(documents: Sequence[RawDocument]) -> str:
+    digest = hashlib.sha256()
+    for document in documents:
+        digest.update(f"{document.name}\0{len(document.content)}\0{document.refused}".encode())
+        digest.update(document.content)
+    return digest.hexdigest()
 
 
 def _entry(file: str, document: RawDocument) -> Mapping[str, str]:
@@ -109,24 +186,6 @@ def _folders_in(folder: Path) -> list[Path]:
 def _manifest(folder: Path) -> Mapping[str, object]:
     manifest: Mapping[str, object] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     return manifest
-
-
-def _documents(folder: Path) -> tuple[RawDocument, ...]:
-    entries = _manifest(folder)["documents"]
-    assert isinstance(entries, list)  # noqa: S101 - we wrote it
-    return tuple(
-        RawDocument(
-            name=entry["name"],
-            content=(folder / entry["file"]).read_bytes(),
-            url=entry["url"],
-            retrieved_at=datetime.fromisoformat(entry["retrieved_at"]),
-            etag=entry.get("etag", ""),
-            last_modified=entry.get("last_modified", ""),
-            next_url=entry.get("next_url", ""),
-            refused=entry.get("refused", ""),
-        )
-        for entry in entries
-    )
 
 
 def model_of(asset: str, table: str = "") -> type[pa.DataFrameModel] | None:
@@ -225,9 +284,17 @@ def _outdate(written: Path) -> None:
 
 
 class DocumentStore(WeeklyFiles):
-    """Finished documents: a mapping of path to bytes becomes a folder, in its order; files of an earlier run go."""
+    """Finished documents: a mapping of path to bytes becomes a folder, in its order; files of an earlier run go.
+
+    None is kept if one of them seems to hold contact data; `allowed` may stand in them.
+    """
+
+    def __init__(self, base_path: UPath, allowed: Collection[str] = ()) -> None:
+        super().__init__(base_path)
+        self._allowed = allowed
 
     def dump_to_path(self, context: dg.OutputContext, obj: Mapping[str, bytes], path: UPath) -> None:
+        hold_clean(" ".join(path.parts[-2:]), obj, self._allowed)
         for name, content in obj.items():
             finished = path / name
             finished.parent.mkdir(parents=True, exist_ok=True)

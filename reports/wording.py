@@ -135,6 +135,7 @@ RULES = {
     "plausible": N_("Menge nicht glaubhaft"),
     "not_a_test": N_("Testeintrag"),
     "duplicate": N_("doppelte Zeile"),
+    "erased": N_("auf Verlangen gelöscht"),
     "superseded": N_("andere Zeile mit derselben Kennung gilt"),
     "cells": N_("zu viele Zellen"),
     "detail_page": N_("Einzelseite fehlt"),

@@ -1,41 +1,48 @@
-"""``verbundradar purge``: what a store need not keep goes."""
+"""``verbundradar purge``: delete what has been kept as long as it may be."""
 
+import sys
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from pipelines.faults import store_fault
 from pipelines.lock import WAIT_SECONDS, Busy, only_run
-from pipelines.resources import Keep, default_store
+from pipelines.resources import default_store
 
 
 @click.command()
+@click.option("--dry-run", is_flag=True, help="Say what is due and delete nothing; status 2 if it is overdue.")
 @click.option("--store", type=click.Path(path_type=Path), help="Where results are kept.")
-def command(store: Path | None) -> None:
-    """Remove records of old runs, and old tables that no report and no later week needs.
+def command(dry_run: bool, store: Path | None) -> None:
+    """Delete what has been kept as long as it may be: see retention.yaml in the store.
 
-    Documents, raw snapshots and the history stay. Kept are the tables of VERBUNDRADAR_KEEP_WEEKS (53) and the records
-    of runs for VERBUNDRADAR_KEEP_RUN_DAYS (92). The last line says what went.
+    Raw snapshots that earlier versions left open are sealed, and whatever others may read is closed to them.
     """
-    kept = (store or Path(default_store(None, None))).absolute()
-    if not (kept / "tables").is_dir():
-        raise click.ClickException(f"{kept} is no store: nothing was ever run there")
+    from matching.yaml_files import FileFault
+    from pipelines.instance import purge_runs
+    from pipelines.retention import Retention, read_periods
+    from pipelines.seal import Unopened
+
+    root = (store or Path(default_store(None, None))).absolute()
+    if not root.is_dir():
+        raise click.ClickException(f"there is no store {root}")
+    now, retention = datetime.now(UTC), Retention(root)
     try:
-        keep = Keep.from_environment()
-    except ValueError as error:
+        periods = read_periods(root)
+        if dry_run:
+            counts, overdue = Counter(one.data_class for one in retention.due(now)), retention.overdue()
+        else:
+            with only_run(root, "purge", WAIT_SECONDS, lambda line: click.echo(line, err=True)):
+                counts, overdue = Counter(retention.purge(now)), {}
+                counts["runs"] += purge_runs(root, now, periods.runs)
+    except (Busy, FileFault, Unopened) as error:
         raise click.ClickException(str(error)) from error
-    import dagster as dg
-
-    from pipelines.instance import use_dagster_home
-    from pipelines.retention import purge
-
-    use_dagster_home(kept)
-    try:
-        with only_run(kept, "purge", WAIT_SECONDS, _say), dg.DagsterInstance.get() as instance:
-            click.echo(purge(kept, instance, keep, datetime.now(UTC)))
-    except Busy as error:
-        raise click.ClickException(str(error)) from error
-
-
-def _say(line: str) -> None:
-    click.echo(line, err=True)
+    except OSError as error:
+        raise click.ClickException(store_fault(error) or f"{type(error).__name__}: {error.strerror}") from error
+    for name, weeks in periods.model_dump().items():
+        late = f", {overdue[name]} overdue" if name in overdue else ""
+        click.echo(f"{name}: {counts[name]} {'due' if dry_run else 'deleted'}, kept for {weeks} weeks{late}")
+    if overdue:
+        sys.exit(2)

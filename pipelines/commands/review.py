@@ -21,6 +21,7 @@ def command(name: str, language: str, output: Path | None, store: Path | None) -
     """
     from matching.cases.review import sample
     from matching.schema import Match
+    from pipelines.outputs import HoldsContacts, hold_clean, public_contacts
     from pipelines.stored import UnreadableTable, read_stored
     from reports.review import review_workbook
     from sources.listing import Listing
@@ -38,5 +39,10 @@ def command(name: str, language: str, output: Path | None, store: Path | None) -
     path = output or Path(f"review-{week}.xlsx")
     if path.exists():
         raise click.ClickException(f"{path} exists already")
-    path.write_bytes(review_workbook(sample(matches, week), said, week, language))
+    workbook = review_workbook(sample(matches, week), said, week, language)
+    try:
+        hold_clean(f"review {week}", {path.name: workbook}, public_contacts())
+    except HoldsContacts as error:
+        raise click.ClickException(str(error)) from error
+    path.write_bytes(workbook)
     click.echo(path)

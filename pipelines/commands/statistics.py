@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipelines.outputs import HoldsContacts, hold_clean, public_contacts
 from pipelines.resources import Settings, statistics_key, statistics_office
 from pipelines.whole_files import write_whole
 from sources.week import Week
@@ -46,6 +47,10 @@ def command(month_text: str | None, week_text: str | None, *, is_perturbed: bool
     if made.findings:
         raise click.ClickException("\n".join((f"{period}: not released", *made.findings)))
     folder = IssueFolder(settings.store, _COURSES if is_perturbed else "ministry_statistics").root / str(period)
+    try:
+        hold_clean(f"statistics {period}", made.files, public_contacts())
+    except HoldsContacts as error:
+        raise click.ClickException(str(error)) from error
     _write(folder, made.files)
     click.echo(folder / (_COURSE if is_perturbed else "statistics.html"))
 

@@ -509,16 +509,22 @@ def rows_of(header: Sequence[str], lines: Iterable[tuple[str, Sequence[str]]]) -
 
 
 def check_columns(place: str, found: Iterable[str], known: Iterable[str]) -> None:
-    """Raise LayoutChanged unless exactly the known columns are there, each once."""
+    """Raise LayoutChanged unless exactly the known columns are there, each once.
+
+    Where none of them is there, the first line is somebody's row and not told: messages go to logs and reports.
+    """
     names = [collapse(name) for name in known]
     present = list(found)
     missing = [name for name in names if name not in present]
-    unknown = [name for name in present if name not in names]
-    repeated = sorted({name for name in present if present.count(name) > 1})
+    has_header = any(name in names for name in present)
+    unknown = [name for name in present if name not in names] if has_header else []
+    repeated = sorted({name for name in present if has_header and present.count(name) > 1})
     problems = [
         f"{word} {', '.join(repr(name) for name in list_)}"
         for word, list_ in (("missing", missing), ("unknown", unknown), ("repeated", repeated))
         if list_
     ]
+    if present and not has_header:
+        problems.append(f"a first line of {len(present)} other cells")
     if problems:
         raise LayoutChanged(f"{place}: columns {'; '.join(problems)}")

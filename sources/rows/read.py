@@ -5,7 +5,9 @@ checked afterwards (`weekly/intake.py`); here a platform's own reading of its ow
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -13,7 +15,7 @@ import pandas as pd
 
 from sources.listing import ParsedListing, Quarantine
 from sources.platform import BrokenStructure, LayoutChanged, Parsed, RawDocument, RowError
-from sources.rows.text import mask_contacts
+from sources.rows.text import ERASED_LISTING, mask_contacts
 
 BATCH = 5_000  # listings held as Python objects at a time
 LONGEST_VALUE = 200  # of a refused value in the quarantine, characters
@@ -29,6 +31,20 @@ class Row(NamedTuple):
     fields: Mapping[str, str]
     source_id: str | None = None
     problem: RowError | None = None  # found while taking the row apart; it is refused for that
+
+
+_SEEN: ContextVar[list[tuple[str, Mapping[str, str]]] | None] = ContextVar("rows that are read", default=None)
+
+
+@contextmanager
+def rows_seen() -> Iterator[list[tuple[str, Mapping[str, str]]]]:
+    """Source id and fields of every row that is read meanwhile, for whoever must know all that a row says."""
+    seen: list[tuple[str, Mapping[str, str]]] = []
+    token = _SEEN.set(seen)
+    try:
+        yield seen
+    finally:
+        _SEEN.reset(token)
 
 
 def read_rows(
@@ -51,8 +67,11 @@ def read_rows(
     places: list[str] = []
     refused: list[dict[str, str | None]] = []
     found = 0
+    seen = _SEEN.get()
     for row in rows:
         found += 1
+        if seen is not None:
+            seen.append((_id_of(row, identify) or row.source_id or "", row.fields))
         if len(listings) == BATCH:
             frames.append(listing_frame(listings, places))
             listings, places = [], []
@@ -78,9 +97,12 @@ def read_row(row: Row, read: Callable[[Mapping[str, str]], Mapping[str, Any]]) -
     """
     if row.problem is not None:
         raise row.problem
+    written = "".join(row.fields.values())
+    if ERASED_LISTING in written:
+        raise RowError("row", "erased", "taken out because its owner asked for it")
     try:
         said = read(row.fields)
-        if not _is_whole("".join(row.fields.values())):
+        if not _is_whole(written):
             for name, value in said.items():
                 if isinstance(value, str) and not _is_whole(value):
                     raise RowError(name, "encoding", "half a character, which stands for nothing")
@@ -142,7 +164,7 @@ def refusal(platform: str, place: str, source_id: str | None, error: RowError, v
         "platform": platform,
         "row": place,
         "source_id": source_id and _LONE.sub("\N{REPLACEMENT CHARACTER}", source_id),
-        "field": error.field,
+        "field": mask_contacts(error.field),
         "rule": error.rule,
         "reason": error.reason,
         "value": text,

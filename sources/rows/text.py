@@ -8,6 +8,10 @@ import unicodedata
 from collections.abc import Iterable
 from urllib.parse import urljoin
 
+ERASED = "[erased]"
+ERASED_LISTING = "[erased listing]"
+"""What stands where somebody's words were taken out of a stored page; a row with the second is no listing any more."""
+
 # Written for "nothing": forms that people type into fields they may not leave empty.
 ABSENT = frozenset(
     {"", "-", "--", "–", "—", ".", "?", "n/a", "na", "n. a.", "n.a.", "k. a.", "k.a.", "null", "none", "tbd"}

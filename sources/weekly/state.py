@@ -16,7 +16,16 @@ import pandas as pd
 
 from sources.directory import Member
 from sources.listing import Listing, ParsedListing, Quarantine, SourceState, empty
-from sources.platform import ImplausibleVolume, NotDelivered, OfAnotherTime, Parsed, Platform, RawDocument
+from sources.platform import (
+    ImplausibleVolume,
+    NotDelivered,
+    OfAnotherTime,
+    Parsed,
+    Platform,
+    PlatformError,
+    RawDocument,
+)
+from sources.rows.text import mask_contacts
 from sources.week import Week
 from sources.weekly.intake import count_refused, known_by, read_snapshot
 from sources.weekly.lifecycle import with_history
@@ -24,8 +33,9 @@ from sources.weekly.parts import band
 
 # Below this many rows a halving is ordinary; above it, it usually means that pages were cut off.
 FEWEST_ROWS_FOR_HALVING = 20
-# A row refused for these is no garbled listing but none: nothing offered any more, an entry typed to try the form.
-SAYS_NOTHING = ("positive", "not_a_test")
+# A row refused for these is no garbled listing but none: nothing offered any more, an entry typed to try the form, one
+# that its owner had taken out.
+SAYS_NOTHING = ("positive", "not_a_test", "erased")
 
 
 class Snapshot(NamedTuple):
@@ -229,4 +239,9 @@ def _state(
 
 
 def _in_words(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:500]
+    """What goes to tables, logs and reports: our own words. What a library says may repeat what somebody wrote."""
+    if isinstance(error, PlatformError):
+        told = mask_contacts(str(error))
+    else:
+        told = str(error.strerror) if isinstance(error, OSError) and error.strerror else "cannot be taken apart"
+    return f"{type(error).__name__}: {told}"[:500]

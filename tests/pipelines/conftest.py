@@ -14,6 +14,15 @@ from tests.pipelines.mail_server import Server
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """One folder of keys for all stores, so that their raw snapshots can be compared."""
+    folder = tmp_path_factory.mktemp("keys")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VERBUNDRADAR_KEYS", str(folder))
+        yield folder
+
+
 @pytest.fixture(scope="session")
 def command() -> str:
     return str(Path(sys.executable).with_name("verbundradar"))

@@ -1,116 +1,143 @@
-"""What a store may forget, and what it never does."""
+"""What is due goes, what a week within the period is made of stays, and what is overdue is said."""
 
 import os
+import stat
+import subprocess
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
 import pandas as pd
 import pytest
-from click.testing import CliRunner
 
-from pipelines.cli import main
-from pipelines.instance import PROCESS_TAG, use_dagster_home
-from pipelines.resources import Keep
-from pipelines.retention import HISTORY, purge
-from pipelines.storage import History
+from assets.checks import CHECKS
+from matching.yaml_files import FileFault
+from pipelines.instance import purge_runs, use_dagster_home
+from pipelines.retention import Periods, Retention, read_periods
+from pipelines.storage import SnapshotFolder
+from sources.platform import RawDocument
 from sources.week import Week
 
-NEWEST = Week(2021, 20)
-WEEKS = [NEWEST.shifted(-number) for number in range(80, -1, -1)]
-KEEP = Keep(weeks=53, run_days=92)
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+NOW = datetime.now(UTC)
+OLD, NEW = Week(2020, 14), Week(2020, 16)
 
 
-@pytest.fixture
-def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dg.DagsterInstance:
-    monkeypatch.setenv("DAGSTER_HOME", "")  # set back afterwards
-    use_dagster_home(tmp_path)
-    return dg.DagsterInstance.get()
+def aged(path: Path, weeks: float) -> None:
+    """Let something look as if it had been stored so many weeks ago."""
+    when = (NOW - timedelta(weeks=weeks)).timestamp()
+    for one in (*path.rglob("*"), path):
+        os.utime(one, (when, when))
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Path:
-    """Eighty-one stored weeks of a few tables, each with its memory."""
-    for week in WEEKS:
-        for name in (*HISTORY, "matches", "text_vectors"):
-            path = tmp_path / "tables" / name / f"{week}.parquet"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(b"a table")
-        platform = tmp_path / "tables" / "listings_ted" / str(week) / "listings.parquet"
-        for path in (platform, tmp_path / "memory" / "listings" / f"{week}.parquet"):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(b"a table")
-    return tmp_path
+def snapshot(store: Path, week: Week, content: bytes, weeks: float) -> str:
+    folder = SnapshotFolder(store)
+    sha256 = folder.keep("een", week, [RawDocument("a.json", content, "a.json", week.ends_at)])
+    aged(next((store / "raw" / "een" / str(week)).iterdir()), weeks)
+    return sha256
 
 
-def weeks(store: Path, name: str) -> list[str]:
-    return sorted(path.name.removesuffix(".parquet") for path in (store / name).iterdir())
+def state(store: Path, week: Week, sha256: str, weeks: float) -> None:
+    path = store / "tables" / "source_states" / f"{week}.parquet"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pd.DataFrame({"input_sha256": [sha256]}).to_parquet(path)
+    aged(path, weeks)
 
 
-def test_tables_go_by_their_kind_and_history_stays(store: Path, instance: dg.DagsterInstance) -> None:
-    purged = purge(store, instance, KEEP, datetime.now(UTC))
-    every = [str(week) for week in WEEKS]
-    assert weeks(store, "tables/matches") == every[-53:]
-    assert weeks(store, "tables/text_vectors") == every[-5:]
-    assert weeks(store, "memory/listings") == every[-14:]
-    for name in (*HISTORY, "listings_ted"):
-        assert weeks(store, f"tables/{name}") == every, name
-    assert (purged.runs, purged.tables) == (0, (81 - 53) + (81 - 5) + (81 - 14))
-    assert purge(store, instance, KEEP, datetime.now(UTC)).tables == 0
+def test_each_class_goes_after_its_own_period(tmp_path: Path) -> None:
+    snapshot(tmp_path, OLD, b"old", 26.5)
+    snapshot(tmp_path, NEW, b"new", 25)
+    for name, weeks in (("2020-W14", 156.5), ("2020-W16", 155)):
+        for room in ("tables/listings_een", "reports/lagebild"):
+            folder = tmp_path / room / name
+            folder.mkdir(parents=True)
+            (folder / "a").touch()
+            aged(folder, weeks)
+    for name, weeks in (("old.eml", 26.5), ("new.eml", 1)):
+        (tmp_path / "answers").mkdir(exist_ok=True)
+        (tmp_path / "answers" / name).touch()
+        aged(tmp_path / "answers" / name, weeks)
+    assert Retention(tmp_path).overdue() == {}, "due for a day is not overdue"
+    assert Retention(tmp_path).purge(NOW) == {"raw": 1, "tables": 1, "reports": 1, "answers": 1}
+    left = {path.relative_to(tmp_path).as_posix() for path in tmp_path.glob("*/*/*")} | {
+        path.name for path in (tmp_path / "answers").iterdir()
+    }
+    assert left == {"raw/een/2020-W16", "tables/listings_een/2020-W16", "reports/lagebild/2020-W16", "new.eml"}
+    assert Retention(tmp_path).purge(NOW) == {}
 
 
-def test_a_later_week_reads_the_same_after_the_purge(tmp_path: Path, instance: dg.DagsterInstance) -> None:
-    for number, week in enumerate(WEEKS):
-        path = tmp_path / "tables" / "key_figures" / f"{week}.parquet"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        pd.DataFrame({"offers": [number]}).to_parquet(path)
-    (tmp_path / "tables" / "listings").mkdir()
-    (tmp_path / "tables" / "listings" / f"{NEWEST}.parquet").write_bytes(b"a table")
-    model = History(tmp_path)
-    model.memory.model_of = lambda asset, table: None
-    before = {week: model.before("key_figures", week) for week in (WEEKS[40], NEWEST)}
-    purge(tmp_path, instance, KEEP, datetime.now(UTC))
-    for week, table in before.items():
-        pd.testing.assert_frame_equal(model.before("key_figures", week), table)
+def test_the_last_good_snapshot_of_a_silent_platform_stays_for_two_periods(tmp_path: Path) -> None:
+    state(tmp_path, NEW, snapshot(tmp_path, OLD, b"old", 51), 1)
+    assert Retention(tmp_path).due(NOW) == []
+    aged(tmp_path / "raw", 53)
+    assert [one.data_class for one in Retention(tmp_path).due(NOW)] == ["raw"]
 
 
-def test_records_of_old_runs_go_with_their_files(tmp_path: Path, instance: dg.DagsterInstance) -> None:
-    @dg.asset
-    def table() -> None:
+def test_overdue_is_a_warning_of_the_week(tmp_path: Path) -> None:
+    snapshot(tmp_path, OLD, b"old", 28)
+    check = next(one for one in CHECKS if any(key.name == "retention" for key in one.check_keys))
+    failed = check(Retention(tmp_path))
+    assert isinstance(failed, dg.AssetCheckResult)
+    assert not failed.passed
+    assert "raw 1; run: verbundradar purge" in str(failed.description)
+    Retention(tmp_path).purge(NOW)
+    passed = check(Retention(tmp_path))
+    assert isinstance(passed, dg.AssetCheckResult)
+    assert passed.passed
+
+
+def test_an_older_store_is_closed_and_sealed(tmp_path: Path) -> None:
+    snapshot(tmp_path, NEW, b"Erika", 1)
+    file = next(tmp_path.glob("raw/een/*/*/0001"))
+    file.write_bytes(b"Erika")
+    aged(file, 3)
+    file.chmod(0o644)
+    tmp_path.chmod(0o755)
+    before = file.stat().st_mtime
+    Retention(tmp_path).purge(NOW)
+    assert b"Erika" not in file.read_bytes()
+    assert file.stat().st_mtime == before
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o700
+    (kept,) = SnapshotFolder(tmp_path).newest_first("een", NEW)
+    assert kept.documents()[0].content == b"Erika"
+
+
+def test_records_of_runs_go_with_their_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
+
+    @dg.job
+    def nothing() -> None:
         pass
 
-    job = dg.Definitions([table], jobs=[dg.define_asset_job("job")]).resolve_job_def("job")
-    tags = {PROCESS_TAG: str(os.getpid())}
-    runs = [job.execute_in_process(instance=instance, tags=tags).run_id for _ in range(2)]
-    files = tmp_path / "dagster" / "history" / "runs"
-    assert {f"{run}.db" for run in runs} <= {path.name for path in files.iterdir()}
-    assert purge(tmp_path, instance, KEEP, datetime.now(UTC)).runs == 0
-    assert purge(tmp_path, instance, KEEP, datetime.now(UTC) + timedelta(days=93)).runs == 2
-    assert {path.stem for path in files.iterdir()} == {"index"}
-    assert not instance.get_run_records()
+    use_dagster_home(tmp_path)
+    with dg.DagsterInstance.get() as instance:
+        run_id = nothing.execute_in_process(instance=instance).run_id
+    shard = tmp_path / "dagster" / "history" / "runs" / f"{run_id}.db"
+    assert shard.exists()
+    assert purge_runs(tmp_path, NOW, 13) == 0
+    assert purge_runs(tmp_path, NOW + timedelta(weeks=14), 13) == 1
+    assert not shard.exists()
+    assert all(run_id.encode() not in path.read_bytes() for path in (tmp_path / "dagster").rglob("*.db"))
 
 
-@pytest.mark.parametrize("variable", ["VERBUNDRADAR_KEEP_WEEKS", "VERBUNDRADAR_KEEP_RUN_DAYS"])
-@pytest.mark.parametrize("said", ["-1", "0", "a year"])
-def test_what_is_too_short_or_no_number_is_refused(
-    store: Path, monkeypatch: pytest.MonkeyPatch, variable: str, said: str
-) -> None:
-    monkeypatch.setenv(variable, said)
-    done = CliRunner().invoke(main, ["purge", "--store", str(store)])
-    assert done.exit_code == 1
-    assert f"{variable} is not a whole number of at least" in done.output
-    assert weeks(store, "tables/matches")[0] == str(WEEKS[0])
+def test_the_file_of_periods_is_checked(tmp_path: Path) -> None:
+    shown = Path(__file__).parents[2] / "docs" / "retention.yaml"
+    (tmp_path / "retention.yaml").write_text(shown.read_text("utf-8"), encoding="utf-8")
+    assert read_periods(tmp_path) == Periods()
+    (tmp_path / "retention.yaml").write_text("raw: 200\n", encoding="utf-8")
+    with pytest.raises(FileFault, match=r"retention\.yaml: tables: 156 weeks are fewer than the 200 of raw"):
+        read_periods(tmp_path)
+    (tmp_path / "retention.yaml").write_text("raw: soon\n", encoding="utf-8")
+    with pytest.raises(FileFault, match=r"retention\.yaml: raw: 'soon' is not a whole number above zero"):
+        read_periods(tmp_path)
 
 
-def test_the_command_says_what_went(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DAGSTER_HOME", "")
-    monkeypatch.setenv("VERBUNDRADAR_KEEP_WEEKS", "80")
-    done = CliRunner().invoke(main, ["purge", "--store", str(store)])
-    assert (done.exit_code, done.output) == (0, "removed: records of 0 runs, 144 tables (0 MB)\n")
-
-
-def test_where_nothing_was_run_there_is_nothing_to_purge(tmp_path: Path) -> None:
-    done = CliRunner().invoke(main, ["purge", "--store", str(tmp_path / "nowhere")])
-    assert done.exit_code == 1
-    assert "is no store: nothing was ever run there" in done.output
-    assert not (tmp_path / "nowhere").exists()
+def test_the_command_says_what_went(tmp_path: Path, run: Run) -> None:
+    snapshot(tmp_path, OLD, b"old", 28)
+    due = run("purge", "--dry-run", "--store", tmp_path)
+    assert (due.returncode, due.stdout.splitlines()[0]) == (2, "raw: 1 due, kept for 26 weeks, 1 overdue")
+    done = run("purge", "--store", tmp_path)
+    assert (done.returncode, done.stdout.splitlines()[0]) == (0, "raw: 1 deleted, kept for 26 weeks")
+    assert not list(tmp_path.glob("raw/een/*"))

@@ -1,0 +1,72 @@
+"""``verbundradar erase``: take a person, or a listing, out of everything that a store keeps, and keep them out."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from pipelines.faults import store_fault
+from pipelines.lock import WAIT_SECONDS, Busy, only_run
+from pipelines.resources import default_store, keys_of
+
+
+@click.command()
+@click.option("--email", "emails", multiple=True, metavar="ADDRESS", help="An e-mail address; repeat for several.")
+@click.option("--phone", "phones", multiple=True, metavar="NUMBER", help="A telephone number; repeat for several.")
+@click.option("--name", "names", multiple=True, metavar="WORDS", help="A name, a street: two words or more; repeat.")
+@click.option("--listing", "listings", multiple=True, metavar="ID", help="A whole listing, such as een:BRDE20200417.")
+@click.option("--dry-run", is_flag=True, help="Say where something would go, and change nothing.")
+@click.option("--store", type=click.Path(path_type=Path), help="Where results are kept.")
+def command(
+    emails: tuple[str, ...],
+    phones: tuple[str, ...],
+    names: tuple[str, ...],
+    listings: tuple[str, ...],
+    dry_run: bool,
+    store: Path | None,
+) -> None:
+    """Take a person, or a listing, out of everything that is kept, and keep them out.
+
+    Values are replaced by a mark wherever they stand; what stays is a keyed hash, by which they are known when they
+    come back. Without a value the list is applied again, as after a back-up was restored.
+    """
+    from pipelines.erasure.snapshots import NotErasable
+    from pipelines.erasure.store import StoreCleaner
+    from pipelines.erasure.suppressed import Suppressed
+    from pipelines.erasure.values import value_of
+    from pipelines.seal import Unopened
+
+    root = (store or Path(default_store(None, None))).absolute()
+    if not root.is_dir():
+        raise click.ClickException(f"there is no store {root}")
+    given = (
+        *(("email", one) for one in emails),
+        *(("phone", one) for one in phones),
+        *(("words", one) for one in names),
+    )
+    try:
+        values = tuple(value_of(kind, text) for kind, text in given)
+        _check(listings)
+        suppressed = Suppressed(keys_of(root)).added(values, listings, datetime.now(UTC).date())
+        cleaner = StoreCleaner(root, suppressed, dry_run)
+        with only_run(root, "erase", WAIT_SECONDS, lambda line: click.echo(line, err=True)):
+            if not dry_run:
+                suppressed.kept()  # first: what is interrupted is finished by calling again without a value
+            cleaner.clean()
+    except (Busy, NotErasable, Unopened, ValueError) as error:
+        raise click.ClickException(str(error)) from error
+    except OSError as error:
+        raise click.ClickException(store_fault(error) or f"{type(error).__name__}: {error.strerror}") from error
+    for place, files in sorted(cleaner.found.items()):
+        click.echo(f"{place}: {files}")
+    click.echo(f"{sum(cleaner.found.values())} places {'hold it' if dry_run else 'held it and hold it no more'}")
+
+
+def _check(listings: tuple[str, ...]) -> None:
+    from sources.platforms import PLATFORMS
+
+    known = {platform.name for platform in PLATFORMS}
+    for listing in listings:
+        platform, _, source_id = listing.partition(":")
+        if platform not in known or not source_id:
+            raise ValueError("--listing is not platform:number as in the reports, such as een:BRDE20200417")
