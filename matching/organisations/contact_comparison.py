@@ -161,6 +161,6 @@ def account_pairs(columns: Columns, left: Integers, right: Integers) -> ValuePai
 
 def value_pairs(values: Hashes, left: Integers, right: Integers) -> ValuePairs:
     """What is seen of a column of the records ``left[i], right[i]``, be it shared by however many."""
-    one, other = values[left], values[right]
+    one, other = values.take(left), values.take(right)
     stated = (one != 0) & (other != 0)
     return ValuePairs(stated & (one == other), stated, np.zeros(len(left), bool))

@@ -68,7 +68,7 @@ def name_pairs(names: Names, table: WordTable, size: int, a: Integers, b: Intege
     one, other, short_form = align(names, table, a, b)
     alone_a, alone_b = one.weigh(~one.shared), other.weigh(~other.shared)
     shared_bits = (one.weigh(one.shared) + other.weigh(other.shared)) / 2
-    core_a, core_b, head_a, head_b = names.core[a], names.core[b], names.head[a], names.head[b]
+    core_a, core_b, head_a, head_b = (part.take(side) for part in (names.core, names.head) for side in (a, b))
     glued_a, size_a = names.glued[a], names.size[a]
     alike = glued_a == names.glued[b]
     glued = alike & (glued_a != 0)
@@ -97,7 +97,7 @@ def name_pairs(names: Names, table: WordTable, size: int, a: Integers, b: Intege
         by_many=table.by_many[a] & table.by_many[b],
         named_aside=_named_in(core_a, head_a, core_b, head_b) | _named_in(core_b, head_b, core_a, head_a),
         own_initials=np.where(size_a > 1, table.own_initials[a], table.own_initials[b]),
-        cut=_cut(names, a, b, open_=~(glued | respelt)),
+        cut=_cut(names, a, b, open_=~(glued | respelt) & (one.words[0] == other.words[0])),
         forms=form_pairs(names, a, b),
         alone=alone_pairs(
             names, table, (one, other), short_form, places, (shared_bits > 0) & (alone_a + alone_b > 0) | short_form
@@ -112,9 +112,9 @@ def _named_in(core_a: Hashes, head_a: Hashes, core_b: Hashes, head_b: Hashes) ->
 
 
 def _cut(names: Names, a: Integers, b: Integers, open_: Flags) -> Flags:
-    """Where one name is the beginning of the other, up to the middle of a word; letters rule most out."""
+    """Which of the open pairs are one name and its beginning, up to the middle of a word; letters rule most out."""
     found = np.zeros(len(a), bool)
-    some = np.flatnonzero(open_ & (names.words[a, 0] == names.words[b, 0]))
+    some = np.flatnonzero(open_)
     one, other = names.glued_index[a[some]], names.glued_index[b[some]]
     length, letters = names.glued_shape
     shorter = np.where(length[one] < length[other], one, other)

@@ -137,7 +137,7 @@ def place_pairs(columns: Columns, known: Frequencies, left: Integers, right: Int
     street, streets = np.zeros(len(left), np.int64), np.zeros(len(left), bool)
     rows = np.flatnonzero(near)
     street[rows], _ = _overlap(columns.street, left[rows], right[rows])
-    streets[rows], _ = _both(columns.street[:, 0], left[rows], right[rows])
+    streets[rows] = (columns.street[left[rows], 0] != 0) & (columns.street[right[rows], 0] != 0)
     abroad, unknown = countries & ~country, ~cities & ~postal_codes
     other_host = np.zeros(len(left), bool)
     rows = np.flatnonzero(~(abroad | near | postal_area | unknown))
@@ -158,7 +158,7 @@ def place_pairs(columns: Columns, known: Frequencies, left: Integers, right: Int
 
 def _both(values: Hashes, left: Integers, right: Integers) -> tuple[Flags, Flags]:
     """[pairs] whether both records state a value, and whether it is the same."""
-    one, other = values[left], values[right]
+    one, other = values.take(left), values.take(right)
     stated = (one != 0) & (other != 0)
     return stated, stated & (one == other)
 
@@ -166,8 +166,8 @@ def _both(values: Hashes, left: Integers, right: Integers) -> tuple[Flags, Flags
 def _other_host(columns: Columns, left: Integers, right: Integers) -> Flags:
     """Whether both state an own domain, and no one of one is one of the other's."""
     shared, _ = _overlap(columns.domain, left, right)
-    stated = (columns.domain[:, 0] | columns.domain[:, 1]) != 0
-    return np.asarray((shared == 0) & stated[left] & stated[right])
+    stated = [_count(columns.domain.take(side, axis=0)) > 0 for side in (left, right)]
+    return np.asarray((shared == 0) & stated[0] & stated[1])
 
 
 def _overlap(values: Hashes, left: Integers, right: Integers) -> tuple[Integers, Flags]:
