@@ -95,8 +95,8 @@ class _Word(NamedTuple):
 def without_surroundings(text: str, heading: str, names_something: Callable[[str], bool], *, asks: bool) -> str:
     """The text without the sentences around it; it never ends up empty.
 
-    names_something: whether a text names what can be asked for. Most kinds of sentences that do go only where heading and
-    the rest do too: "Keywords: masks" may be all that a listing says. asks: whether somebody seeks, not offers.
+    names_something: whether a text names what can be asked for. Most kinds of sentences that do go only where heading
+    and the rest do too: "Keywords: masks" may be all that a listing says. asks: whether somebody seeks, not offers.
     """
     if _phrases().by_anchor.keys().isdisjoint(fold(text).split()):
         return text
