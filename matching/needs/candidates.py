@@ -62,18 +62,54 @@ def _nearest(
 ) -> tuple[Integers, Integers]:
     """Of the related pairs those with the best texts, nearest places and latest signs of life."""
     row, offer = cells
-    crowded = np.bincount(row, minlength=len(text))[row] > wanted
+    count = np.bincount(row, minlength=len(text))
+    crowded = count[row] > wanted
     if not crowded.any():
         return cells
     many, offers = row[crowded], offer[crowded]
     asked, offered = sides
-    km = haversine_km(
-        asked.latitude[many + first], asked.longitude[many + first], offered.latitude[offers], offered.longitude[offers]
+    value = (
+        text[many, offers]
+        + _closeness(asked, many + first, offered, offers)
+        + _or_unknown(freshness(offered.age))[offers]
     )
-    value = text[many, offers] + _or_unknown(nearness(km)) + _or_unknown(freshness(offered.age))[offers]
-    order, place = ranks(many, offers, np.round(value, SCORE_DIGITS))
-    kept = order[place <= wanted]
-    return np.concatenate([row[~crowded], many[kept]]), np.concatenate([offer[~crowded], offers[kept]])
+    value = np.round(value, SCORE_DIGITS)
+    kept = _reaching(value, count[count > wanted], wanted)
+    many, offers = many[kept], offers[kept]
+    order, place = ranks(many, offers, value[kept])
+    best = order[place <= wanted]
+    return np.concatenate([row[~crowded], many[best]]), np.concatenate([offer[~crowded], offers[best]])
+
+
+def _closeness(asked: Side, requests: Integers, offered: Side, offers: Integers) -> Floats:
+    """Nearness of pairs; each two places are compared once, where that is less work, since most share theirs."""
+    (place_of_request, asked_places), (place_of_offer, offered_places) = asked.places, offered.places
+    left, right = place_of_request[requests], place_of_offer[offers]
+    used = np.nonzero(np.bincount(left))[0]
+    if len(used) * len(offered_places) > len(requests):
+        return _close(asked_places[left], offered_places[right])
+    row = np.zeros(len(asked_places), dtype=np.int64)
+    row[used] = np.arange(len(used))
+    return _close(asked_places[used][:, None], offered_places)[row[left], right]
+
+
+def _close(here: Floats, there: Floats) -> Floats:
+    """here, there: latitude and longitude in the last dimension."""
+    return _or_unknown(nearness(haversine_km(here[..., 0], here[..., 1], there[..., 0], there[..., 1])))
+
+
+def _reaching(value: Floats, counts: Integers, wanted: int) -> Integers:
+    """Positions of values that reach the `wanted`-th of their own stretch; counts: lengths of the stretches, in order.
+
+    Nine in ten need no sorting then, and a stretch grows with the number of offers.
+    """
+    ends = np.cumsum(counts).tolist()
+    borders = [
+        np.partition(value[end - size : end], size - wanted)[size - wanted]
+        for end, size in zip(ends, counts.tolist(), strict=True)
+    ]
+    found: Integers = np.nonzero(value >= np.repeat(borders, counts))[0]
+    return found
 
 
 def _or_unknown(values: Floats) -> Floats:

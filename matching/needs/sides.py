@@ -7,6 +7,7 @@ number.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,9 @@ Objects = npt.NDArray[np.object_]
 # How far a listing can be relied on: the platform's own moderation, and the state of its certificate.
 VETTING_TRUST = {"approved": 1.0, "unchecked": 0.5, "rejected": 0.0}
 CERTIFICATE_TRUST = {"checked": 1.0, "shown": 0.8, "claimed": 0.5, "none": 0.4}
+
+
+_NOWHERE = 999.0  # degrees; unlike NaN it is equal to itself
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +74,13 @@ class Side:
     is_sterile: Floats
     stated: Statements  # what title and text say of the thing: class, size, material …
     words: Sequence[str]  # title and text, one a line
+
+    @cached_property
+    def places(self) -> tuple[Integers, Floats]:
+        """Of each listing the number of its place, and the distinct places as rows of latitude and longitude."""
+        points = np.column_stack([self.latitude, self.longitude])
+        distinct, number = np.unique(np.where(np.isnan(points), _NOWHERE, points), axis=0, return_inverse=True)
+        return number.ravel(), np.where(distinct == _NOWHERE, np.nan, distinct)
 
 
 def sides(

@@ -70,9 +70,10 @@ class _Phrase(NamedTuple):
 
 @dataclass(frozen=True)
 class _Phrases:
-    """by_anchor: first word that is no number -> phrases with it, and its place in them."""
+    """by_anchor: longest word, as the rarest -> phrases with it, and its place in them; telling: of those that go."""
 
     by_anchor: Mapping[str, Sequence[tuple[int, _Phrase]]]
+    telling: frozenset[str]
     openers: frozenset[str]
 
 
@@ -95,10 +96,10 @@ class _Word(NamedTuple):
 def without_surroundings(text: str, heading: str, names_something: Callable[[str], bool], *, asks: bool) -> str:
     """The text without the sentences around it; it never ends up empty.
 
-    names_something: whether a text names what can be asked for. Most kinds of sentences that do go only where heading and
-    the rest do too: "Keywords: masks" may be all that a listing says. asks: whether somebody seeks, not offers.
+    names_something: whether a text names what can be asked for. Most kinds of sentences that do go only where heading
+    and the rest do too: "Keywords: masks" may be all that a listing says. asks: whether somebody seeks, not offers.
     """
-    if _phrases().by_anchor.keys().isdisjoint(fold(text).split()):
+    if _phrases().telling.isdisjoint(fold(text).split()):
         return text
     parts = list(_parts(text, "seeks" if asks else "offers"))
     if all(part.goes is None for part in parts):
@@ -122,9 +123,10 @@ def _phrases() -> _Phrases:
     by_anchor: dict[str, list[tuple[int, _Phrase]]] = {}
     for tells, text in told:
         words = tuple(word if word[0] == "#" else fold(word) for word in re.findall(r"[^\W_]+|#+", text))
-        place = next(number for number, word in enumerate(words) if word[0] != "#")
+        place = max(range(len(words)), key=lambda number: (words[number][0] != "#", len(words[number])))
         by_anchor.setdefault(words[place], []).append((place, _Phrase(words, tells, text[0] == "^", text[-1] == "…")))
-    return _Phrases(by_anchor, frozenset(stated.openers.texts))
+    telling = frozenset(word for word, found in by_anchor.items() if any(one.tells in _GOES for _, one in found))
+    return _Phrases(by_anchor, telling, frozenset(stated.openers.texts))
 
 
 def _parts(text: str, stays: str) -> Iterator[_Part]:
