@@ -88,7 +88,7 @@ def test_the_list_is_filtered_and_counted(reader: Reader) -> None:
     assert (reader.numbers(), reader.count()) == ([], "0 von 4 Vorgängen")
     reader.page.get_by_role("button", name="Alle zeigen").click()
     assert reader.numbers() == FIRST
-    reader.page.get_by_label("Produkt").select_option("FFP2-Masken")
+    reader.page.get_by_label("Produkt", exact=True).select_option("FFP2-Masken")
     reader.page.get_by_label("Region").select_option("Baden-Württemberg, Deutschland")
     assert reader.numbers() == ["K-2020-16-02"]
     reader.page.get_by_role("button", name="Alle zeigen").click()
