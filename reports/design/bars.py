@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 from markupsafe import Markup, escape
 
 from reports.design.charts import INK, LINE, MUTED, SERIES_COLOURS, svg
-from reports.language import shortened
 
 _WIDTH, _LEFT, _RIGHT, _BAR, _ROW = 640, 228, 80, 15, 46
 _FILLS = ("f-first", "f-second")
-_LONGEST = 32  # characters of a name beside the bars
+_LONGEST = 32  # characters of a line of a name beside the bars
 _UNTOLD = 60  # pixels of a bar that is not told: as long for every value, so that it tells none
 
 
@@ -39,10 +39,12 @@ def paired_bars(
     parts = [_legend(names, height)]
     for row, pair in enumerate(pairs):
         top = 30 + row * _ROW
-        parts.append(
-            f'<text class="f-ink" x="{_LEFT - 10}" y="{top + _BAR + 4}" font-size="12" text-anchor="end" fill="{INK}">'
-            f"{escape(shortened(pair.name, _LONGEST))}</text>"
-        )
+        lines = wrap(pair.name, _LONGEST, max_lines=2, placeholder="…")
+        parts += [
+            f'<text class="f-ink" x="{_LEFT - 10}" y="{top + _BAR + 4 + 14 * number - 7 * (len(lines) - 1)}" '
+            f'font-size="12" text-anchor="end" fill="{INK}">{escape(line)}</text>'
+            for number, line in enumerate(lines)
+        ]
         parts += [_bar(side, value, top + side * (_BAR + 2), scale, written) for side, value in enumerate(pair.values)]
     return svg(chart_id, _WIDTH, height, *told, "".join(parts), "chart")
 

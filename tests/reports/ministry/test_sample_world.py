@@ -69,6 +69,8 @@ TWICE = {
     "Steriltechnik Hegaublick GmbH",
     "Uhlenbrock Schlauchtechnik GmbH",
 }
+# Two in weeks before: names that one platform cuts off, "Fa. Spritzguss Enz e.", "Wäschle Additive Fertigung U".
+CUT_OFF = {"Spritzguss Enz e. K.", "Wäschle Additive Fertigung UG (haftungsbeschränkt)"}
 # A platform whose page bears other names than the truth file.
 CONTRADICTS = "place2tex"
 
@@ -82,7 +84,7 @@ def test_firms_are_the_truth_file_s_but_for_those_that_are_named(week: Week) -> 
             held_by[one.firm].add(truth()[one.listing_id])
             grouped[one.group].add(one.firm)
     twice = {name for name, firms in counted_as.items() if len(firms) > 1}
-    assert twice == TWICE if week == WEEK else twice <= TWICE
+    assert twice == TWICE if week == WEEK else twice <= TWICE | CUT_OFF
     assert [names for names in held_by.values() if len(names) > 1] == []
     assert len(held_by) == len(counted_as) + len(twice) > 50
     assert [firms for firms in grouped.values() if len(firms) > 1] == []  # the sample world has no groups of firms

@@ -1,6 +1,5 @@
 """The entry for data portals keeps to our shapes of DCAT-AP.de 3.0, and every rule of them can fail."""
 
-from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -27,8 +26,11 @@ def shapes() -> Graph:
     return Graph().parse(Path(__file__).with_name("shapes.ttl"), format="turtle")
 
 
-def entry() -> Graph:
-    return Graph().parse(data=release_files()["dcat.ttl"], format="turtle")
+PERIODS = {"week": release_files, "month": lambda: april().files}
+
+
+def entry(period: str = "week") -> Graph:
+    return Graph().parse(data=PERIODS[period]()["dcat.ttl"], format="turtle")
 
 
 def faults(graph: Graph) -> str:
@@ -46,9 +48,9 @@ def test_json_ld_says_the_same_as_turtle() -> None:
     assert isomorphic(Graph().parse(data=release_files()["dcat.jsonld"], format="json-ld"), entry())
 
 
-@pytest.mark.parametrize("files", [release_files, lambda: april().files], ids=["week", "month"])
-def test_every_file_of_data_is_a_distribution(files: Callable[[], Mapping[str, bytes]]) -> None:
-    graph = Graph().parse(data=files()["dcat.ttl"], format="turtle")
+@pytest.mark.parametrize("period", PERIODS)
+def test_every_file_of_data_is_a_distribution(period: str) -> None:
+    files, graph = PERIODS[period], entry(period)
     told = {str(url).rpartition("/")[2] for url in graph.objects(None, DCAT.downloadURL)}
     assert told == {name for name in files() if name.endswith((".csv", ".xlsx", ".ods"))}
     assert faults(graph) == ""
@@ -83,9 +85,10 @@ ANY = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("period", PERIODS)
 @pytest.mark.parametrize("missing", sorted(ANY))
-def test_what_must_be_there_fails_when_it_is_not(missing: URIRef) -> None:
-    graph = entry()
+def test_what_must_be_there_fails_when_it_is_not(missing: URIRef, period: str) -> None:
+    graph = entry(period)
     subject = min(graph.subjects(missing, None))
     graph.remove((subject, missing, None))
     assert faults(graph)
@@ -125,17 +128,19 @@ WRONG: dict[URIRef, Node] = {
 }
 
 
+@pytest.mark.parametrize("period", PERIODS)
 @pytest.mark.parametrize("wrong", sorted(WRONG))
-def test_what_is_there_fails_when_it_is_wrong(wrong: URIRef) -> None:
-    graph = entry()
+def test_what_is_there_fails_when_it_is_wrong(wrong: URIRef, period: str) -> None:
+    graph = entry(period)
     subject = min(graph.subjects(wrong, None))
     graph.set((subject, wrong, WRONG[wrong]))
     assert faults(graph)
 
 
 @pytest.mark.parametrize("double", [DCT.publisher, DCT.temporal, DCATAP.availability, DCT.license], ids=str)
-def test_what_may_be_there_once_fails_twice(double: URIRef) -> None:
-    graph = entry()
+@pytest.mark.parametrize("period", PERIODS)
+def test_what_may_be_there_once_fails_twice(double: URIRef, period: str) -> None:
+    graph = entry(period)
     subject, found = min(graph.subject_objects(double))
     other = next((one for one in graph.objects(None, double) if one != found), URIRef("urn:other"))
     graph.add((subject, double, other))

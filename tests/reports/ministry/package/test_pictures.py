@@ -6,6 +6,7 @@ from xml.etree.ElementTree import tostring
 import pytest
 from defusedxml.ElementTree import fromstring
 
+from reports.design.bars import Pair, paired_bars
 from reports.language import LANGUAGES, Language
 from reports.ministry.package import Release, localised
 from reports.ministry.package.pictures import LAYOUTS, Layout, drawn
@@ -48,6 +49,12 @@ def test_a_withheld_bar_is_as_long_for_every_value_and_stands_with_a_dot() -> No
     assert 'width="60" height="15"' in picture
     assert re.findall(r'font-size="12" fill="#1a1d23">([^<]*)</text>', picture) == ["Angebote", "Gesuche", "40", "."]
     assert "DE-BW: Angebote 40, Gesuche geheim" in picture
+
+
+def test_a_long_name_beside_bars_is_told_in_full_on_two_lines() -> None:
+    name = "Fertigung und Produktionskapazität"
+    image = paired_bars("x", [Pair(name, (1, None))], ("a", "b"), ("title", "description"), str)
+    assert re.findall(r'text-anchor="end" fill="#1a1d23">([^<]*)<', image) == ["Fertigung und", "Produktionskapazität"]
 
 
 def test_the_course_has_a_gap_where_a_week_is_withheld() -> None:
