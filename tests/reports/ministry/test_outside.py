@@ -95,6 +95,15 @@ def test_a_number_at_the_edge_of_a_class_is_as_open_as_the_class_leaves_it() -> 
     assert closed[0] == "OTHER × offer: exact (10 to 10)"
 
 
+def test_what_the_lagebild_tells_whatever_is_withheld_is_named_and_nothing_released() -> None:
+    """All offers are of nobody known and from one region, and the Lagebild tells their total."""
+    rows: list[Row] = [("request", "IT", f"i{n}") for n in range(30)] + [("offer", "IT", None)] * 30
+    told = page(andere="IT: Gesuche 10 bis 49, Angebote 10 bis 49", offers="30", requests="30")
+    made = week_release(WEEK, {WEEK: frames(rows)}, {}, is_sample=True, lagebild=told)
+    assert made.findings == ("beside the Lagebild: OTHER × offer: can be calculated whatever is withheld",)
+    assert week_release(WEEK, {WEEK: frames(rows)}, {}, is_sample=True).findings == ()
+
+
 def test_a_release_beside_an_exact_lagebild_is_refused() -> None:
     requests, offers = (sum(row[:2] == (kind, "DE-BW") for row in ROWS) for kind in ("request", "offer"))
     exact = page(de=f"BW: Gesuche {requests}, Angebote {offers}", andere="IT: Gesuche keine, Angebote 4")
