@@ -32,11 +32,12 @@ Floats = npt.NDArray[np.float64]
 WITHHELD = "."
 # Of one integer program, counted since seconds differ from machine to machine; what is not answered counts as found.
 _MOST_NODES = 2_000
+_MOST_PROGRAMS = 20_000  # of one attack: a month with its weeks takes some hundred, more would take an hour
 _SECONDS = 60.0  # of one integer program, the last resort: nothing is released then
 
 
 class UnansweredError(RuntimeError):
-    """The solver took too long for anything to be said of a release, by whatever rules it is protected."""
+    """An attack takes too long for anything to be said of a release, by whatever rules it is protected."""
 
 
 class Statement(NamedTuple):
@@ -155,6 +156,7 @@ class _Attack:
             if value is None and cell not in known
         ]  # fmt: skip
         self.place = {cell: number for number, cell in enumerate(self.hidden)}
+        self._programs = 0
         self._seen = [self._vector()]  # tables that fit: the true one, then all that were found
         self._matrix, self._least, self._most = self._conditions()
 
@@ -291,6 +293,9 @@ class _Attack:
         objective = np.zeros(len(self.hidden))
         objective[place] = sign
         for presolve in (True, False):
+            self._programs += 1
+            if self._programs > _MOST_PROGRAMS:
+                raise UnansweredError(f"the audit takes more than {_MOST_PROGRAMS} integer programs")
             solved = milp(
                 objective,
                 integrality=np.ones(len(self.hidden), dtype=np.int64),
