@@ -86,11 +86,10 @@ def case(samples: Path, run: Run, tmp_path_factory: pytest.TempPathFactory) -> C
     (store / "answers" / f"{NAME}.eml").write_text(f"From: {NAME} <{EMAIL}>\nSubject: Antwort\n\n{SAID}\n")
     _week(samples, inbox, WEEKS[1])
     assert run("run", "--week", WEEKS[1], *arguments).returncode in (0, 2)
-    assert left(store), "nothing was planted"
     before = tables(store)
     person = ("--email", EMAIL, "--phone", "+49 711 8937264", "--name", NAME, "--name", STREET, "--listing", LISTING)
     dry = run("erase", *person, "--dry-run", "--store", store)
-    assert left(store), dry.stderr
+    assert len(left(store)) > 50, dry.stderr
     done = run("erase", *person, "--store", store)
     assert done.returncode == 0, done.stderr
     after_erasing = tuple(left(store))
@@ -233,7 +232,8 @@ def layers(content: bytes) -> Iterator[bytes]:
                 yield entry.filename.encode()
                 yield from layers(archive.read(entry))
     elif content.startswith(b"PAR1"):
-        yield pd.read_parquet(BytesIO(content)).to_csv().encode()
+        table = pd.read_parquet(BytesIO(content))
+        yield "\n".join(cell for name in table for cell in table[name] if isinstance(cell, str)).encode()
     elif content.startswith(b"SQLite"):
         yield from cells(content)
     elif content.startswith((b"From ", b"From:")):
