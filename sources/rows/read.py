@@ -95,11 +95,11 @@ def read_row(row: Row, read: Callable[[Mapping[str, str]], Mapping[str, Any]]) -
 
     Whatever else a reading stumbles over is that row's oddity too: its neighbours must not be lost by it.
     """
+    written = "".join(row.fields.values())
+    if ERASED_LISTING in written or ERASED_LISTING in row.place:
+        raise RowError("row", "erased", "taken out because its owner asked for it")
     if row.problem is not None:
         raise row.problem
-    written = "".join(row.fields.values())
-    if ERASED_LISTING in written:
-        raise RowError("row", "erased", "taken out because its owner asked for it")
     try:
         said = read(row.fields)
         if not _is_whole(written):

@@ -33,6 +33,7 @@ PLATFORMS = (
     "biopro_boerse", "biovalley_france", "cebr", "cyberlago", "lifescience_nord", "logistik_mitteldeutschland",
     "sammelordner",
 )  # fmt: skip
+HERS = ("title", "text", "street", "fingerprint", "email_domain")  # columns in which her words stood
 WEEKS = ("2020-W13", "2020-W14", "2020-W15")
 LISTING = "biopro_boerse:KB-2020-002"
 QUOTED = quopri.encodestring(SAID.encode("cp1252")).decode().replace("=\n", "")
@@ -57,7 +58,7 @@ PLANTED = {
     },
     "biovalley_france/participants.csv": {"Frau Beispiel;13 rue des Tisserands": f"{NAME};{STREET}"},
     "cebr/events.ics": {"SUMMARY:Partnering": "SUMMARY:Rosalinde Achter\n berg: Partnering"},
-    "logistik_mitteldeutschland.csv": {"Wischdesinfektion": f"{SAID} Wischdesinfektion"},
+    "logistik_mitteldeutschland.csv": {"Beflockt": f"{SAID} Beflockt"},
 }
 
 
@@ -86,11 +87,10 @@ def case(samples: Path, run: Run, tmp_path_factory: pytest.TempPathFactory) -> C
     (store / "answers" / f"{NAME}.eml").write_text(f"From: {NAME} <{EMAIL}>\nSubject: Antwort\n\n{SAID}\n")
     _week(samples, inbox, WEEKS[1])
     assert run("run", "--week", WEEKS[1], *arguments).returncode in (0, 2)
-    assert left(store), "nothing was planted"
     before = tables(store)
     person = ("--email", EMAIL, "--phone", "+49 711 8937264", "--name", NAME, "--name", STREET, "--listing", LISTING)
     dry = run("erase", *person, "--dry-run", "--store", store)
-    assert left(store), dry.stderr
+    assert len(left(store)) > 50, dry.stderr
     done = run("erase", *person, "--store", store)
     assert done.returncode == 0, done.stderr
     after_erasing = tuple(left(store))
@@ -124,15 +124,12 @@ def test_other_records_are_untouched(case: Case) -> None:
     for name, old in case.before.items():
         hit = old.map(lambda cell: isinstance(cell, str) and any(values_in(cell.encode()))).any(axis=1)
         others = old[~hit & old["listing_id"].ne(LISTING)].set_index("listing_id")
-        assert len(others) > 50
-        pd.testing.assert_frame_equal(now[name].set_index("listing_id").loc[others.index], others)
-        assert hit.sum() >= 6
-        hers = now[name].set_index("listing_id").loc[old.loc[hit, "listing_id"]]
-        kept = [name for name in old if name not in ("title", "text", "street", "fingerprint", "email_domain")]
-        pd.testing.assert_frame_equal(
-            hers[[one for one in kept if one != "listing_id"]],
-            old[hit].set_index("listing_id")[kept[:0] + [k for k in kept if k != "listing_id"]],
-        )
+        assert len(others) > 30
+        after = now[name].set_index("listing_id")
+        pd.testing.assert_frame_equal(after.loc[others.index], others)
+        hers = old[hit].set_index("listing_id").drop(columns=[*HERS])
+        assert len(hers) >= 6
+        pd.testing.assert_frame_equal(after.loc[hers.index, hers.columns], hers)
 
 
 def test_an_erased_listing_is_refused_and_told_as_such(case: Case) -> None:
@@ -233,7 +230,8 @@ def layers(content: bytes) -> Iterator[bytes]:
                 yield entry.filename.encode()
                 yield from layers(archive.read(entry))
     elif content.startswith(b"PAR1"):
-        yield pd.read_parquet(BytesIO(content)).to_csv().encode()
+        table = pd.read_parquet(BytesIO(content))
+        yield "\n".join(cell for name in table for cell in table[name] if isinstance(cell, str)).encode()
     elif content.startswith(b"SQLite"):
         yield from cells(content)
     elif content.startswith((b"From ", b"From:")):
