@@ -8,7 +8,7 @@ cells of 44 × 12 with 100 sensitive cells.
 
 import time
 
-from reports.disclosure import Rules, protect
+from reports.disclosure import Attacker, Rules, protect
 from reports.disclosure.exact import cheapest
 from reports.disclosure.problem import problem_of
 from reports.disclosure.rules import is_sensitive
@@ -38,7 +38,7 @@ def ratio(seed: int) -> None:
     """Sequential against exact on 12 × 9 × 3."""
     tables = counted(*drawn(seed, (12, 9, 3), 60, 600))
     sensitive = {cell for cell in tables.values if is_sensitive(tables.contributions[cell], RULES)}
-    problem = problem_of(tables, sensitive, set(), RULES)
+    problem = problem_of(Attacker(tables, frozenset(sensitive)), (), RULES)
     started = time.process_time()
     least = cheapest(problem)
     between = time.process_time()

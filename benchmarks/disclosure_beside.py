@@ -1,4 +1,4 @@
-"""Releases attacked together with the Lagebild of their week: sample weeks as stored, and real boards.
+"""Weeks of a store released anew and attacked together with their Lagebild, their months, and tables of real boards.
 
     python -m benchmarks.disclosure_beside [STORE]
 
@@ -8,21 +8,26 @@ it withholds, and of how many cells an attacker finds too much: with the release
 regions, and with the exact counts that it told before.
 """
 
+import csv
+import io
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
-from assets.reports import STATISTICS_TABLES
+from assets.reports import month_frames
+from matching.taxonomy.concepts import load_taxonomy
 from pipelines.storage import History
 from reports.disclosure import Axis, Cell, Rules, cross_table, protect
 from reports.lagebild.where import CLASSES
-from reports.ministry import Frames, audit
+from reports.ministry import Checked, Month, Stored, audit, month_release, week_release
 from reports.ministry.counted import entries
 from reports.ministry.outside import told_by_lagebild
-from reports.ministry.release import WEEK_SUMS
+from reports.ministry.release import WEEK_SUMS, week_truth
 from sources.week import Week
 
 BOARDS = Path("../shared/data/boards")
@@ -44,20 +49,45 @@ def told(name: str, release: audit.Released, classes: Mapping[Cell, audit.Known]
 
 
 def weeks(store: Path) -> None:
-    """The stored weeks."""
-    for folder in sorted((store / "reports" / "ministry_statistics").iterdir()):
-        week = Week.parse(folder.name)
-        tables = {
-            field: table[table["week"] == str(week)]
-            for field, name in STATISTICS_TABLES.items()
-            for table in [History(store).before(name, week.shifted(1))]
-        }
-        truth = [
-            audit.Statement((one.region, one.kind), one.listing_id, one.group) for one in entries(Frames(**tables))
-        ]
-        release = audit.read_release((folder / "statistics.csv").read_bytes(), WEEK_SUMS, truth)
-        page = (store / "reports" / "lagebild" / str(week) / "lagebild.de.html").read_bytes()
-        told(str(week), release, told_by_lagebild(page))
+    """Releases the stored weeks of each quarter anew, one after the other, and each month after its last week."""
+    taxonomy, issues = load_taxonomy(), store / "reports" / "lagebild"
+    products = {taxonomy.group(one) for one in taxonomy.concepts}
+    pages = {Week.parse(one.parent.name): one.read_bytes() for one in sorted(issues.glob("*-W*/lagebild.de.html"))}
+    for month in sorted({Month.of(week).months_of_quarter[-1] for week in pages}):
+        stored = Stored(month_frames(History(store), month), {}, taxonomy, products, pages)
+        for week in sorted(stored.tables):
+            stored = week_anew(week, stored)
+            if all(Month.of(one) != Month.of(week) for one in stored.tables if one > week):
+                started = time.process_time()
+                stored = after(
+                    str(Month.of(week)), month_release(Month.of(week), stored, is_sample=True), stored, started
+                )
+
+
+def week_anew(week: Week, stored: Stored) -> Stored:
+    """One week, attacked alone and beside its Lagebild."""
+    released = {one: stored.released.get(str(one), b"") for one in stored.tables}
+    page, started = stored.lagebilder[week], time.process_time()
+    made = week_release(week, stored.tables, released, is_sample=True, lagebild=page)
+    kept = after(str(week), made, stored, started)
+    if made.files:
+        truth = week_truth(entries(stored.tables[week]))
+        told(str(week), audit.read_release(made.files["statistics.csv"], WEEK_SUMS, truth), told_by_lagebild(page))
+    return kept
+
+
+def after(name: str, made: Checked, stored: Stored, started: float) -> Stored:
+    """What a store has with the release, which is told in a line."""
+    rows = list(csv.DictReader(io.StringIO(made.files.get("statistics.csv", b"").decode())))
+    values = [row["value"] for row in rows if row["measure"] == "listings"]
+    print(
+        f"{name}: {'; '.join(made.findings) or 'released'}; of {len(values)} numbers of listings "
+        f"{sum(one != '' for one in values)} told, {time.process_time() - started:.1f} s",
+        flush=True,
+    )
+    return (
+        stored if made.findings else replace(stored, released={**stored.released, name: made.files["statistics.csv"]})
+    )
 
 
 def boards() -> None:

@@ -107,11 +107,13 @@ def _month(month: "ministry.Month", settings: Settings) -> "ministry.Checked":
         return ministry.Checked({}, tuple(f"the perturbed course of {week} is released, {_EITHER}" for week in courses))
     names = [*(str(week) for week in tables), *(str(one) for one in month.months_of_quarter)]
     found = {name: released.files(name, "statistics.csv").get("statistics.csv") for name in names}
+    issues, page = IssueFolder(settings.store), "lagebild.de.html"
     stored = ministry.Stored(
         tables,
         {name: file for name, file in found.items() if file is not None},
         taxonomy,
         {taxonomy.group(concept) for concept in taxonomy.concepts},
+        {week: issues.files(week, page).get(page, b"") for week in tables},
     )
     return ministry.month_release(month, stored, is_sample=settings.is_sample, office=statistics_office())
 

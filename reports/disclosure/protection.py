@@ -1,10 +1,10 @@
 """Which cells of linked tables are withheld."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from reports.disclosure.exact import cheapest
-from reports.disclosure.problem import Chosen, Problem, problem_of
+from reports.disclosure.problem import Attacker, Chosen, Problem, problem_of
 from reports.disclosure.rules import Rules, is_sensitive
 from reports.disclosure.sequential import completed, pruned
 from reports.disclosure.tables import Cell, Tables
@@ -27,19 +27,21 @@ def protect(
     sensitive: Collection[Cell] = (),
     also: Collection[Cell] = (),
     known: Collection[Cell] = (),
+    beside: Sequence[Attacker] = (),
     *,
     exact: bool = True,
 ) -> Pattern:
     """A safe pattern.
 
     sensitive: cells to protect beside those the rules name. also: cells to withhold, whoever can calculate them.
-    known: cells that somebody has from elsewhere, who must not calculate the others with them.
-    Raises ValueError where no pattern is safe.
+    known: cells that somebody has from elsewhere, who must not calculate the others with them. beside: whom the pattern
+    must withstand as well, who have other releases or documents.
+    Raises UnprotectableError where no pattern is safe.
     """
     named = {cell for cell in sensitive if cell in tables.values}
     named |= {cell for cell in tables.values if is_sensitive(tables.contributions[cell], rules)}
-    problem = problem_of(tables, named, set(also), rules, set(known))
-    if not problem.forced.any():
+    problem = problem_of(Attacker(tables, frozenset(named), frozenset(known)), set(also), rules, beside)
+    if not problem.forced.any() and not problem.goals:
         return Pattern(frozenset(), frozenset(), is_cheapest=True)
     chosen = cheapest(problem) if exact and len(problem.cells) <= MOST_CELLS_EXACT else None
     if chosen is not None:

@@ -7,21 +7,23 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import hstack
 
-from reports.disclosure.problem import Chosen, Floats, Goal, Problem
+from reports.disclosure.problem import TOLERANCE, Chosen, Floats, Goal, Problem
 
-_TOLERANCE = 1e-6
+
+class UnprotectableError(ValueError):
+    """No pattern is safe, whatever is withheld."""
 
 
 def completed(problem: Problem, chosen: Chosen) -> Chosen:
     """A safe pattern that holds the chosen cells. Every round adds a cell, so the rounds end."""
     chosen = chosen.copy()
-    ways = _Ways(problem)
+    ways = [_Ways(problem, number) for number in range(len(problem.views))]
     while True:
         before = int(chosen.sum())
         while lines := problem.telling(chosen):
             chosen[min(lines[0][1], key=lambda cell: problem.prices[cell])] = True
         for goal in problem.goals:
-            chosen |= ways.needed(chosen, goal)
+            chosen |= ways[goal.view].needed(chosen, goal)
         if int(chosen.sum()) == before:
             return chosen
 
@@ -31,8 +33,9 @@ def pruned(problem: Problem, chosen: Chosen) -> Chosen:
     chosen = chosen.copy()
     witness: dict[Goal, Floats] = {}
     for goal in problem.goals:
-        is_reached, witness[goal], _ = problem.attack(goal, chosen.astype(np.float64))
-        if not is_reached:
+        attacked = problem.attack(goal, chosen.astype(np.float64))
+        witness[goal] = attacked.share
+        if not attacked.is_reached:
             raise ValueError("only a safe pattern can be pruned")
     for cell in sorted(np.flatnonzero(chosen & ~problem.forced), key=lambda cell: -problem.prices[cell]):
         fewer = chosen.copy()
@@ -41,9 +44,10 @@ def pruned(problem: Problem, chosen: Chosen) -> Chosen:
             continue
         again: dict[Goal, Floats] = {}
         for goal in problem.goals:
-            if abs(witness[goal][cell]) > _TOLERANCE:
-                is_reached, again[goal], _ = problem.attack(goal, fewer.astype(np.float64))
-                if not is_reached:
+            if witness[goal][cell] > TOLERANCE:
+                attacked = problem.attack(goal, fewer.astype(np.float64))
+                again[goal] = attacked.share
+                if not attacked.is_reached:
                     break
         else:
             chosen = fewer
@@ -52,23 +56,26 @@ def pruned(problem: Problem, chosen: Chosen) -> Chosen:
 
 
 class _Ways:
-    """Finds the cheapest published cells that must join so that a cell could differ from its value."""
+    """Finds the cheapest published cells that must join so that a cell of one view could differ from its value."""
 
-    def __init__(self, problem: Problem) -> None:
-        self._problem = problem
-        self._balance = LinearConstraint(hstack([problem.sums, -problem.sums], format="csr"), 0, 0)
+    def __init__(self, problem: Problem, view: int) -> None:
+        self._problem, self._view = problem, problem.views[view]
+        self._balance = LinearConstraint(hstack([self._view.sums, -self._view.sums], format="csr"), 0, 0)
 
     def needed(self, chosen: Chosen, goal: Goal) -> Chosen:
         """The cells that join. A way may lead up to the largest change that keeps every cell possible."""
-        problem, cells = self._problem, len(self._problem.cells)
-        prices = np.where(chosen, 0.0, problem.prices / 1_000_000)
-        least = np.zeros(2 * cells)
-        most = np.concatenate([problem.up, problem.down])
-        there, back = (goal.cell, cells + goal.cell) if goal.sign > 0 else (cells + goal.cell, goal.cell)
+        view, columns = self._view, len(self._view.decided_by)
+        price = np.where(view.open(chosen.astype(np.float64)) > 0, 0, self._problem.prices[view.decided_by])
+        least = np.zeros(2 * columns)
+        most = np.concatenate([view.up, view.down])
+        there, back = (goal.column, columns + goal.column)[:: goal.sign]
         least[there] = most[there] = goal.need
         most[back] = 0
-        found = milp(np.concatenate([prices, prices]), bounds=Bounds(least, most), constraints=self._balance)
+        prices = np.concatenate([price, price]) / 1_000_000
+        found = milp(prices, bounds=Bounds(least, most), constraints=self._balance)
         if found.x is None:
-            raise ValueError(f"no pattern protects {problem.cells[goal.cell]}: its lines admit no other value")
-        moved: Chosen = np.round(found.x[:cells] + found.x[cells:], 6) > _TOLERANCE
-        return moved & ~chosen
+            name = " × ".join(code for code in goal.cell if code)
+            raise UnprotectableError(f"{view.beside}{name}: can be calculated whatever is withheld")
+        moved = np.round(found.x[:columns] + found.x[columns:], 6)
+        joined: Chosen = self._view.of_cells(moved, len(chosen)) > TOLERANCE
+        return joined & ~chosen

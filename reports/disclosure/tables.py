@@ -46,7 +46,7 @@ class Tables:
 
     values: whole numbers; a zero stands here only if it is to be withheld. contributions: the amount of each group.
     least: what an attacker knows a withheld cell to hold at least (a count that is not zero is one). told: the same of
-    single cells, where another release tells more.
+    single cells, where another document tells more; most: what it tells a cell to hold at most.
     """
 
     values: Mapping[Cell, int]
@@ -54,10 +54,15 @@ class Tables:
     lines: tuple[Line, ...]
     least: int = 1
     told: Mapping[Cell, int] = field(default_factory=dict)
+    most: Mapping[Cell, int] = field(default_factory=dict)
 
     def least_of(self, cell: Cell) -> int:
         """What an attacker knows the cell to hold at least, before any sum."""
         return max(min(self.least, self.values[cell]), self.told.get(cell, 0))
+
+    def room_above(self, cell: Cell) -> int | None:
+        """How far a cell can seem larger, before any sum; None without an end."""
+        return self.most[cell] - self.values[cell] if cell in self.most else None
 
     def within(self, frame: Collection[Cell]) -> "Tables":
         """Only the cells that are to be published, and the sums all of whose parts are among them."""
@@ -68,6 +73,18 @@ class Tables:
             tuple(line for line in self.lines if kept.issuperset((*line.parts, line.total))),
             self.least,
             self.told,
+            self.most,
+        )
+
+    def named(self, name: str) -> "Tables":
+        """With a name before the codes of every cell, to be joined with others."""
+        return Tables(
+            {(name, *cell): value for cell, value in self.values.items()},
+            {(name, *cell): groups for cell, groups in self.contributions.items()},
+            tuple(Line(tuple((name, *part) for part in parts), (name, *total)) for parts, total in self.lines),
+            0,
+            {(name, *cell): self.least_of(cell) for cell in self.values},
+            {(name, *cell): value for cell, value in self.most.items()},
         )
 
     def floors(self) -> dict[Cell, int]:
@@ -86,6 +103,18 @@ class Tables:
         for cell in self.values:
             of(cell)
         return known
+
+
+def joined(several: Sequence[Tables]) -> Tables:
+    """Tables without a common cell as one."""
+    return Tables(
+        {cell: value for one in several for cell, value in one.values.items()},
+        {cell: groups for one in several for cell, groups in one.contributions.items()},
+        tuple(line for one in several for line in one.lines),
+        0,
+        {cell: one.least_of(cell) for one in several for cell in one.values},
+        {cell: value for one in several for cell, value in one.most.items()},
+    )
 
 
 def cross_table(axes: Sequence[Axis], entries: Iterable[tuple[Cell, str, int]], least: int = 1) -> Tables:

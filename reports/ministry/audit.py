@@ -4,11 +4,11 @@ Shares no code with `reports.disclosure`, which decided what is withheld. What i
 
 - whoever reads everything published solves for the whole numbers that each withheld cell could be (integer programs);
 - every contributor, and every two who pool what they know, try to tell a withheld cell exactly;
-- the page of each language is held to the file: no number where the file has a sign;
 - against earlier releases: a change that too few made; an earlier withheld cell that the new release gives away to
-  someone who knows which listings came and went.
+  someone who knows which listings came and went;
+- with bounds that the Lagebild tells: a cell at the edge of a class is as open as the class itself leaves it.
 
-Not tried: three who pool, groups of firms that nobody knows to be one.
+`page_audit` holds the pages to the file. Not tried: three who pool, groups of firms that nobody knows to be one.
 """
 
 import csv
@@ -16,8 +16,7 @@ import io
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from html.parser import HTMLParser
-from itertools import combinations, product, zip_longest
+from itertools import combinations, product
 from typing import NamedTuple
 
 import numpy as np
@@ -31,8 +30,14 @@ Known = tuple[int, int | None]  # at least, at most; None where there is no uppe
 Vector = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 WITHHELD = "."
-_TOTAL = "TOTAL"
-_SECONDS = 10.0  # of one integer program; what is not answered by then counts as found
+# Of one integer program, counted since seconds differ from machine to machine; what is not answered counts as found.
+_MOST_NODES = 2_000
+_MOST_PROGRAMS = 20_000  # of one attack: a month with its weeks takes some hundred, more would take an hour
+_SECONDS = 60.0  # of one integer program, the last resort: nothing is released then
+
+
+class UnansweredError(RuntimeError):
+    """An attack takes too long for anything to be said of a release, by whatever rules it is protected."""
 
 
 class Statement(NamedTuple):
@@ -113,51 +118,12 @@ def findings_beside(release: Released, known: Mapping[Cell, Known], limits: Limi
     """What whoever also reads another document can tell, who knows bounds of cells from it."""
     limits = limits or Limits()
     attack = _Attack(replace(release, bounds=known))
-    wrong = [
-        f"{_name(cell)}: the other document tells {least} to {most}, counted {attack.value[cell]}"
-        for cell, (least, most) in known.items()
-        if not least <= attack.value[cell] <= (attack.value[cell] if most is None else most)
-    ]
-    return wrong or [*attack.too_close(limits), *attack.told_to_insiders(limits)]
+    return list(attack.untrue()) or [*attack.too_close(limits), *attack.told_to_insiders(limits)]
 
 
 def told_to_watchers(release: Released, known: Collection[Cell], limits: Limits | None = None) -> list[str]:
     """What a release tells whoever has some of its withheld cells from elsewhere."""
     return [f"to watchers: {finding}" for finding in _Attack(release, known).too_close(limits or Limits())]
-
-
-def page_findings(page: bytes, file: bytes) -> list[str]:
-    """Fields of the page's table that differ from the file; it is read as `_expected` says it is laid out."""
-    parser = _Tables()
-    parser.feed(page.decode())
-    expected = _expected(list(csv.DictReader(io.StringIO(file.decode()))))
-    found = [f"table {name} is unknown" for name in sorted(parser.tables.keys() - expected.keys())]
-    for name, fields in parser.tables.items():
-        for number, (shown, known) in enumerate(zip_longest(fields, expected.get(name, fields)), start=1):
-            if shown != known:
-                found.append(f"table {name}, field {number}: {shown} on the page, {known} in the file")
-    return found
-
-
-def _expected(rows: list[dict[str, str]]) -> dict[str, list[str]]:
-    """Table id -> its fields row by row: regions, and product groups where there are any, by kinds and firms."""
-    found = {}
-    for table, axis, other in (("regionen", "region", "product"), ("produkte", "product", "region")):
-        counts = [row for row in rows if row["measure"] in ("listings", "organisations")]
-        own = [row for row in counts if axis in row and row.get(other, _TOTAL) == _TOTAL]
-        known = {(row["measure"], row[axis], row["kind"]): row["sign"] or row["value"] for row in own}
-        fields: list[str] = []
-        for code in dict.fromkeys(row[axis] for row in own):
-            fields.extend(known["listings", code, kind] for kind in dict.fromkeys(row["kind"] for row in own))
-            fields.append(known["organisations", code, _TOTAL])
-        found[table] = fields
-    amounts = {(row["product"], row["unit"], row["kind"]): row for row in rows if row["measure"] == "quantity"}
-    found["mengen"] = []
-    for product_code, unit in dict.fromkeys((one, unit) for one, unit, _ in amounts):
-        pair = [amounts[product_code, unit, kind] for kind in ("offer", "request")]
-        if any(row["value"] not in ("", "0") for row in pair):
-            found["mengen"].extend(row["sign"] or row["value"] for row in pair)
-    return found
 
 
 def _groups(statements: Iterable[Statement]) -> dict[str, int]:
@@ -190,6 +156,7 @@ class _Attack:
             if value is None and cell not in known
         ]  # fmt: skip
         self.place = {cell: number for number, cell in enumerate(self.hidden)}
+        self._programs = 0
         self._seen = [self._vector()]  # tables that fit: the true one, then all that were found
         self._matrix, self._least, self._most = self._conditions()
 
@@ -219,6 +186,9 @@ class _Attack:
         for cell, value in self.release.published.items():
             if value is not None and value != self.value[cell]:
                 yield f"{_name(cell)}: published {value}, counted {self.value[cell]}"
+        for cell, (least, most) in self.release.bounds.items():
+            if not least <= self.value[cell] <= (self.value[cell] if most is None else most):
+                yield f"{_name(cell)}: the other document tells {least} to {most}, counted {self.value[cell]}"
 
     def at_risk(self, limits: Limits) -> list[Cell]:
         """Withheld cells that must not be calculated."""
@@ -231,8 +201,10 @@ class _Attack:
             value = self.value[cell]
             need = max(1, -(-value * limits.protection_percent // 100))
             low, high = self._range(cell, least, {}, value - need, value + need)
-            floor = self._inner(cell)
-            if low > max(floor, value - need) or high < value + need:
+            most = self.release.bounds.get(cell, (0, None))[1]
+            is_open_below = low <= max(self._inner(cell), value - need)
+            is_open_above = high >= min(value + need, value + need if most is None else most)
+            if low == high or not is_open_below or not is_open_above:
                 kind = "exact" if low == high else "inside the protection interval"
                 yield f"{_name(cell)}: {kind} ({low} to {high})"
 
@@ -250,7 +222,7 @@ class _Attack:
         """What everybody knows a cell to hold at least: parts that are not empty count one, what was told counts."""
         if self.release.published[cell] is not None:
             return self.value[cell]
-        least = min(self.value[cell], 1)
+        least = max(min(self.value[cell], 1), self.release.bounds.get(cell, (0, None))[0])
         return max(least, *(sum(map(self._inner, parts)) for parts in self._parts.get(cell, ())), 0)
 
     def told_to_insiders(self, limits: Limits) -> Iterator[str]:
@@ -263,9 +235,12 @@ class _Attack:
         # A pair learns more than each alone where the two know a withheld cell wholly.
         few = [found for cell in self.hidden if len(found := _groups(self.behind[cell])) <= 2]
         pairs = combinations(sorted({group for found in few for group in found}), 2)
+        shares: dict[bytes, tuple[int, Vector]] = {}  # who has as much as another in every cell learns the same
         for who in (*((one,) for one in sorted(own)), *pairs):
             share = sum((own[one] for one in who[1:]), start=own[who[0]])
-            yield from (f"{_name(cell)}: exact to {len(who)} contributor(s) of other cells"
+            shares.setdefault(share.tobytes(), (len(who), share))
+        for number, share in shares.values():
+            yield from (f"{_name(cell)}: exact to {number} contributor(s) of other cells"
                         for cell in self._told(targets, share))  # fmt: skip
 
     def _told(self, targets: Sequence[Cell], share: Vector) -> Iterator[Cell]:
@@ -318,13 +293,18 @@ class _Attack:
         objective = np.zeros(len(self.hidden))
         objective[place] = sign
         for presolve in (True, False):
+            self._programs += 1
+            if self._programs > _MOST_PROGRAMS:
+                raise UnansweredError(f"the audit takes more than {_MOST_PROGRAMS} integer programs")
             solved = milp(
                 objective,
                 integrality=np.ones(len(self.hidden), dtype=np.int64),
                 bounds=Bounds(lower, upper),
                 constraints=LinearConstraint(self._matrix, self._least, self._most) if len(self._most) else (),
-                options={"time_limit": _SECONDS, "presolve": presolve},
+                options={"node_limit": _MOST_NODES, "time_limit": _SECONDS, "presolve": presolve},
             )
+            if "time limit" in solved.message.lower():
+                raise UnansweredError(f"an integer program of the audit took more than {_SECONDS:.0f} s")
             if solved.x is not None:
                 table = np.round(solved.x).astype(np.int64)
                 sums = self._matrix @ table
@@ -391,37 +371,3 @@ def _equations(release: Released) -> Iterator[tuple[list[Cell], Cell]]:
 
 def _name(cell: Cell) -> str:
     return " × ".join(cell)
-
-
-class _Tables(HTMLParser):
-    """The fields of each table by its id: digits or a sign, as a reader sees them, without the sign's words."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.tables: dict[str, list[str]] = {}
-        self._fields: list[str] = []
-        self._id = ""
-        self._text: list[str] | None = None
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._id = dict(attrs).get("id") or self._id  # of the frame around the table
-        if tag == "table":
-            self._fields = self.tables.setdefault(self._id, [])
-        elif tag == "td":
-            self._text = []
-        elif tag == "span":
-            self._end()
-
-    def handle_data(self, data: str) -> None:
-        if self._text is not None:
-            self._text.append(data)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "td":
-            self._end()
-
-    def _end(self) -> None:
-        if self._text is not None:
-            text = "".join(self._text).strip()
-            self._fields.append("".join(one for one in text if one.isdigit()) or text)
-            self._text = None

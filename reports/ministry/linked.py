@@ -100,6 +100,7 @@ def _joined(month: Released, weeks: Mapping[str, Released]) -> Released:
             for name, one in releases.items()
             for statement in one.truth
         ),
+        bounds={(name, *cell): known for name, one in weeks.items() for cell, known in one.bounds.items()},
         below=tuple(
             ((name, *cell), (_MONTH, *cell))
             for name, week in weeks.items()

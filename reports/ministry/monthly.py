@@ -1,18 +1,19 @@
 """What may be published of a month: listings by area and kind, and by product group, wider region and kind.
 
-Both tables share their sums and are protected together, with the quarter's weekly releases: whoever knows which
-listings came and went has the cells that a week told, so that they protect nothing here.
+Both tables share their sums and are protected together, with the quarter's other releases: against who solves the month
+with its weeks, who knows which listings came and went and so has the cells that a week told, and who carries the month
+over to an earlier release.
 """
 
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from itertools import product
 
 from reports.disclosure import NOBODY, TOTAL, Axis, Cell, Rules, cross_table, is_sensitive, protect
+from reports.ministry.attackers import Earlier, beside_parts, looking_back
 from reports.ministry.counted import BW, ELSEWHERE, GRAND_EST, KINDS, REST_OF_GERMANY
 from reports.ministry.month_counted import DEPARTEMENTS, GERMANY_NOT_STATED, LAENDER, NO_PRODUCT, NOT_STATED, MonthEntry
-from reports.ministry.statistics import CHANGE_RULES, Figures, Protected, figures_of, with_zeros
+from reports.ministry.statistics import Figures, Protected, figures_of, is_change_telling, with_zeros
 
 NOT_BW = "NOT-BW"  # everything outside Baden-Württemberg
 _BW_PARTS = ("DE11", "DE12", "DE13", "DE14", BW + NOT_STATED)
@@ -63,15 +64,6 @@ FRAMES = (
 )
 
 
-@dataclass(frozen=True)
-class Earlier:
-    """A release that binds: what it withheld and told, and behind each of its cells the listings with their groups."""
-
-    withheld: frozenset[Cell]
-    told: frozenset[Cell]
-    behind: Mapping[Cell, Mapping[str, str]]
-
-
 def axes_of(products: Collection[str]) -> tuple[Axis, ...]:
     """Product groups by name, listings without one last; areas; kinds."""
     return Axis.flat((*sorted(products), NO_PRODUCT)), AREAS, Axis.flat(KINDS)
@@ -93,58 +85,32 @@ def monthly(
 ) -> Protected:
     """The month's listings in a frame. earlier: the quarter's releases so far, oldest first.
 
-    Raises ValueError where the frame holds no safe pattern.
+    Raises UnprotectableError where the frame holds no safe pattern.
     """
     cells = frame.cells(axes)
-    members = members_of(axes, entries)
+    found = members_of(axes, entries)
+    members = {cell: {one.listing_id: one.group for one in found.get(cell, ())} for cell in cells}
     leaves = (((one.product, one.area, one.kind), one.group, 1) for one in entries)
     # The last release that told or withheld a cell has the last word on whether it may be told.
     last = {cell: one for one in earlier for cell in one.withheld | one.told}
     frozen = {cell for cell in cells if cell in last and cell in last[cell].withheld}
-    sensitive = _sensitive_before(earlier, rules).intersection(cells)
-    known = {cell for one in earlier for cell in one.told}.intersection(cells)
-    tables = with_zeros(cross_table(axes, leaves).within(cells), frozen | sensitive)
-    tables = replace(tables, told=_told_of(members, earlier))
-    stock = protect(tables, rules, sensitive, frozen | sensitive, known)
-    changed = {cell for cell in cells if cell not in stock.withheld and _is_change_told(cell, members, earlier)}
-    pattern = protect(tables, rules, sensitive | changed, stock.withheld)
-    firms = {cell: {one.firm for one in found} for cell, found in members.items()}
+    frozen |= frozenset().union(*(one.sensitive(one.tables(), rules) for one in earlier)).intersection(cells)
+    changed = {
+        cell for one in earlier for cell in one.told.intersection(cells)
+        if is_change_telling(one.behind.get(cell, {}), members[cell])
+    }  # fmt: skip
+    tables = with_zeros(cross_table(axes, leaves).within(cells), frozen | changed)
+    named = {cell for cell in tables.values if is_sensitive(tables.contributions[cell], rules)}
+    empty = set(cells).difference(tables.values)
+    beside = [
+        beside_parts(tables, named | changed, members, [one for one in earlier if one.part], rules),
+        *(looking_back(one, empty, tables.values, rules) for one in earlier),
+    ]
+    known = frozenset().union(*(one.told for one in earlier)).intersection(cells)
+    pattern = protect(tables, rules, changed, frozen, known, beside)
+    firms = {cell: {one.firm for one in of_cell} for cell, of_cell in found.items()}
     figures = figures_of(tables, pattern.withheld, cells, firms)
     total = (TOTAL,) * len(axes)
     if figures[total].listings is not None:  # one number by itself adds up to nothing
         figures[total] = Figures(figures[total].listings, len(firms.get(total, set()) - {NOBODY}))
     return Protected(axes, figures)
-
-
-def _sensitive_before(earlier: Sequence[Earlier], rules: Rules) -> set[Cell]:
-    """Cells that an earlier release withheld by a rule: their earlier value must not be told by this one."""
-    return {
-        cell
-        for one in earlier
-        for cell in one.withheld
-        if is_sensitive(Counter(one.behind.get(cell, {}).values()), rules)
-    }
-
-
-def _told_of(members: Mapping[Cell, Sequence[MonthEntry]], earlier: Sequence[Earlier]) -> dict[Cell, int]:
-    """What a release told of a cell all of whose listings the month counts too: the cell holds no less."""
-    found: dict[Cell, int] = {}
-    for one in earlier:
-        for cell in one.told:
-            before = one.behind.get(cell, {})
-            if before.keys() <= {own.listing_id for own in members.get(cell, ())}:
-                found[cell] = max(found.get(cell, 0), len(before))
-    return found
-
-
-def _is_change_told(cell: Cell, members: Mapping[Cell, Sequence[MonthEntry]], earlier: Sequence[Earlier]) -> bool:
-    """Whether the difference from what an earlier release told of the cell is the doing of too few groups."""
-    own = {one.listing_id: one.group for one in members.get(cell, ())}
-    for one in earlier:
-        if cell in one.told:
-            before = one.behind.get(cell, {})
-            moved = {**before, **own}
-            groups = {moved[listing] for listing in own.keys() ^ before.keys()}
-            if is_sensitive(dict.fromkeys(groups, 1), CHANGE_RULES):
-                return True
-    return False

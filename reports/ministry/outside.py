@@ -20,8 +20,12 @@ _OWN = {("de", "BW"): "DE-BW", ("fr", "GES"): "FR-GES"}
 _SUMS = {"de": "DE-REST", "fr": "OTHER", "andere": "OTHER"}
 
 
+class UnknownClassError(ValueError):
+    """The page tells of a region what is no class: nothing could be proved."""
+
+
 def told_by_lagebild(page: bytes) -> dict[Cell, Bounds]:
-    """Bounds of (region, kind). Raises ValueError for a class that is not known, as nothing would be proved then."""
+    """Bounds of (region, kind). Raises UnknownClassError for a class that nobody knows: nothing would be proved."""
     text = unescape(page.decode())
     found: dict[Cell, Bounds] = {}
     for kind, pattern in _TOTALS.items():
@@ -63,4 +67,4 @@ def _bounds(told: str) -> Bounds:
             return least, None if is_open else int(matched[2] or least)
     if matched := re.fullmatch(r"unter (\d+)", text):
         return 1, int(matched[1]) - 1
-    raise ValueError(f"the Lagebild tells '{told}' of a region, which is no class that the audit knows")
+    raise UnknownClassError(f"the Lagebild tells '{told}' of a region, which is no class that the audit knows")

@@ -1,17 +1,20 @@
 """A release from the stored tables to files, or to the reasons why it must not go out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
-from reports.disclosure import TOTAL, Rules
+from reports.disclosure import TOTAL, Rules, UnprotectableError
 from reports.ministry import audit
+from reports.ministry.attackers import binding
 from reports.ministry.counted import KINDS, REGIONS, Entry, Frames, entries
 from reports.ministry.document import CSV_COLUMNS, Statistics, files
-from reports.ministry.outside import told_by_lagebild
+from reports.ministry.outside import UnknownClassError, told_by_lagebild
 from reports.ministry.package import Office, Release
+from reports.ministry.page_audit import page_findings
 from reports.ministry.periods import of_quarter
 from reports.ministry.revised import revision_findings
-from reports.ministry.statistics import STRICTER, weekly
+from reports.ministry.statistics import STRICTER, WEEK_AXES, members_of_week, weekly
 from sources.week import Week
 
 WEEK_SUMS = ({TOTAL: REGIONS}, {TOTAL: KINDS})
@@ -40,42 +43,53 @@ def week_release(
     week's own if it is released anew.
     lagebild: the German page of the week's Lagebild, if there is one: together with it, too, nothing may be told.
     """
+    try:
+        known = told_by_lagebild(lagebild)
+    except UnknownClassError as error:
+        return Checked({}, (f"beside the Lagebild: {error}",))
     earlier = {one: entries(tables[one]) for one in of_quarter(tables, week)}
     own = entries(tables[week])
     written = {one: released[one] for one in earlier if is_comparable(released.get(one, b""))}
-    before = [audit.read_release(file, WEEK_SUMS, week_truth(earlier[one])) for one, file in written.items()]
+    before = {one: audit.read_release(file, WEEK_SUMS, week_truth(earlier[one])) for one, file in written.items()}
+    bound = [binding(read.published, members_of_week(earlier[one]), WEEK_AXES) for one, read in before.items()]
     last = max(earlier, default=None)
     is_break = last is not None and _platforms(own) != _platforms(earlier[last])
     replaced = released.get(week, b"") if is_comparable(released.get(week, b"")) else b""
     shown = [Release.of(str(one), file, is_sample=is_sample) for one, file in written.items()]
 
     def attempt(rules: Rules) -> Checked:
-        protected = weekly(own, earlier.values(), rules)
+        protected = weekly(own, bound, rules, known)
         made = files(Statistics(week, protected, is_sample, office or Office(), shown, replaced, is_break))
         release = audit.read_release(made["statistics.csv"], WEEK_SUMS, week_truth(own))
-        found = audit.findings(release, before)
+        found = audit.findings(release, list(before.values()))
         found += revision_findings(made["statistics.csv"], replaced)
-        found = found or _beside(release, lagebild)
+        if known and not found:
+            found = [f"beside the Lagebild: {one}" for one in audit.findings_beside(release, known)]
         return Checked(made, tuple(dict.fromkeys([*found, *of_pages(made)])))  # many contributors find the same
 
-    made = attempt(STRICTER[0])
-    for rules in STRICTER[1:]:
-        if made.findings:
-            made = attempt(rules)
+    return first_passed([partial(attempt, rules) for rules in STRICTER])
+
+
+def first_passed(attempts: Iterable[Callable[[], Checked]]) -> Checked:
+    """What the audit lets pass first, else the last attempt. One that admits no safe pattern fails by its reason.
+
+    Where the audit gets no answer in time nothing more is tried: on a faster machine another attempt might have passed.
+    """
+    made = Checked({}, ())
+    for attempt in attempts:
+        try:
+            made = attempt()
+        except audit.UnansweredError as error:
+            return Checked({}, (str(error),))
+        except UnprotectableError as error:
+            made = Checked({}, (str(error),))
+        if not made.findings:
+            break
     return made
 
 
 def _platforms(counted: Iterable[Entry]) -> set[str]:
     return {one.listing_id.partition(":")[0] for one in counted}
-
-
-def _beside(release: audit.Released, lagebild: bytes) -> list[str]:
-    """What the release gives away together with the Lagebild; a page that cannot be read is a finding too."""
-    try:
-        known = told_by_lagebild(lagebild)
-    except ValueError as error:
-        return [f"beside the Lagebild: {error}"]
-    return [f"beside the Lagebild: {one}" for one in audit.findings_beside(release, known)] if known else []
 
 
 def is_comparable(file: bytes) -> bool:
@@ -92,5 +106,5 @@ def of_pages(made: Mapping[str, bytes]) -> list[str]:
         f"{name}: {finding}"
         for name, content in made.items()
         if name.startswith("statistics") and name.endswith(".html")
-        for finding in audit.page_findings(content, made["statistics.csv"])
+        for finding in page_findings(content, made["statistics.csv"])
     ]

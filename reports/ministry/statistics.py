@@ -5,10 +5,11 @@ A week tells the open listings in four regions that never change: detail would g
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import product
 
-from reports.disclosure import NOBODY, TOTAL, Axis, Cell, Pattern, Rules, Tables, cross_table, is_sensitive, protect
+from reports.disclosure import NOBODY, TOTAL, Axis, Cell, Rules, Tables, cross_table, is_sensitive, protect
+from reports.ministry.attackers import Bounds, Earlier, Members, beside_document, looking_back
 from reports.ministry.counted import KINDS, REGIONS, Entry
 
 NOTHING, SECRET = "–", "."  # the signs of the German federal statistical office
@@ -39,55 +40,75 @@ class Protected:
         return self.cells[(*(TOTAL for _ in self.axes[1:]), kind)]
 
 
-@dataclass(frozen=True)
-class Frozen:
-    """What the releases of a quarter so far bind the next to.
+WEEK_AXES = (Axis.flat(REGIONS), Axis.flat(KINDS))
+_CELLS = list(product(*(axis.codes for axis in WEEK_AXES)))
 
-    withheld: cells that stay withheld, or whoever knows what came and went could tell their earlier values.
-    sensitive: those among them that must not be calculated. shown: cell -> entries behind its last published value.
+
+def weekly(
+    entries: Sequence[Entry],
+    earlier: Sequence[Earlier] = (),
+    rules: Rules = RULES,
+    bounds: Mapping[Cell, Bounds] | None = None,
+) -> Protected:
+    """Open listings by region and kind. earlier: the quarter's weeks before, oldest first; bounds: of
+    cells, as the Lagebild tells them.
+
+    Raises UnprotectableError where no pattern is safe.
     """
+    withheld, sensitive = _frozen(earlier, rules)
+    members = members_of_week(entries)
+    counted = cross_table(WEEK_AXES, (((one.region, one.kind), one.group, 1) for one in entries))
+    stock = protect(with_zeros(counted, withheld), rules, sensitive, withheld)
+    changed = _telling_changes(members, earlier)
+    tables = with_zeros(counted, withheld | changed)
+    named = {cell for cell in tables.values if is_sensitive(tables.contributions[cell], rules)}
+    beside = [looking_back(*one, tables.values, rules) for one in _since(earlier, set(_CELLS) - tables.values.keys())]
+    beside += [beside_document(tables, named, bounds)] if bounds else []
+    pattern = protect(tables, rules, sensitive | changed, stock.withheld, beside=beside)
+    firms = {cell: {one.firm for one in entries if one.listing_id in found} for cell, found in members.items()}
+    return Protected(WEEK_AXES, figures_of(tables, pattern.withheld, _CELLS, firms))
 
+
+def members_of_week(entries: Iterable[Entry]) -> dict[Cell, dict[str, str]]:
+    """The listings of each cell that is not empty, with their groups."""
+    found: dict[Cell, dict[str, str]] = {}
+    for one in entries:
+        for cell in product((one.region, TOTAL), (one.kind, TOTAL)):
+            found.setdefault(cell, {})[one.listing_id] = one.group
+    return found
+
+
+def _frozen(earlier: Iterable[Earlier], rules: Rules) -> tuple[frozenset[Cell], frozenset[Cell]]:
+    """Cells that stay withheld, or whoever knows what came and went could tell their earlier values; of these the
+    sensitive ones. What was withheld for its change alone may be told again.
+    """
     withheld: frozenset[Cell] = frozenset()
     sensitive: frozenset[Cell] = frozenset()
-    shown: Mapping[Cell, frozenset[Entry]] = field(default_factory=dict)
+    for one in earlier:
+        stock = protect(with_zeros(one.tables(), withheld), rules, sensitive, withheld)
+        withheld, sensitive = stock.withheld, sensitive | stock.sensitive
+    return withheld, sensitive
 
 
-WEEK_AXES = (Axis.flat(REGIONS), Axis.flat(KINDS))
-
-
-def weekly(entries: Sequence[Entry], earlier: Iterable[Sequence[Entry]] = (), rules: Rules = RULES) -> Protected:
-    """Open listings by region and kind. earlier: what the quarter's weeks before counted, oldest first."""
-    frozen = Frozen()
-    for week in earlier:
-        _, frozen = _week(week, frozen, rules)
-    return _week(entries, frozen, rules)[0]
-
-
-def _week(entries: Sequence[Entry], frozen: Frozen, rules: Rules) -> tuple[Protected, Frozen]:
-    leaves = {one: (one.region, one.kind) for one in entries}
-    tables = with_zeros(cross_table(WEEK_AXES, ((leaves[one], one.group, 1) for one in entries)), frozen.withheld)
-    behind = _behind(WEEK_AXES, leaves)
-    stock = protect(tables, rules, frozen.sensitive, frozen.withheld)
-    pattern = protect(
-        tables, rules, frozen.sensitive | _telling_changes(behind, frozen, stock), stock.withheld | frozen.withheld
-    )
-    shown = {cell: behind.get(cell, frozenset()) for cell in _cells(WEEK_AXES) if cell not in pattern.withheld}
-    bound = Frozen(stock.withheld, frozen.sensitive | stock.sensitive, {**frozen.shown, **shown})
-    firms = {cell: {one.firm for one in found} for cell, found in behind.items()}
-    return Protected(WEEK_AXES, figures_of(tables, pattern.withheld, _cells(WEEK_AXES), firms)), bound
-
-
-def _telling_changes(behind: Mapping[Cell, frozenset[Entry]], frozen: Frozen, stock: Pattern) -> set[Cell]:
-    """Cells whose difference from what was last published of them would tell of too few groups."""
-    found = set()
-    for cell, before in frozen.shown.items():
-        after = behind.get(cell, frozenset())
-        group_of = {one.listing_id: one.group for one in (*before, *after)}
-        moved = {one.listing_id for one in before} ^ {one.listing_id for one in after}
-        groups = {group_of[listing] for listing in moved}
-        if cell not in stock.withheld and is_sensitive(dict.fromkeys(groups, 1), CHANGE_RULES):
-            found.add(cell)
+def _since(earlier: Sequence[Earlier], empty: Collection[Cell]) -> list[tuple[Earlier, frozenset[Cell]]]:
+    """Each release with what those after it told, and what the next tells since it is empty."""
+    found, told = [], frozenset(empty)
+    for one in reversed(earlier):
+        found.append((one, told))
+        told |= one.told
     return found
+
+
+def _telling_changes(members: Members, earlier: Sequence[Earlier]) -> set[Cell]:
+    """Cells whose difference from what was last published of them would tell of too few groups."""
+    shown = {cell: one.behind.get(cell, {}) for one in earlier for cell in one.told}
+    return {cell for cell, before in shown.items() if is_change_telling(before, members.get(cell, {}))}
+
+
+def is_change_telling(before: Mapping[str, str], now: Mapping[str, str]) -> bool:
+    """Whether too few groups made the difference between two sets of listings, each with its group."""
+    moved = {**before, **now}
+    return is_sensitive(dict.fromkeys((moved[one] for one in before.keys() ^ now.keys()), 1), CHANGE_RULES)
 
 
 def with_zeros(tables: Tables, cells: Collection[Cell]) -> Tables:
@@ -98,20 +119,6 @@ def with_zeros(tables: Tables, cells: Collection[Cell]) -> Tables:
         values={**tables.values, **dict.fromkeys(empty, 0)},
         contributions={**tables.contributions, **{cell: {} for cell in empty}},
     )
-
-
-def _behind(axes: Sequence[Axis], leaves: Mapping[Entry, Cell]) -> dict[Cell, frozenset[Entry]]:
-    """The listings of each cell that is not empty."""
-    above = [{leaf: axis.above(leaf) for leaf in axis.leaves} for axis in axes]
-    found: dict[Cell, set[Entry]] = {}
-    for entry, cell in leaves.items():
-        for one in product(*(codes[leaf] for codes, leaf in zip(above, cell, strict=True))):
-            found.setdefault(one, set()).add(entry)
-    return {cell: frozenset(entries) for cell, entries in found.items()}
-
-
-def _cells(axes: Sequence[Axis]) -> list[Cell]:
-    return list(product(*(axis.codes for axis in axes)))
 
 
 def figures_of(

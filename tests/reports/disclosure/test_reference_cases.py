@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from pytauargus import protect as tau_argus
 
-from reports.disclosure import Axis, Rules, Tables, cross_table, is_sensitive, protect
+from reports.disclosure import Attacker, Axis, Rules, Tables, cross_table, is_sensitive, protect
 from reports.disclosure.problem import problem_of
 from reports.ministry import audit
 from tests.reports.disclosure.drawn import released
@@ -117,9 +117,11 @@ def test_tau_argus_names_the_same_cells_and_its_pattern_is_safe_to_our_attacker(
     }
     sensitive = {cell for cell in tables.values if is_sensitive(tables.contributions[cell], rules)}
     assert {cell for cell, status in state.items() if status == "U"} == sensitive
-    problem = problem_of(tables, sensitive, set(), replace(rules, protection_percent=1))  # theirs follows from the rule
+    problem = problem_of(
+        Attacker(tables, frozenset(sensitive)), (), replace(rules, protection_percent=1)
+    )  # theirs follows from the rule
     theirs = np.array([state[cell] in "UM" for cell in problem.cells], dtype=np.float64)
-    assert all(problem.attack(goal, theirs)[0] for goal in problem.goals)
+    assert all(problem.attack(goal, theirs).is_reached for goal in problem.goals)
     ours = protect(tables, rules)
     assert ours.is_cheapest
     assert len(ours.withheld) <= theirs.sum()

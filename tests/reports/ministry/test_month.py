@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from matching.taxonomy.concepts import load_taxonomy
-from reports.disclosure import TOTAL
+from reports.disclosure import TOTAL, Cell
 from reports.language import LANGUAGES
 from reports.ministry import Checked, Frames, Month, Stored, audit, month_release, week_release
 from reports.ministry.document import page_name
@@ -27,6 +27,7 @@ from tests.reports.ministry.package.released import OFFICE
 
 APRIL = Month(2020, 4)
 WEEKS = (Week(2020, 15), Week(2020, 16), Week(2020, 17))
+LATER = (Week(2020, 19), Week(2020, 20))  # of May
 TAXONOMY = load_taxonomy()
 CONCEPTS = ("protective_equipment", "hygiene", "diagnostics")
 PRODUCTS = {TAXONOMY.group(concept) for concept in TAXONOMY.concepts}
@@ -42,9 +43,9 @@ def frames(seed: int, week: Week, listings: int = 200) -> Frames:
             chance.choice(TOWNS), f"o{chance.integers(listings // 3)}", chance.choice(CONCEPTS, p=[0.7, 0.25, 0.05]),
             float(chance.integers(1, 2000)),
         )
-        for number in range(listings + listings // 10 * len(WEEKS))
+        for number in range(listings + listings // 10 * len((*WEEKS, *LATER)))
     ]  # fmt: skip
-    first = listings // 10 * WEEKS.index(week)
+    first = listings // 10 * (*WEEKS, *LATER).index(week)
     columns = ["listing_id", "kind", "country", "region", "city", "organisation_name", "concept_id", "quantity"]
     found = pd.DataFrame(rows[first : first + listings], columns=columns)
     only_two = "t" + found["organisation_name"].str[-1:].map(lambda digit: str(int(digit) % 2))
@@ -60,16 +61,21 @@ SHARES = (0.5, 0.15, 0.04, 0.06, 0.15, 0.05, 0.05)
 
 @cache
 def stored(seed: int = 3) -> Stored:
-    """The quarter's weeks, released one after the other as far as they may be."""
-    tables: dict[Week, Frames] = {}
-    released: dict[Week, bytes] = {}
-    for week in WEEKS:
+    """April's weeks, released one after the other as far as they may be."""
+    return continued(Stored({}, {}, TAXONOMY, PRODUCTS), seed, WEEKS)
+
+
+def continued(before: Stored, seed: int, weeks: Sequence[Week]) -> Stored:
+    """With more weeks of the quarter."""
+    tables, released = dict(before.tables), dict(before.released)
+    for week in weeks:
         tables[week] = frames(seed, week)
-        made = week_release(week, tables, released, is_sample=True)
+        files = {one: released.get(str(one), b"") for one in tables}
+        made = week_release(week, tables, files, is_sample=True)
         if not made.findings:
-            released[week] = made.files["statistics.csv"]
+            released[str(week)] = made.files["statistics.csv"]
     assert released
-    return Stored(tables, {str(week): file for week, file in released.items()}, TAXONOMY, PRODUCTS)
+    return replace(before, tables=tables, released=released)
 
 
 @cache
@@ -81,8 +87,8 @@ def rows_of(made: Checked) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(made.files["statistics.csv"].decode())))
 
 
-def attacked(protected: Protected) -> list[str]:
-    """What the audit finds in a month beside its weeks."""
+def attacked(protected: Protected, bounds: Mapping[str, Mapping[Cell, audit.Known]] | None = None) -> list[str]:
+    """What the audit finds in a month beside its weeks. bounds: what the Lagebild of a week tells."""
     axes = axes_of(PRODUCTS)
     read = audit.Released(
         tuple(dict(axis.sums) for axis in axes),
@@ -91,7 +97,9 @@ def attacked(protected: Protected) -> list[str]:
     )
     inside, others = releases(APRIL, stored(), axes)
     return month_findings(
-        read, {name: one.read for name, one in inside.items()}, {name: one.read for name, one in others.items()}
+        read,
+        {name: replace(one.read, bounds=(bounds or {}).get(name, {})) for name, one in inside.items()},
+        {name: one.read for name, one in others.items()},
     )
 
 
@@ -101,6 +109,41 @@ def test_a_month_is_released_and_well_made(language: str, findings_in: Callable[
     page = april().files[page_name(language)].decode()
     assert findings_in(page) == []
     assert find_contacts(page.replace(OFFICE.contact, "")) == []
+
+
+@pytest.mark.parametrize("seed", [4, 5, 8, 9])
+def test_every_quarter_ends_with_a_month_in_the_finest_frame(seed: int) -> None:
+    """With draw 3 above five; two of them ended without any while the protection knew nothing of the weeks' numbers."""
+    made = month_release(APRIL, stored(seed), is_sample=True)
+    assert made.findings == ()
+    assert {row["frame"] for row in rows_of(made)} == {FRAMES[0].code}
+
+
+@pytest.mark.parametrize("seed", [3, 8])
+def test_a_second_month_of_the_quarter_is_released_beside_the_first(seed: int) -> None:
+    first = month_release(APRIL, stored(seed), is_sample=True).files["statistics.csv"]
+    april_out = replace(stored(seed), released={**stored(seed).released, str(APRIL): first})
+    may, both = Month(2020, 5), continued(april_out, seed, LATER)
+    assert {str(week) for week in LATER} < both.released.keys()
+    assert str(APRIL) in releases(may, both, axes_of(PRODUCTS))[1]
+    made = month_release(may, both, is_sample=True)
+    assert made.findings == ()
+    assert {row["frame"] for row in rows_of(made)} == {FRAMES[0].code}
+
+
+def test_a_lagebild_of_a_week_that_counts_otherwise_proves_nothing() -> None:
+    found = attacked(protected_by(), {str(WEEKS[0]): {(TOTAL, "DE-BW", "offer"): (0, 1)}})
+    assert any("the other document tells 0 to 1" in one for one in found)
+    assert attacked(protected_by(), {str(WEEKS[0]): {(TOTAL, "DE-BW", "offer"): (50, None)}}) == []
+
+
+def test_a_month_beside_a_lagebild_that_cannot_be_read_is_refused() -> None:
+    desc = (
+        '<figcaption>x</figcaption><svg class="tiles"><desc id="kacheln-fr-desc">GES: Gesuche etwa 3, Angebote keine<'
+    )
+    made = month_release(APRIL, replace(stored(), lagebilder={WEEKS[0]: desc.encode()}), is_sample=True)
+    assert made.files == {}
+    assert made.findings[0].startswith("beside the Lagebild: ")
 
 
 def test_every_cell_has_a_number_or_a_sign() -> None:

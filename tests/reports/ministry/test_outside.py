@@ -7,7 +7,7 @@ from reports.ministry.counted import REGIONS, entries
 from reports.ministry.outside import told_by_lagebild
 from reports.ministry.statistics import weekly
 from tests.reports.builders import sample_issue
-from tests.reports.ministry.test_release import WEEK, frames, many, release_of
+from tests.reports.ministry.test_release import WEEK, Row, frames, many, release_of
 
 ROWS = [*many(), *[("offer", "IT", "i1"), ("request", "CH", "i2")]]
 
@@ -80,6 +80,28 @@ def test_exact_regions_open_withheld_cells_and_classes_do_not() -> None:
     assert any("exact" in one for one in audit.findings_beside(release, exact))
     wide = dict.fromkeys(counts, (1, None))
     assert audit.findings_beside(release, wide) == []
+
+
+def test_a_number_at_the_edge_of_a_class_is_as_open_as_the_class_leaves_it() -> None:
+    """Ten offers of one firm: who knows that they are ten or more must hold eleven possible, not nine."""
+    rows: list[Row] = [("offer", place, f"{place}{n}") for place in ("DE-BW", "DE-BY", "FR-GES") for n in range(30)]
+    rows += [("request", place, f"{place}{n}") for place in ("DE-BW", "DE-BY", "FR-GES", "IT") for n in range(30)]
+    own = entries(frames([*rows, *[("offer", "IT", "alone")] * 10]))
+    classes = {(region, "offer"): (10, 49) for region in REGIONS}
+    made = release_of(own, weekly(own, bounds=classes))
+    assert made.published["OTHER", "offer"] is None
+    assert audit.findings_beside(made, classes) == []
+    closed = audit.findings_beside(made, {**classes, ("OTHER", "offer"): (10, 10)})
+    assert closed[0] == "OTHER × offer: exact (10 to 10)"
+
+
+def test_what_the_lagebild_tells_whatever_is_withheld_is_named_and_nothing_released() -> None:
+    """All offers are of nobody known and from one region, and the Lagebild tells their total."""
+    rows: list[Row] = [("request", "IT", f"i{n}") for n in range(30)] + [("offer", "IT", None)] * 30
+    told = page(andere="IT: Gesuche 10 bis 49, Angebote 10 bis 49", offers="30", requests="30")
+    made = week_release(WEEK, {WEEK: frames(rows)}, {}, is_sample=True, lagebild=told)
+    assert made.findings == ("beside the Lagebild: OTHER × offer: can be calculated whatever is withheld",)
+    assert week_release(WEEK, {WEEK: frames(rows)}, {}, is_sample=True).findings == ()
 
 
 def test_a_release_beside_an_exact_lagebild_is_refused() -> None:

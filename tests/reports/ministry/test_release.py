@@ -10,9 +10,11 @@ import pytest
 
 from reports.language import LANGUAGES
 from reports.ministry import Checked, Frames, audit, document, of_quarter, week_release
+from reports.ministry.attackers import binding
 from reports.ministry.counted import BW, ELSEWHERE, GRAND_EST, REST_OF_GERMANY, Entry, entries
+from reports.ministry.page_audit import page_findings
 from reports.ministry.release import WEEK_SUMS
-from reports.ministry.statistics import WEEK_AXES, Figures, Protected, weekly
+from reports.ministry.statistics import WEEK_AXES, Figures, Protected, members_of_week, weekly
 from reports.privacy import find_contacts
 from sources.week import Week
 
@@ -172,8 +174,9 @@ def test_a_change_of_one_firm_is_not_told_and_the_audit_refuses_it_without_the_e
     rows += [("request", "DE-BW", f"o{number}") for number in range(12)]
     before, after = (entries(frames(found)) for found in (rows, [*rows, ("offer", "DE-BW", "new")]))
     first = release_of(before, weekly(before))
-    assert audit.findings(release_of(after, weekly(after, [before])), [first]) == []
-    assert weekly(after, [before]).cells[BW, "offer"].listings is None
+    bound = [binding(first.published, members_of_week(before), WEEK_AXES)]
+    assert audit.findings(release_of(after, weekly(after, bound)), [first]) == []
+    assert weekly(after, bound).cells[BW, "offer"].listings is None
     careless = audit.findings(release_of(after, weekly(after)), [first])
     assert "DE-BW × offer: its change is the doing of too few" in careless
 
@@ -186,8 +189,9 @@ def test_what_was_withheld_stays_so_and_the_audit_refuses_a_release_without_free
     more += [("request", "IT", f"j{n}") for n in range(9)]
     before, after = entries(frames(few)), entries(frames(more))
     first = release_of(before, weekly(before))
+    bound = [binding(first.published, members_of_week(before), WEEK_AXES)]
     assert first.published[ELSEWHERE, "offer"] is None
-    assert audit.findings(release_of(after, weekly(after, [before])), [first]) == []
+    assert audit.findings(release_of(after, weekly(after, bound)), [first]) == []
     thawed = audit.findings(release_of(after, weekly(after)), [first])
     assert any("withheld in an earlier release" in one for one in thawed)
 
@@ -212,9 +216,9 @@ def test_six_weeks_one_after_the_other_are_released(seed: int) -> None:
 def test_a_page_that_tells_what_the_file_withholds_is_found() -> None:
     made = week_release(WEEK, {WEEK: frames(many())}, {}, is_sample=False)
     page, file = made.files["statistics.html"], made.files["statistics.csv"]
-    assert audit.page_findings(page, file) == []
+    assert page_findings(page, file) == []
     leaking = page.replace(b'.<span class="hidden"> geheim</span>', b"2", 1)
-    assert len(audit.page_findings(leaking, file)) == 1
+    assert len(page_findings(leaking, file)) == 1
 
 
 def test_an_empty_week_is_a_release(findings_in: Callable[[str], list[str]]) -> None:

@@ -128,8 +128,16 @@ def test_there_is_something_to_hide() -> None:
     assert min(len(markers(period)) for period in PERIODS) >= 8
 
 
+ENDINGS = ("html", "csv", "xlsx", "ods", "json", "jsonld", "ttl", "svg")
+
+
 @pytest.mark.parametrize("period", PERIODS)
-@pytest.mark.parametrize("ending", ["html", "csv", "xlsx", "ods", "json", "jsonld", "ttl", "svg"])
+def test_every_file_is_looked_at(period: str) -> None:
+    assert {name.rpartition(".")[2] for name in PERIODS[period][0]()} == set(ENDINGS)
+
+
+@pytest.mark.parametrize("period", PERIODS)
+@pytest.mark.parametrize("ending", ENDINGS)
 def test_no_withheld_number_appears(ending: str, period: str) -> None:
     looked_at = [(name, text) for name, text in texts(period) if name.split("/")[0].endswith(ending)]
     assert looked_at
