@@ -9,6 +9,7 @@ from reports.language import Labels
 from reports.ministry import audit
 from reports.ministry.attackers import Earlier, binding
 from reports.ministry.counted import Entry, Frames, entries
+from reports.ministry.funnel_release import MonthSteps
 from reports.ministry.linked import month_findings, quantity_findings, told_quantities, widened
 from reports.ministry.month_counted import MonthEntry, month_entries
 from reports.ministry.month_document import MonthStatistics, month_files
@@ -63,19 +64,20 @@ def month_release(month: Month, stored: Stored, *, is_sample: bool, office: Offi
     earlier = [one.bound for one in (*others.values(), *inside.values())]
     before = [(one.amounts, one.told_amounts) for one in others.values()]
     shown = _shown(month, stored, is_sample=is_sample)
+    steps = MonthSteps.of(month, stored.tables, stored.released, stored.taxonomy)
 
     def attempt(frame: Frame, rules: Rules) -> Checked:
         protected = monthly(own, axes, frame, earlier, rules)
         stated = quantities(amounts_of(own), protected, before, rules)
-        files = month_files(
-            MonthStatistics(month, protected, stated, frame, stored.taxonomy, is_sample, office or Office(), shown)
-        )
+        told = MonthStatistics(month, protected, stated, frame, stored.taxonomy, is_sample, office or Office(), shown)
+        files = month_files(replace(told, funnel=steps.told(rules)))
         found = month_findings(
             audit.read_release(files["statistics.csv"], _sums(axes), statements(own)),
             {name: replace(one.read, bounds=one.bound.bounds) for name, one in inside.items()},
             {name: one.read for name, one in others.items()},
         )
         found += quantity_findings(files["statistics.csv"], amounts_of(own), before)
+        found += steps.findings(files)
         return Checked(files, (*found, *of_pages(files)))
 
     return first_passed([partial(attempt, *one) for one in ATTEMPTS])

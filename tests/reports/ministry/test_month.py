@@ -15,6 +15,7 @@ from reports.disclosure import TOTAL, Cell
 from reports.language import LANGUAGES
 from reports.ministry import Checked, Frames, Month, Stored, audit, month_release, week_release
 from reports.ministry.document import page_name
+from reports.ministry.funnel_audit import told_steps
 from reports.ministry.linked import month_findings, quantity_findings
 from reports.ministry.month_counted import month_entries
 from reports.ministry.month_release import ATTEMPTS, releases, statements
@@ -291,3 +292,13 @@ def test_a_quantity_that_one_firm_makes_is_withheld_and_the_audit_refuses_it() -
     told[6] = str(sum(grown[cell].values()))
     found = quantity_findings(file.replace(row, ",".join(told)).encode(), grown, [])
     assert f"quantity {' × '.join(cell)}: published, and too few stand behind it" in found
+
+
+def test_a_month_tells_how_far_its_requests_came_and_the_audit_reads_it() -> None:
+    own = [one.listing_id for one in month_entries(stored().tables, TAXONOMY) if one.kind == "request"]
+    matches = pd.DataFrame({"request_id": own[:40], "blocked_by": None})
+    tables = {week: replace(frames, matches=matches) for week, frames in stored().tables.items()}
+    made = month_release(APRIL, replace(stored(), tables=tables), is_sample=True)
+    assert made.findings == ()
+    assert told_steps(made.files["statistics.csv"])["matched"] == 40
+    assert 'id="schritte"' in made.files["statistics.html"].decode()
