@@ -100,6 +100,24 @@ PERSONAL: Mapping[str, str] = {
 }
 
 
+_ASKED = """\
+## When somebody asks
+
+```console
+verbundradar erase --email erika@clinic.example --phone "+49 711 123456" --name "Erika Musterfrau" --dry-run
+verbundradar erase --email erika@clinic.example --phone "+49 711 123456" --name "Erika Musterfrau"
+verbundradar erase --listing een:BRDE20200417
+verbundradar erase
+```
+
+The first says where she stands and changes nothing, the second takes her out of all that is kept and keeps her out, the
+third does so with a whole listing, the last applies the list again after a back-up was restored. [How, and what it
+cannot do](decisions/erasing-a-person.md). Delete PDF copies and mails that were sent out yourself, and ask the platform
+to delete the listing: as long as it delivers her, the words reach us and are taken out each time.
+
+"""
+
+
 def register_page(assets: Iterable[dg.AssetSpec]) -> str:
     """The page docs/privacy.md."""
     weeks = Periods().model_dump()
@@ -127,21 +145,7 @@ Periods count from the day of storing. `{FILE}` in the store changes them; the c
 `verbundradar purge --dry-run` ends with 2, when anything has been due for more than {GRACE.days} days. Reasons:
 [retention](decisions/retention.md), [sealed snapshots](decisions/sealed-snapshots.md).
 
-## When somebody asks
-
-```console
-verbundradar erase --email erika@clinic.example --phone "+49 711 123456" --name "Erika Musterfrau" --dry-run
-verbundradar erase --email erika@clinic.example --phone "+49 711 123456" --name "Erika Musterfrau"
-verbundradar erase --listing een:BRDE20200417
-verbundradar erase
-```
-
-The first says where she stands and changes nothing, the second takes her out of all that is kept and keeps her out, the
-third does so with a whole listing, the last applies the list again after a back-up was restored. [How, and what it
-cannot do](decisions/erasing-a-person.md). Delete PDF copies and mails that were sent out yourself, and ask the platform
-to delete the listing: as long as it delivers her, the words reach us and are taken out each time.
-
-## Tables, and what in them may tell of a person
+{_ASKED}## Tables, and what in them may tell of a person
 
 {_table(("table", "what it holds", "may tell of a person"), _tables(assets))}
 """

@@ -1,5 +1,6 @@
 """``verbundradar erase``: take a person, or a listing, out of everything that a store keeps, and keep them out."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,7 +29,7 @@ def command(
     """Take a person, or a listing, out of everything that is kept, and keep them out.
 
     Values are replaced by a mark wherever they stand; what stays is a keyed hash, by which they are known when they
-    come back. Without a value the list is applied again, as after a back-up was restored.
+    come back. Without a value the list is applied again, as after a restored back-up.
     """
     from pipelines.erasure.snapshots import NotErasable
     from pipelines.erasure.store import StoreCleaner
@@ -57,9 +58,13 @@ def command(
         raise click.ClickException(str(error)) from error
     except OSError as error:
         raise click.ClickException(store_fault(error) or f"{type(error).__name__}: {error.strerror}") from error
-    for place, files in sorted(cleaner.found.items()):
+    _tell(cleaner.found, dry_run)
+
+
+def _tell(found: Mapping[str, int], dry_run: bool) -> None:
+    for place, files in sorted(found.items()):
         click.echo(f"{place}: {files}")
-    click.echo(f"{sum(cleaner.found.values())} places {'hold it' if dry_run else 'held it and hold it no more'}")
+    click.echo(f"{sum(found.values())} places {'hold it' if dry_run else 'held it and hold it no more'}")
 
 
 def _check(listings: tuple[str, ...]) -> None:

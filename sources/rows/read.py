@@ -67,11 +67,8 @@ def read_rows(
     places: list[str] = []
     refused: list[dict[str, str | None]] = []
     found = 0
-    seen = _SEEN.get()
-    for row in rows:
+    for row in _noted(rows, identify):
         found += 1
-        if seen is not None:
-            seen.append((_id_of(row, identify) or row.source_id or "", row.fields))
         if len(listings) == BATCH:
             frames.append(listing_frame(listings, places))
             listings, places = [], []
@@ -88,6 +85,15 @@ def read_rows(
         raise LayoutChanged(f"{len(strange)} of {found} entries bear unknown or missing labels: {label}")
     frames.append(listing_frame(listings, places))
     return Parsed(pd.concat(frames) if len(frames) > 1 else frames[0], quarantine_frame(refused))
+
+
+def _noted(rows: Iterable[Row], identify: Callable[[Mapping[str, str]], str]) -> Iterator[Row]:
+    """The rows, told to `rows_seen` as they pass."""
+    seen = _SEEN.get()
+    for row in rows:
+        if seen is not None:
+            seen.append((_id_of(row, identify) or row.source_id or "", row.fields))
+        yield row
 
 
 def read_row(row: Row, read: Callable[[Mapping[str, str]], Mapping[str, Any]]) -> Mapping[str, Any]:
