@@ -60,13 +60,10 @@ def run_week(settings: Settings, week: Week) -> Made:
         if "lagebild" not in made:
             raise WeekFailed(f"{week}: {_why_none(reasons)}")
         said = [f"{week} warning: {warning}" for warning in warnings]
-        if "rejects" in made:
+        if "rejects" in made and made["rejects"]["rows"].value:
             rows, platforms = (made["rejects"][name].value for name in ("rows", "platforms"))
-            if rows:
-                folder = settings.store / "reports" / "rejects" / str(week)
-                said.append(
-                    f"{week} refused: {rows} rows of {platforms} platforms, one file for each operator: {folder}"
-                )
+            folder = settings.store / "reports" / "rejects" / str(week)
+            said.append(f"{week} refused: {rows} rows of {platforms} platforms, one file for each operator: {folder}")
         for line in said:
             _say(console, line)
     return Made(report_of(settings.store, week), said, len(warnings), not reasons)

@@ -31,8 +31,8 @@ def command(
     Values are replaced by a mark wherever they stand; what stays is a keyed hash, by which they are known when they
     come back. Without a value the list is applied again, as after a restored back-up.
     """
+    from pipelines.cleaned_store import StoreCleaner
     from pipelines.erasure.snapshots import NotErasable
-    from pipelines.erasure.store import StoreCleaner
     from pipelines.erasure.suppressed import Suppressed
     from pipelines.erasure.values import value_of
     from pipelines.seal import Unopened

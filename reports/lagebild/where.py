@@ -81,13 +81,12 @@ def regions(desk: Desk, language: Language) -> Cut:
     found = {kind: dict(proofs.by_region(desk, kind)) for kind in ("request", "offer")}
     kinds = {"request": language.gettext("Gesuche"), "offer": language.gettext("Angebote")}
     unmet = set(desk.unserved)
-    places = sorted(
-        {*found["request"], *found["offer"]},
-        key=lambda place: (
-            *(-_class(len(found[kind].get(place, ())))[0] for kind in found),
-            proofs.place_name(place, language),
-        ),
-    )
+
+    def order(place: Place) -> tuple[int | str, ...]:
+        classes = (-_class(len(found[kind].get(place, ())))[0] for kind in found)
+        return *classes, proofs.place_name(place, language)
+
+    places = sorted({*found["request"], *found["offer"]}, key=order)
     if not places:
         return Cut(None, 0)
 

@@ -79,12 +79,16 @@ def read_rows(
         except RowError as error:
             source_id = row.source_id or _id_of(row, identify)
             refused.append(refusal(platform, row.place, source_id, error, row.fields.get(error.field)))
+    _check_layout(refused, found)
+    frames.append(listing_frame(listings, places))
+    return Parsed(pd.concat(frames) if len(frames) > 1 else frames[0], quarantine_frame(refused))
+
+
+def _check_layout(refused: Sequence[Mapping[str, str | None]], found: int) -> None:
     strange = [refusal for refusal in refused if refusal["rule"] == "known_label"]
     if len(strange) * 2 > found:
         label = f"{strange[0]['field']}: {strange[0]['reason']}"
         raise LayoutChanged(f"{len(strange)} of {found} entries bear unknown or missing labels: {label}")
-    frames.append(listing_frame(listings, places))
-    return Parsed(pd.concat(frames) if len(frames) > 1 else frames[0], quarantine_frame(refused))
 
 
 def _noted(rows: Iterable[Row], identify: Callable[[Mapping[str, str]], str]) -> Iterator[Row]:
