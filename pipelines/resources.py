@@ -6,14 +6,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from reports.ministry.package.release import Office
 from sources.access.http import HttpClient
 from sources.access.imap import ImapClient
 from sources.access.inbox import read_export
 from sources.platform import Client, Platform, RawDocument
 from sources.platforms import PLATFORMS
 from sources.week import Week
+
+if TYPE_CHECKING:
+    from reports.ministry.package.release import Office
 
 VARIABLES = ("VERBUNDRADAR_STORE", "VERBUNDRADAR_INBOX", "VERBUNDRADAR_LIVE", "VERBUNDRADAR_PLATFORMS")
 SAMPLES = Path(__file__).parents[1] / "sources" / "samples"
@@ -84,8 +87,10 @@ class AnswerAccess:
         return _imap().mark(self.mailbox) if self.mailbox else ""
 
 
-def statistics_office() -> Office:
+def statistics_office() -> "Office":
     """VERBUNDRADAR_STATISTICS_PUBLISHER, _CONTACT, _ADDRESS, _CONTRIBUTOR; raises ValueError naming what is wrong."""
+    from reports.ministry.package.release import Office  # brings tables and charts, half a second
+
     said = {
         part: os.environ.get(f"VERBUNDRADAR_STATISTICS_{part}", "")
         for part in ("PUBLISHER", "CONTACT", "ADDRESS", "CONTRIBUTOR")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipelines.faults import store_fault
+from pipelines.faults import WeekFailed, store_fault
 from pipelines.lock import WAIT_SECONDS, Busy, only_run
 from pipelines.mail import MailAccess
 from pipelines.publishing import Publishing
@@ -81,15 +81,10 @@ def command(weeks: str | None, wait: int, anew: bool, **options: Any) -> None:
     """
     settings = settings_of(**options)
     chosen = _chosen(weeks, settings)
-    # Dagster: only once the options are known to be good.
-    from matching.taxonomy.concepts import load_taxonomy
-    from pipelines.decisions import DecisionFiles
-    from pipelines.faults import WeekFailed
+    from pipelines.unchanged import unchanged
 
-    decisions = DecisionFiles(settings.store)
-    if faults := [*decisions.faults(load_taxonomy().concepts), *decisions.verdict_faults()]:
-        _alerts(settings).run_failed(chosen[0], _say)
-        raise click.ClickException("\n".join(faults))
+    if anew or not all(unchanged(settings, week) for week in chosen):
+        _hold_decisions(settings, chosen[0])
     try:
         with only_run(settings.store, f"run {'..'.join(sorted({str(chosen[0]), str(chosen[-1])}))}", wait, _say):
             made = [_run_and_tell(settings, week, is_anew=anew) for week in chosen]
@@ -104,11 +99,34 @@ def command(weeks: str | None, wait: int, anew: bool, **options: Any) -> None:
         sys.exit(WITH_WARNINGS)
 
 
+def _hold_decisions(settings: Settings, week: Week) -> None:
+    """Raise ClickException for decision files that cannot be used, and tell of it."""
+    from matching.taxonomy.concepts import load_taxonomy
+    from pipelines.decisions import DecisionFiles
+
+    decisions = DecisionFiles(settings.store)
+    if faults := [*decisions.faults(load_taxonomy().concepts), *decisions.verdict_faults()]:
+        _alerts(settings).run_failed(week, _say)
+        raise click.ClickException("\n".join(faults))
+
+
 def _run_and_tell(settings: Settings, week: Week, *, is_anew: bool) -> "Made":
-    """Run a week; who is told by mail hears of a failure at once, of its problems when it has come out."""
+    """A week as an earlier run made it, if nothing has changed since; else run it.
+
+    Who is told by mail hears of a failure at once, of the week's problems when it has come out.
+    """
+    from pipelines.unchanged import unchanged
+
+    if not is_anew and (known := unchanged(settings, week)):
+        _say(f"{week}: nothing has changed since it was made; its documents stay as they are")
+        for line in known.said:
+            _say(line)
+        if MailAccess.from_environment("ALERT").recipients:  # a mail may have failed before
+            _alerts(settings).week_made(week, _say)
+        return known
     alerts = _alerts(settings)
     try:
-        made = _run(settings, week, is_anew=is_anew)
+        made = _run(settings, week)
     except Exception:
         alerts.run_failed(week, _say)
         raise
@@ -119,15 +137,10 @@ def _run_and_tell(settings: Settings, week: Week, *, is_anew: bool) -> "Made":
     return made
 
 
-def _run(settings: Settings, week: Week, *, is_anew: bool) -> "Made":
-    """A week as an earlier run made it, if nothing has changed since; else run it."""
-    from pipelines.unchanged import inputs_of, keep, unchanged
-
-    if not is_anew and (known := unchanged(settings, week)):
-        _say(f"{week}: nothing has changed since it was made; its documents stay as they are")
-        for line in known.said:
-            _say(line)
-        return known
+def _run(settings: Settings, week: Week) -> "Made":
+    """Run a week and note what it followed from."""
+    # Dagster: only once it is known to be needed.
+    from pipelines.unchanged import inputs_of, keep
     from pipelines.weekly import run_week
 
     inputs = inputs_of(settings, week)

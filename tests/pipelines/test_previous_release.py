@@ -2,7 +2,8 @@
 
 `stores/<commit>.zip` holds one week of two sample platforms: raw snapshots, tables without vectors and pulls, and of
 the documents what later weeks read. At that commit it was made by ``verbundradar run --week 2020-W13`` with
-``--platform biopro_boerse --platform bw_aufruf``; with each release one of the new release is added and the oldest goes.
+``--platform biopro_boerse --platform bw_aufruf``; with each release one of the new release is added and the
+oldest goes.
 """
 
 import hashlib
