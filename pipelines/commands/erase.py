@@ -40,11 +40,8 @@ def command(
     root = (store or Path(default_store(None, None))).absolute()
     if not root.is_dir():
         raise click.ClickException(f"there is no store {root}")
-    given = (
-        *(("email", one) for one in emails),
-        *(("phone", one) for one in phones),
-        *(("words", one) for one in names),
-    )
+    given = [*(("email", one) for one in emails), *(("phone", one) for one in phones)]
+    given += [("words", one) for one in names]
     try:
         values = tuple(value_of(kind, text) for kind, text in given)
         _check(listings)
