@@ -147,7 +147,9 @@ def test_what_is_said_around_a_listing_is_not_what_it_is_about(language: str, se
         assert read(text) == core
 
 
-@pytest.mark.parametrize(("language", "text", "expected"), MEANT, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(
+    ("language", "text", "expected"), MEANT, ids=lambda value: value[:40] if isinstance(value, str) else ""
+)
 def test_what_a_listing_is_about_stays(language: str, text: str, expected: set[str]) -> None:
     assert expected <= named(read(text, asks=False))
 
