@@ -37,7 +37,7 @@ class Publishing:
         return bool(self.archive) and page.exists() and is_older(index, page)
 
     def write_archive(self, tell: Callable[[str], object]) -> Path:
-        """Bring the archive up to date; the path of its index. Raises Busy, NoIssue."""
+        """Bring the archive up to date; the path of its index. Raises Busy, HoldsContacts, NoIssue."""
         with only_run(self.store, "archive"):
             return write_site(self.store, tell, with_pdf=self.archive == "pdf")
 

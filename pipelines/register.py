@@ -37,6 +37,22 @@ CLASSES = (
         "`purge`; `erase` rewrites it",
     ),
     Processing(
+        "vectors",
+        "`tables/text_vectors`",
+        "numbers that stand for the meaning of texts",
+        "matching across languages",
+        "nobody",
+        "`purge`; made anew",
+    ),
+    Processing(
+        "memory",
+        "`memory/`",
+        "what later weeks read of the tables",
+        "computing a week without reading all before it",
+        "nobody",
+        "`purge`, `erase`; made anew",
+    ),
+    Processing(
         "reports",
         "`reports/`",
         "the same, as documents; scanned before they are kept",

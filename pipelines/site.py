@@ -5,6 +5,7 @@ from pathlib import Path
 
 from matching.taxonomy.concepts import load_taxonomy
 from pipelines.decisions import DecisionFiles
+from pipelines.outputs import hold_clean, public_contacts
 from pipelines.whole_files import write_whole
 from reports.lagebild.archive import site_files
 from reports.lagebild.editions import pdf_files
@@ -17,7 +18,7 @@ class NoIssue(Exception):
 
 
 def write_site(store: Path, tell: Callable[[str], object], *, with_pdf: bool) -> Path:
-    """Bring the archive site of a store up to date; the path of its index. Raises NoIssue.
+    """Bring the archive site of a store up to date; the path of its index. Raises NoIssue, HoldsContacts.
 
     with_pdf: write PDF copies that are missing or older than their page (needs Pango; without it that is told).
     """
@@ -37,7 +38,9 @@ def write_site(store: Path, tell: Callable[[str], object], *, with_pdf: bool) ->
                 write_whole(edition / name, content)
             tell(f"{edition.relative_to(root)}: {len(made)} PDF")
     address = DecisionFiles(store).remit(load_taxonomy().concepts).address or ""
-    for name, content in site_files({folder.name: _files(folder) for folder in folders}, address).items():
+    site = site_files({folder.name: _files(folder) for folder in folders}, address)
+    hold_clean("the archive", site, public_contacts())
+    for name, content in site.items():
         write_whole(root / name, content)
     return root / "index.html"
 

@@ -17,10 +17,11 @@ from pipelines.resources import default_store
 @click.option("--store", type=click.Path(path_type=Path), help="Where results are kept.")
 def command(pdf: bool, store: Path | None) -> None:
     """Bring the archive site up to date; the last line printed is the path of its index."""
+    from pipelines.outputs import HoldsContacts
     from pipelines.site import NoIssue, write_site
 
     kept = store or Path(default_store(None, None))
     try:
         click.echo(write_site(kept, lambda line: click.echo(line, err=True), with_pdf=pdf))
-    except NoIssue as error:
+    except (HoldsContacts, NoIssue) as error:
         raise click.ClickException(str(error)) from error
