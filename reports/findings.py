@@ -89,6 +89,7 @@ REASONS = {
     "BrokenStructure": N_("nicht lesbar"),
     "UnknownFormat": N_("anderes Format als vereinbart"),
     "LayoutChanged": N_("Aufbau hat sich geändert"),
+    "Unexpected": N_("unerwarteter Fehler"),
     "ImplausibleVolume": N_("unglaubhafte Menge an Zeilen"),
 }
 _KIND = re.compile(r"(^|; )([A-Za-z]+): ")

@@ -34,7 +34,8 @@ def source_table(
         N_("ausgesondert"),
         N_("später"),
     )
-    past = {name: dict(zip(own["week"], own["state"], strict=True)) for name, own in before.groupby("platform")}
+    groups = before.groupby("platform") if len(before) else ()  # a first week has none, and no columns
+    past = {name: dict(zip(own["week"], own["state"], strict=True)) for name, own in groups}
     found = []
     for row in states:
         counts = (row[name] for name in ("rows_read", "rows_listed", "rows_distinct", "rows_quarantined", "rows_later"))

@@ -241,7 +241,6 @@ def _state(
 def _in_words(error: Exception) -> str:
     """What goes to tables, logs and reports: our own words. What a library says may repeat what somebody wrote."""
     if isinstance(error, PlatformError):
-        told = mask_contacts(str(error))
-    else:
-        told = str(error.strerror) if isinstance(error, OSError) and error.strerror else "cannot be taken apart"
-    return f"{type(error).__name__}: {told}"[:500]
+        return f"{type(error).__name__}: {mask_contacts(str(error))}"[:500]
+    told = str(error.strerror) if isinstance(error, OSError) and error.strerror else "cannot be taken apart"
+    return f"Unexpected: {told} ({type(error).__name__})"

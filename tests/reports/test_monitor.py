@@ -191,6 +191,7 @@ def test_each_source_shows_how_the_weeks_before_went(run: Run) -> None:
     page = render(run)
     assert "3 Wochen bis jetzt" in page
     assert 'aria-label="3 Wochen bis jetzt: aktuell: 1; veraltet: 1; noch nie gelesen: 1"' in page
+    assert "1 Woche bis jetzt" in render(replace(run, states_before=pd.DataFrame()))
 
 
 def test_listings_whose_time_runs_out_are_counted(run: Run) -> None:

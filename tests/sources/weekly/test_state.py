@@ -93,7 +93,7 @@ def test_the_newest_snapshot_is_used() -> None:
     ("broken", "reason"),
     [
         ("layout", "LayoutChanged: column 'title' is gone"),
-        ("bug", "KeyError: 'surprise'"),
+        ("bug", "Unexpected: cannot be taken apart (KeyError)"),
         ("", "ImplausibleVolume"),
     ],
 )
@@ -192,11 +192,18 @@ class Reached:
         return (RawDocument("board.txt", b"a", platform.url, self.now or week.ends_at + timedelta(hours=6)),)
 
 
-@pytest.mark.parametrize("error", [Unreachable("500"), ValueError("a surprise")])
-def test_a_failed_pull_is_a_result(error: Exception) -> None:
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (Unreachable("500"), "Unreachable: 500"),
+        (ValueError("a surprise"), "Unexpected: cannot be taken apart (ValueError)"),
+        (PermissionError(13, "Permission denied", "/a"), "Unexpected: Permission denied (PermissionError)"),
+    ],
+)
+def test_a_failed_pull_is_a_result(error: Exception, told: str) -> None:
     kept = Kept()
     pulled = pull(BOARD, WEEK, Reached(is_live=True, error=error), kept)
-    assert pulled["failure"].tolist() == [f"{type(error).__name__}: {error}"]
+    assert pulled["failure"].tolist() == [told]
     assert not kept.kept
 
 
