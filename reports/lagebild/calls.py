@@ -16,9 +16,12 @@ from reports.frames import Row
 from reports.lagebild.issue import Desk
 from reports.lagebild.routes import Route, route_of
 from reports.lagebild.words import (
+    Due,
+    due,
     due_on,
     first_of,
     gaps,
+    norms_wanted,
     one_per_buyer,
     open_rest,
     organisation_name,
@@ -60,8 +63,7 @@ class Call:
     title: str
     urgency: str | None  # in words, where it is more than normal
     what_to_do: str
-    due_on: date
-    is_own_deadline: bool  # of the request; else the day follows from its urgency
+    due: Due
     age: str
     parties: Sequence[Party]
 
@@ -124,8 +126,7 @@ def _call(desk: Desk, row: Row, language: Language) -> Call:
         title=title(desk, row, language),
         urgency=word(URGENCIES, urgency, language) if urgency in ("high", "critical") else None,
         what_to_do=what_to_do(desk, row, language),
-        due_on=due_on(desk, row),
-        is_own_deadline=bool(row["consortium"]["deadline_on"]),
+        due=due(desk, row, language),
         age=age(desk, row, language),
         parties=parties(desk, row, language)[: 1 + MOST_PARTNERS],
     )
@@ -134,6 +135,8 @@ def _call(desk: Desk, row: Row, language: Language) -> Call:
 def age(desk: Desk, row: Row, language: Language) -> str:
     """Since which issue a case is open."""
     first = Week.parse(row["first_reported_in"])
+    if former := desk.former.get(row["opportunity_id"]):
+        return language.gettext("neu (vorher %(number)s)", number=former)
     if first >= desk.issue.week:
         return language.gettext("neu in dieser Ausgabe")
     if first.year == desk.issue.week.year:
@@ -167,9 +170,13 @@ def _what_to_do(desk: Desk, row: Row, language: Language) -> str:
 def _fill(desk: Desk, row: Row, role_id: str, language: Language) -> str:
     """What to do about one role that nobody fills."""
     role = desk.issue.taxonomy.label(role_id, language.code)
+    if norms := norms_wanted(row, role_id):
+        role = f"{role} ({', '.join(norm.replace(' ', NO_BREAK_SPACE) for norm in norms)})"
     found = candidates(desk, row, role_id)
     if not found:
-        return language.gettext("%(role)s fehlt: bei den Netzwerken ausschreiben, kein Angebot bekannt.", role=role)
+        return language.gettext(
+            "%(role)s fehlt: bei den Netzwerken ausschreiben, kein passendes Angebot bekannt.", role=role
+        )
     names = [listing_name(desk, listing, language) for listing in found]
     return language.gettext("%(role)s fehlt: %(names)s anfragen.", role=role, names=language.list(dict.fromkeys(names)))
 
@@ -262,11 +269,10 @@ def part_name(desk: Desk, party: Party, language: Language) -> str:
 
 def in_lines(desk: Desk, call: Call, language: Language) -> list[str]:
     """A call as plain lines: title, what to do, by when, then each party with its route and address."""
-    by = language.gettext("Spätestens %(day)s", day=language.weekday(call.due_on))
     return [
         f"{call.title} ({call.opportunity_id})",
         call.what_to_do,
-        f"{by} · {call.age}",
+        f"{call.due} · {call.age}",
         *(plain_line(desk, party, language) for party in call.parties),
     ]
 

@@ -201,7 +201,7 @@ def _facts(desk: Desk, row: Row, language: Language, told: Collection[str]) -> l
     found: list[tuple[str, Sequence[str]]] = [(language.gettext("Nächster Schritt"), [what_to_do(desk, row, language)])]
     due = language.weekday(due_on(desk, row))
     own = language.gettext("%(day)s (Frist des Gesuchs)", day=due)
-    ours = language.gettext("%(day)s (keine Frist im Gesuch, nach Dringlichkeit)", day=due)
+    ours = language.gettext("%(day)s (Ziel nach Dringlichkeit, keine Frist im Gesuch)", day=due)
     found.append((language.gettext("Bis"), [own if consortium["deadline_on"] else ours]))
     found.append((language.gettext("Vorgang"), [age(desk, row, language)]))
     found.append((language.gettext("Kontakt"), _contacts(desk, row, language)))

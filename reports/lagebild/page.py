@@ -16,7 +16,7 @@ from reports.lagebild.issue import Desk, Issue
 from reports.lagebild.letters import Letter, first_letter, letters
 from reports.lagebild.sources import source_table
 from reports.lagebild.summary import headlines, key_figures, stale_notice
-from reports.lagebild.words import due_on, product_name, title
+from reports.lagebild.words import due, product_name, title
 from reports.language import Language, capitalised
 from reports.wording import CLOSING_REASONS, OPPORTUNITY_STATES, URGENCIES, word
 from sources.rows.text import mask_contacts
@@ -220,9 +220,9 @@ def _lines(desk: Desk, row: Row, language: Language) -> list[str | Markup]:
         return [language.labelled(until, mask_contacts(mute.reason)), *earlier]
     if row["state"] == "closed" or not row["consortium"]:
         return [word(CLOSING_REASONS, row["closing_reason"] or "", language), *earlier]
-    by = language.gettext("Spätestens %(day)s", day=language.weekday(due_on(desk, row)))
+    when = language.series([str(due(desk, row, language)), age(desk, row, language)])
     return [
-        f"{what_to_do(desk, row, language)} {language.series([by, age(desk, row, language)])}",
+        f"{what_to_do(desk, row, language)} {when}",
         *(contact_line(desk, party, language) for party in parties(desk, row, language)[:3]),
         *earlier,
     ]
