@@ -4,7 +4,7 @@ The harm of waiting is a product of four factors, see `harm_of_waiting`; `docs/r
 A case leaves the list when somebody answered, it closes, is muted or leaves the remit, never because nothing changed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
@@ -35,6 +35,7 @@ from sources.week import Week
 MOST_CALLS = 5
 MOST_PARTNERS = 2  # named in a call; all stand on the page of cases
 MOST_CANDIDATES = 2  # asked for a role that nobody fills
+MOST_NETWORKS = 2  # to put a call out to
 MOST_NUMBERS = 6  # of urgent cases that the five leave out
 _WEIGHTS = {"low": 1, "normal": 2, "high": 4, "critical": 8}
 _MOST_DIGITS, _UNKNOWN_DIGITS = 6, 3
@@ -65,6 +66,7 @@ class Call:
     what_to_do: str
     due: Due
     age: str
+    tender: Sequence[str]  # where to put a call out, if nobody can be asked for a role
     parties: Sequence[Party]
 
 
@@ -121,6 +123,7 @@ def calls(desk: Desk, language: Language) -> list[Call]:
 
 def _call(desk: Desk, row: Row, language: Language) -> Call:
     urgency = row["consortium"]["urgency"]
+    asked = tender(desk, row, language)
     return Call(
         opportunity_id=row["opportunity_id"],
         title=title(desk, row, language),
@@ -128,7 +131,8 @@ def _call(desk: Desk, row: Row, language: Language) -> Call:
         what_to_do=what_to_do(desk, row, language),
         due=due(desk, row, language),
         age=age(desk, row, language),
-        parties=parties(desk, row, language)[: 1 + MOST_PARTNERS],
+        tender=asked,
+        parties=parties(desk, row, language)[: 1 + MOST_PARTNERS - len(asked)],
     )
 
 
@@ -225,6 +229,34 @@ def candidates(desk: Desk, row: Row, role_id: str) -> list[Row]:
     return sorted(found.values(), key=partial(_farness, row["consortium"]))[:MOST_CANDIDATES]
 
 
+def tender(desk: Desk, row: Row, language: Language) -> list[str]:
+    """One line with the offices to put a call out to, where nobody can be asked for a role; none if somebody can."""
+    lost = frozenset(desk.issue.taxonomy.group(role) for role in gaps(row) if not candidates(desk, row, role))
+    if not lost:
+        return []
+    country = row["consortium"]["country"]
+    offices = desk.once(("offices", lost, country), lambda: _offices(desk, lost, country))
+    told = language.series(office.text(language) for office in offices)
+    return [language.labelled(language.gettext("Ausschreiben bei"), told)] if offices else []
+
+
+def _offices(desk: Desk, groups: Collection[str], country: str | None) -> list[Route]:
+    """Of a country's boards those with most open offers of some product groups: they know who does such things."""
+    offers = {
+        offer["listing_id"]: offer
+        for concept_id, found in desk.offers.items()
+        if desk.issue.taxonomy.group(concept_id) in groups
+        for offer in found
+        if (board := desk.platform.get(offer["platform"])) and country in (None, board.country)
+    }
+    by_board: dict[str, list[Route]] = {}
+    for offer in offers.values():
+        if (route := route_of(desk, offer)).is_office:
+            by_board.setdefault(offer["platform"], []).append(route)
+    ordered = sorted(by_board.items(), key=lambda item: (-len(item[1]), item[0]))
+    return [found[0] for _, found in ordered[:MOST_NETWORKS]]
+
+
 def _farness(consortium: Row, offer: Row) -> tuple[bool, bool, str]:
     is_abroad = offer["country"] != consortium["country"]
     return is_abroad, is_abroad or offer["region"] != consortium["region"], offer["listing_id"]
@@ -273,6 +305,7 @@ def in_lines(desk: Desk, call: Call, language: Language) -> list[str]:
         f"{call.title} ({call.opportunity_id})",
         call.what_to_do,
         f"{call.due} · {call.age}",
+        *call.tender,
         *(plain_line(desk, party, language) for party in call.parties),
     ]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from reports.frames import Row
-from reports.lagebild.calls import age, called, contact_line, parties, what_to_do
+from reports.lagebild.calls import age, called, contact_line, parties, tender, what_to_do
 from reports.lagebild.issue import Desk
 from reports.lagebild.pointers import earlier
 from reports.lagebild.words import (
@@ -249,9 +249,12 @@ def _items(desk: Desk, row: Row) -> list[str]:
     ]
 
 
-def _contacts(desk: Desk, row: Row, language: Language) -> list[Markup]:
-    """A line for each party: what it is to the case, its listing's own route, and a link to the listing."""
-    return [contact_line(desk, party, language) for party in parties(desk, row, language)]
+def _contacts(desk: Desk, row: Row, language: Language) -> list[str]:
+    """Where to put a call out; then each party: what it is to the case, its listing's own route, and a link to it."""
+    return [
+        *tender(desk, row, language),
+        *(contact_line(desk, party, language) for party in parties(desk, row, language)),
+    ]
 
 
 def _certificates(desk: Desk, row: Row, language: Language) -> list[str]:

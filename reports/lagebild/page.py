@@ -8,7 +8,18 @@ from markupsafe import Markup
 from reports.design.page import own_text, policy_of, render_page
 from reports.frames import Row
 from reports.lagebild import answers, cards, case_list, changes, courses, links, pointers, proofs, shortages, where
-from reports.lagebild.calls import Call, age, called, calls, contact_line, left_out, parties, short_line, what_to_do
+from reports.lagebild.calls import (
+    Call,
+    age,
+    called,
+    calls,
+    contact_line,
+    left_out,
+    parties,
+    short_line,
+    tender,
+    what_to_do,
+)
 from reports.lagebild.corrections import told
 from reports.lagebild.deadlines import deadlines
 from reports.lagebild.held_back import held_back_list
@@ -97,7 +108,7 @@ def _shown(desk: Desk, call: Call, row: Row, language: Language, *, is_first: bo
         "call": call,
         "link": links.case_link(call.opportunity_id, call.title, language),
         "badge": word(OPPORTUNITY_STATES, row["state"], language),
-        "contacts": [short_line(desk, party, language) for party in call.parties],
+        "contacts": [*call.tender, *(short_line(desk, party, language) for party in call.parties)],
     }
 
 
@@ -223,6 +234,7 @@ def _lines(desk: Desk, row: Row, language: Language) -> list[str | Markup]:
     when = language.series([str(due(desk, row, language)), age(desk, row, language)])
     return [
         f"{what_to_do(desk, row, language)} {when}",
+        *tender(desk, row, language),
         *(contact_line(desk, party, language) for party in parties(desk, row, language)[:3]),
         *earlier,
     ]
