@@ -324,6 +324,38 @@ def short_line(desk: Desk, party: Party, language: Language) -> Markup:
     return Markup("{} ({})").format(language.labelled(said, route), party.route.link(language))
 
 
+MOST_ALSO = 3  # other cases of a partner that are named
+
+
+def also_asked(desk: Desk, party: Party, opportunity_id: str, language: Language) -> str:
+    """In which other unanswered cases a partner is to be asked, so that one call does; empty if in none."""
+    asked = desk.once(("cases by partner", desk.issue.remit.groups), lambda: _by_partner(desk))
+    found = asked.get(desk.organisation_of.get(party.listing["listing_id"], ""), [])
+    others = [number for number in found if number != opportunity_id]
+    if party.part != "partner" or opportunity_id not in found or not others:
+        return ""
+    named = others[:MOST_ALSO]
+    if rest := len(others) - len(named):
+        named.append(language.ngettext("%(count)s weiterer", "%(count)s weitere", rest))
+    return language.ngettext(
+        "ein Anruf, %(count)s Vorgang: auch %(numbers)s",
+        "ein Anruf, %(count)s Vorgänge: auch %(numbers)s",
+        len(others) + 1,
+        numbers=language.list(named),
+    )
+
+
+def _by_partner(desk: Desk) -> dict[str, list[str]]:
+    """Numbers of the cases in which an organisation fills a role and nobody is missing, most harm of waiting first."""
+    found: dict[str, list[str]] = {}
+    for row in by_harm(desk):
+        if not gaps(row):
+            partners = (role["organisation_id"] for role in row["roles"] if role["state"] == "filled")
+            for organisation_id in dict.fromkeys(partners):
+                found.setdefault(organisation_id, []).append(row["opportunity_id"])
+    return found
+
+
 def contact_line(desk: Desk, party: Party, language: Language) -> Markup:
     """One party in a line: what it is to the case, who, its listing's own route, and a link to the listing."""
     who = f"{party.name}, {party.place}" if party.place and party.place not in party.name else party.name

@@ -11,6 +11,7 @@ from reports.lagebild import answers, cards, case_list, changes, courses, links,
 from reports.lagebild.calls import (
     Call,
     age,
+    also_asked,
     called,
     calls,
     contact_line,
@@ -84,7 +85,7 @@ def _first_page(desk: Desk, known: links.Titles, language: Language) -> dict[str
     found = called(desk)
     return {
         "calls": [
-            _shown(desk, call, row, language, is_first=row is found[0])
+            _shown(desk, call, row, known, language, is_first=row is found[0])
             for call, row in zip(calls(desk, language), found, strict=True)
         ],
         "rest": links.with_links(_rest(rest, language), known, language) if rest else None,
@@ -101,14 +102,21 @@ def _first_page(desk: Desk, known: links.Titles, language: Language) -> dict[str
     }
 
 
-def _shown(desk: Desk, call: Call, row: Row, language: Language, *, is_first: bool) -> dict[str, object]:
+def _shown(
+    desk: Desk, call: Call, row: Row, known: links.Titles, language: Language, *, is_first: bool
+) -> dict[str, object]:
     """A call of page 1; what to say stands there for the first one, for the others on the page of cases."""
+    contacts: list[str] = list(call.tender)
+    for party in call.parties:
+        also = also_asked(desk, party, call.opportunity_id, language)
+        line = short_line(desk, party, language)
+        contacts.append(Markup("{}; {}").format(line, links.with_links(also, known, language)) if also else line)
     return {
         "text": first_letter(desk, row) if is_first else None,
         "call": call,
         "link": links.case_link(call.opportunity_id, call.title, language),
         "badge": word(OPPORTUNITY_STATES, row["state"], language),
-        "contacts": [*call.tender, *(short_line(desk, party, language) for party in call.parties)],
+        "contacts": contacts,
     }
 
 

@@ -158,6 +158,17 @@ def test_a_new_number_says_under_which_the_same_request_stood_before() -> None:
     assert other.desk.former == {}
 
 
+def test_a_partner_of_several_cases_is_called_once() -> None:
+    again = CONSORTIA[1] | {"consortium_id": "c3", "urgency": "low"}
+    roles = [*ROLES, ("c3", 1, "supply", "ffp2", "filled", "o6", "drehscheibe:a3", "drehscheibe", 1.0, 90.0, "checked")]
+    more = opportunity("K-2020-17-05", "c3", "new", "ffp2", 3)
+    page = render(sample_issue(consortia=[*CONSORTIA, again], roles=roles, opportunities=[*OPPORTUNITIES[:2], more]))
+    masks, gowns = (page.split(f'<li id="{number}">')[1].split("</details>")[0] for number in (MASKS, GOWNS))
+    assert "ein Anruf, 2 Vorgänge: auch <a" in masks
+    assert "#K-2020-17-05" in masks
+    assert "ein Anruf" not in gowns
+
+
 def test_certificates_are_asked_for_where_a_norm_is_wanted_and_not_shown() -> None:
     rows = listing_rows()
     rows[4]["norms"] = "EN 149; EN 14683"
