@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from icalendar import Calendar, Event
 
 from reports.frames import Row
-from reports.lagebild.calls import parties, plain_line, what_to_do
+from reports.lagebild.calls import parties, plain_line, tender, what_to_do
 from reports.lagebild.issue import Desk, Issue
 from reports.lagebild.links import cases_page
 from reports.lagebild.summary import upcoming
@@ -63,6 +63,7 @@ def _description(desk: Desk, row: Row, language: Language) -> list[str]:
     """What to do, then a line for each party with its route and the address of its listing."""
     return [
         what_to_do(desk, row, language),
+        *tender(desk, row, language),
         *(plain_line(desk, party, language) for party in parties(desk, row, language)),
     ]
 

@@ -4,7 +4,7 @@ The harm of waiting is a product of four factors, see `harm_of_waiting`; `docs/r
 A case leaves the list when somebody answered, it closes, is muted or leaves the remit, never because nothing changed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
@@ -16,9 +16,12 @@ from reports.frames import Row
 from reports.lagebild.issue import Desk
 from reports.lagebild.routes import Route, route_of
 from reports.lagebild.words import (
+    Due,
+    due,
     due_on,
     first_of,
     gaps,
+    norms_wanted,
     one_per_buyer,
     open_rest,
     organisation_name,
@@ -32,6 +35,7 @@ from sources.week import Week
 MOST_CALLS = 5
 MOST_PARTNERS = 2  # named in a call; all stand on the page of cases
 MOST_CANDIDATES = 2  # asked for a role that nobody fills
+MOST_NETWORKS = 2  # to put a call out to
 MOST_NUMBERS = 6  # of urgent cases that the five leave out
 _WEIGHTS = {"low": 1, "normal": 2, "high": 4, "critical": 8}
 _MOST_DIGITS, _UNKNOWN_DIGITS = 6, 3
@@ -60,9 +64,9 @@ class Call:
     title: str
     urgency: str | None  # in words, where it is more than normal
     what_to_do: str
-    due_on: date
-    is_own_deadline: bool  # of the request; else the day follows from its urgency
+    due: Due
     age: str
+    tender: Sequence[str]  # where to put a call out, if nobody can be asked for a role
     parties: Sequence[Party]
 
 
@@ -119,21 +123,24 @@ def calls(desk: Desk, language: Language) -> list[Call]:
 
 def _call(desk: Desk, row: Row, language: Language) -> Call:
     urgency = row["consortium"]["urgency"]
+    asked = tender(desk, row, language)
     return Call(
         opportunity_id=row["opportunity_id"],
         title=title(desk, row, language),
         urgency=word(URGENCIES, urgency, language) if urgency in ("high", "critical") else None,
         what_to_do=what_to_do(desk, row, language),
-        due_on=due_on(desk, row),
-        is_own_deadline=bool(row["consortium"]["deadline_on"]),
+        due=due(desk, row, language),
         age=age(desk, row, language),
-        parties=parties(desk, row, language)[: 1 + MOST_PARTNERS],
+        tender=asked,
+        parties=parties(desk, row, language)[: 1 + MOST_PARTNERS - len(asked)],
     )
 
 
 def age(desk: Desk, row: Row, language: Language) -> str:
     """Since which issue a case is open."""
     first = Week.parse(row["first_reported_in"])
+    if former := desk.former.get(row["opportunity_id"]):
+        return language.gettext("neu (vorher %(number)s)", number=former)
     if first >= desk.issue.week:
         return language.gettext("neu in dieser Ausgabe")
     if first.year == desk.issue.week.year:
@@ -167,9 +174,13 @@ def _what_to_do(desk: Desk, row: Row, language: Language) -> str:
 def _fill(desk: Desk, row: Row, role_id: str, language: Language) -> str:
     """What to do about one role that nobody fills."""
     role = desk.issue.taxonomy.label(role_id, language.code)
+    if norms := norms_wanted(row, role_id):
+        role = f"{role} ({', '.join(norm.replace(' ', NO_BREAK_SPACE) for norm in norms)})"
     found = candidates(desk, row, role_id)
     if not found:
-        return language.gettext("%(role)s fehlt: bei den Netzwerken ausschreiben, kein Angebot bekannt.", role=role)
+        return language.gettext(
+            "%(role)s fehlt: bei den Netzwerken ausschreiben, kein passendes Angebot bekannt.", role=role
+        )
     names = [listing_name(desk, listing, language) for listing in found]
     return language.gettext("%(role)s fehlt: %(names)s anfragen.", role=role, names=language.list(dict.fromkeys(names)))
 
@@ -218,6 +229,34 @@ def candidates(desk: Desk, row: Row, role_id: str) -> list[Row]:
     return sorted(found.values(), key=partial(_farness, row["consortium"]))[:MOST_CANDIDATES]
 
 
+def tender(desk: Desk, row: Row, language: Language) -> list[str]:
+    """One line with the offices to put a call out to, where nobody can be asked for a role; none if somebody can."""
+    lost = frozenset(desk.issue.taxonomy.group(role) for role in gaps(row) if not candidates(desk, row, role))
+    if not lost:
+        return []
+    country = row["consortium"]["country"]
+    offices = desk.once(("offices", lost, country), lambda: _offices(desk, lost, country))
+    told = language.series(office.text(language) for office in offices)
+    return [language.labelled(language.gettext("Ausschreiben bei"), told)] if offices else []
+
+
+def _offices(desk: Desk, groups: Collection[str], country: str | None) -> list[Route]:
+    """Of a country's boards those with most open offers of some product groups: they know who does such things."""
+    offers = {
+        offer["listing_id"]: offer
+        for concept_id, found in desk.offers.items()
+        if desk.issue.taxonomy.group(concept_id) in groups
+        for offer in found
+        if (board := desk.platform.get(offer["platform"])) and country in (None, board.country)
+    }
+    by_board: dict[str, list[Route]] = {}
+    for offer in offers.values():
+        if (route := route_of(desk, offer)).is_office:
+            by_board.setdefault(offer["platform"], []).append(route)
+    ordered = sorted(by_board.items(), key=lambda item: (-len(item[1]), item[0]))
+    return [found[0] for _, found in ordered[:MOST_NETWORKS]]
+
+
 def _farness(consortium: Row, offer: Row) -> tuple[bool, bool, str]:
     is_abroad = offer["country"] != consortium["country"]
     return is_abroad, is_abroad or offer["region"] != consortium["region"], offer["listing_id"]
@@ -262,11 +301,11 @@ def part_name(desk: Desk, party: Party, language: Language) -> str:
 
 def in_lines(desk: Desk, call: Call, language: Language) -> list[str]:
     """A call as plain lines: title, what to do, by when, then each party with its route and address."""
-    by = language.gettext("Spätestens %(day)s", day=language.weekday(call.due_on))
     return [
         f"{call.title} ({call.opportunity_id})",
         call.what_to_do,
-        f"{by} · {call.age}",
+        f"{call.due} · {call.age}",
+        *call.tender,
         *(plain_line(desk, party, language) for party in call.parties),
     ]
 
@@ -283,6 +322,38 @@ def short_line(desk: Desk, party: Party, language: Language) -> Markup:
     said = f"{name} {party.name}" if party.is_named and party.part != "request" else name
     route = party.route.contact if party.route.is_office else party.route.text(language)
     return Markup("{} ({})").format(language.labelled(said, route), party.route.link(language))
+
+
+MOST_ALSO = 3  # other cases of a partner that are named
+
+
+def also_asked(desk: Desk, party: Party, opportunity_id: str, language: Language) -> str:
+    """In which other unanswered cases a partner is to be asked, so that one call does; empty if in none."""
+    asked = desk.once(("cases by partner", desk.issue.remit.groups), lambda: _by_partner(desk))
+    found = asked.get(desk.organisation_of.get(party.listing["listing_id"], ""), [])
+    others = [number for number in found if number != opportunity_id]
+    if party.part != "partner" or opportunity_id not in found or not others:
+        return ""
+    named = others[:MOST_ALSO]
+    if rest := len(others) - len(named):
+        named.append(language.ngettext("%(count)s weiterer", "%(count)s weitere", rest))
+    return language.ngettext(
+        "ein Anruf, %(count)s Vorgang: auch %(numbers)s",
+        "ein Anruf, %(count)s Vorgänge: auch %(numbers)s",
+        len(others) + 1,
+        numbers=language.list(named),
+    )
+
+
+def _by_partner(desk: Desk) -> dict[str, list[str]]:
+    """Numbers of the cases in which an organisation fills a role and nobody is missing, most harm of waiting first."""
+    found: dict[str, list[str]] = {}
+    for row in by_harm(desk):
+        if not gaps(row):
+            partners = (role["organisation_id"] for role in row["roles"] if role["state"] == "filled")
+            for organisation_id in dict.fromkeys(partners):
+                found.setdefault(organisation_id, []).append(row["opportunity_id"])
+    return found
 
 
 def contact_line(desk: Desk, party: Party, language: Language) -> Markup:

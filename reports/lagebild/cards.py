@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from reports.frames import Row
-from reports.lagebild.calls import age, called, contact_line, parties, what_to_do
+from reports.lagebild.calls import age, called, contact_line, parties, tender, what_to_do
 from reports.lagebild.issue import Desk
 from reports.lagebild.pointers import earlier
 from reports.lagebild.words import (
@@ -201,7 +201,7 @@ def _facts(desk: Desk, row: Row, language: Language, told: Collection[str]) -> l
     found: list[tuple[str, Sequence[str]]] = [(language.gettext("Nächster Schritt"), [what_to_do(desk, row, language)])]
     due = language.weekday(due_on(desk, row))
     own = language.gettext("%(day)s (Frist des Gesuchs)", day=due)
-    ours = language.gettext("%(day)s (keine Frist im Gesuch, nach Dringlichkeit)", day=due)
+    ours = language.gettext("%(day)s (Ziel nach Dringlichkeit, keine Frist im Gesuch)", day=due)
     found.append((language.gettext("Bis"), [own if consortium["deadline_on"] else ours]))
     found.append((language.gettext("Vorgang"), [age(desk, row, language)]))
     found.append((language.gettext("Kontakt"), _contacts(desk, row, language)))
@@ -249,9 +249,12 @@ def _items(desk: Desk, row: Row) -> list[str]:
     ]
 
 
-def _contacts(desk: Desk, row: Row, language: Language) -> list[Markup]:
-    """A line for each party: what it is to the case, its listing's own route, and a link to the listing."""
-    return [contact_line(desk, party, language) for party in parties(desk, row, language)]
+def _contacts(desk: Desk, row: Row, language: Language) -> list[str]:
+    """Where to put a call out; then each party: what it is to the case, its listing's own route, and a link to it."""
+    return [
+        *tender(desk, row, language),
+        *(contact_line(desk, party, language) for party in parties(desk, row, language)),
+    ]
 
 
 def _certificates(desk: Desk, row: Row, language: Language) -> list[str]:

@@ -13,7 +13,7 @@ from reports.frames import Row, rows
 from reports.lagebild.calls import by_harm
 from reports.lagebild.issue import Desk
 from reports.lagebild.links import cases_page
-from reports.lagebild.words import due_on, gaps, organisation_name, product_name, stated_name, wanted
+from reports.lagebild.words import due_day, due_on, gaps, organisation_name, product_name, stated_name, wanted
 from reports.language import N_, Language, capitalised, shortened
 from reports.wording import CLOSING_REASONS, OPPORTUNITY_STATES, URGENCIES, region, word
 from sources.week import Week
@@ -81,7 +81,7 @@ def _line(desk: Desk, row: Row, language: Language) -> Line:
         urgency=word(URGENCIES, urgency, language) if urgency else "",
         urgency_key=str(_MOST_URGENT_FIRST.index(urgency)) if urgency in URGENCIES else "",
         is_urgent=urgency in ("high", "critical"),
-        due=language.weekday(due) if due else "",
+        due=due_day(desk, row, language) if consortium else "",
         due_key=due.isoformat() if due else "",
         standing=_standing(desk, row, language),
     )

@@ -7,7 +7,7 @@ from io import BytesIO
 import xlsxwriter
 
 from reports.lagebild.issue import Desk, Issue
-from reports.lagebild.words import due_on, title
+from reports.lagebild.words import due_day, title
 from reports.language import LANGUAGES, N_, Language
 from reports.wording import ANSWER_ROLES, ANSWERS, CLOSING_REASONS, word
 
@@ -65,7 +65,7 @@ def _rows(desk: Desk, language: Language) -> Iterator[tuple[str, ...]]:
     for row in desk.running:
         case = desk.case.get(row["opportunity_id"])
         standing = word(ANSWERS, case["answer"], language) if case and case["answer"] else ""
-        due = language.weekday(due_on(desk, row))
+        due = due_day(desk, row, language)
         yield row["opportunity_id"], title(desk, row, language), due, standing
 
 

@@ -122,7 +122,9 @@ def what_changed(desk: Desk, row: Row, language: Language) -> str:
     filled = len({role["organisation_id"] for role in row["roles"] if role["state"] == "filled"})
     partners = language.ngettext("%(count)s möglicher Partner", "%(count)s mögliche Partner", filled)
     missing = len(set(gaps(row)))
-    return partners + (language.ngettext(", %(count)s Lücke", ", %(count)s Lücken", missing) if missing else "")
+    standing = partners + (language.ngettext(", %(count)s Lücke", ", %(count)s Lücken", missing) if missing else "")
+    former = desk.former.get(row["opportunity_id"])
+    return language.series([standing, language.gettext("vorher %(number)s", number=former)]) if former else standing
 
 
 def change_text(desk: Desk, change: dict[str, Any], language: Language) -> str:

@@ -280,6 +280,21 @@ class Desk:
         return sorted(found, key=lambda row: (row["rank"], row["opportunity_id"]))
 
     @cached_property
+    def former(self) -> dict[str, str]:
+        """Under which number a new case stood before: that of the same request and product which closed into it."""
+        merged = {
+            (row["stated_request"], row["title_concept_id"]): row["opportunity_id"]
+            for row in self.opportunities
+            if row["closing_reason"] == "merged" and row["stated_request"]
+        }
+        places = {
+            row["opportunity_id"]: (row["stated_request"], row["title_concept_id"])
+            for row in self.opportunities
+            if row["state"] == "new"
+        }
+        return {number: merged[place] for number, place in places.items() if place in merged}
+
+    @cached_property
     def case(self) -> dict[str, Row]:
         """What came of each opportunity so far, by number."""
         return {row["opportunity_id"]: row for row in rows(self.issue.cases)}

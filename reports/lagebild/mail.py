@@ -45,7 +45,9 @@ def as_mail(issue: Issue, language: str = "de") -> bytes:
         headlines=sentences,
         notices=notices,
         figures=key_figures(desk, reader),
-        calls=[(call, [contact_line(desk, party, reader) for party in call.parties]) for call in to_do],
+        calls=[
+            (call, [*call.tender, *(contact_line(desk, party, reader) for party in call.parties)]) for call in to_do
+        ],
         answers=answers.all_answers(desk, [call.opportunity_id for call in to_do], reader),
         cases=_cases(issue, reader),
     )

@@ -8,7 +8,19 @@ from markupsafe import Markup
 from reports.design.page import own_text, policy_of, render_page
 from reports.frames import Row
 from reports.lagebild import answers, cards, case_list, changes, courses, links, pointers, proofs, shortages, where
-from reports.lagebild.calls import Call, age, called, calls, contact_line, left_out, parties, short_line, what_to_do
+from reports.lagebild.calls import (
+    Call,
+    age,
+    also_asked,
+    called,
+    calls,
+    contact_line,
+    left_out,
+    parties,
+    short_line,
+    tender,
+    what_to_do,
+)
 from reports.lagebild.corrections import told
 from reports.lagebild.deadlines import deadlines
 from reports.lagebild.held_back import held_back_list
@@ -16,7 +28,7 @@ from reports.lagebild.issue import Desk, Issue
 from reports.lagebild.letters import Letter, first_letter, letters
 from reports.lagebild.sources import source_table
 from reports.lagebild.summary import headlines, key_figures, stale_notice
-from reports.lagebild.words import due_on, product_name, title
+from reports.lagebild.words import due, product_name, title
 from reports.language import Language, capitalised
 from reports.wording import CLOSING_REASONS, OPPORTUNITY_STATES, URGENCIES, word
 from sources.rows.text import mask_contacts
@@ -73,7 +85,7 @@ def _first_page(desk: Desk, known: links.Titles, language: Language) -> dict[str
     found = called(desk)
     return {
         "calls": [
-            _shown(desk, call, row, language, is_first=row is found[0])
+            _shown(desk, call, row, known, language, is_first=row is found[0])
             for call, row in zip(calls(desk, language), found, strict=True)
         ],
         "rest": links.with_links(_rest(rest, language), known, language) if rest else None,
@@ -90,14 +102,21 @@ def _first_page(desk: Desk, known: links.Titles, language: Language) -> dict[str
     }
 
 
-def _shown(desk: Desk, call: Call, row: Row, language: Language, *, is_first: bool) -> dict[str, object]:
+def _shown(
+    desk: Desk, call: Call, row: Row, known: links.Titles, language: Language, *, is_first: bool
+) -> dict[str, object]:
     """A call of page 1; what to say stands there for the first one, for the others on the page of cases."""
+    contacts: list[str] = list(call.tender)
+    for party in call.parties:
+        also = also_asked(desk, party, call.opportunity_id, language)
+        line = short_line(desk, party, language)
+        contacts.append(Markup("{}; {}").format(line, links.with_links(also, known, language)) if also else line)
     return {
         "text": first_letter(desk, row) if is_first else None,
         "call": call,
         "link": links.case_link(call.opportunity_id, call.title, language),
         "badge": word(OPPORTUNITY_STATES, row["state"], language),
-        "contacts": [short_line(desk, party, language) for party in call.parties],
+        "contacts": contacts,
     }
 
 
@@ -220,9 +239,10 @@ def _lines(desk: Desk, row: Row, language: Language) -> list[str | Markup]:
         return [language.labelled(until, mask_contacts(mute.reason)), *earlier]
     if row["state"] == "closed" or not row["consortium"]:
         return [word(CLOSING_REASONS, row["closing_reason"] or "", language), *earlier]
-    by = language.gettext("Spätestens %(day)s", day=language.weekday(due_on(desk, row)))
+    when = language.series([str(due(desk, row, language)), age(desk, row, language)])
     return [
-        f"{what_to_do(desk, row, language)} {language.series([by, age(desk, row, language)])}",
+        f"{what_to_do(desk, row, language)} {when}",
+        *tender(desk, row, language),
         *(contact_line(desk, party, language) for party in parties(desk, row, language)[:3]),
         *earlier,
     ]

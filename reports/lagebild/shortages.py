@@ -13,7 +13,7 @@ from reports.lagebild.calls import candidates, listing_name
 from reports.lagebild.issue import Desk
 from reports.lagebild.links import proofs_page
 from reports.lagebild.proofs import place_name
-from reports.lagebild.words import gaps, product_name
+from reports.lagebild.words import first_of, gaps, product_name
 from reports.language import N_, Language, capitalised
 from reports.wording import BLOCKED_BY, word
 
@@ -226,9 +226,27 @@ def missing_roles(desk: Desk, language: Language) -> Markup | None:
     )
 
 
-def _askable(desk: Desk, role_id: str, found: list[Row], language: Language) -> str:
+def _askable(desk: Desk, role_id: str, found: list[Row], language: Language) -> Markup:
+    """Whom to ask: who fits one product may not fit another, and for a case with nobody its call names nobody."""
+    parts: dict[tuple[bool, str], list[Row]] = {}
+    for row in found:
+        is_lost = not candidates(desk, row, role_id)
+        parts.setdefault((is_lost, row["title_concept_id"]), []).append(row)
+    ordered = sorted(parts.items(), key=lambda item: (item[0][0], -len(item[1]), item[0][1]))
+    told = [_asked_in(desk, role_id, rows_, language) for _, rows_ in ordered]
+    if len(set(told)) == 1:
+        return Markup("{}").format(told[0])
+    lines = [
+        language.labelled(_counted(capitalised(product_name(desk, concept, language)), len(rows_), language), text)
+        for ((_, concept), rows_), text in zip(ordered, told, strict=True)
+    ]
+    return Markup("<br>").join(lines)
+
+
+def _asked_in(desk: Desk, role_id: str, found: list[Row], language: Language) -> str:
+    """The first names that fit most of some cases."""
     counts = Counter(
         listing_name(desk, listing, language) for row in found for listing in candidates(desk, row, role_id)
     )
-    names = [name for name, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MOST_REGIONS]]
-    return language.list(names) if names else language.gettext("niemanden, kein Angebot bekannt")
+    names = [name for name, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
+    return first_of(names, language) if names else language.gettext("niemanden, kein passendes Angebot bekannt")

@@ -77,7 +77,10 @@ def _news(desk: Desk, language: Language) -> Headline:
 
 
 def _named(desk: Desk, row: Row, language: Language) -> str:
-    return language.gettext("%(title)s (%(number)s)", title=title(desk, row, language), number=row["opportunity_id"])
+    number = row["opportunity_id"]
+    if former := desk.former.get(number):
+        number = language.gettext("%(number)s, vorher %(former)s", number=number, former=former)
+    return language.gettext("%(title)s (%(number)s)", title=title(desk, row, language), number=number)
 
 
 def list_id(what: str, count: int) -> str:

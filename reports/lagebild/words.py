@@ -1,9 +1,12 @@
 """How one opportunity is put into words, wherever it appears: title, gaps, next step, due day, confidence."""
 
+import json
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
+from matching.consortia.plans import LEAST_FRACTION
 from matching.quantities import PERIOD_DAYS
 from reports.frames import Row
 from reports.lagebild.issue import Desk
@@ -20,6 +23,17 @@ MOST_NAMES = 2  # in a cell or a slot, where there are at least two more
 def gaps(row: Row) -> list[str]:
     """The roles that nobody fills, or of which nobody knows whether somebody can."""
     return list(dict.fromkeys(role["role_id"] for role in row["roles"] if role["state"] in ("missing", "to_clarify")))
+
+
+def norms_wanted(row: Row, role_id: str) -> list[str]:
+    """The norms that an open role of a case must test or keep: an offer that does not know them is none for it."""
+    parts = [
+        part
+        for role in row["roles"]
+        if role["role_id"] == role_id and role["state"] in ("missing", "to_clarify")
+        for part in json.loads(role["evidence"])
+    ]
+    return list(dict.fromkeys(norm for part in parts for norm in part.get("norms", ())))
 
 
 def one_per_buyer(found: Sequence[Row], before: Sequence[Row] = ()) -> list[Row]:
@@ -152,9 +166,12 @@ def covered_share(consortium: Row) -> float | None:
 
 
 def open_rest(consortium: Row) -> float | None:
-    """The amount that no partner covers; None if there is none or one of the two amounts is unknown."""
+    """The amount that no partner covers; None if nothing is missed or one of the two amounts is unknown.
+
+    The composer looks for nobody else either for what is left below `LEAST_FRACTION`.
+    """
     share = covered_share(consortium)
-    if share is None or share >= 1:
+    if share is None or share >= 1 - LEAST_FRACTION:
         return None
     return float(consortium["quantity"] - consortium["quantity_covered"])
 
@@ -183,6 +200,30 @@ def due_on(desk: Desk, row: Row) -> date:
     days = DAYS_TO_ACT.get(row["consortium"]["urgency"])
     latest = desk.issue.next_issue_on
     return latest if days is None else min(latest, desk.published_on + timedelta(days=days))
+
+
+class Due(NamedTuple):
+    """By when somebody should act, in words: the day with what it is, and where it comes from."""
+
+    by: str
+    basis: str
+
+    def __str__(self) -> str:
+        return f"{self.by} ({self.basis})"
+
+
+def due(desk: Desk, row: Row, language: Language) -> Due:
+    """A request's own deadline, or else our aim, which no request names and which moves on with every issue."""
+    day = language.weekday(due_on(desk, row))
+    if row["consortium"]["deadline_on"]:
+        return Due(language.gettext("Spätestens %(day)s", day=day), language.gettext("Frist des Gesuchs"))
+    return Due(language.gettext("Ziel: %(day)s", day=day), language.gettext("keine Frist im Gesuch"))
+
+
+def due_day(desk: Desk, row: Row, language: Language) -> str:
+    """By when somebody should act, in a cell."""
+    day = language.weekday(due_on(desk, row))
+    return day if row["consortium"]["deadline_on"] else language.gettext("%(day)s (Ziel)", day=day)
 
 
 def waiting_for(desk: Desk, row: Row, language: Language) -> str:

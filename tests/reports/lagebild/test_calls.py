@@ -8,12 +8,15 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from matching.schema import evidence
 from reports.lagebild import Issue, as_calendar, as_mail, render
 from reports.lagebild.calls import MOST_CALLS, by_harm, called, calls, candidates, harm_of_waiting, left_out, parties
 from reports.lagebild.page import render_group
 from reports.lagebild.remit import DEFAULT
+from reports.lagebild.summary import upcoming
 from reports.language import LANGUAGES, Language
-from tests.reports.builders import CONSORTIA, OPPORTUNITIES, ROLES, listing_rows, sample_issue
+from tests.reports.builders import CONSORTIA, OPPORTUNITIES, ROLES, listing_rows, opportunity, sample_issue
+from tests.reports.lagebild.test_figures import cells
 
 GOWNS, MASKS = "K-2020-17-01", "K-2020-16-02"
 
@@ -77,22 +80,28 @@ def test_each_call_leads_to_both_listings_by_their_own_ways(language: str) -> No
     assert "https://boerse.example/g1" in described
 
 
-def test_a_missing_role_says_whom_to_ask() -> None:
-    issue = sample_issue()
-    assert "Sterilisation fehlt: bei den Netzwerken ausschreiben" in calls(issue.desk, Language("de"))[0].what_to_do
+def with_steriliser(issue: Issue, concept_id: str) -> Issue:
+    """The week with one more offer, of a firm that is surely about a concept."""
     steriliser = listing_rows()[3] | {
         "listing_id": "boerse:s1", "source_id": "s1", "platform": "boerse", "organisation_name": "Mikrolab Ulm",
+        "contact_route": None,
     }  # fmt: skip
-    concept = issue.concepts.iloc[:1].assign(listing_id="boerse:s1", concept_id="sterilisation")
+    concept = issue.concepts.iloc[:1].assign(listing_id="boerse:s1", concept_id=concept_id)
     member = issue.members.iloc[:1].assign(record_id="boerse:s1", organisation_id="o8")
     firm = issue.organisations.iloc[:1].assign(organisation_id="o8", name="Mikrolab Ulm")
-    asked = replace(
+    return replace(
         issue,
         listings=pd.concat([issue.listings, pd.DataFrame([steriliser])], ignore_index=True),
         concepts=pd.concat([issue.concepts, concept], ignore_index=True),
         members=pd.concat([issue.members, member], ignore_index=True),
         organisations=pd.concat([issue.organisations, firm], ignore_index=True),
     )
+
+
+def test_a_missing_role_says_whom_to_ask() -> None:
+    issue = sample_issue()
+    assert "Sterilisation fehlt: bei den Netzwerken ausschreiben" in calls(issue.desk, Language("de"))[0].what_to_do
+    asked = with_steriliser(issue, "sterilisation")
     row = called(asked.desk)[0]
     assert [offer["listing_id"] for offer in candidates(asked.desk, row, "sterilisation")] == ["boerse:s1"]
     assert calls(asked.desk, Language("de"))[0].what_to_do == "Sterilisation fehlt: Mikrolab Ulm anfragen."
@@ -100,6 +109,64 @@ def test_a_missing_role_says_whom_to_ask() -> None:
         "request", "candidate", "partner", "partner",
     ]  # fmt: skip
     assert harm(asked, GOWNS) > harm(issue, GOWNS)
+
+
+def test_the_table_of_roles_names_nobody_for_a_case_whose_call_names_nobody() -> None:
+    """An offer may fit one product and not the other, whatever the name of the role."""
+    lacking = [*ROLES, ("c2", 2, "sterilisation", "valve", "missing", None, None, None, None, None, None)]
+    issue = with_steriliser(sample_issue(roles=lacking), "sterilisation")
+    told = {call.opportunity_id: call.what_to_do for call in calls(issue.desk, Language("de"))}
+    assert "Sterilisation fehlt: Mikrolab Ulm anfragen." in told[GOWNS]
+    assert "kein passendes Angebot bekannt" in told[MASKS]
+    ((role, count, whom),) = cells(render(issue), "rollen")
+    assert (role, count) == ("Sterilisation", "2")
+    assert whom == "Schutzkittel (1): Mikrolab UlmFFP2-Masken (1): niemanden, kein passendes Angebot bekannt"
+
+
+def test_a_role_without_anybody_says_what_it_must_test_and_whom_to_tell() -> None:
+    issue = with_steriliser(sample_issue(), "service")  # of the same group: its board knows such firms
+    needed = evidence({"part": "role_missing", "role": "sterilisation", "norms": ["EN 556"], "score": None})
+    roles = issue.roles.assign(evidence=issue.roles["evidence"].where(issue.roles["state"] != "missing", needed))
+    call = calls(replace(issue, roles=roles).desk, Language("de"))[0]
+    assert call.what_to_do.startswith("Sterilisation (EN\u00a0556) fehlt: bei den Netzwerken ausschreiben")
+    office = issue.desk.platform["boerse"].contact_route
+    assert [line.startswith("Ausschreiben bei: ") and office in line for line in call.tender] == [True]
+    assert call.tender[0] in render(replace(issue, roles=roles))
+    assert calls(with_steriliser(issue, "sterilisation").desk, Language("de"))[0].tender == []
+
+
+@pytest.mark.parametrize(("language", "aim"), [("de", "Ziel"), ("fr", "Objectif"), ("en", "Aim")])
+def test_a_day_that_no_request_names_is_told_as_an_aim(language: str, aim: str) -> None:
+    desk = sample_issue().desk
+    deadlines = {row["opportunity_id"]: row["consortium"]["deadline_on"] for row in called(desk)}
+    told = {call.opportunity_id: call.due.by for call in calls(desk, Language(language))}
+    assert {number: text.startswith(aim) for number, text in told.items()} == {
+        number: deadline is None for number, deadline in deadlines.items()
+    }
+    assert set(told) - {row["opportunity_id"] for _, row in upcoming(desk)} == {MASKS}  # an aim is no deadline
+
+
+def test_a_new_number_says_under_which_the_same_request_stood_before() -> None:
+    request = '{"request":"boerse:g1"}'
+    merged = opportunity("K-2020-15-07", "c8", "closed", "gown", 4, closing_reason="merged", content=request)
+    first = OPPORTUNITIES[0] | {"content": request}
+    issue = sample_issue(opportunities=[first, *OPPORTUNITIES[1:], merged])
+    page = render(issue)
+    assert calls(issue.desk, Language("de"))[0].age == "neu (vorher K-2020-15-07)"
+    assert "vorher K-2020-15-07" in cells(page, "aenderungen")[0][1]
+    other = sample_issue(opportunities=[first, *OPPORTUNITIES[1:], merged | {"title_concept_id": "valve"}])
+    assert other.desk.former == {}
+
+
+def test_a_partner_of_several_cases_is_called_once() -> None:
+    again = CONSORTIA[1] | {"consortium_id": "c3", "urgency": "low"}
+    roles = [*ROLES, ("c3", 1, "supply", "ffp2", "filled", "o6", "drehscheibe:a3", "drehscheibe", 1.0, 90.0, "checked")]
+    more = opportunity("K-2020-17-05", "c3", "new", "ffp2", 3)
+    page = render(sample_issue(consortia=[*CONSORTIA, again], roles=roles, opportunities=[*OPPORTUNITIES[:2], more]))
+    masks, gowns = (page.split(f'<li id="{number}">')[1].split("</details>")[0] for number in (MASKS, GOWNS))
+    assert "ein Anruf, 2 Vorgänge: auch <a" in masks
+    assert "#K-2020-17-05" in masks
+    assert "ein Anruf" not in gowns
 
 
 def test_certificates_are_asked_for_where_a_norm_is_wanted_and_not_shown() -> None:
