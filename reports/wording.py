@@ -99,7 +99,7 @@ BLOCKED_BY = {
     "minimum_quantity": N_("Mindestmenge des Anbieters zu groß"),
     "time_window": N_("zeitlich nicht vereinbar"),
     "country": N_("anderer Wirtschaftsraum"),
-    "open_for_interest": N_("nimmt keine Anfragen an"),
+    "open_for_interest": N_("Anbieter nimmt keine Anfragen an"),
     "vetting": N_("von der Plattform abgelehnt"),
     "capacity": N_("Menge rechnerisch schon anderweitig verplant"),
     "to_clarify": N_("zu klären: das Inserat sagt nicht, ob es passt"),

@@ -15,7 +15,7 @@ SERIES_COLOURS = ("#0b5a8a", "#8a4500")
 _SERIES_CLASSES = ("s-first", "s-second")
 _DASHES = ("none", "6 4")
 # Size and margins of a line chart, in pixels; names of the lines stand in the right margin.
-_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 640, 200, 44, 150, 12, 26
+_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 640, 160, 44, 150, 12, 26
 LEAST_POINTS = 3  # two points are a difference, and told as one
 _MOST_LABELS = 8  # below a line chart, before they touch
 

@@ -26,7 +26,7 @@ TILES: Mapping[str, Mapping[str, tuple[int, int]]] = {
 }  # fmt: skip
 TINTS = (0.0, 0.12, 0.24, 0.36, 0.46)  # of the series' colour on paper; text on the darkest is still readable
 _TILE, _GAP = 58, 4
-_FLOW_HEIGHT = 220
+_FLOW_HEIGHT = 110  # with the gaps a quarter of a printed page at letters of 6 pt
 _LABEL, _LONGEST_LINE = 215, 32  # pixels beside a flow picture, characters of a line there
 _FILLS = ("f-first", "f-second")
 

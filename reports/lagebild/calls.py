@@ -36,7 +36,6 @@ MOST_CALLS = 5
 MOST_PARTNERS = 2  # named in a call; all stand on the page of cases
 MOST_CANDIDATES = 2  # asked for a role that nobody fills
 MOST_NETWORKS = 2  # to put a call out to
-MOST_NUMBERS = 6  # of urgent cases that the five leave out
 _WEIGHTS = {"low": 1, "normal": 2, "high": 4, "critical": 8}
 _MOST_DIGITS, _UNKNOWN_DIGITS = 6, 3
 _CANDIDATE = 0.5  # of a filled role: there is somebody to ask

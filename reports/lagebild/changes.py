@@ -58,6 +58,7 @@ def stock(desk: Desk, language: Language) -> Markup:
         table_id="bestand",
         caption=language.gettext("Vorgänge nach Status"),
         numeric=(1, 2, 3),
+        is_stacked=True,
     )
 
 

@@ -16,10 +16,12 @@
   const folded = (said) => said.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   const value = (cell) => (cell.querySelector("strong") ?? cell).textContent;
   const key = (cell) => cell.dataset.key ?? cell.textContent;
+  const numbered = (row) => row.cells[0].textContent.trim().split(/\s+/u).at(-1);
   const cases = bodies.flatMap((body) => [...body.rows].filter((row) => !row.className).map((row) => ({
     row,
     body,
-    text: folded([...row.cells].map((cell) => cell.textContent).join(" ")),
+    text: folded([...row.cells].map((cell) => cell.textContent).join(" ")) + " " + folded(numbered(row).replaceAll("-", "")),
+    number: numbered(row),
     values: [...row.cells].map(value),
     keys: [...row.cells].map(key),
   })));
@@ -35,7 +37,7 @@
       shown += fits;
     }
     for (const body of bodies) body.hidden = cases.every((one) => one.body !== body || one.row.hidden);
-    count.textContent = count.dataset.text.replace("#", number(shown));
+    count.textContent = (shown ? count.dataset.text : count.dataset.none).replace("#", number(shown));
   };
 
   /* What has no value stands last in either direction; ties keep the order of the issue. */
@@ -50,6 +52,20 @@
     order.value = column;
     for (const body of bodies) body.append(...sorted.filter((one) => one.body === body).map((one) => one.row));
   };
+
+  /* On paper all stand by number, closed ones among the others, unless the reader chose another order. */
+  window.addEventListener("beforeprint", () => {
+    if (order.value !== "") return;
+    const byNumber = [...cases].sort((one, other) => compare(one.number, other.number));
+    bodies[0].append(...byNumber.map((one) => one.row));
+    bodies[0].hidden = false;
+    bodies.slice(1).forEach((body) => { body.hidden = true; });
+  });
+  window.addEventListener("afterprint", () => {
+    if (order.value !== "") return;
+    sort("", 1);
+    filter();
+  });
 
   heads.forEach((head, column) => {
     const button = document.createElement("button");

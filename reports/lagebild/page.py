@@ -26,6 +26,7 @@ from reports.lagebild.deadlines import deadlines
 from reports.lagebild.held_back import held_back_list
 from reports.lagebild.issue import Desk, Issue
 from reports.lagebild.letters import Letter, first_letter, letters
+from reports.lagebild.reasons import pressing_rest, reason
 from reports.lagebild.sources import source_table
 from reports.lagebild.summary import headlines, key_figures, stale_notice
 from reports.lagebild.words import due, product_name, title
@@ -74,6 +75,7 @@ def render(issue: Issue, language: str = "de") -> str:
         source_table=source_table(desk, reader),
         held=held_back_list(desk, reader),
         beyond=_beyond(desk, reader),
+        list_file=(f"{issue.remit.address}{issue.week}/" if issue.remit.address else "") + f"list.{language}.html",
         workbook=f"matches.{language}.xlsx",
         **_first_page(desk, known, reader),
     )
@@ -88,7 +90,7 @@ def _first_page(desk: Desk, known: links.Titles, language: Language) -> dict[str
             _shown(desk, call, row, known, language, is_first=row is found[0])
             for call, row in zip(calls(desk, language), found, strict=True)
         ],
-        "rest": links.with_links(_rest(rest, language), known, language) if rest else None,
+        "rest": links.with_links(pressing_rest(desk, rest, language), known, language) if rest else None,
         "notices": [
             links.with_links(sentence, known, language)
             for sentence in stale_notice(desk, [row["opportunity_id"] for row in called(desk)], language)
@@ -114,23 +116,11 @@ def _shown(
     return {
         "text": first_letter(desk, row) if is_first else None,
         "call": call,
+        "reason": reason(desk, row, language),
         "link": links.case_link(call.opportunity_id, call.title, language),
         "badge": word(OPPORTUNITY_STATES, row["state"], language),
         "contacts": contacts,
     }
-
-
-def _rest(found: Sequence[Row], language: Language) -> str:
-    """Pressing cases for which page 1 has no room, by number."""
-    numbers = [row["opportunity_id"] for row in found[:6]]
-    more = len(found) - len(numbers)
-    listed = [*numbers, language.ngettext("%(count)s weiterer", "%(count)s weitere", more)] if more else numbers
-    return language.ngettext(
-        "%(count)s weiterer Vorgang ist sehr dringend oder läuft vor der nächsten Ausgabe ab: %(numbers)s.",
-        "%(count)s weitere Vorgänge sind sehr dringend oder laufen vor der nächsten Ausgabe ab: %(numbers)s.",
-        len(found),
-        numbers=language.list(listed),
-    )
 
 
 def _editions(issue: Issue, language: Language) -> list[tuple[str, str]]:

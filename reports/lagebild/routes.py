@@ -29,10 +29,14 @@ class Route(NamedTuple):
         return self.contact if self.platform in self.contact else language.labelled(self.platform, self.contact)
 
     def link(self, language: Language) -> Markup:
-        """A link to the original listing, or to its platform; the bare id where there is no address."""
+        """A link to the listing, or to its platform, by the number it has there; the bare id if there is no address."""
         if not self.address:
             return Markup("{}").format(self.listing_id)
-        said = self.listing_id if self.is_own else language.gettext("%(id)s, zur Plattform", id=self.listing_id)
+        number = self.listing_id.partition(":")[2] or self.listing_id
+        if self.is_own:
+            said = language.gettext("Inserat %(number)s", number=number)
+        else:
+            said = language.gettext("Inserat %(number)s, zur Plattform", number=number)
         return _link(self.address, said)
 
 

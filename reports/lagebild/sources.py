@@ -34,4 +34,5 @@ def source_table(desk: Desk, language: Language) -> Markup:
         table_id="quellen",
         caption=language.gettext("Stand der Quellen"),
         numeric=(3, 4, 5, 6),
+        is_stacked=True,
     )

@@ -67,8 +67,10 @@ def _news(desk: Desk, language: Language) -> Headline:
     else:
         state = "new"
         told = language.ngettext("%(count)s neuer Vorgang", "%(count)s neue Vorgänge", states["new"])
-        if again := states["changed"] + states["reopened"]:
-            told += language.ngettext(", %(count)s geänderter", ", %(count)s geänderte", again)
+        if states["changed"]:
+            told += language.ngettext(", %(count)s geänderter", ", %(count)s geänderte", states["changed"])
+        if states["reopened"]:
+            told += language.ngettext(", %(count)s wieder offener", ", %(count)s wieder offene", states["reopened"])
     count, target = language.number(states[state]), list_id(state, states[state])
     if not desk.news:
         return Headline(told + ".", count, target)
@@ -174,8 +176,8 @@ def _closed(desk: Desk, language: Language) -> Headline | None:
         Counter(row["closing_reason"] or "" for row in closed).items(), key=lambda item: (-item[1], item[0])
     )
     text = language.ngettext(
-        "%(count)s Vorgang ist geschlossen; Grund: %(reason)s.",
-        "%(count)s Vorgänge sind geschlossen; häufigster Grund: %(reason)s (%(most)s).",
+        "Im Gebiet ist %(count)s Vorgang diese Woche geschlossen worden; Grund: %(reason)s.",
+        "Im Gebiet sind %(count)s Vorgänge diese Woche geschlossen worden; häufigster Grund: %(reason)s (%(most)s).",
         len(closed),
         reason=word(CLOSING_REASONS, reason, language),
         most=language.number(count),

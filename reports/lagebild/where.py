@@ -114,6 +114,7 @@ def regions(desk: Desk, language: Language) -> Cut:
         table_id="regionen",
         caption=language.gettext("Offene Gesuche und Angebote nach Region"),
         numeric=(1, 2, 3),
+        is_stacked=True,
     )
     return Cut(made, max(0, len(places) - MOST_REGIONS))
 

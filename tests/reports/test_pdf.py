@@ -64,6 +64,12 @@ def test_page_1_holds_headlines_and_all_calls(
     for number in numbers:
         assert number.replace("-", "") in first
     assert "1/" in first.replace("\u2009", "")  # its foot: nothing of page 1 runs over to the next
+    gaps = re.search(r'id="engpass">(.*?)</h2>', page)
+    assert gaps
+    heading = re.sub(r"\s", "", unescape(gaps[1]))
+    told = re.search(rf"{re.escape(heading)}\((?:Seite|page)(\d)\)", first)
+    assert told
+    assert heading in re.sub(r"[\s\u2010-]", "", pages[int(told[1]) - 1])
     changed = re.search(r'id="was-sich-geaendert-hat">(.*?)</h2>', page)
     assert changed
     assert re.sub(r"\s", "", unescape(changed[1])) in re.sub(r"\s", "", pages[1])

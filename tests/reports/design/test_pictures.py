@@ -70,9 +70,9 @@ def test_without_the_stylesheet_numbers_are_readable_too() -> None:
 def test_a_flow_is_as_wide_as_its_count_and_fills_both_sides() -> None:
     picture = flow_picture("f", FLOWS, "Titel", "mehr", str)
     widths = [float(wide) for wide in re.findall(r"v([\d.]+)C", picture)]
-    assert widths == pytest.approx([30 / 41 * 220, 10 / 41 * 220, 1 / 41 * 220], abs=0.06)
+    assert widths == pytest.approx([30 / 41 * 110, 10 / 41 * 110, 1 / 41 * 110], abs=0.06)
     bars = [float(tall) for tall in re.findall(r'width="8" height="([\d.]+)"', picture)]
-    assert sum(bars) == pytest.approx(2 * 220, abs=0.3)
+    assert sum(bars) == pytest.approx(2 * 110, abs=0.3)
     assert re.findall(r">([AB]|[XY]) \((\d+)\)</text>", picture) == [("A", "40"), ("B", "1"), ("X", "31"), ("Y", "10")]
 
 

@@ -14,7 +14,7 @@ from reports.lagebild.remit import Remit
 from reports.lagebild.shortages import by_product, needs
 from reports.lagebild.summary import FIGURE_NAMES
 from reports.language import Language
-from tests.reports.builders import CONSORTIA, WEEK, sample_issue
+from tests.reports.builders import CONSORTIA, OPPORTUNITIES, WEEK, sample_issue
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +61,20 @@ def test_cases_by_state_add_up(issue: Issue) -> None:
     states = Counter(issue.opportunities["state"])
     assert rows["geschlossene"][2] == states["closed"]
     assert rows["alle laufenden"][2] == len(issue.opportunities) - states["closed"]
+
+
+@pytest.mark.parametrize("state", ["changed", "reopened"])
+def test_headlines_and_cases_by_state_tell_the_same_numbers(state: str) -> None:
+    cases = [row | ({"state": state} if row["state"] == "changed" else {}) for row in OPPORTUNITIES]
+    page = render(sample_issue(opportunities=cases))
+    rows = {name: int(here) for name, here, *_ in cells(page, "bestand")}
+    headlines = re.sub("<[^>]+>", "", page.split('<ol class="headlines">')[1].split("</ol>")[0])
+    news = {"new": "neue", "changed": "geänderte", "reopened": "wieder offene"}
+    for name in news.values():
+        told = re.findall(rf"(\d+) {name}r?\b", headlines)
+        assert [int(count) for count in told] == ([rows[name]] if name in rows else [])
+    (closed,) = re.findall(r"Im Gebiet (?:ist|sind) (\d+)", headlines)
+    assert int(closed) == rows["geschlossene"]
 
 
 def test_needs_add_up_and_headline_table_and_list_agree(issue: Issue) -> None:

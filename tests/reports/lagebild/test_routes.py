@@ -45,4 +45,4 @@ def test_a_link_says_when_it_leads_to_the_platform_only() -> None:
     row = listing_rows()[0]
     desk = sample_issue(listings=[row]).desk
     link = route_of(desk, row).link(Language("de"))
-    assert link == '<a class="outside" href="https://boerse.example/">boerse:g1, zur Plattform</a>'
+    assert link == '<a class="outside" href="https://boerse.example/">Inserat g1, zur Plattform</a>'

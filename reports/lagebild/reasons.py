@@ -1,0 +1,64 @@
+"""Why a case stands where it stands on page 1: the factors of `calls.harm_of_waiting` in a clause of words.
+
+Nothing here weighs anew: urgency, deadline, amount, and what the partners come to are said in the order of the factors.
+"""
+
+from datetime import date
+
+from reports.frames import Row
+from reports.lagebild.issue import Desk
+from reports.lagebild.words import covered_share, due_on, gaps, title
+from reports.language import Language
+from reports.wording import quantity
+
+MOST_NAMED = 3  # of the pressing cases below the calls: page 1 is one sheet
+
+
+def reason(desk: Desk, row: Row, language: Language) -> str:
+    """That the request ends soon, the amount, and how far possible partners get; urgency and day stand beside it."""
+    consortium = row["consortium"]
+    amount = consortium["quantity"]
+    parts = (
+        _haste(desk, consortium["deadline_on"], language),
+        quantity(amount, consortium["unit"], None, language) if amount else "",
+        _chance(row, language),
+    )
+    return ", ".join(part for part in parts if part)
+
+
+def _haste(desk: Desk, deadline_on: str | None, language: Language) -> str:
+    if deadline_on and date.fromisoformat(deadline_on) < desk.issue.next_issue_on:
+        return language.gettext("endet vor der nächsten Ausgabe")
+    return ""
+
+
+def _chance(row: Row, language: Language) -> str:
+    if missing := len(set(gaps(row))):
+        return language.ngettext("%(count)s Rolle fehlt", "%(count)s Rollen fehlen", missing)
+    share = covered_share(row["consortium"])
+    if share is None:
+        return language.gettext("alle Rollen besetzt")
+    if share >= 1:
+        return language.gettext("rechnerisch gedeckt")
+    return language.gettext("rechnerisch zu %(share)s gedeckt", share=language.percent(share))
+
+
+def pressing_rest(desk: Desk, found: list[Row], language: Language) -> str:
+    """The pressing cases for which page 1 has no room: the first with product, who asks, day and number."""
+    told = [
+        language.gettext(
+            "%(title)s, bis %(day)s (%(number)s)",
+            title=title(desk, row, language),
+            day=language.weekday(due_on(desk, row)),
+            number=row["opportunity_id"],
+        )
+        for row in found[:MOST_NAMED]
+    ]
+    if more := len(found) - len(told):
+        told.append(language.ngettext("%(count)s weiterer", "%(count)s weitere", more))
+    return language.ngettext(
+        "%(count)s weiterer Vorgang ist sehr dringend oder läuft vor der nächsten Ausgabe ab: %(cases)s.",
+        "%(count)s weitere Vorgänge sind sehr dringend oder laufen vor der nächsten Ausgabe ab: %(cases)s.",
+        len(found),
+        cases=language.series(told),
+    )

@@ -1,0 +1,65 @@
+"""Why a call stands where it stands, and what is said of the pressing cases for which there is no room."""
+
+from typing import Any
+
+import pytest
+
+from reports.lagebild import Issue, render
+from reports.lagebild.calls import called, left_out
+from reports.lagebild.reasons import MOST_NAMED, pressing_rest, reason
+from reports.lagebild.words import title
+from reports.language import LANGUAGES, Language
+from tests.reports.builders import CONSORTIA, sample_issue
+
+GERMAN = Language("de")
+
+
+def reason_of(**changes: Any) -> str:
+    """Of the masks, the sample week's case with all roles filled, with its consortium changed."""
+    issue = sample_issue(consortia=[CONSORTIA[0], CONSORTIA[1] | changes])
+    (row,) = [row for row in issue.desk.leading if row["opportunity_id"] == "K-2020-16-02"]
+    return reason(issue.desk, row, GERMAN)
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"deadline_on": None}, "800\u00a0Stück, "),
+        ({"deadline_on": "2020-04-29"}, "endet vor der nächsten Ausgabe, 800\u00a0Stück, "),
+        ({"deadline_on": "2020-05-04"}, "800\u00a0Stück, "),
+        (
+            {"urgency": "normal", "quantity_covered": 799.0},
+            "800\u00a0Stück, rechnerisch gedeckt",
+        ),
+        ({"quantity_covered": 400.0}, "800\u00a0Stück, rechnerisch zu 50\u00a0% gedeckt"),
+        ({"quantity": None, "quantity_covered": None}, "alle Rollen besetzt"),
+    ],
+)
+def test_a_reason_says_each_factor_of_the_order(changes: dict[str, Any], told: str) -> None:
+    assert reason_of(**{"deadline_on": None} | changes).startswith(told)
+
+
+def test_a_missing_role_is_said_instead_of_the_share() -> None:
+    issue = sample_issue()
+    assert reason(issue.desk, called(issue.desk)[0], GERMAN) == (
+        "endet vor der nächsten Ausgabe, 5.000\u00a0Stück, 1 Rolle fehlt"
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_call_of_page_1_has_its_reason(crowded: Issue, language: str) -> None:
+    page = render(crowded, language)
+    reader = Language(language)
+    for row in called(crowded.desk):
+        assert reason(crowded.desk, row, reader) in page
+
+
+def test_what_has_no_room_is_named_by_product_who_asks_day_and_number(crowded: Issue) -> None:
+    rest = left_out(crowded.desk)
+    told = pressing_rest(crowded.desk, rest, GERMAN)
+    assert len(rest) > MOST_NAMED
+    for row in rest[:MOST_NAMED]:
+        assert f"{title(crowded.desk, row, GERMAN)}, bis " in told
+        assert f"({row['opportunity_id']})" in told
+    assert f"{len(rest) - MOST_NAMED} weitere" in told
+    assert rest[MOST_NAMED]["opportunity_id"] not in told
