@@ -59,9 +59,9 @@ class StoreCleaner:
         return replaced, phrases
 
     def _files(self) -> Iterator[Path]:
-        keys = self._store / "keys"
+        others = {self._store / name for name in ("raw", "keys", *_MADE_ANEW)}
         for folder, folders, names in os.walk(self._store):
-            folders[:] = [name for name in folders if Path(folder) / name not in (self._store / "raw", keys)]
+            folders[:] = [name for name in folders if Path(folder) / name not in others]
             yield from (Path(folder) / name for name in names if not name.endswith(_LEFT_ALONE))
 
     def _file(self, path: Path, clean: Callable[[str], str]) -> None:
