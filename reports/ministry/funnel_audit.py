@@ -33,7 +33,9 @@ def told_steps(file: bytes) -> dict[str, int | None]:
 
 def funnel_findings(file: bytes, truth: Steps, earlier: Sequence[tuple[Steps, frozenset[str]]] = ()) -> list[str]:
     """What must not go out of a long file, naming the steps."""
-    return steps_findings(told_steps(file), truth, earlier)
+    told = told_steps(file)
+    found = steps_findings(told, truth, earlier)
+    return found if not told or told["requests"] is not None else [*found, "steps beside a withheld number of requests"]
 
 
 def steps_findings(
