@@ -45,9 +45,7 @@ def as_mail(issue: Issue, language: str = "de") -> bytes:
         headlines=sentences,
         notices=notices,
         figures=key_figures(desk, reader),
-        calls=[
-            (call, [*call.tender, *(contact_line(desk, party, reader) for party in call.parties)]) for call in to_do
-        ],
+        calls=[(call, _ways(desk, call, reader)) for call in to_do],
         answers=answers.all_answers(desk, [call.opportunity_id for call in to_do], reader),
         cases=_cases(issue, reader),
     )
@@ -68,6 +66,10 @@ def as_mail(issue: Issue, language: str = "de") -> bytes:
     # The boundary between the parts is random unless it is given.
     message.set_boundary(f"part-{sha256(page.encode()).hexdigest()[:24]}")
     return message.as_bytes()
+
+
+def _ways(desk: Desk, call: Call, language: Language) -> list[str]:
+    return [*call.tender, *(contact_line(desk, party, language) for party in call.parties)]
 
 
 def _cases(issue: Issue, language: Language) -> str:

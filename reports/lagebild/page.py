@@ -48,9 +48,7 @@ def render(issue: Issue, language: str = "de") -> str:
         issue=issue,
         is_sample=issue.is_sample,
         is_first=issue.previous is None,
-        corrections=[
-            [links.with_links(line, known, reader) for line in told(one, reader)] for one in issue.corrections
-        ],
+        corrections=_corrections(issue, known, reader),
         headlines=[links.headline_links(headline, known, reader) for headline in headlines(desk, reader)],
         figures=key_figures(desk, reader),
         editions=_editions(issue, reader),
@@ -79,6 +77,10 @@ def render(issue: Issue, language: str = "de") -> str:
         workbook=f"matches.{language}.xlsx",
         **_first_page(desk, known, reader),
     )
+
+
+def _corrections(issue: Issue, known: links.Titles, language: Language) -> list[list[Markup]]:
+    return [[links.with_links(line, known, language) for line in told(one, language)] for one in issue.corrections]
 
 
 def _first_page(desk: Desk, known: links.Titles, language: Language) -> dict[str, object]:

@@ -86,8 +86,7 @@ def regions(desk: Desk, language: Language) -> Cut:
         classes = (-_class(len(found[kind].get(place, ())))[0] for kind in found)
         return *classes, proofs.place_name(place, language)
 
-    places = sorted({*found["request"], *found["offer"]}, key=order)
-    if not places:
+    if not (places := sorted({*found["request"], *found["offer"]}, key=order)):
         return Cut(None, 0)
 
     def linked(kind: str, place: Place) -> Markup | str:
