@@ -75,8 +75,16 @@ class Case(NamedTuple):
     again: tuple[str, ...]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def own_keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What is erased here must not be kept out of the stores of other tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VERBUNDRADAR_KEYS", str(tmp_path_factory.mktemp("erased")))
+        yield
+
+
 @pytest.fixture(scope="module")
-def case(samples: Path, run: Run, tmp_path_factory: pytest.TempPathFactory) -> Case:
+def case(samples: Path, run: Run, own_keys: None, tmp_path_factory: pytest.TempPathFactory) -> Case:
     """Two weeks are run, she is erased with one listing, then the second week is run again and a third comes in."""
     root = tmp_path_factory.mktemp("erase")
     inbox, store = root / "inbox", root / "store"
