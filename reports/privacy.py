@@ -17,9 +17,10 @@ from typing import Any
 from zipfile import ZipFile
 
 _EMAIL = re.compile(r"[\w.+-]+\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
-# A telephone number: an international or trunk prefix and at least six more digits, or the American 3-3-4 form.
+# A telephone number: an international or trunk prefix and at least six more digits, or the American 3-3-4 form. What
+# stands behind a digit and a space that does not break is the rest of a large number, as French writes it.
 _TELEPHONE = re.compile(
-    r"(?<![\w.,/-])(?:\+\d{1,3}[\s./()-]{0,2}(?:\(0\))?|00\d{1,3}[\s./()-]|\(?0[1-9]\d{1,4}\)?[\s/-]{1,3})\d(?:[\s./()-]{0,2}\d){5,11}(?![\w-])"
+    r"(?<![\w.,/-])(?<!\d[\u00a0\u202f])(?:\+\d{1,3}[\s./()-]{0,2}(?:\(0\))?|00\d{1,3}[\s./()-]|\(?0[1-9]\d{1,4}\)?[\s/-]{1,3})\d(?:[\s./()-]{0,2}\d){5,11}(?![\w-])"
     r"|(?<![\w.,/-])(?:\+?1[\s.-])?\(?[2-9]\d{2}\)?[\s.-][2-9]\d{2}[\s.-]\d{4}(?![\w-])"
 )
 _OWN = "@verbundradar.example"  # ends the numbers of mails and calendar entries, which look like addresses
