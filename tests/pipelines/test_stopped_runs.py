@@ -13,6 +13,7 @@ import dagster as dg
 import httpx
 import pytest
 
+from pipelines.schedules import SCHEDULES
 from pipelines.whole_files import is_alive
 from tests.pipelines.conftest import Run
 
@@ -98,7 +99,7 @@ def answers(port: int) -> bool:
 
 def test_what_the_command_switched_on_is_on_in_the_service(service: Service) -> None:
     found = service.ask(STATES)["schedulesOrError"]["results"]
-    assert len(found) == 4
+    assert len(found) == len(SCHEDULES)
     assert {one["scheduleState"]["status"] for one in found} == {"RUNNING"}
 
 
@@ -110,7 +111,9 @@ def test_a_killed_run_fails_and_the_next_one_starts(service: Service) -> None:
     process = service.process(killed)
     os.kill(process, signal.SIGKILL)
     service.wait_for(killed, dg.DagsterRunStatus.FAILURE)
-    assert f"its process {process} is gone" in service.messages(killed)
+    # Whoever notices first: our launcher's look at the process, or the server that had started it.
+    told = service.messages(killed)
+    assert f"its process {process} is gone" in told or "terminated by signal 9" in told
     service.wait_for(waiting, dg.DagsterRunStatus.STARTED)
 
     behind = service.launch("2020-04-06")
