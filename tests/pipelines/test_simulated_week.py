@@ -65,6 +65,8 @@ def store(
         monkeypatch.setenv(name, value)
     for name in ("VERBUNDRADAR_INBOX", "VERBUNDRADAR_PLATFORMS", "VERBUNDRADAR_IMAP_SERVER", "VERBUNDRADAR_ARCHIVE"):
         monkeypatch.delenv(name, raising=False)
+    # Records are purged by the real clock: those of the clock that is set back would be six years old.
+    (tmp_path / "retention.yaml").write_text("runs: 5000\n", "utf-8")
     return tmp_path
 
 
