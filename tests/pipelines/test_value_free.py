@@ -70,4 +70,5 @@ def test_states_and_the_monitor_are_free_of_values(ran: tuple[Path, str]) -> Non
 def test_everything_below_the_store_is_its_owners_alone(ran: tuple[Path, str]) -> None:
     paths = [ran[0], *ran[0].rglob("*")]
     assert len(paths) > 100
-    assert [path for path in paths if path.stat().st_mode & 0o077] == []
+    # SQLite removes its -shm and -wal files when the last connection is collected, also between listing and asking.
+    assert [path for path in paths if path.exists() and path.stat().st_mode & 0o077] == []
