@@ -5,7 +5,7 @@ next. What was taken once is not taken again before it changes.
 """
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -97,6 +97,17 @@ def _refresh(arrived: Arrived) -> dg.RunRequest:
     )
 
 
+def _mail_in(
+    cursor: str | None, marks: Callable[[], Mapping[str, str]], request: Callable[[Arrived], dg.RunRequest]
+) -> dg.SensorResult | dg.SkipReason:
+    """A request for the mail that is complete and new, or the reason why a mailbox cannot be read."""
+    try:
+        arrived = look(cursor, marks())
+    except Unreachable as error:
+        return dg.SkipReason(f"a mailbox cannot be read: {error}")
+    return dg.SensorResult(run_requests=[request(arrived)] if arrived.names else [], cursor=arrived.cursor)
+
+
 @dg.sensor(
     job=daily_refresh,
     minimum_interval_seconds=EVERY_QUARTER,
@@ -105,12 +116,7 @@ def _refresh(arrived: Arrived) -> dg.RunRequest:
 def mailbox_arrivals(
     context: dg.SensorEvaluationContext, access: dg.ResourceParam[PlatformAccess]
 ) -> dg.SensorResult | dg.SkipReason:
-    try:
-        arrived = look(context.cursor, access.mailbox_marks())
-    except Unreachable as error:
-        return dg.SkipReason(f"a mailbox cannot be read: {error}")
-    requests = [_refresh(arrived)] if arrived.names else []
-    return dg.SensorResult(run_requests=requests, cursor=arrived.cursor)
+    return _mail_in(context.cursor, access.mailbox_marks, _refresh)
 
 
 # Named, not handed over: Dagster copies sensors of jobs that need resources, and warns of it.
@@ -122,12 +128,11 @@ def mailbox_arrivals(
 def answer_arrivals(
     context: dg.SensorEvaluationContext, answers: dg.ResourceParam[CaseBook]
 ) -> dg.SensorResult | dg.SkipReason:
-    try:
-        arrived = look(context.cursor, {"answers": answers.access.mailbox_mark()})
-    except Unreachable as error:
-        return dg.SkipReason(f"the mailbox for answers cannot be read: {error}")
-    requests = [dg.RunRequest(run_key=f"answers {arrived.mark}")] if arrived.names else []
-    return dg.SensorResult(run_requests=requests, cursor=arrived.cursor)
+    return _mail_in(
+        context.cursor,
+        lambda: {"answers": answers.access.mailbox_mark()},
+        lambda arrived: dg.RunRequest(run_key=f"answers {arrived.mark}"),
+    )
 
 
 SENSORS = (inbox_arrivals, mailbox_arrivals, answer_arrivals)

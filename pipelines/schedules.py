@@ -1,5 +1,6 @@
 """When the jobs run by themselves."""
 
+from collections.abc import Callable
 from datetime import date
 
 import dagster as dg
@@ -19,6 +20,15 @@ def _today(context: dg.ScheduleEvaluationContext) -> date:
 
 def _request(week: Week, day: date) -> dg.RunRequest:
     return dg.RunRequest(run_key=f"{week} {day}", partition_key=week.monday.isoformat())
+
+
+def _of_last_week(
+    context: dg.ScheduleEvaluationContext, is_due: Callable[[Week], bool], reason: str
+) -> dg.RunRequest | dg.SkipReason:
+    """Once a day while last week's issue is due, else the reason why nothing is done."""
+    day = _today(context)
+    week = Week.of(day).shifted(-1)
+    return dg.RunRequest(run_key=f"{week} {day}", tags={WEEK_TAG: str(week)}) if is_due(week) else dg.SkipReason(reason)
 
 
 @dg.schedule(
@@ -60,10 +70,8 @@ def nightly_purge(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
 def archive_of_issue(
     context: dg.ScheduleEvaluationContext, publishing: dg.ResourceParam[Publishing]
 ) -> dg.RunRequest | dg.SkipReason:
-    week = Week.of(_today(context)).shifted(-1)
-    if publishing.must_archive(week):
-        return dg.RunRequest(run_key=f"{week} {_today(context)}", tags={WEEK_TAG: str(week)})
-    return dg.SkipReason("nothing to archive" if publishing.archive else "VERBUNDRADAR_ARCHIVE is not set")
+    reason = "nothing to archive" if publishing.archive else "VERBUNDRADAR_ARCHIVE is not set"
+    return _of_last_week(context, publishing.must_archive, reason)
 
 
 @dg.schedule(
@@ -75,10 +83,8 @@ def archive_of_issue(
 def mail_of_issue(
     context: dg.ScheduleEvaluationContext, publishing: dg.ResourceParam[Publishing]
 ) -> dg.RunRequest | dg.SkipReason:
-    week = Week.of(_today(context)).shifted(-1)
-    if publishing.must_send(week):
-        return dg.RunRequest(run_key=f"{week} {_today(context)}", tags={WEEK_TAG: str(week)})
-    return dg.SkipReason("nothing to send" if publishing.mail.recipients else "VERBUNDRADAR_SEND_TO is not set")
+    reason = "nothing to send" if publishing.mail.recipients else "VERBUNDRADAR_SEND_TO is not set"
+    return _of_last_week(context, publishing.must_send, reason)
 
 
 SCHEDULES = (monday_report, morning_refresh, archive_of_issue, mail_of_issue, nightly_purge)

@@ -155,7 +155,9 @@ def locate(records: pd.DataFrame, postcodes: pd.DataFrame | None = None) -> pd.D
     columns = ["country", "region", "city", "postal_code", "latitude", "longitude"]
     wanted = records.reindex(columns=columns).astype("object")
     wanted = wanted.where(wanted.notna(), None)
-    rows = [_locate_one(by_postcode, *row) for row in wanted.itertuples(index=False, name=None)]
+    stated = [*wanted.itertuples(index=False, name=None)]
+    found = {row: _locate_one(by_postcode, *row) for row in dict.fromkeys(stated)}
+    rows = [found[row] for row in stated]
     return pd.DataFrame(rows, index=records.index, columns=["latitude", "longitude", "precision", "region_key"])
 
 

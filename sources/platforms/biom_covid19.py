@@ -9,8 +9,8 @@ from typing import Any
 
 from sources.platform import LayoutChanged, Parsed, Platform, RawDocument, documents_at, the_named
 from sources.readers import html
+from sources.readers.headings import check_columns, rows_of
 from sources.readers.rest import rows_at
-from sources.readers.spreadsheet import check_columns, rows_of
 from sources.rows.dates import local_midnight
 from sources.rows.fields import coded, kind_of, no_test, place, posted_day, quantity, required
 from sources.rows.read import Row, read_rows

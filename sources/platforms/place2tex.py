@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sources.platform import Parsed, Platform, RawDocument, one_document
-from sources.readers.spreadsheet import find_tables, two_header_lines
+from sources.readers.headings import two_header_lines
+from sources.readers.spreadsheet import find_tables
 from sources.rows.dates import local_midnight
 from sources.rows.fields import day, identified_by, kind_of, no_test, place, posted_day, quantity, required
 from sources.rows.read import Row, read_rows

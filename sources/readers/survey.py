@@ -11,7 +11,8 @@ from itertools import islice
 from sources.platform import LayoutChanged, RawDocument
 from sources.readers.cells import Line
 from sources.readers.delimited import cells_of_csv, table_text
-from sources.readers.spreadsheet import Table, check_columns
+from sources.readers.headings import check_columns
+from sources.readers.table import Table
 from sources.rows.read import Row
 from sources.rows.text import collapse
 
