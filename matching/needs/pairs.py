@@ -24,7 +24,7 @@ Rules for pairs that must not meet belong in `constraints.py`; what people's ver
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -49,8 +49,7 @@ WEIGHTS = {  # of the soft score; they add up to one
 SAME_REGION = 0.8  # nearness of two places known by the same region only
 
 
-@dataclass(frozen=True)
-class Kinship:
+class Kinship(NamedTuple):
     """How the concepts of a pair stand to each other, None where texts alone brought them together."""
 
     request_concept: str
@@ -152,8 +151,7 @@ def pair_table(pairs: Pairs, asked: Side, offered: Side, is_near_miss: bool) -> 
     )
 
 
-@dataclass(frozen=True, eq=False)
-class _Pair:
+class _Pair(NamedTuple):  # a frozen dataclass takes five times as long to make, and there are millions
     """One pair with its cell of every fact; each method gives parts of its evidence (see the table above).
 
     known: the cells of `facts`, and of `nearness` (near) and `freshness` (fresh).
