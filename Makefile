@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: report test check format structure lock messages goldens tables pages picture
+.PHONY: report test check docs format structure lock messages goldens tables pages picture
 report: .venv/.ready
 	$(BIN)/verbundradar run || test $$? -eq 2  # came out, with warnings
 
@@ -18,6 +18,17 @@ check: .venv/.ready
 	$(BIN)/vulture
 	$(BIN)/deptry .
 
+# The documents as a site: build/site. Warnings are errors, so no link or anchor is dead. The generator lives in an
+# environment of its own, so that nobody else waits for it.
+docs: .venv/docs/.ready
+	.venv/docs/bin/sphinx-build --quiet --fail-on-warning --keep-going --fresh-env -c docs --doctree-dir .venv/docs/doctrees . build/site
+	@echo build/site/index.html
+
+.venv/docs/.ready: .venv/.ready docs/requirements.lock
+	$(BIN)/uv venv --quiet --allow-existing .venv/docs
+	$(BIN)/uv pip sync --quiet --python .venv/docs/bin/python --require-hashes docs/requirements.lock
+	touch $@
+
 format: .venv/.ready
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -31,6 +42,8 @@ structure: .venv/.ready
 lock: .venv/.ready
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate $(UPGRADE) \
 		--group dev --output-file requirements.lock pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate $(UPGRADE) \
+		--group docs --constraint requirements.lock --output-file docs/requirements.lock
 
 .venv/.ready: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -62,10 +75,12 @@ tables: .venv/.ready
 		tests/reports/test_organisation_page.py
 	git status --short -- README.md docs/platforms.md docs/organisations.md tests/sources/platforms/golden
 
-# Write anew the pages that show concepts and recipes: docs/taxonomy.md and docs/recipes.<language>.md; docs/messages.md and docs/privacy.md.
+# Write anew the pages that show concepts and recipes: docs/taxonomy.md and docs/recipes.<language>.md; docs/messages.md,
+# docs/privacy.md and docs/data-dictionary.md.
 pages: .venv/.ready
 	RENEW_GOLDENS=1 $(BIN)/pytest -q tests/reports/test_taxonomy.py tests/reports/test_recipes.py -k repository
-	RENEW_GOLDENS=1 $(BIN)/pytest -q tests/pipelines/test_messages.py tests/pipelines/test_register.py
+	RENEW_GOLDENS=1 $(BIN)/pytest -q tests/pipelines/test_messages.py tests/pipelines/test_register.py \
+		tests/pipelines/test_dictionary.py
 	git status --short -- docs
 
 # Write the picture of page 1 in README anew, from six weeks of the samples; needs what PDF copies need, and poppler-utils.

@@ -13,11 +13,12 @@ Model = TypeVar("Model", bound=pa.DataFrameModel)
 
 
 def table_metadata(model: type[pa.DataFrameModel]) -> Mapping[str, Any]:
-    """Column names, types and rules of a pandera model, as the catalogue shows them."""
+    """Column names, types, meanings and rules of a pandera model, as the catalogue shows them."""
     columns = [
         dg.TableColumn(
             name,
             str(column.dtype),
+            description=column.description,
             constraints=dg.TableColumnConstraints(
                 nullable=column.nullable, unique=column.unique, other=[str(check) for check in column.checks]
             ),

@@ -1,10 +1,12 @@
 """The register of processing (Art. 30 GDPR) as a page, from the classes of data and what assets tell of themselves."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import dagster as dg
+import pandera.pandas as pa
 
+from assets.checks import TABLES
 from pipelines.retention import FILE, GRACE, Periods
 
 
@@ -101,20 +103,6 @@ CLASSES = (
         "never: it is what keeps somebody out",
     ),
 )
-# Columns that may tell of a person, and how.
-PERSONAL: Mapping[str, str] = {
-    "organisation_name": "a sole trader's firm is a name",
-    "name": "a sole trader's firm is a name",
-    "title": "free text, contacts masked",
-    "text": "free text, contacts masked",
-    "street": "of a sole trader it may be home",
-    "website": "may bear a name",
-    "email_domain": "may bear a name",
-    "url": "may bear a name",
-    "value": "of a refused row, contacts masked, at most 200 signs",
-    "note": "free text of a lead, contacts masked",
-}
-
 
 _ASKED = """\
 ## When somebody asks
@@ -155,7 +143,7 @@ number.
 
 ## Classes of data
 
-{_table(("place in the store", "tells of", "purpose", "seen by", "kept", "goes by"), classes)}
+{table(("place in the store", "tells of", "purpose", "seen by", "kept", "goes by"), classes)}
 
 Periods count from the day of storing. `{FILE}` in the store changes them; the check `retention` of each week warns, and
 `verbundradar purge --dry-run` ends with 2, when anything has been due for more than {GRACE.days} days. Reasons:
@@ -163,22 +151,23 @@ Periods count from the day of storing. `{FILE}` in the store changes them; the c
 
 {_ASKED}## Tables, and what in them may tell of a person
 
-{_table(("table", "what it holds", "may tell of a person"), _tables(assets))}
+{table(("table", "what it holds", "may tell of a person"), _tables(assets))}
 """
 
 
 def _tables(assets: Iterable[dg.AssetSpec]) -> list[tuple[str, ...]]:
-    found: list[tuple[str, ...]] = []
-    for spec in sorted(assets, key=lambda spec: spec.key.to_user_string()):
-        schema = spec.metadata.get("dagster/column_schema")
-        name = spec.key.to_user_string()
-        if schema is not None and not name.startswith("listings_"):
-            columns = [column.name for column in schema.columns if column.name in PERSONAL]
-            told = "; ".join(f"`{column}`: {PERSONAL[column]}" for column in columns) or "–"
-            found.append((f"`{name}`", str(spec.description), told))
-    return found
+    holds = {spec.key.to_user_string(): str(spec.description) for spec in assets}
+    return [(f"`{name}`", holds[name], _personal(model)) for name, model in sorted(TABLES.items())]
 
 
-def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+def _personal(model: type[pa.DataFrameModel]) -> str:
+    """Which columns of a table may tell of a person, and how."""
+    columns = model.to_schema().columns
+    told = {name: column.metadata.get("personal") for name, column in columns.items() if column.metadata}
+    return "; ".join(f"`{name}`: {how}" for name, how in told.items() if how) or "–"
+
+
+def table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """A table of a page; a bar, which would end a cell, becomes a slash."""
     lines = [heads, ("---",) * len(heads), *rows]
     return "\n".join(f"| {' | '.join(cell.replace('|', '/') for cell in line)} |" for line in lines)

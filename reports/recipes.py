@@ -1,5 +1,6 @@
 """The recipes as a page for readers: per product its chain of roles with amounts, lead times and norms; Markdown."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from matching.taxonomy.recipes import Recipe, Role
@@ -14,7 +15,7 @@ def recipes_page(recipes: Iterable[Recipe], labels: Labels, code: str) -> str:
     """All recipes in one of `LANGUAGES`, in alphabetical order of their products, with a table of contents."""
     language = Language(code)
     named = sorted((labels.label(recipe.concept_id, code), recipe) for recipe in recipes)
-    contents = "\n".join(f"- [{name}](#{recipe.recipe_id})" for name, recipe in named)
+    contents = "\n".join(f"- [{name}](#{_anchor(name)})" for name, _ in named)
     intro = language.gettext(
         "%(count)s Ketten von Rollen, aus denen Konsortien zusammengestellt werden. Mengen und Zeiten sind "
         "Arbeitsannahmen üblicher Fertigung, vorsichtig gerundet.",
@@ -46,7 +47,12 @@ def _section(name: str, recipe: Recipe, labels: Labels, language: Language) -> s
     )
     lines = [[language.gettext(text) for text in headings], ["---"] * len(headings), *rows]
     table = "\n".join(f"| {' | '.join(cell.replace('|', '/') for cell in line)} |" for line in lines)
-    return f'<a id="{recipe.recipe_id}"></a>\n\n## {name}\n\n{facts}\n\n{table}\n'
+    return f"## {name}\n\n{facts}\n\n{table}\n"
+
+
+def _anchor(heading: str) -> str:
+    """The anchor that GitHub and the site of the documents give a heading."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
 def _slots(roles: Sequence[Role]) -> Iterable[float]:

@@ -10,6 +10,7 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.typing import Series
 
+from sources.listing import MAY_BE_A_HOME, MAY_BE_A_NAME, MAY_BEAR_A_NAME, column
 from sources.platform import Parsed, RowError
 from sources.rows.read import Row, listing_frame, quarantine_frame, read_row, refusal, rule_of
 
@@ -17,17 +18,21 @@ from sources.rows.read import Row, listing_frame, quarantine_frame, read_row, re
 class Member(pa.DataFrameModel):
     """An organisation in a directory. Grain: one row per `member_id` of one platform."""
 
-    platform: Series[str]
-    member_id: Series[str] = pa.Field(str_length={"min_value": 1, "max_value": 200}, unique=True)
-    network: Series[str]  # the cluster, region or network it belongs to, in the directory's words
-    organisation_name: Series[str] = pa.Field(str_length={"min_value": 1, "max_value": 300})
-    organisation_type: Series[str] = pa.Field(nullable=True)  # in the directory's words
-    competences: Series[str] = pa.Field(nullable=True)  # in the directory's words, joined by "; "
-    street: Series[str] = pa.Field(nullable=True)
-    postal_code: Series[str] = pa.Field(nullable=True)
-    city: Series[str] = pa.Field(nullable=True)
-    country: Series[str] = pa.Field(nullable=True, str_matches=r"^[A-Z]{2}$")
-    website: Series[str] = pa.Field(nullable=True)
+    platform: Series[str] = column("name of the platform")
+    member_id: Series[str] = column(
+        "the directory's own id of the entry", str_length={"min_value": 1, "max_value": 200}, unique=True
+    )
+    network: Series[str] = column("the cluster, region or network it belongs to, in the directory's words")
+    organisation_name: Series[str] = column(
+        "who is a member", personal=MAY_BE_A_NAME, str_length={"min_value": 1, "max_value": 300}
+    )
+    organisation_type: Series[str] = column("in the directory's words", nullable=True)
+    competences: Series[str] = column('in the directory\'s words, joined by "; "', nullable=True)
+    street: Series[str] = column("with house number", personal=MAY_BE_A_HOME, nullable=True)
+    postal_code: Series[str] = column("as stated", nullable=True)
+    city: Series[str] = column("as stated", nullable=True)
+    country: Series[str] = column("ISO 3166-1, two letters", nullable=True, str_matches=r"^[A-Z]{2}$")
+    website: Series[str] = column("of the organisation, as stated", personal=MAY_BEAR_A_NAME, nullable=True)
 
     class Config:
         strict = True

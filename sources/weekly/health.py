@@ -12,6 +12,7 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.typing import Series
 
+from sources.listing import column
 from sources.platform import Platform
 
 LARGEST_QUARANTINE_SHARE = 0.2
@@ -30,10 +31,10 @@ class Finding:
 class PlatformFinding(pa.DataFrameModel):
     """What was watched at the platforms in one week. Grain: one row per platform and check."""
 
-    platform: Series[str]
-    check: Series[str]
-    passed: Series[bool]
-    facts: Series[str]  # what was seen, as JSON: {"rows": 12, "fewest": 20, "most": 400}
+    platform: Series[str] = column("name of the platform")
+    check: Series[str] = column("what was looked at, see `reports/findings.py`")
+    passed: Series[bool] = column("nothing to do")
+    facts: Series[str] = column('what was seen, as JSON: {"rows": 12, "fewest": 20, "most": 400}')
 
     class Config:
         strict = True

@@ -1,4 +1,4 @@
-"""docs/operations.md names every alarm and everything that runs by itself."""
+"""docs/operations.md names every alarm and all that runs by itself, docs/runbook.md what to do about each alarm."""
 
 import re
 from pathlib import Path
@@ -9,7 +9,8 @@ from pipelines.schedules import SCHEDULES
 from pipelines.sensors import SENSORS as RUNS
 from reports.alerts import KINDS
 
-TEXT = (Path(__file__).parents[2] / "docs" / "operations.md").read_text("utf-8")
+DOCS = Path(__file__).parents[2] / "docs"
+TEXT = (DOCS / "operations.md").read_text("utf-8")
 
 
 def first_cells(heading: str) -> set[str]:
@@ -21,6 +22,13 @@ def first_cells(heading: str) -> set[str]:
 
 def test_every_alarm_has_its_row() -> None:
     assert first_cells("Alarms") == set(KINDS)
+
+
+def test_every_alarm_has_its_section_in_the_runbook() -> None:
+    _, *sections = (DOCS / "runbook.md").read_text("utf-8").split("\n## ")
+    assert [section.partition("\n")[0] for section in sections] == list(KINDS)
+    for section in sections:
+        assert re.findall(r"^- \*\*(.+?)\*\*", section, re.MULTILINE) == ["Effect", "First look", "Remedy", "Gone"]
 
 
 def test_everything_automatic_has_its_row() -> None:

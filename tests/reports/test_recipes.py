@@ -27,7 +27,7 @@ def test_the_pages_in_the_repository_are_current(language: str) -> None:
 def test_every_role_has_its_row(language: str) -> None:
     page, taxonomy = recipes_page(load_recipes(), load_taxonomy(), language), load_taxonomy()
     for recipe in load_recipes():
-        section = page.split(f'<a id="{recipe.recipe_id}"></a>')[1].split("<a id=")[0]
+        section = page.split(f"\n## {taxonomy.label(recipe.concept_id, language)}\n")[1].split("\n## ")[0]
         for place, role in enumerate(recipe.roles, start=1):
             assert f"| {place}. {taxonomy.label(role.role_id, language)} |" in section
 
