@@ -41,7 +41,7 @@ structure: .venv/.ready
 # unless it must move; `make lock UPGRADE=--upgrade` moves everything.
 lock: .venv/.ready
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate $(UPGRADE) \
-		--group dev --output-file requirements.lock pyproject.toml
+		--group dev --extra production --output-file requirements.lock pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate $(UPGRADE) \
 		--group docs --constraint requirements.lock --output-file docs/requirements.lock
 

@@ -12,12 +12,13 @@ from pipelines import arrivals, due, schedules, sensors
 from pipelines.alerts import Alerts
 from pipelines.answers.book import CaseBook
 from pipelines.decisions import DecisionFiles
-from pipelines.jobs import collect_answers, daily_refresh, purge, send_issue, weekly_report, write_archive
+from pipelines.jobs import collect_answers, daily_refresh, purge, send_issue, weekly_report, write_archive, write_mirror
 from pipelines.lock import only_run
 from pipelines.mail import MailAccess
+from pipelines.mirror import Mirror
 from pipelines.outputs import public_contacts
 from pipelines.publishing import Publishing
-from pipelines.resources import AnswerAccess, PlatformAccess, Settings, statistics_office
+from pipelines.resources import AnswerAccess, PlatformAccess, Settings, mirror_address, statistics_office
 from pipelines.retention import Retention
 from pipelines.storage import DocumentStore, History, IssueFolder, SnapshotFolder, TableStore
 
@@ -29,7 +30,7 @@ def build(settings: Settings) -> dg.Definitions:
     return dg.Definitions(
         assets=[asset for room in ROOMS for asset in room.ASSETS],
         asset_checks=[*checks.CHECKS, due.is_there],
-        jobs=[daily_refresh, weekly_report, write_archive, send_issue, collect_answers, purge],
+        jobs=[daily_refresh, weekly_report, write_archive, send_issue, write_mirror, collect_answers, purge],
         executor=dg.in_process_executor,  # of what the UI starts, too: see `pipelines.jobs`
         schedules=schedules.SCHEDULES,
         sensors=[*sensors.SENSORS, *due.SENSORS, *arrivals.SENSORS],
@@ -41,6 +42,7 @@ def build(settings: Settings) -> dg.Definitions:
             "history": History(settings.store),
             "answers": CaseBook(settings.store, settings.inbox, AnswerAccess.from_environment()),
             "alerts": Alerts(settings.store, MailAccess.from_environment("ALERT")),
+            "mirror": Mirror(settings.store, mirror_address()),
             "publishing": Publishing.from_environment(settings.store),
             "keeping": Retention(settings.store),
             "decisions": DecisionFiles(settings.store),

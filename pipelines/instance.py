@@ -6,14 +6,16 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from socket import gethostname
 from typing import Any
 
 import dagster as dg
-from dagster._core.launcher.base import CheckRunHealthResult, WorkerStatus
+from dagster._core.launcher.base import CheckRunHealthResult, LaunchRunContext, WorkerStatus
 from dagster._core.launcher.default_run_launcher import DefaultRunLauncher
 from dagster._core.run_coordinator.queued_run_coordinator import QueuedRunCoordinator
 
-from pipelines.whole_files import is_alive
+from pipelines.resources import postgres_address
+from pipelines.whole_files import is_alive, write_whole
 
 DAGSTER_YAML = """\
 # Written anew by verbundradar as long as nobody changes it.
@@ -44,20 +46,31 @@ retention:
   sensor:
     purge_after_days: 30
 """
+ON_POSTGRES = """\
+storage:  # where VERBUNDRADAR_POSTGRES says, which stands nowhere in this file
+  custom:
+    module: pipelines.postgres
+    class: PostgresRecords
+"""
 EARLIER = {"a222b8b1"}  # first digits of the SHA-256 of files that earlier versions wrote
 PROCESS_TAG = "verbundradar/process"  # the process of a run that the command line started
+MACHINE_TAG = "verbundradar/machine"  # where a run was started, see `machine`
 
 BACKFILLS_EVERY = 2
 """Seconds between looks for a new backfill. Dagster's own 30 are a constant, half the time of a sample week."""
 
 
 def use_dagster_home(store: Path) -> None:
-    """Make Dagster keep its records in the store; a ``dagster.yaml`` that somebody changed stays."""
+    """Make Dagster keep its records in the store, or in Postgres; a ``dagster.yaml`` that somebody changed stays."""
     home = store / "dagster"
     home.mkdir(parents=True, exist_ok=True)
     path = home / "dagster.yaml"
-    if not path.exists() or sha256(path.read_bytes()).hexdigest()[:8] in EARLIER:
-        path.write_text(DAGSTER_YAML, encoding="utf-8")
+    in_store, on_postgres = (text.encode() for text in (DAGSTER_YAML, DAGSTER_YAML + ON_POSTGRES))
+    wanted = on_postgres if postgres_address() else in_store
+    found = path.read_bytes() if path.exists() else b""
+    is_ours = found in (b"", in_store, on_postgres) or sha256(found).hexdigest()[:8] in EARLIER
+    if is_ours and found != wanted:
+        write_whole(path, wanted)
     os.environ["DAGSTER_HOME"] = str(home)
 
 
@@ -73,10 +86,24 @@ def purge_runs(store: Path, now: datetime, weeks: int) -> int:
             instance.delete_run(run_id)
             # Dagster empties the file of the run and leaves it there.
             (store / "dagster" / "history" / "runs" / f"{run_id}.db").unlink(missing_ok=True)
-    for name in ("runs.db", "runs/index.db") if ended else ():
-        with closing(sqlite3.connect(store / "dagster" / "history" / name, timeout=30)) as database:
+    databases = [store / "dagster" / "history" / name for name in ("runs.db", "runs/index.db")]
+    for path in databases if ended and not postgres_address() else ():
+        with closing(sqlite3.connect(path, timeout=30)) as database:
             database.execute("VACUUM")  # or what was deleted stays in free pages
     return len(ended)
+
+
+def machine() -> str:
+    """This machine or container as it has been since it was started, when all processes before it ended.
+
+    Its name, the kernel's number for this start of it, and, which differs in containers, when its first process began:
+    field 22 of /proc/PID/stat (proc(5)), in ticks that no clock changes. Only the name where there is no such /proc.
+    """
+    boot, first = Path("/proc/sys/kernel/random/boot_id"), Path("/proc/1/stat")
+    if not (boot.exists() and first.exists()):
+        return f"{gethostname()}/"
+    began = first.read_text(encoding="utf-8").rpartition(")")[2].split()[19]
+    return f"{gethostname()}/{boot.read_text(encoding='utf-8').strip()}/{began}"
 
 
 class PromptQueue(QueuedRunCoordinator):
@@ -94,13 +121,20 @@ class PromptQueue(QueuedRunCoordinator):
 class WatchedLauncher(DefaultRunLauncher):
     """Dagster's launcher, which also tells its monitoring whether a run's process is still there."""
 
+    def launch_run(self, context: LaunchRunContext) -> None:
+        self._instance.add_run_tags(context.dagster_run.run_id, {MACHINE_TAG: machine()})
+        super().launch_run(context)
+
     @property
     def supports_check_run_worker_health(self) -> bool:
         return True
 
     def check_run_worker_health(self, run: dg.DagsterRun) -> CheckRunHealthResult:
         process = run.tags.get(PROCESS_TAG) or self._started_process(run)
+        here, there = machine(), run.tags.get(MACHINE_TAG) or machine()
         is_gone = process is not None and not is_alive(int(process))
+        if there != here:  # its numbers of processes are not ours, and of another machine nothing can be told
+            is_gone = there.partition("/")[0] == here.partition("/")[0]
         return CheckRunHealthResult(
             WorkerStatus.FAILED if is_gone else WorkerStatus.RUNNING,
             f"its process {process} is gone" if is_gone else None,

@@ -9,6 +9,7 @@ from pipelines.answers.book import CaseBook
 from pipelines.clock import last_due
 from pipelines.instance import purge_runs
 from pipelines.lock import only_run
+from pipelines.mirror import Mirror
 from pipelines.publishing import Publishing
 from pipelines.retention import Retention, read_periods
 from sources.platforms import PLATFORMS
@@ -57,6 +58,12 @@ def sent(context: dg.OpExecutionContext, publishing: dg.ResourceParam[Publishing
 
 
 @dg.op
+def mirrored(context: dg.OpExecutionContext, mirror: dg.ResourceParam[Mirror]) -> None:
+    with only_run(mirror.store, "mirror"):
+        context.add_output_metadata(mirror.copy()._asdict())
+
+
+@dg.op
 def collected(context: dg.OpExecutionContext, answers: dg.ResourceParam[CaseBook]) -> None:
     with only_run(answers.store, "collect answers"):
         for notice in answers.collect(datetime.now(UTC)):
@@ -71,6 +78,11 @@ def write_archive() -> None:
 @dg.job(description="Send the digest of an issue to its readers, each once.")
 def send_issue() -> None:
     sent()
+
+
+@dg.job(description="Bring the copy of tables and reports in the bucket up to date.")
+def write_mirror() -> None:
+    mirrored()
 
 
 @dg.job(description="Take answers to issues out of their mailbox.")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import Message
 
+from pipelines.resources import secret_of
 from reports.language import LANGUAGES
 
 SMTPS_PORT = 465  # TLS from the first byte; every other port must offer STARTTLS
@@ -59,7 +60,7 @@ def connected(server: str, certificates: str | None) -> smtplib.SMTP:
     """A connection that is encrypted and logged in; smtplib refuses a server without TLS.
 
     server: HOST:PORT. The login comes from VERBUNDRADAR_SMTP_USER and _PASSWORD. Raises ValueError for a server that is
-    none, OSError or SMTPException.
+    none or a secret that cannot be read, OSError or SMTPException.
     """
     host, port = host_and_port(server)
     context = ssl.create_default_context(cafile=certificates)
@@ -73,7 +74,7 @@ def connected(server: str, certificates: str | None) -> smtplib.SMTP:
             connection.close()
             raise
     if user := os.environ.get("VERBUNDRADAR_SMTP_USER"):
-        connection.login(user, os.environ.get("VERBUNDRADAR_SMTP_PASSWORD", ""))
+        connection.login(user, secret_of("SMTP_PASSWORD"))
     return connection
 
 

@@ -88,6 +88,22 @@ CLASSES = (
     ),
     Processing(
         "",
+        "bucket of `VERBUNDRADAR_MIRROR`",
+        "`tables/` and `reports/` once more",
+        "reading them elsewhere",
+        "whoever may read the bucket",
+        "with the next `mirror`: within the hour, or by hand",
+    ),
+    Processing(
+        "",
+        "archives of `backup`",
+        "all of the store but its keys; raw snapshots sealed",
+        "starting again after a loss",
+        "whoever keeps them",
+        "by hand; whoever was erased since is taken out by `restore`",
+    ),
+    Processing(
+        "",
         "`outbox/`",
         "a hash of message and recipient for each mail sent",
         "sending nothing twice",

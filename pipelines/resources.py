@@ -5,8 +5,10 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
 
 from sources.access.http import HttpClient
 from sources.access.imap import ImapClient
@@ -57,6 +59,28 @@ class Settings:
         return self.inbox is None and self.live is None
 
 
+def secret_of(name: str) -> str:
+    """VERBUNDRADAR_<name>, or what stands in the file that VERBUNDRADAR_<name>_FILE names; "" for neither.
+
+    Raises ValueError for a file that cannot be read.
+    """
+    variable = f"VERBUNDRADAR_{name}"
+    if variable in os.environ:
+        return os.environ[variable]
+    path = os.environ.get(f"{variable}_FILE", "")
+    try:
+        return Path(path).read_text(encoding="utf-8").strip() if path else ""
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not text"
+        raise ValueError(f"{variable}_FILE: {path} cannot be read: {reason}") from None
+
+
+def secret_files() -> list[str]:
+    """The names of secrets that stand in files, as `secret_of` takes them."""
+    parts = (name.removeprefix("VERBUNDRADAR_") for name in sorted(os.environ) if name.startswith("VERBUNDRADAR_"))
+    return [part.removesuffix("_FILE") for part in parts if part.endswith("_FILE")]
+
+
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 
 
@@ -71,12 +95,10 @@ class AnswerAccess:
     @classmethod
     def from_environment(cls) -> "AnswerAccess":
         """VERBUNDRADAR_ANSWERS_TO, _MAILBOX and _KEY; raises ValueError for an address that is none."""
-        address, mailbox, key = (
-            os.environ.get(f"VERBUNDRADAR_ANSWERS_{part}", "") for part in ("TO", "MAILBOX", "KEY")
-        )
+        address, mailbox = (os.environ.get(f"VERBUNDRADAR_ANSWERS_{part}", "") for part in ("TO", "MAILBOX"))
         if address and not _ADDRESS.fullmatch(address):
             raise ValueError("VERBUNDRADAR_ANSWERS_TO is not one plain address such as office@ministry.example")
-        return cls(address, mailbox, key)
+        return cls(address, mailbox, secret_of("ANSWERS_KEY"))
 
     def mails(self) -> tuple[RawDocument, ...]:
         """What lies in the mailbox; raises Unreachable."""
@@ -108,13 +130,51 @@ def statistics_office() -> "Office":
 
 def statistics_key() -> bytes:
     """VERBUNDRADAR_STATISTICS_KEY, the secret of record keys; raises ValueError where there is none."""
-    key = os.environ.get("VERBUNDRADAR_STATISTICS_KEY", "").encode()
+    key = secret_of("STATISTICS_KEY").encode()
     if not 16 <= len(key) <= 64:
         raise ValueError(
             "VERBUNDRADAR_STATISTICS_KEY must have 16 to 64 bytes, drawn at random once and kept: with another one the "
             "same cells would get other noise"
         )
     return key
+
+
+def postgres_address() -> str:
+    """Where Dagster keeps its records if not in the store, with the password; "" for the store.
+
+    VERBUNDRADAR_POSTGRES is an address such as postgresql://dagster@db/dagster?sslmode=verify-full; its password is
+    the secret POSTGRES_PASSWORD, if the server wants one. Raises ValueError naming what is wrong.
+    """
+    address = os.environ.get("VERBUNDRADAR_POSTGRES", "")
+    if not address:
+        return ""
+    parts = urlsplit(address)
+    if parts.scheme != "postgresql" or not parts.username or not parts.hostname or not parts.path.strip("/"):
+        raise ValueError("VERBUNDRADAR_POSTGRES is not an address such as postgresql://dagster@db/dagster")
+    if parts.password is not None:
+        raise ValueError("VERBUNDRADAR_POSTGRES holds a password; it belongs in VERBUNDRADAR_POSTGRES_PASSWORD_FILE")
+    if find_spec("dagster_postgres") is None:
+        raise ValueError("VERBUNDRADAR_POSTGRES needs packages that are not installed: uv pip install .[production]")
+    user, _, host = parts.netloc.rpartition("@")
+    password = secret_of("POSTGRES_PASSWORD")
+    login = f"{user}:{quote(password, safe='')}" if password else user
+    return parts._replace(scheme="postgresql+psycopg2", netloc=f"{login}@{host}").geturl()
+
+
+def mirror_address() -> str:
+    """VERBUNDRADAR_MIRROR, s3://bucket/folder or file:///folder; "" for none. Raises ValueError naming what is wrong.
+
+    Where an S3-compatible store is and who asks, the usual variables say: AWS_ENDPOINT_URL, AWS_REGION, AWS_CA_BUNDLE,
+    AWS_SHARED_CREDENTIALS_FILE (or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY).
+    """
+    address = os.environ.get("VERBUNDRADAR_MIRROR", "").rstrip("/")
+    parts = urlsplit(address)
+    is_place = parts.netloc if parts.scheme == "s3" else parts.scheme == "file" and not parts.netloc and parts.path
+    if address and not is_place:
+        raise ValueError("VERBUNDRADAR_MIRROR is not an address such as s3://bucket/folder")
+    if "@" in parts.netloc or parts.query:
+        raise ValueError("VERBUNDRADAR_MIRROR holds a login; it belongs in AWS_SHARED_CREDENTIALS_FILE")
+    return address
 
 
 def keys_of(store: Path) -> Path:
@@ -126,6 +186,11 @@ def keys_of(store: Path) -> Path:
 def default_store(inbox: str | None, live: str | None) -> str:
     """Samples, exports and live pages never share a store unless someone asks for it: their histories differ."""
     return "data/live" if live is not None else "data/inbox" if inbox else "data/samples"
+
+
+def store_of(option: Path | None) -> Path:
+    """The store of a command that reads no platform: its option, else VERBUNDRADAR_STORE, else that of the samples."""
+    return option or Path(os.environ.get("VERBUNDRADAR_STORE") or default_store(None, None))
 
 
 def sample_weeks() -> list[Week]:
@@ -154,7 +219,7 @@ class PlatformAccess:
     def documents(self, platform: Platform, week: Week, known: Sequence[RawDocument]) -> tuple[RawDocument, ...]:
         """The documents as served; raises Unreachable. An export counts as the state at the end of its week."""
         if self.settings.live is not None:
-            key = os.environ.get(f"VERBUNDRADAR_KEY_{platform.name.upper()}", "")
+            key = secret_of(f"KEY_{platform.name.upper()}")
             with HttpClient(platform, self.settings.live or None, known=known, key=key) as web:
                 return platform.fetch(self._with_mail(platform, web), platform.url)
         return read_export(platform, self.settings.inbox or SAMPLES / str(week), week.ends_at)
@@ -183,8 +248,7 @@ def _mail_server() -> str:
 
 
 def _imap(server: str = "") -> ImapClient:
-    user, password = (os.environ.get(f"VERBUNDRADAR_IMAP_{part}", "") for part in ("USER", "PASSWORD"))
-    return ImapClient(user, password, server)
+    return ImapClient(os.environ.get("VERBUNDRADAR_IMAP_USER", ""), secret_of("IMAP_PASSWORD"), server)
 
 
 @dataclass(frozen=True)

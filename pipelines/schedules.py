@@ -5,7 +5,8 @@ from datetime import date
 
 import dagster as dg
 
-from pipelines.jobs import WEEK_TAG, daily_refresh, purge, send_issue, weekly_report, write_archive
+from pipelines.jobs import WEEK_TAG, daily_refresh, purge, send_issue, weekly_report, write_archive, write_mirror
+from pipelines.mirror import Mirror
 from pipelines.publishing import Publishing
 from sources.week import LOCAL_TIME, Week
 
@@ -87,4 +88,18 @@ def mail_of_issue(
     return _of_last_week(context, publishing.must_send, reason)
 
 
-SCHEDULES = (monday_report, morning_refresh, archive_of_issue, mail_of_issue, nightly_purge)
+@dg.schedule(
+    job=write_mirror,
+    cron_schedule="45 * * * *",
+    execution_timezone=BERLIN,
+    description="The copy of tables and reports in the bucket, when it is not up to date.",
+)
+def mirror_of_store(
+    context: dg.ScheduleEvaluationContext, mirror: dg.ResourceParam[Mirror]
+) -> dg.RunRequest | dg.SkipReason:
+    if mirror.must_copy():
+        return dg.RunRequest(run_key=f"mirror {context.scheduled_execution_time.isoformat()}")
+    return dg.SkipReason("nothing to copy" if mirror.address else "VERBUNDRADAR_MIRROR is not set")
+
+
+SCHEDULES = (monday_report, morning_refresh, archive_of_issue, mail_of_issue, mirror_of_store, nightly_purge)

@@ -5,7 +5,7 @@ from typing import Any
 import dagster as dg
 
 from pipelines.alerts import Alerts
-from pipelines.jobs import daily_refresh, send_issue, week_of_tags, weekly_report, write_archive
+from pipelines.jobs import daily_refresh, send_issue, week_of_tags, weekly_report, write_archive, write_mirror
 from reports.alerts import Problem
 
 # Job -> the problem that its failure is, and whether there is one for each week.
@@ -14,12 +14,14 @@ FAILURES = {
     daily_refresh.name: ("refresh_failed", True),
     write_archive.name: ("archive_failed", False),
     send_issue.name: ("send_failed", True),
+    write_mirror.name: ("mirror_failed", False),
 }
 JOBS: list[Any] = [
     weekly_report,
     daily_refresh,
     write_archive,
     send_issue,
+    write_mirror,
 ]
 
 

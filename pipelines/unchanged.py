@@ -16,7 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from pipelines.resources import SAMPLES, AnswerAccess, Settings
+from pipelines.resources import SAMPLES, AnswerAccess, Settings, secret_files, secret_of
 from pipelines.whole_files import write_whole
 from sources.week import Week
 
@@ -122,6 +122,8 @@ def _installed() -> list[str]:
 def _settings(settings: Settings) -> list[str]:
     """What was set, but for passwords and places."""
     own = (name for name in os.environ if name.startswith("VERBUNDRADAR_"))
-    secret = ("IMAP_", "KEY_", "KEEP_", "ALERT_", "SMTP_", "STORE", "INBOX")
-    told = [name for name in own if not name.removeprefix("VERBUNDRADAR_").startswith(secret)]
-    return [*(f"{name}={os.environ[name]}" for name in sorted(told)), *settings.platforms, str(settings.is_sample)]
+    left = ("IMAP_", "KEY_", "KEEP_", "ALERT_", "SMTP_", "POSTGRES", "MIRROR", "STORE", "INBOX")
+    told = [name for name in own if not name.removeprefix("VERBUNDRADAR_").startswith(left)]
+    in_files = [secret_of(name) for name in secret_files() if not name.startswith(left)]
+    values = [f"{name}={os.environ[name]}" for name in sorted(told)]
+    return [*values, *in_files, *settings.platforms, str(settings.is_sample)]

@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from pipelines.definitions import build
 from pipelines.faults import WeekFailed, fault_in
-from pipelines.instance import PROCESS_TAG, use_dagster_home
+from pipelines.instance import MACHINE_TAG, PROCESS_TAG, machine, use_dagster_home
 from pipelines.memory import Memory
 from pipelines.resources import Settings
 from pipelines.sensors import failed_checks
@@ -47,7 +47,7 @@ def run_week(settings: Settings, week: Week) -> Made:
                     instance=instance,
                     partition_key=week.monday.isoformat(),
                     run_id=run_id,
-                    tags={PROCESS_TAG: str(os.getpid())},
+                    tags={PROCESS_TAG: str(os.getpid()), MACHINE_TAG: machine()},
                     raise_on_error=False,
                 )
         reasons = [_reason(event) for event in result.get_step_failure_events()]

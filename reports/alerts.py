@@ -60,6 +60,13 @@ KINDS = {
         N_("Wer ihn schon hat, bekommt ihn kein zweites Mal; die übrigen warten darauf."),
         N_("Im Protokoll des Laufs den Fehler nachlesen und beheben. Am nächsten Morgen wird es wieder versucht."),
     ),
+    "mirror_failed": _Words(
+        N_("Kopie im Objektspeicher nicht aktualisiert"),
+        N_(
+            "Der Bericht liegt vor. Wer Tabellen und Berichte aus dem Objektspeicher liest, sieht einen früheren Stand."
+        ),
+        N_("Im Protokoll des Laufs den Fehler nachlesen und beheben. Zur nächsten Stunde wird es wieder versucht."),
+    ),
     "nothing_delivered": _Words(
         N_("Keine einzige Quelle hat geliefert"),
         N_("Der Bericht zeigt nur noch frühere Stände und veraltet mit jedem Tag."),

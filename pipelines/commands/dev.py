@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from pipelines.commands.run import settings_of, where
-from pipelines.resources import VARIABLES
+from pipelines.resources import VARIABLES, Settings
 
 GRACE_SECONDS = 20  # for runs to note that they were ended; Dagster's own services took ten on a busy machine
 TOLD_TO_STOP = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -33,14 +33,19 @@ def command(port: int, **options: Any) -> None:
     with dg.DagsterInstance.get() as instance:
         if not any(state.is_running for state in instance.all_instigator_state()):
             click.echo("nothing runs by itself in this store; to switch it on: verbundradar schedules on", err=True)
-    inherited = {name: value for name, value in os.environ.items() if name not in VARIABLES}
     dagster = str(Path(sys.executable).with_name("dagster"))
     # The UI has no log-in: it must not be reachable from other machines.
     address = ["-h", "127.0.0.1", "-p", str(port)]
     quiet = ["--log-level", "warning"]  # the queue tells every second that it looked
     click.echo(f"http://127.0.0.1:{port} on {settings.store}, in a few seconds; Ctrl+C ends it", err=True)
     program = [dagster, "dev", "-m", "pipelines.definitions", *address, *quiet]
-    sys.exit(_run_to_the_end(program, {**inherited, **settings.environment()}))
+    sys.exit(_run_to_the_end(program, service_environment(settings)))
+
+
+def service_environment(settings: Settings) -> dict[str, str]:
+    """What a service of Dagster reads these settings from, whatever ours were read from."""
+    inherited = {name: value for name, value in os.environ.items() if name not in VARIABLES}
+    return {**inherited, **settings.environment()}
 
 
 def _run_to_the_end(program: list[str], environment: Mapping[str, str]) -> int:

@@ -8,7 +8,7 @@ import click
 
 from pipelines.faults import store_fault
 from pipelines.lock import WAIT_SECONDS, Busy, only_run
-from pipelines.resources import default_store, keys_of
+from pipelines.resources import keys_of, store_of
 
 
 @click.command()
@@ -37,7 +37,7 @@ def command(
     from pipelines.erasure.values import value_of
     from pipelines.seal import Unopened
 
-    root = (store or Path(default_store(None, None))).absolute()
+    root = store_of(store).absolute()
     if not root.is_dir():
         raise click.ClickException(f"there is no store {root}")
     given = [*(("email", one) for one in emails), *(("phone", one) for one in phones)]

@@ -9,7 +9,7 @@ import click
 
 from pipelines.faults import store_fault
 from pipelines.lock import WAIT_SECONDS, Busy, only_run
-from pipelines.resources import default_store
+from pipelines.resources import store_of
 
 
 @click.command()
@@ -20,12 +20,11 @@ def command(dry_run: bool, store: Path | None) -> None:
 
     Raw snapshots that earlier versions left open are sealed, and whatever others may read is closed to them.
     """
-    from matching.yaml_files import FileFault
     from pipelines.instance import purge_runs
     from pipelines.retention import Retention, read_periods
     from pipelines.seal import Unopened
 
-    root = (store or Path(default_store(None, None))).absolute()
+    root = store_of(store).absolute()
     if not root.is_dir():
         raise click.ClickException(f"there is no store {root}")
     now, retention = datetime.now(UTC), Retention(root)
@@ -37,7 +36,7 @@ def command(dry_run: bool, store: Path | None) -> None:
             with only_run(root, "purge", WAIT_SECONDS, lambda line: click.echo(line, err=True)):
                 counts, overdue = Counter(retention.purge(now)), {}
                 counts["runs"] += purge_runs(root, now, periods.runs)
-    except (Busy, FileFault, Unopened) as error:
+    except (Busy, Unopened, ValueError) as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:
         raise click.ClickException(store_fault(error) or f"{type(error).__name__}: {error.strerror}") from error

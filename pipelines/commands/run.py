@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,16 @@ from pipelines.faults import WeekFailed, store_fault
 from pipelines.lock import WAIT_SECONDS, Busy, only_run
 from pipelines.mail import MailAccess
 from pipelines.publishing import Publishing
-from pipelines.resources import AnswerAccess, Settings, default_store, sample_weeks
+from pipelines.resources import (
+    AnswerAccess,
+    Settings,
+    default_store,
+    mirror_address,
+    postgres_address,
+    sample_weeks,
+    secret_files,
+    secret_of,
+)
 from sources.platforms import PLATFORMS
 from sources.week import LOCAL_TIME, Week
 
@@ -45,19 +55,40 @@ def where(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def settings_of(inbox: Path | None, live: str | None, store: Path | None, platforms: tuple[str, ...]) -> Settings:
-    """Where listings come from and results go; raises ClickException for a wrong call."""
+    """Where listings come from and results go; raises ClickException for a wrong call.
+
+    The environment decides if neither inbox nor address nor store is given: never one of them alone.
+    """
     if inbox is not None and live is not None:
         raise click.ClickException("--inbox and --live exclude each other")
     if inbox is not None and not inbox.is_dir():
         raise click.ClickException(f"the inbox {inbox} is not a folder")
     try:
+        for name in secret_files():
+            secret_of(name)
+        postgres_address()
+        mirror_address()
         AnswerAccess.from_environment()
         MailAccess.from_environment("ALERT")
         Publishing.from_environment(Path())
     except ValueError as error:
         raise click.ClickException(str(error)) from error
+    if inbox is None and live is None and store is None:
+        return _settings_of_environment(platforms)
     store = store or Path(default_store(str(inbox) if inbox else None, live))
     return Settings(store.absolute(), inbox.absolute() if inbox else None, live, platforms)
+
+
+def _settings_of_environment(platforms: tuple[str, ...]) -> Settings:
+    try:
+        settings = Settings.from_environment()
+    except ValueError as error:
+        raise click.ClickException(f"VERBUNDRADAR_PLATFORMS: {error}") from error
+    if settings.inbox is not None and settings.live is not None:
+        raise click.ClickException("VERBUNDRADAR_INBOX and VERBUNDRADAR_LIVE exclude each other")
+    if settings.inbox is not None and not settings.inbox.is_dir():
+        raise click.ClickException(f"VERBUNDRADAR_INBOX: {settings.inbox} is not a folder")
+    return replace(settings, platforms=platforms or settings.platforms)
 
 
 @click.command()

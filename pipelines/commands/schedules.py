@@ -10,7 +10,7 @@ import click
 from pipelines.commands.run import settings_of, where
 from pipelines.mail import MailAccess
 from pipelines.publishing import Publishing
-from pipelines.resources import VARIABLES, Settings
+from pipelines.resources import VARIABLES, Settings, mirror_address
 from sources.week import LOCAL_TIME
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ def _wanted(settings: Settings) -> Iterator[str]:
     inbox = settings.inbox or "none (VERBUNDRADAR_INBOX is not set)"
     yield f"inbox: {inbox}"
     yield f"archive: {publishing.archive or 'none (VERBUNDRADAR_ARCHIVE is not set)'}"
+    yield f"mirror: {mirror_address() or 'none (VERBUNDRADAR_MIRROR is not set)'}"
     for name, access, variable in (("digest", publishing.mail, "SEND"), ("alerts", told, "ALERT")):
         yield f"{name}: {len(access.recipients) or f'nobody (VERBUNDRADAR_{variable}_TO is not set)'}"
 

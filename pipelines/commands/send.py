@@ -8,7 +8,7 @@ import click
 from pipelines.commands.open import issue_folder
 from pipelines.mail import MailAccess
 from pipelines.outbox import send_issue
-from pipelines.resources import default_store
+from pipelines.resources import store_of
 from reports.language import LANGUAGES
 
 
@@ -34,7 +34,7 @@ def command(
     store: Path | None,
 ) -> None:
     """Send an issue's digest to each RECIPIENT that has not got it yet."""
-    root = store or Path(default_store(None, None))
+    root = store_of(store)
     access = MailAccess(recipients, sender, server, certificates, language)
     try:
         sent = send_issue(root, issue_folder(root, week), access)

@@ -8,6 +8,7 @@ value: without the key nobody can try all telephone numbers.
 import csv
 import hmac
 import io
+from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -33,6 +34,11 @@ class Entry(NamedTuple):
     erased_on: str
 
 
+def _entries_in(text: str) -> tuple[Entry, ...]:
+    lines = list(csv.reader(io.StringIO(text)))[1:]
+    return tuple(Entry(kind, int(size), place, hash_, day) for kind, size, place, hash_, day in lines)
+
+
 class Suppressed:
     """The list of a store, read once."""
 
@@ -45,8 +51,7 @@ class Suppressed:
         """The lines of the list; none where nobody was erased."""
         if not self._path.exists():
             return ()
-        lines = list(csv.reader(io.StringIO(self._path.read_text(encoding="utf-8"))))[1:]
-        return tuple(Entry(kind, int(size), place, hash_, day) for kind, size, place, hash_, day in lines)
+        return _entries_in(self._path.read_text(encoding="utf-8"))
 
     def added(self, values: tuple[Value, ...], listings: tuple[str, ...], today: date) -> "Suppressed":
         """The list with more on it; `kept` writes it."""
@@ -54,9 +59,16 @@ class Suppressed:
         for listing in listings:
             platform = listing.partition(":")[0]
             new.append(Entry(LISTING, 0, platform, self._hash(LISTING, listing), today.isoformat()))
+        return self._longer(new)
+
+    def merged(self, content: bytes) -> "Suppressed":
+        """The list with what another copy of it holds; `kept` writes it."""
+        return self._longer(_entries_in(content.decode()))
+
+    def _longer(self, more: Iterable[Entry]) -> "Suppressed":
         known = {(entry.kind, entry.hash) for entry in self.entries}
         longer = Suppressed(self._keys)
-        longer.entries = (*self.entries, *(one for one in new if (one.kind, one.hash) not in known))
+        longer.entries = (*self.entries, *(one for one in more if (one.kind, one.hash) not in known))
         return longer
 
     def kept(self) -> None:

@@ -9,8 +9,18 @@ import dagster as dg
 import pytest
 from dagster._core.launcher.base import WorkerStatus
 
-from pipelines.instance import DAGSTER_YAML, EARLIER, PROCESS_TAG, WatchedLauncher, use_dagster_home
-from pipelines.resources import VARIABLES, Settings
+from pipelines.instance import (
+    DAGSTER_YAML,
+    EARLIER,
+    MACHINE_TAG,
+    ON_POSTGRES,
+    PROCESS_TAG,
+    WatchedLauncher,
+    machine,
+    use_dagster_home,
+)
+from pipelines.resources import VARIABLES, Settings, postgres_address
+from tests.pipelines.conftest import Run
 
 EARLIER_YAML = """\
 nux:  # no sign-up window in front of the graph
@@ -61,15 +71,60 @@ def test_settings_of_an_earlier_version_are_renewed_and_those_of_people_stay(
     assert len(EARLIER) == 1
 
 
+def test_the_settings_follow_the_environment_and_hold_no_secret(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DAGSTER_HOME", "")
+    path, password = tmp_path / "dagster" / "dagster.yaml", tmp_path / "password"
+    password.write_text("p/ss@w:rd\n", "utf-8")
+    monkeypatch.setenv("VERBUNDRADAR_POSTGRES", "postgresql://radar@db:5433/dagster?sslmode=require")
+    monkeypatch.setenv("VERBUNDRADAR_POSTGRES_PASSWORD_FILE", str(password))
+    use_dagster_home(tmp_path)
+    assert path.read_text("utf-8") == DAGSTER_YAML + ON_POSTGRES
+    assert postgres_address() == "postgresql+psycopg2://radar:p%2Fss%40w%3Ard@db:5433/dagster?sslmode=require"
+    monkeypatch.delenv("VERBUNDRADAR_POSTGRES")
+    use_dagster_home(tmp_path)
+    assert path.read_text("utf-8") == DAGSTER_YAML
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("POSTGRES", "postgresql://radar:secret@db/dagster", "holds a password"),
+        ("POSTGRES", "mysql://radar@db/dagster", "is not an address"),
+        ("POSTGRES", "postgresql://db", "is not an address"),
+        ("SMTP_PASSWORD_FILE", "/nowhere/at/all", "No such file"),
+    ],
+)
+def test_settings_that_cannot_work_are_refused_in_a_line(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(f"VERBUNDRADAR_{variable}", value)
+    ended = run("run", "--store", tmp_path / "store")
+    assert ended.returncode == 1
+    assert ended.stderr.startswith(f"Error: VERBUNDRADAR_{variable}")
+    assert said in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
+    assert "secret" not in ended.stderr
+
+
 def test_a_run_lives_as_long_as_its_process(instance: dg.DagsterInstance) -> None:
     with subprocess.Popen([sys.executable, "-c", ""]) as ended:
         ended.wait()
-    gone, here, unknown = (
-        instance.run_launcher.check_run_worker_health(dg.DagsterRun("weekly_report", tags=tags))
-        for tags in ({PROCESS_TAG: str(ended.pid)}, {PROCESS_TAG: str(os.getpid())}, {})
-    )
-    assert gone.status == WorkerStatus.FAILED
-    assert here.status == unknown.status == WorkerStatus.RUNNING
+    here, (name, _, start) = machine(), machine().partition("/")
+    assert machine() == here
+    own, of_gone = str(os.getpid()), str(ended.pid)
+    for process, place, expected in (
+        (of_gone, here, WorkerStatus.FAILED),
+        (of_gone, None, WorkerStatus.FAILED),  # of an earlier version
+        (own, here, WorkerStatus.RUNNING),
+        (None, None, WorkerStatus.RUNNING),
+        (own, f"{name}/{start}1", WorkerStatus.FAILED),  # before the container was started again
+        (of_gone, f"another/{start}", WorkerStatus.RUNNING),
+    ):
+        tags = {tag: value for tag, value in ((PROCESS_TAG, process), (MACHINE_TAG, place)) if value}
+        run = dg.DagsterRun("weekly_report", tags=tags)
+        assert instance.run_launcher.check_run_worker_health(run).status == expected, tags
 
 
 @pytest.mark.parametrize(

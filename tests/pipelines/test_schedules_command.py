@@ -11,7 +11,14 @@ from pipelines.mail import MailAccess
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # Dagster's own records use what it gives up
 NAMES = {
-    "schedule": {"archive_of_issue", "mail_of_issue", "monday_report", "morning_refresh", "nightly_purge"},
+    "schedule": {
+        "archive_of_issue",
+        "mail_of_issue",
+        "mirror_of_store",
+        "monday_report",
+        "morning_refresh",
+        "nightly_purge",
+    },
     "sensor": {
         "answer_arrivals",
         "decisions_usable",
@@ -42,13 +49,14 @@ def test_all_is_switched_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert MailAccess.from_environment("ALERT") == MailAccess()
     for arguments, word, code in (((), "off", 2), (("on",), "on", 2), (("on",), "on", 2), (("off",), "off", 0)):
         found, told = lines(tmp_path, *arguments)
-        rows = [line.split(maxsplit=3) for line in told[:13]]
+        rows = [line.split(maxsplit=3) for line in told[:14]]
         assert {row[0] for row in rows} == {word}
         assert {kind: {row[2] for row in rows if row[1] == kind} for kind in NAMES} == NAMES
         assert all(len(row) == 4 for row in rows)  # each says what it does
-        assert told[13:] == [
+        assert told[14:] == [
             "inbox: none (VERBUNDRADAR_INBOX is not set)",
             "archive: pages",
+            "mirror: none (VERBUNDRADAR_MIRROR is not set)",
             "digest: nobody (VERBUNDRADAR_SEND_TO is not set)",
             "alerts: nobody (VERBUNDRADAR_ALERT_TO is not set)",
             "daemon: not at work, never seen; nothing starts by itself until: verbundradar dev",
