@@ -128,6 +128,19 @@ def test_a_week_outlives_its_records_and_has_the_same_bytes(
     assert digests(on_postgres.store) == digests(embedded)
 
 
+def test_a_server_that_does_not_answer_is_said_in_a_line(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VERBUNDRADAR_POSTGRES", "postgresql://dagster@127.0.0.1:1/dagster")
+    ended = run(*WEEK, "--store", tmp_path / "store")
+    assert ended.returncode == 1
+    assert "Traceback" not in ended.stderr
+    assert ended.stderr.splitlines()[-1] == (
+        "Error: the PostgreSQL of Dagster's records does not answer: this week's report was not made, earlier ones stay"
+        " as they are; see that it runs and run the week again"
+    )
+
+
 def test_no_file_of_a_store_holds_the_password(on_postgres: OnPostgres) -> None:
     held = b"".join(path.read_bytes() for path in on_postgres.store.rglob("*") if path.is_file())
     assert PASSWORD.encode() not in held
