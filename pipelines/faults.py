@@ -22,6 +22,9 @@ _SQLITE = {
     "unable to open database": errno.EACCES,
     "disk i/o error": errno.ENOSPC,  # what a full disk is to it in the middle of a write
 }
+# What PostgreSQL and Dagster's retries say, in lower case; "connection refused" alone could be a platform's.
+_RECORDS = ("too many retries for db connection", "server closed the connection", "the database system is")
+_NO_RECORDS = "the PostgreSQL of Dagster's records does not answer: {effect}; see that it runs and run the week again"
 
 
 class WeekFailed(Exception):
@@ -36,6 +39,8 @@ def store_fault(error: BaseException) -> str | None:
 
 def fault_in(message: str) -> str | None:
     """The line for the message of such an error, which is all that is left of one that a step raised."""
+    if any(words in message.lower() for words in _RECORDS):
+        return _NO_RECORDS.format(effect=_NOTHING_MADE)
     words = {**{os.strerror(number).lower(): number for number in _FAULTS}, **_SQLITE}
     numbers = (number for text, number in words.items() if text in message.lower())
     number = next(numbers, None)

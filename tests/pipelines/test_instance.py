@@ -3,12 +3,15 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
+import click
 import dagster as dg
 import pytest
 from dagster._core.launcher.base import WorkerStatus
 
+from pipelines.commands.run import settings_of
 from pipelines.instance import (
     DAGSTER_YAML,
     EARLIER,
@@ -19,7 +22,7 @@ from pipelines.instance import (
     machine,
     use_dagster_home,
 )
-from pipelines.resources import VARIABLES, Settings, postgres_address
+from pipelines.resources import VARIABLES, Settings, postgres_address, store_of
 from tests.pipelines.conftest import Run
 
 EARLIER_YAML = """\
@@ -142,3 +145,27 @@ def test_another_process_reads_the_same_settings(settings: Settings, monkeypatch
     for name, value in settings.environment().items():
         monkeypatch.setenv(name, value)
     assert Settings.from_environment() == settings
+
+
+def test_commands_take_their_places_from_the_environment_unless_one_is_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in zip(VARIABLES, (str(tmp_path / "store"), str(tmp_path), None, "ted"), strict=True):
+        monkeypatch.delenv(name, raising=False)
+        if value:
+            monkeypatch.setenv(name, value)
+    everything = Settings(tmp_path / "store", tmp_path, platforms=("ted",))
+    assert settings_of(None, None, None, ()) == everything
+    assert settings_of(None, None, None, ("een",)) == replace(everything, platforms=("een",))
+    assert settings_of(None, None, tmp_path / "other", ()) == Settings(tmp_path / "other")
+    assert store_of(None) == tmp_path / "store"
+    assert store_of(tmp_path) == tmp_path
+    for variable, value, said in (
+        ("VERBUNDRADAR_INBOX", "/nowhere", "is not a folder"),
+        ("VERBUNDRADAR_PLATFORMS", "tad", "unknown platforms: tad"),
+        ("VERBUNDRADAR_LIVE", "", "exclude each other"),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setenv(variable, value)
+            with pytest.raises(click.ClickException, match=said):
+                settings_of(None, None, None, ())
