@@ -15,6 +15,7 @@ from pipelines.decisions import DecisionFiles
 from pipelines.jobs import collect_answers, daily_refresh, purge, send_issue, weekly_report, write_archive
 from pipelines.lock import only_run
 from pipelines.mail import MailAccess
+from pipelines.name_vectors import NameVectors
 from pipelines.outputs import public_contacts
 from pipelines.publishing import Publishing
 from pipelines.resources import AnswerAccess, PlatformAccess, Settings, statistics_office
@@ -39,6 +40,7 @@ def build(settings: Settings) -> dg.Definitions:
             "access": PlatformAccess(settings),
             "snapshots": SnapshotFolder(settings.store),
             "history": History(settings.store),
+            "names": NameVectors(),
             "answers": CaseBook(settings.store, settings.inbox, AnswerAccess.from_environment()),
             "alerts": Alerts(settings.store, MailAccess.from_environment("ALERT")),
             "publishing": Publishing.from_environment(settings.store),

@@ -1,6 +1,7 @@
 """How Dagster works on a store: one run at a time, and a run whose process is gone does not hold the queue."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -30,6 +31,9 @@ retention:
 """
 
 
+LAST_YAML = re.sub(r"event_log_storage:.*?(?=^run_coordinator)", "", DAGSTER_YAML, flags=re.DOTALL | re.MULTILINE)
+
+
 @pytest.fixture
 def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dg.DagsterInstance:
     monkeypatch.setenv("DAGSTER_HOME", "")  # set back afterwards
@@ -47,7 +51,11 @@ def test_dagster_accepts_the_settings(instance: dg.DagsterInstance) -> None:
 
 @pytest.mark.parametrize(
     ("before", "after"),
-    [(EARLIER_YAML, DAGSTER_YAML), ("telemetry: {enabled: true}\n", "telemetry: {enabled: true}\n")],
+    [
+        (EARLIER_YAML, DAGSTER_YAML),
+        (LAST_YAML, DAGSTER_YAML),
+        ("telemetry: {enabled: true}\n", "telemetry: {enabled: true}\n"),
+    ],
 )
 def test_settings_of_an_earlier_version_are_renewed_and_those_of_people_stay(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: str, after: str
@@ -58,7 +66,7 @@ def test_settings_of_an_earlier_version_are_renewed_and_those_of_people_stay(
     path.write_text(before, "utf-8")
     use_dagster_home(tmp_path)
     assert path.read_text("utf-8") == after
-    assert len(EARLIER) == 1
+    assert len(EARLIER) == 2
 
 
 def test_a_run_lives_as_long_as_its_process(instance: dg.DagsterInstance) -> None:
