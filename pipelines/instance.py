@@ -2,21 +2,16 @@
 
 import os
 import sqlite3
-from collections.abc import Collection, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
-import sqlalchemy as sql
 from dagster._core.launcher.base import CheckRunHealthResult, WorkerStatus
 from dagster._core.launcher.default_run_launcher import DefaultRunLauncher
 from dagster._core.run_coordinator.queued_run_coordinator import QueuedRunCoordinator
-from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME, SqliteEventLogStorage
-from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
-from sqlalchemy.pool import StaticPool
 
 from pipelines.whole_files import is_alive
 
@@ -31,12 +26,6 @@ python_logs:  # who loaded which file is no news; each such line costs a write t
 compute_logs:  # our steps print nothing, and the default starts four processes for every step
   module: dagster._core.storage.noop_compute_log_manager
   class: NoOpComputeLogManager
-event_log_storage:  # a run writes a thousand events, and the default opens its databases anew for each
-  module: pipelines.instance
-  class: OpenLog
-  config:
-    base_dir:
-      env: DAGSTER_HOME
 run_coordinator:  # one run at a time: a week reads what the weeks before it left behind
   module: pipelines.instance
   class: PromptQueue
@@ -55,6 +44,14 @@ retention:
   sensor:
     purge_after_days: 30
 """
+ON_DISK = """\
+event_log_storage:  # a run writes a thousand events, and the default opens its databases anew for each
+  module: pipelines.open_log
+  class: OpenLog
+  config:
+    base_dir:
+      env: DAGSTER_HOME
+"""
 EARLIER = {"a222b8b1", "fb63c99b"}  # first digits of the SHA-256 of files that earlier versions wrote
 PROCESS_TAG = "verbundradar/process"  # the process of a run that the command line started
 
@@ -68,7 +65,7 @@ def use_dagster_home(store: Path) -> None:
     home.mkdir(parents=True, exist_ok=True)
     path = home / "dagster.yaml"
     if not path.exists() or sha256(path.read_bytes()).hexdigest()[:8] in EARLIER:
-        path.write_text(DAGSTER_YAML, encoding="utf-8")
+        path.write_text(DAGSTER_YAML + ON_DISK, encoding="utf-8")
     os.environ["DAGSTER_HOME"] = str(home)
 
 
@@ -100,51 +97,6 @@ class PromptQueue(QueuedRunCoordinator):
 
         # The daemon makes its queue before it starts to look for backfills.
         controller.DEFAULT_DAEMON_INTERVAL_SECONDS = BACKFILLS_EVERY
-
-
-class OpenLog(SqliteEventLogStorage):
-    """Dagster's log of events, which keeps two of its databases open: of all runs and of the last one."""
-
-    def __init__(self, base_dir: str, inst_data: Any = None) -> None:
-        self._engines: dict[str, sql.Engine] = {}
-        super().__init__(str(Path(base_dir) / "history" / "runs"), inst_data)
-
-    @classmethod
-    def from_config_value(cls, inst_data: Any, config_value: Any) -> "OpenLog":
-        return cls(config_value["base_dir"], inst_data)
-
-    @contextmanager
-    def _connect(self, shard: str) -> Iterator[sql.Connection]:
-        if shard not in self._engines:
-            with super()._connect(shard):  # which makes it, if it is not there
-                pass
-        with self._db_lock, self._engine(shard).begin() as connection:
-            yield connection
-
-    def _engine(self, shard: str) -> sql.Engine:
-        if shard not in self._engines:
-            self._close(self._engines.keys() - {INDEX_SHARD_NAME})
-            # One connection for all threads, of which the lock lets one at a time use it.
-            self._engines[shard] = sql.create_engine(
-                self.conn_string_for_shard(shard),
-                poolclass=StaticPool,
-                connect_args={"timeout": SQLITE_BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
-            )
-            # Without waiting for the disk: a killed process loses nothing, a power cut may take the last events.
-            with self._engines[shard].begin() as connection:
-                connection.exec_driver_sql("PRAGMA synchronous=NORMAL")
-        return self._engines[shard]
-
-    def _has_asset_key_col_on_connection(self, conn: sql.Connection, column_name: str) -> bool:
-        return True  # of databases that this version of Dagster made, without a look at the columns for each event
-
-    def _close(self, shards: Collection[str]) -> None:
-        for shard in shards:
-            self._engines.pop(shard).dispose()
-
-    def dispose(self) -> None:
-        super().dispose()
-        self._close(list(self._engines))
 
 
 class WatchedLauncher(DefaultRunLauncher):
