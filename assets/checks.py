@@ -22,7 +22,7 @@ from reports.language import Language
 from sources.platform import Platform
 from sources.platforms import PLATFORMS
 from sources.weekly.continuity import CONTINUITY
-from sources.weekly.health import WATCHED, PlatformFinding
+from sources.weekly.health import WATCHED, PlatformFinding, files_taken
 
 _ENGLISH = Language("en")  # as Dagster and the command line speak
 TABLES: dict[str, type[pa.DataFrameModel]] = {
@@ -85,7 +85,9 @@ def platform_checks(platforms: Sequence[Platform]) -> dg.AssetChecksDefinition:
                 "health",
                 asset=f"listings_{platform.name}",
                 additional_deps=["platform_findings"],
-                description=" ".join(str(look.__doc__) for look in (*WATCHED, *CONTINUITY)),
+                description="\n".join(
+                    f"- {str(look.__doc__).splitlines()[0]}" for look in (*WATCHED, files_taken, *CONTINUITY)
+                ),
                 partitions_def=WEEKLY,
             )
             for platform in platforms

@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Iterator
+from typing import Protocol
 
 import dagster as dg
 import pandas as pd
@@ -25,13 +26,22 @@ from matching.schema import (
     TextVector,
     empty,
 )
-from matching.taxonomy.concepts import load_taxonomy
+from matching.taxonomy.concepts import Taxonomy, load_taxonomy
 from matching.taxonomy.finding import classify, unmapped
-from matching.texts.encoder import load_encoder
+from matching.texts.encoder import Encoder, load_encoder
 from matching.texts.similarity import Means
 from matching.texts.store import VectorStore
 from matching.texts.vectors import as_read, encode_week
 from sources.listing import Listing
+
+
+class Names(Protocol):
+    """Vectors of what the taxonomy says."""
+
+    def of(self, encoder: Encoder, taxonomy: Taxonomy) -> pd.DataFrame:
+        """TextVector rows of all names of a taxonomy."""
+        ...
+
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", dg.PreviewWarning)  # checks of a partition, see `assets.checks`
@@ -58,13 +68,17 @@ with warnings.catch_warnings():
     description="What is said, as vectors; only new texts are encoded. One row per text, sentence, word or name.",
 )
 def text_vectors(
-    context: dg.AssetExecutionContext, listings: pd.DataFrame, history: dg.ResourceParam[History]
+    context: dg.AssetExecutionContext,
+    listings: pd.DataFrame,
+    history: dg.ResourceParam[History],
+    names: dg.ResourceParam[Names],
 ) -> Iterator[dg.Output[pd.DataFrame] | dg.AssetCheckResult]:
     notices: list[str] = []
     encoder = load_encoder(notices.append)
     table, new = empty(TextVector), 0
     if encoder is not None:
-        store = VectorStore(encoder, history.latest("text_vectors", week_of(context)))
+        known = history.latest("text_vectors", week_of(context))
+        store = VectorStore(encoder, names.of(encoder, load_taxonomy()) if known is None else known)
         table, new = encode_week(checked(listings, Listing), load_taxonomy(), store), store.encoded
     counts = {"dagster/row_count": len(table), "encoded": new, "reused": len(table) - new}
     yield dg.Output(table, metadata={**counts, "encoder": encoder.name if encoder else "none"})

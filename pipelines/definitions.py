@@ -16,6 +16,7 @@ from pipelines.jobs import collect_answers, daily_refresh, purge, send_issue, we
 from pipelines.lock import only_run
 from pipelines.mail import MailAccess
 from pipelines.mirror import Mirror
+from pipelines.name_vectors import NameVectors
 from pipelines.outputs import public_contacts
 from pipelines.publishing import Publishing
 from pipelines.resources import AnswerAccess, PlatformAccess, Settings, mirror_address, statistics_office
@@ -40,6 +41,7 @@ def build(settings: Settings) -> dg.Definitions:
             "access": PlatformAccess(settings),
             "snapshots": SnapshotFolder(settings.store),
             "history": History(settings.store),
+            "names": NameVectors(),
             "answers": CaseBook(settings.store, settings.inbox, AnswerAccess.from_environment()),
             "alerts": Alerts(settings.store, MailAccess.from_environment("ALERT")),
             "mirror": Mirror(settings.store, mirror_address()),

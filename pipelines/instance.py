@@ -46,13 +46,21 @@ retention:
   sensor:
     purge_after_days: 30
 """
+ON_DISK = """\
+event_log_storage:  # a run writes a thousand events, and the default opens its databases anew for each
+  module: pipelines.open_log
+  class: OpenLog
+  config:
+    base_dir:
+      env: DAGSTER_HOME
+"""
 ON_POSTGRES = """\
 storage:  # where VERBUNDRADAR_POSTGRES says, which stands nowhere in this file
   custom:
     module: pipelines.postgres
     class: PostgresRecords
 """
-EARLIER = {"a222b8b1"}  # first digits of the SHA-256 of files that earlier versions wrote
+EARLIER = {"a222b8b1", "fb63c99b"}  # first digits of the SHA-256 of files that earlier versions wrote
 PROCESS_TAG = "verbundradar/process"  # the process of a run that the command line started
 MACHINE_TAG = "verbundradar/machine"  # where a run was started, see `machine`
 
@@ -65,7 +73,7 @@ def use_dagster_home(store: Path) -> None:
     home = store / "dagster"
     home.mkdir(parents=True, exist_ok=True)
     path = home / "dagster.yaml"
-    in_store, on_postgres = (text.encode() for text in (DAGSTER_YAML, DAGSTER_YAML + ON_POSTGRES))
+    in_store, on_postgres = (f"{DAGSTER_YAML}{where}".encode() for where in (ON_DISK, ON_POSTGRES))
     wanted = on_postgres if postgres_address() else in_store
     found = path.read_bytes() if path.exists() else b""
     is_ours = found in (b"", in_store, on_postgres) or sha256(found).hexdigest()[:8] in EARLIER

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.policy import default
+from html import unescape
 from html.parser import HTMLParser
 from io import BytesIO
 from typing import Any
@@ -25,6 +26,8 @@ _TELEPHONE = re.compile(
 )
 _OWN = "@verbundradar.example"  # ends the numbers of mails and calendar entries, which look like addresses
 _NUMBERS = re.compile(r"<(v|f)\b[^>]*>[^<]*</\1>")  # cells of a sheet that hold numbers, not texts
+# Texts and attributes as `_Text` sees them, in well-formed parts of a workbook: 0.7 instead of 2.2 s of a small week.
+_MARKUP = re.compile(r">([^<]+)|\b(?:href|title|alt|aria-label|Target)=\"([^\"]*)\"")
 _IDS = ("message-id", "references", "in-reply-to", "content-id", "date", "mime-version")
 _SKIPPED = (".pdf", ".png", ".jpg", ".woff2")
 
@@ -123,7 +126,7 @@ def _archive(content: bytes) -> Iterator[str]:
             part = archive.read(entry)
             if entry.endswith((".xml", ".rels")):
                 text = _NUMBERS.sub("", part.decode("utf-8", "replace"))
-                yield "\n".join((_seen(text), *re.findall(r'\bTarget="([^"]*)"', text)))
+                yield unescape("\n".join(said or led for said, led in _MARKUP.findall(text)))
             else:
                 yield from _texts(entry, part)
 

@@ -30,9 +30,15 @@ def encode_week(listings: DataFrame[Listing], taxonomy: Taxonomy, store: VectorS
         documents = [terms(text, language) for text, language in zip(read["whole"], languages, strict=True)]
         store.vectors([*read["heading"], *read["whole"]])
         store.vectors([term for _, term in vocabulary(documents, languages).terms])
-        names = ConceptNames(taxonomy, store)
-        for language in LANGUAGES:
-            names.middle((True, language))
+        encode_names(taxonomy, store)
+    return store.table(asked_only=True)
+
+
+def encode_names(taxonomy: Taxonomy, store: VectorStore) -> DataFrame[TextVector]:
+    """Vectors of the taxonomy's names in all languages, and of what else `store` was asked for."""
+    names = ConceptNames(taxonomy, store)
+    for language in LANGUAGES:
+        names.middle((True, language))
     return store.table(asked_only=True)
 
 

@@ -10,7 +10,7 @@ import hmac
 import io
 from collections.abc import Iterable
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -120,4 +120,9 @@ class Suppressed:
         return secret(self._keys / "erased.key")
 
     def _hash(self, kind: str, normal: str) -> str:
-        return hmac.digest(self._key, f"{kind}\0{normal}".encode(), "sha256").hex()[:32]
+        return _hash(self._key, kind, normal)
+
+
+@lru_cache(maxsize=200_000)  # a store says the same pairs of words over and over
+def _hash(key: bytes, kind: str, normal: str) -> str:
+    return hmac.digest(key, f"{kind}\0{normal}".encode(), "sha256").hex()[:32]

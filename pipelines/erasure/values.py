@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -68,6 +69,7 @@ def words_in(text: str) -> list[tuple[str, int, int]]:
     return [(folded(match[0]), match.start(), match.end()) for match in _WORD.finditer(text)]
 
 
+@lru_cache(maxsize=100_000)  # a store says the same words over and over
 def folded(word: str) -> str:
     """A word without capitals, umlauts and accents; all ways of writing a street are one."""
     plain = unicodedata.normalize("NFC", word).casefold().translate(_LETTERS)

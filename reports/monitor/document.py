@@ -162,14 +162,15 @@ def _cases(run: Run, language: Language) -> Mapping[str, object]:
 
 def _verdict(run: Run, language: Language) -> str:
     errors, warnings = run.verdict
-    if not errors and not warnings:
-        return language.gettext("%(week)s: in Ordnung", week=language.week(run.week))
-    return language.gettext(
-        "%(week)s: %(errors)s, %(warnings)s",
-        week=language.week(run.week),
-        errors=language.ngettext("%(count)s Fehler", "%(count)s Fehler", errors),
-        warnings=language.ngettext("%(count)s Warnung", "%(count)s Warnungen", warnings),
-    )
+    told = language.gettext("%(week)s: in Ordnung", week=language.week(run.week))
+    if errors or warnings:
+        told = language.gettext(
+            "%(week)s: %(errors)s, %(warnings)s",
+            week=language.week(run.week),
+            errors=language.ngettext("%(count)s Fehler", "%(count)s Fehler", errors),
+            warnings=language.ngettext("%(count)s Warnung", "%(count)s Warnungen", warnings),
+        )
+    return told[0].upper() + told[1:]
 
 
 def _reason_table(run: Run, titles: Mapping[str, str], language: Language) -> Markup:

@@ -27,7 +27,7 @@ def source_table(
         N_("Quelle"),
         N_("Status"),
         N_("Verlauf"),
-        N_("Stand"),
+        N_("Zuletzt gelesen"),
         N_("roh"),
         N_("gültig"),
         N_("entdoppelt"),
@@ -43,7 +43,7 @@ def source_table(
             (
                 titles.get(row["platform"], row["platform"]),
                 Markup('<span class="{}">{}</span>').format(
-                    _BADGES[row["state"]], word(SOURCE_STATES, row["state"], language)
+                    _BADGES[row["state"]], word(SOURCE_STATES, row["state"], language).replace(" ", "\u00a0")
                 ),
                 strip(row["platform"], {**past.get(row["platform"], {}), str(week): row["state"]}, week, language),
                 _age(row, language),

@@ -33,7 +33,7 @@ def watch_continuity(platform: Platform, listings: pd.DataFrame, past: pd.DataFr
 
 
 def reused_ids(platform: Platform, listings: pd.DataFrame, past: pd.DataFrame, week: Week) -> Finding:
-    """Ids that name another organisation and another title than when they were last shown."""
+    """No id names another organisation and another title than when it was last shown."""
     shown = _shown(listings, week)
     reused = len(given_to_others(shown, past))
     known = int(shown["listing_id"].isin(past["listing_id"]).sum())
@@ -69,7 +69,7 @@ def renamed(listings: pd.DataFrame, past: pd.DataFrame, week: Week) -> dict[str,
 
 
 def rekeyed_in_bulk(platform: Platform, listings: pd.DataFrame, past: pd.DataFrame, week: Week) -> Finding:
-    """New ids whose content was last shown under ids that are gone now."""
+    """Few new ids hold what was last shown under ids that are gone now."""
     shown = _shown(listings, week)
     is_new = ~shown["listing_id"].isin(past["listing_id"])
     last = past[past["last_seen_on"] == past["last_seen_on"].max()]
@@ -80,7 +80,7 @@ def rekeyed_in_bulk(platform: Platform, listings: pd.DataFrame, past: pd.DataFra
 
 
 def lapsed(platform: Platform, listings: pd.DataFrame, past: pd.DataFrame, week: Week) -> Finding:
-    """Nothing new, changed or gone for `LAPSED_AFTER`. Pages of information may rest; offers and requests do not."""
+    """Some offer or request is new, changed or gone within two weeks; pages of information may rest."""
     shown = _shown(listings, week)
     since = (week.sunday - LAPSED_AFTER).isoformat()
     then = past[past["last_seen_on"] == since]
@@ -93,7 +93,7 @@ def lapsed(platform: Platform, listings: pd.DataFrame, past: pd.DataFrame, week:
 
 
 def parts_in_band(platform: Platform, listings: pd.DataFrame, past: pd.DataFrame, week: Week) -> Finding:
-    """Every network, sender or file brings about as much as before, and none of which listings are missing nothing."""
+    """Every network, sender or file brings about as much as before, and something where listings are missing."""
     missing = Counter(map(platform.part_of, listings["source_id"][listings["missing_since"].notna()]))
     brought = shown_by_part(past, platform.part_of)
     now = {part: counts[-1] for part, counts in shown_by_part(_shown(listings, week), platform.part_of).items()}

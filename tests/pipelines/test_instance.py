@@ -16,15 +16,18 @@ from pipelines.instance import (
     DAGSTER_YAML,
     EARLIER,
     MACHINE_TAG,
+    ON_DISK,
     ON_POSTGRES,
     PROCESS_TAG,
     WatchedLauncher,
     machine,
     use_dagster_home,
 )
+from pipelines.open_log import OpenLog
 from pipelines.resources import VARIABLES, Settings, postgres_address, store_of
 from tests.pipelines.conftest import Run
 
+RENEWED = DAGSTER_YAML + ON_DISK
 EARLIER_YAML = """\
 nux:  # no sign-up window in front of the graph
   enabled: false
@@ -56,11 +59,16 @@ def test_dagster_accepts_the_settings(instance: dg.DagsterInstance) -> None:
     assert queue.max_concurrent_runs == 1
     assert instance.run_monitoring_enabled
     assert isinstance(instance.run_launcher, WatchedLauncher)
+    assert isinstance(instance.event_log_storage, OpenLog)
 
 
 @pytest.mark.parametrize(
     ("before", "after"),
-    [(EARLIER_YAML, DAGSTER_YAML), ("telemetry: {enabled: true}\n", "telemetry: {enabled: true}\n")],
+    [
+        (EARLIER_YAML, RENEWED),
+        (DAGSTER_YAML, RENEWED),
+        ("telemetry: {enabled: true}\n", "telemetry: {enabled: true}\n"),
+    ],
 )
 def test_settings_of_an_earlier_version_are_renewed_and_those_of_people_stay(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: str, after: str
@@ -71,7 +79,7 @@ def test_settings_of_an_earlier_version_are_renewed_and_those_of_people_stay(
     path.write_text(before, "utf-8")
     use_dagster_home(tmp_path)
     assert path.read_text("utf-8") == after
-    assert len(EARLIER) == 1
+    assert len(EARLIER) == 2
 
 
 def test_the_settings_follow_the_environment_and_hold_no_secret(
@@ -87,7 +95,7 @@ def test_the_settings_follow_the_environment_and_hold_no_secret(
     assert postgres_address() == "postgresql+psycopg2://radar:p%2Fss%40w%3Ard@db:5433/dagster?sslmode=require"
     monkeypatch.delenv("VERBUNDRADAR_POSTGRES")
     use_dagster_home(tmp_path)
-    assert path.read_text("utf-8") == DAGSTER_YAML
+    assert path.read_text("utf-8") == DAGSTER_YAML + ON_DISK
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def test_two_runs_of_one_week_at_once_leave_what_one_leaves(
     tmp_path: Path, command: str, digests: Callable[[Path], Mapping[str, str]]
 ) -> None:
     def started(store: Path) -> "subprocess.Popen[str]":
-        call = [command, "run", "--store", str(store), "--week", "2020-W13"]
+        call = [command, "run", "--store", str(store), "--week", "2020-W13", "--platform", "biopro_boerse"]
         return subprocess.Popen(call, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     both = [started(tmp_path / "both"), started(tmp_path / "both")]

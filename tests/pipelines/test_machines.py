@@ -62,7 +62,7 @@ def ran(command: str, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, 
 
     def run(name: str) -> None:
         arguments = [command, "run", "--store", str(stores[name]), "--week", WEEKS]
-        environment = os.environ | MACHINES[name].settings
+        environment = os.environ | MACHINES[name].settings | {"XDG_CACHE_HOME": str(stores[name] / "cache")}
         done = subprocess.run(arguments, env=environment, check=False, capture_output=True, timeout=900)
         assert done.returncode in (0, 2)
 

@@ -72,6 +72,7 @@ def language_for(attack: str) -> str:
     return LANGUAGES[list(ATTACKS).index(attack) % len(LANGUAGES)]
 
 
+@cache
 def site_of(attack: str) -> dict[str, bytes]:
     pages = {f"lagebild.{language}.html": b"" for language in LANGUAGES}
     return site_files(
