@@ -11,6 +11,8 @@ root_doc = "docs/index"
 myst_heading_anchors = 4
 suppress_warnings = ["misc.highlighting_failure"]  # CSV has no colours
 
+smartquotes = False  # signs stand as they are written
+
 html_theme = "furo"
 html_title = "Verbundradar"
 html_copy_source = False  # the files themselves are in the repository

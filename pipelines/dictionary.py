@@ -30,7 +30,7 @@ RULES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "str_length": lambda said: f"{said['min_value'] or 0} to {said['max_value']} signs",
     "str_matches": lambda said: f"`{said['pattern']}`",
 }
-_HEADS = ("column", "type", "may be null", "rule", "meaning", "may tell of a person")
+_HEADS = ("column", "type", "null", "rule", "meaning", "of a person")
 
 
 def dictionary_page(assets: Iterable[dg.AssetSpec]) -> str:
@@ -47,9 +47,9 @@ is a folder `tables/listings_<platform>/<week>/` with its part of `listings`, `q
 and `network_members` (`members`).
 
 Ids end in `_id`; points in time end in `_at`; days end in `_on` and are ISO days, weeks are ISO weeks such as
-2020-W18, both as text. A unit stands in brackets; `unit` is the column of that name. How long tables are kept stands in
-[privacy](privacy.md#classes-of-data), how older files are read in
-[stored tables](decisions/form-of-stored-tables.md); this is form {FORM}.
+2020-W18, both as text. A unit stands in brackets; `unit` is the column of that name. "null" says what may be null, and
+"of a person" how a column may tell of one. How long tables are kept stands in [privacy](privacy.md#classes-of-data),
+how older files are read in [stored tables](decisions/form-of-stored-tables.md); this is form {FORM}.
 
 {sections}
 """
