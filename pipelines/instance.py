@@ -13,7 +13,7 @@ from dagster._core.launcher.base import CheckRunHealthResult, WorkerStatus
 from dagster._core.launcher.default_run_launcher import DefaultRunLauncher
 from dagster._core.run_coordinator.queued_run_coordinator import QueuedRunCoordinator
 
-from pipelines.whole_files import is_alive
+from pipelines.whole_files import is_alive, write_whole
 
 DAGSTER_YAML = """\
 # Written anew by verbundradar as long as nobody changes it.
@@ -57,7 +57,7 @@ def use_dagster_home(store: Path) -> None:
     home.mkdir(parents=True, exist_ok=True)
     path = home / "dagster.yaml"
     if not path.exists() or sha256(path.read_bytes()).hexdigest()[:8] in EARLIER:
-        path.write_text(DAGSTER_YAML, encoding="utf-8")
+        write_whole(path, DAGSTER_YAML.encode())  # half of it would be taken for somebody's own settings
     os.environ["DAGSTER_HOME"] = str(home)
 
 
