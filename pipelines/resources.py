@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipelines.faults import WrongSetting
 from sources.access.http import HttpClient
 from sources.access.imap import ImapClient
 from sources.access.inbox import read_export
@@ -37,15 +38,16 @@ class Settings:
     def __post_init__(self) -> None:
         unknown = sorted(set(self.platforms) - {platform.name for platform in PLATFORMS})
         if unknown:
-            raise ValueError(f"unknown platforms: {', '.join(unknown)}")
+            raise WrongSetting(
+                f"VERBUNDRADAR_PLATFORMS: no platform is called {', '.join(unknown)}; all names: verbundradar platforms"
+            )
 
     @classmethod
     def from_environment(cls) -> "Settings":
         """VERBUNDRADAR_INBOX, _LIVE, _STORE and _PLATFORMS; relative paths count from the working folder."""
         inbox, live = os.environ.get("VERBUNDRADAR_INBOX"), os.environ.get("VERBUNDRADAR_LIVE")
-        store = os.environ.get("VERBUNDRADAR_STORE") or default_store(inbox, live)
         platforms = tuple(os.environ.get("VERBUNDRADAR_PLATFORMS", "").replace(",", " ").split())
-        return cls(Path(store).absolute(), Path(inbox).absolute() if inbox else None, live, platforms)
+        return cls(store_of(None).absolute(), Path(inbox).absolute() if inbox else None, live, platforms)
 
     def environment(self) -> Mapping[str, str]:
         """What `from_environment` reads these settings from, in another process."""
@@ -70,12 +72,16 @@ class AnswerAccess:
 
     @classmethod
     def from_environment(cls) -> "AnswerAccess":
-        """VERBUNDRADAR_ANSWERS_TO, _MAILBOX and _KEY; raises ValueError for an address that is none."""
+        """VERBUNDRADAR_ANSWERS_TO, _MAILBOX and _KEY; raises WrongSetting for an address or mailbox that is none."""
         address, mailbox, key = (
             os.environ.get(f"VERBUNDRADAR_ANSWERS_{part}", "") for part in ("TO", "MAILBOX", "KEY")
         )
         if address and not _ADDRESS.fullmatch(address):
-            raise ValueError("VERBUNDRADAR_ANSWERS_TO is not one plain address such as office@ministry.example")
+            raise WrongSetting("VERBUNDRADAR_ANSWERS_TO is not one plain address such as office@ministry.example")
+        if mailbox and not re.fullmatch(r"imaps?://[^\s/]+/\S+", mailbox):
+            raise WrongSetting(
+                "VERBUNDRADAR_ANSWERS_MAILBOX is not a mailbox such as imaps://mail.ministry.example/INBOX"
+            )
         return cls(address, mailbox, key)
 
     def mails(self) -> tuple[RawDocument, ...]:
@@ -88,7 +94,7 @@ class AnswerAccess:
 
 
 def statistics_office() -> "Office":
-    """VERBUNDRADAR_STATISTICS_PUBLISHER, _CONTACT, _ADDRESS, _CONTRIBUTOR; raises ValueError naming what is wrong."""
+    """VERBUNDRADAR_STATISTICS_PUBLISHER, _CONTACT, _ADDRESS, _CONTRIBUTOR; raises WrongSetting naming what is wrong."""
     from reports.ministry.package.release import Office  # brings tables and charts, half a second
 
     said = {
@@ -96,31 +102,52 @@ def statistics_office() -> "Office":
         for part in ("PUBLISHER", "CONTACT", "ADDRESS", "CONTRIBUTOR")
     }
     if said["CONTACT"] and not _ADDRESS.fullmatch(said["CONTACT"]):
-        raise ValueError("VERBUNDRADAR_STATISTICS_CONTACT is not one plain address such as statistik@ministry.example")
+        raise WrongSetting(
+            "VERBUNDRADAR_STATISTICS_CONTACT is not one plain address such as statistik@ministry.example"
+        )
     if said["ADDRESS"] and not re.fullmatch(r"https://[^\s<>\"]+/", said["ADDRESS"]):
-        raise ValueError("VERBUNDRADAR_STATISTICS_ADDRESS is not an https address that ends in a slash")
+        raise WrongSetting("VERBUNDRADAR_STATISTICS_ADDRESS is not an https address that ends in a slash")
     if said["CONTRIBUTOR"] and not re.fullmatch(r"https?://[^\s<>\"]+", said["CONTRIBUTOR"]):
-        raise ValueError(
+        raise WrongSetting(
             "VERBUNDRADAR_STATISTICS_CONTRIBUTOR is not an address such as those of dcat-ap.de/def/contributors"
         )
     return Office(said["PUBLISHER"] or Office.publisher, said["CONTACT"], said["ADDRESS"], said["CONTRIBUTOR"])
 
 
 def statistics_key() -> bytes:
-    """VERBUNDRADAR_STATISTICS_KEY, the secret of record keys; raises ValueError where there is none."""
+    """VERBUNDRADAR_STATISTICS_KEY, the secret of record keys; raises WrongSetting where there is none."""
     key = os.environ.get("VERBUNDRADAR_STATISTICS_KEY", "").encode()
     if not 16 <= len(key) <= 64:
-        raise ValueError(
+        raise WrongSetting(
             "VERBUNDRADAR_STATISTICS_KEY must have 16 to 64 bytes, drawn at random once and kept: with another one the "
             "same cells would get other noise"
         )
     return key
 
 
+def check_environment() -> None:
+    """Raise WrongSetting for what is set and cannot be used, naming the variable."""
+    AnswerAccess.from_environment()
+    keys = os.environ.get("VERBUNDRADAR_KEYS")
+    if keys and Path(keys).exists() and not Path(keys).is_dir():
+        raise WrongSetting("VERBUNDRADAR_KEYS is a file: name the folder in which the keys lie")
+    if any(name.startswith("VERBUNDRADAR_STATISTICS_") for name in os.environ):
+        statistics_office()
+
+
 def keys_of(store: Path) -> Path:
     """The folder with the keys of a store: VERBUNDRADAR_KEYS, else ``keys/`` in the store itself."""
     given = os.environ.get("VERBUNDRADAR_KEYS")
     return Path(given).absolute() if given else store / "keys"
+
+
+def store_of(given: Path | None) -> Path:
+    """The store that a command works on: the one it was given, else that of the environment. Raises WrongSetting."""
+    inbox, live = os.environ.get("VERBUNDRADAR_INBOX"), os.environ.get("VERBUNDRADAR_LIVE")
+    store = given or Path(os.environ.get("VERBUNDRADAR_STORE") or default_store(inbox, live))
+    if store.is_file():
+        raise WrongSetting(f"the store {store} is a file; name a folder with --store or VERBUNDRADAR_STORE")
+    return store
 
 
 def default_store(inbox: str | None, live: str | None) -> str:

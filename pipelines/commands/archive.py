@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from pipelines.resources import default_store
+from pipelines.resources import store_of
 
 
 @click.command()
@@ -20,7 +20,7 @@ def command(pdf: bool, store: Path | None) -> None:
     from pipelines.outputs import HoldsContacts
     from pipelines.site import NoIssue, write_site
 
-    kept = store or Path(default_store(None, None))
+    kept = store_of(store)
     try:
         click.echo(write_site(kept, lambda line: click.echo(line, err=True), with_pdf=pdf))
     except (HoldsContacts, NoIssue) as error:

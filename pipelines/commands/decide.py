@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from pipelines.resources import default_store
+from pipelines.resources import store_of
 
 
 @click.command()
@@ -22,7 +22,7 @@ def command(number: str, state: str, reason: str, note: str, role: str, day: str
     from pipelines.answers.book import CaseBook
     from pipelines.answers.mails import noted
 
-    book = CaseBook((store or Path(default_store(None, None))).absolute())
+    book = CaseBook(store_of(store).absolute())
     if number not in book.numbers():
         raise click.ClickException(f"{number}: no stored week has an opportunity of this number")
     if faults := [*wrong_words(state, reason), *wrong_role(role)]:

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import click
 
-from pipelines.faults import store_fault
 from pipelines.lock import WAIT_SECONDS, Busy, only_run
-from pipelines.resources import default_store, keys_of
+from pipelines.resources import keys_of, store_of
 
 
 @click.command()
@@ -37,7 +36,7 @@ def command(
     from pipelines.erasure.values import value_of
     from pipelines.seal import Unopened
 
-    root = (store or Path(default_store(None, None))).absolute()
+    root = store_of(store).absolute()
     if not root.is_dir():
         raise click.ClickException(f"there is no store {root}")
     given = [*(("email", one) for one in emails), *(("phone", one) for one in phones)]
@@ -53,8 +52,6 @@ def command(
             cleaner.clean()
     except (Busy, NotErasable, Unopened, ValueError) as error:
         raise click.ClickException(str(error)) from error
-    except OSError as error:
-        raise click.ClickException(store_fault(error) or f"{type(error).__name__}: {error.strerror}") from error
     _tell(cleaner.found, dry_run)
 
 

@@ -13,7 +13,7 @@ from matching.organisations.linking import THRESHOLD
 from matching.organisations.resolve import Explanation, explain, records_of, records_of_directories
 from matching.taxonomy.concepts import load_taxonomy
 from pipelines.commands.resolve import read_judgements, read_records
-from pipelines.resources import default_store
+from pipelines.resources import store_of
 from pipelines.stored import UnreadableTable, read_stored
 from reports.language import LANGUAGES, Language
 from reports.sentences import sentences
@@ -49,7 +49,7 @@ def command(
     LEFT and RIGHT are ids of records of a table, or of listings and directory entries of a stored week.
     """
     if records is None:
-        kept = store or Path(default_store(None, None))
+        kept = store_of(store)
         table, decided = stored_records(kept, week), read_judgements(judgements or kept / "judgements.csv")
     else:
         table, decided = read_records(records), read_judgements(judgements)

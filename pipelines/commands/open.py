@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from pipelines.resources import default_store
+from pipelines.resources import store_of
 from reports.language import LANGUAGES
 from sources.week import Week
 
@@ -16,7 +16,7 @@ from sources.week import Week
 @click.option("--store", type=click.Path(path_type=Path), help="Where results are kept.")
 def command(week: str | None, language: str, store: Path | None) -> None:
     """Show an issue in the browser and print its path."""
-    page = issue_folder(store or Path(default_store(None, None)), week) / f"lagebild.{language}.html"
+    page = issue_folder(store_of(store), week) / f"lagebild.{language}.html"
     if not page.is_file():
         raise click.ClickException(f"there is no {page}")
     webbrowser.open(page.absolute().as_uri())

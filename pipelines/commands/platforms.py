@@ -7,7 +7,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from pipelines.resources import default_store
+from pipelines.resources import store_of
 from pipelines.stored import UnreadableTable, read_stored
 from sources.listing import SourceState
 from sources.platforms import PLATFORMS
@@ -32,7 +32,7 @@ def command(store: Path | None) -> None:
     The counts are those of the last good state; a directory's listings are its members. "now" is the newest week:
     fresh, stale, missing, or – for a platform that the store does not follow.
     """
-    store = store or Path(default_store(None, None))
+    store = store_of(store)
     fared, newest = _fared(store / "tables" / "source_states")
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("name", "access", "language", "now", "last good state"):

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import click
 
-from pipelines.faults import store_fault
 from pipelines.lock import WAIT_SECONDS, Busy, only_run
-from pipelines.resources import default_store
+from pipelines.resources import store_of
 
 
 @click.command()
@@ -25,7 +24,7 @@ def command(dry_run: bool, store: Path | None) -> None:
     from pipelines.retention import Retention, read_periods
     from pipelines.seal import Unopened
 
-    root = (store or Path(default_store(None, None))).absolute()
+    root = store_of(store).absolute()
     if not root.is_dir():
         raise click.ClickException(f"there is no store {root}")
     now, retention = datetime.now(UTC), Retention(root)
@@ -39,8 +38,6 @@ def command(dry_run: bool, store: Path | None) -> None:
                 counts["runs"] += purge_runs(root, now, periods.runs)
     except (Busy, FileFault, Unopened) as error:
         raise click.ClickException(str(error)) from error
-    except OSError as error:
-        raise click.ClickException(store_fault(error) or f"{type(error).__name__}: {error.strerror}") from error
     for name, weeks in periods.model_dump().items():
         late = f", {overdue[name]} overdue" if name in overdue else ""
         click.echo(f"{name}: {counts[name]} {'due' if dry_run else 'deleted'}, kept for {weeks} weeks{late}")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from pipelines.resources import default_store
+from pipelines.resources import store_of
 from reports.language import LANGUAGES
 
 
@@ -27,7 +27,7 @@ def command(name: str, language: str, output: Path | None, store: Path | None) -
     from sources.listing import Listing
     from sources.week import Week
 
-    tables = (store or Path(default_store(None, None))).absolute() / "tables"
+    tables = store_of(store).absolute() / "tables"
     try:
         week = Week.parse(name)
         matches = read_stored(tables / "matches" / f"{week}.parquet", Match)

@@ -8,7 +8,7 @@ import click
 from pipelines.commands.open import issue_folder
 from pipelines.mail import MailAccess
 from pipelines.outbox import send_issue
-from pipelines.resources import default_store
+from pipelines.resources import store_of
 from reports.language import LANGUAGES
 
 
@@ -34,7 +34,7 @@ def command(
     store: Path | None,
 ) -> None:
     """Send an issue's digest to each RECIPIENT that has not got it yet."""
-    root = store or Path(default_store(None, None))
+    root = store_of(store)
     access = MailAccess(recipients, sender, server, certificates, language)
     try:
         sent = send_issue(root, issue_folder(root, week), access)
@@ -43,5 +43,8 @@ def command(
     except ValueError as error:
         raise click.ClickException(str(error)) from error
     except (OSError, smtplib.SMTPException) as error:
-        raise click.ClickException(f"{server}: {type(error).__name__}: {error}") from error
+        why = str(getattr(error, "strerror", None) or error)
+        raise click.ClickException(
+            f"the mail server {server}: {why}; look at its name and port, then call again: nobody gets it twice"
+        ) from error
     click.echo(f"{sent} sent, {len(set(recipients)) - sent} had it before")

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+from click import ClickException
 from dagster._core.launcher.base import WorkerStatus
 
+from pipelines.commands.run import settings_of
 from pipelines.instance import DAGSTER_YAML, EARLIER, PROCESS_TAG, WatchedLauncher, use_dagster_home
-from pipelines.resources import VARIABLES, Settings
+from pipelines.resources import VARIABLES, Settings, store_of
 
 EARLIER_YAML = """\
 nux:  # no sign-up window in front of the graph
@@ -87,3 +89,16 @@ def test_another_process_reads_the_same_settings(settings: Settings, monkeypatch
     for name, value in settings.environment().items():
         monkeypatch.setenv(name, value)
     assert Settings.from_environment() == settings
+
+
+def test_the_environment_says_where_unless_options_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in zip(VARIABLES, (str(tmp_path), str(tmp_path), None, "ted een"), strict=True):
+        monkeypatch.delenv(name, raising=False) if value is None else monkeypatch.setenv(name, value)
+    assert settings_of(None, None, None, ()) == Settings(tmp_path, tmp_path, None, ("ted", "een"))
+    assert settings_of(None, None, None, ("ted",)).platforms == ("ted",)
+    assert settings_of(None, None, tmp_path / "other", ()) == Settings(tmp_path / "other")
+    assert store_of(None) == tmp_path
+    assert store_of(tmp_path / "other") == tmp_path / "other"
+    monkeypatch.setenv("VERBUNDRADAR_INBOX", str(tmp_path / "not-there"))
+    with pytest.raises(ClickException, match="not-there is not a folder"):
+        settings_of(None, None, None, ())
