@@ -16,7 +16,7 @@ import pandera.pandas as pa
 from assets import cases, consortia, listings, opportunities, organisations
 from assets.partitions import WEEKLY
 from matching import schema
-from reports.findings import seen
+from reports.findings import FINDINGS, seen
 from reports.frames import rows
 from reports.language import Language
 from sources.platform import Platform
@@ -97,7 +97,9 @@ def platform_checks(platforms: Sequence[Platform]) -> dg.AssetChecksDefinition:
         for platform in platforms:
             findings = platform_findings[platform_findings["platform"] == platform.name]
             in_words = [seen(row["check"], row["passed"], json.loads(row["facts"]), _ENGLISH) for row in rows(findings)]
-            failed = [told for told, passed in zip(in_words, findings["passed"], strict=True) if not passed]
+            remedies = [_ENGLISH.gettext(FINDINGS[check].remedy) for check in findings["check"]]
+            told = zip(in_words, remedies, findings["passed"], strict=True)
+            failed = [f"{seen_now} {remedy}" for seen_now, remedy, passed in told if not passed]
             yield dg.AssetCheckResult(
                 asset_key=f"listings_{platform.name}",
                 check_name="health",

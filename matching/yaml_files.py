@@ -114,10 +114,22 @@ def load(path: Path) -> Any:
     return {} if stated is None else stated
 
 
+# What the library says of the two slips that are made most.
+_PLAINER = {
+    "found character that cannot start any token": "a sign that no value begins with; a tab must be blanks",
+    "did not find expected ',' or ']'": "a list that has no end; a ] is missing",
+}
+
+
 def _in_a_line(error: Exception) -> str:
     """What is wrong, and in which line; YAML's own words take five."""
     if isinstance(error, yaml.MarkedYAMLError) and error.problem and error.problem_mark:
-        return f"{error.problem}, line {error.problem_mark.line + 1}"
+        return f"{_PLAINER.get(error.problem, error.problem)}, line {error.problem_mark.line + 1}"
+    if isinstance(error, UnicodeDecodeError):
+        line = error.object[: error.start].count(b"\n") + 1
+        return f"line {line} is not UTF-8; save it in UTF-8"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror.lower()
     return " ".join(str(error).split())
 
 

@@ -1,8 +1,12 @@
 """The command ``verbundradar``: one word a task, each loaded only when it is asked for."""
 
+import re
+from difflib import get_close_matches
 from importlib import import_module
 
 import click
+
+from pipelines.faults import WrongSetting, command_fault
 
 # Imports cost more than most answers (Dagster alone about a second), so a command is named here and loaded late.
 COMMANDS = {
@@ -32,6 +36,13 @@ COMMANDS = {
 }
 
 
+# What click says otherwise, and what may help.
+_PLAINER = {
+    r"Got unexpected extra arguments? \((.*)\)": r"No option before '\1': a week follows --week, a folder its own",
+    r"a valid integer( range)?": "a whole number",
+}
+
+
 class LazyGroup(click.Group):
     """A group whose commands live in `pipelines.commands.<name>.command`."""
 
@@ -43,6 +54,42 @@ class LazyGroup(click.Group):
             return None
         command: click.Command = import_module(f"pipelines.commands.{cmd_name}").command
         return command
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            raise click.UsageError(
+                f"No such option '{error.option_name}' before the command; options follow it, as in: verbundradar run"
+                " --week 2020-W16",
+                ctx,
+            ) from error
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in COMMANDS:
+            alike = get_close_matches(args[0], COMMANDS, n=1)
+            remedy = f"Did you mean '{alike[0]}'?" if alike else "All commands: verbundradar --help"
+            raise click.UsageError(f"No such command '{args[0]}'. {remedy}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as error:
+            told = str(error.format_message())
+            for words, plainer in _PLAINER.items():
+                told = re.sub(words, plainer, told)
+            raise click.UsageError(told, error.ctx) from error
+        except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
+            raise
+        except WrongSetting as error:
+            raise click.ClickException(str(error)) from error
+        except Exception as error:
+            if fault := command_fault(error):
+                raise click.ClickException(fault) from None
+            raise
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

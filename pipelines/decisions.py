@@ -30,6 +30,18 @@ from reports.lagebild.muted import Mute, UnreadableMutes, read_mutes
 from reports.lagebild.remit import FILE, Remit, read_remit
 from sources.platforms import PLATFORMS
 
+FILES = (
+    "judgements.csv",
+    "feedback.csv",
+    "options.yaml",
+    "plausible.yaml",
+    "muted.csv",
+    "lagebild.yaml",
+    "retention.yaml",
+    "cases.csv",
+)
+_LIKE_OURS = (".csv", ".yaml", ".yml", ".txt", ".xlsx", ".xls", ".ods")
+
 
 class DecisionFiles:
     """The decisions of one store; a missing file decides nothing."""
@@ -89,6 +101,15 @@ class DecisionFiles:
             lambda: self.remit(concepts),
             lambda: read_periods(self.store),
         )
+        yield from self._misnamed()
+
+    def _misnamed(self) -> Iterator[str]:
+        """Files that somebody meant for one of ours: what they say would count for nothing, and nobody would know."""
+        stems = {Path(name).stem: name for name in FILES if not (self.store / name).exists()}
+        for path in sorted(self.store.glob("[!.]*")) if self.store.is_dir() else ():
+            stem = path.name.partition(".")[0].casefold()
+            if stem in stems and path.suffix.lower() in _LIKE_OURS:
+                yield f"{path.name} is not read: save it as {stems[stem]}"
 
     def verdict_faults(self) -> Iterator[str]:
         """What keeps the verdicts from being used; without them a week can still be made, and says so."""

@@ -6,7 +6,9 @@ import ssl
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import Message
+from pathlib import Path
 
+from pipelines.faults import WrongSetting
 from pipelines.resources import secret_of
 from reports.language import LANGUAGES
 
@@ -28,7 +30,7 @@ class MailAccess:
     def from_environment(cls, purpose: str) -> "MailAccess":
         """VERBUNDRADAR_<purpose>_TO, _FROM and _LANGUAGE, VERBUNDRADAR_SMTP_SERVER and _CERTIFICATES.
 
-        purpose: ALERT or SEND. Raises ValueError naming what is wrong or missing.
+        purpose: ALERT or SEND. Raises WrongSetting naming what is wrong or missing.
         """
         own = f"VERBUNDRADAR_{purpose}"
         recipients = tuple(os.environ.get(f"{own}_TO", "").replace(",", " ").split())
@@ -41,14 +43,17 @@ class MailAccess:
             try:
                 [plain_address(address) for address in addresses]
             except ValueError as error:
-                raise ValueError(f"{name}: {error}") from error
+                raise WrongSetting(f"{name}: {error}") from error
         try:
             host_and_port(server)
         except ValueError as error:
-            raise ValueError(f"VERBUNDRADAR_SMTP_SERVER: {error}") from error
+            raise WrongSetting(f"VERBUNDRADAR_SMTP_SERVER: {error}") from error
         if language not in LANGUAGES:
-            raise ValueError(f"{own}_LANGUAGE: '{language}' is none of {', '.join(LANGUAGES)}")
-        return cls(recipients, sender, server, os.environ.get("VERBUNDRADAR_SMTP_CERTIFICATES") or None, language)
+            raise WrongSetting(f"{own}_LANGUAGE: '{language}' is none of {', '.join(LANGUAGES)}")
+        certificates = os.environ.get("VERBUNDRADAR_SMTP_CERTIFICATES") or None
+        if certificates and not Path(certificates).exists():
+            raise WrongSetting(f"VERBUNDRADAR_SMTP_CERTIFICATES: there is no {certificates}")
+        return cls(recipients, sender, server, certificates, language)
 
     def send(self, message: Message) -> None:
         """Send a message to all recipients; raises OSError or SMTPException."""
@@ -82,7 +87,7 @@ def host_and_port(server: str) -> tuple[str, int]:
     """The parts of HOST:PORT; raises ValueError."""
     host, _, port = server.rpartition(":")
     if not host or not port.isdigit():
-        raise ValueError(f"{server}: a server is HOST:PORT")
+        raise ValueError(f"'{server}' is not HOST:PORT such as mail.ministry.example:587")
     return host, int(port)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.faults import WrongSetting
 from pipelines.lock import only_run
 from pipelines.mail import MailAccess
 from pipelines.outbox import send_issue
@@ -24,10 +25,10 @@ class Publishing:
 
     @classmethod
     def from_environment(cls, store: Path) -> "Publishing":
-        """VERBUNDRADAR_ARCHIVE and what `MailAccess` reads for SEND; raises ValueError naming what is wrong."""
+        """VERBUNDRADAR_ARCHIVE and what `MailAccess` reads for SEND; raises WrongSetting naming what is wrong."""
         archive = os.environ.get("VERBUNDRADAR_ARCHIVE", "")
         if archive and archive not in ARCHIVES:
-            raise ValueError(f"VERBUNDRADAR_ARCHIVE: '{archive}' is none of {', '.join(ARCHIVES)}")
+            raise WrongSetting(f"VERBUNDRADAR_ARCHIVE: '{archive}' is none of {', '.join(ARCHIVES)}")
         return cls(store, archive, MailAccess.from_environment("SEND"))
 
     def must_archive(self, week: Week) -> bool:

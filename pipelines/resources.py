@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
+from pipelines.faults import WrongSetting
 from sources.access.http import HttpClient
 from sources.access.imap import ImapClient
 from sources.access.inbox import read_export
@@ -39,15 +40,16 @@ class Settings:
     def __post_init__(self) -> None:
         unknown = sorted(set(self.platforms) - {platform.name for platform in PLATFORMS})
         if unknown:
-            raise ValueError(f"unknown platforms: {', '.join(unknown)}")
+            raise WrongSetting(
+                f"VERBUNDRADAR_PLATFORMS: no platform is called {', '.join(unknown)}; all names: verbundradar platforms"
+            )
 
     @classmethod
     def from_environment(cls) -> "Settings":
         """VERBUNDRADAR_INBOX, _LIVE, _STORE and _PLATFORMS; relative paths count from the working folder."""
         inbox, live = os.environ.get("VERBUNDRADAR_INBOX"), os.environ.get("VERBUNDRADAR_LIVE")
-        store = os.environ.get("VERBUNDRADAR_STORE") or default_store(inbox, live)
         platforms = tuple(os.environ.get("VERBUNDRADAR_PLATFORMS", "").replace(",", " ").split())
-        return cls(Path(store).absolute(), Path(inbox).absolute() if inbox else None, live, platforms)
+        return cls(store_of(None).absolute(), Path(inbox).absolute() if inbox else None, live, platforms)
 
     def environment(self) -> Mapping[str, str]:
         """What `from_environment` reads these settings from, in another process."""
@@ -62,7 +64,7 @@ class Settings:
 def secret_of(name: str) -> str:
     """VERBUNDRADAR_<name>, or what stands in the file that VERBUNDRADAR_<name>_FILE names; "" for neither.
 
-    Raises ValueError for a file that cannot be read.
+    Raises WrongSetting for a file that cannot be read.
     """
     variable = f"VERBUNDRADAR_{name}"
     if variable in os.environ:
@@ -72,7 +74,7 @@ def secret_of(name: str) -> str:
         return Path(path).read_text(encoding="utf-8").strip() if path else ""
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not text"
-        raise ValueError(f"{variable}_FILE: {path} cannot be read: {reason}") from None
+        raise WrongSetting(f"{variable}_FILE: {path} cannot be read: {reason}") from None
 
 
 def secret_files() -> list[str]:
@@ -94,10 +96,14 @@ class AnswerAccess:
 
     @classmethod
     def from_environment(cls) -> "AnswerAccess":
-        """VERBUNDRADAR_ANSWERS_TO, _MAILBOX and _KEY; raises ValueError for an address that is none."""
+        """VERBUNDRADAR_ANSWERS_TO, _MAILBOX and _KEY; raises WrongSetting for an address or mailbox that is none."""
         address, mailbox = (os.environ.get(f"VERBUNDRADAR_ANSWERS_{part}", "") for part in ("TO", "MAILBOX"))
         if address and not _ADDRESS.fullmatch(address):
-            raise ValueError("VERBUNDRADAR_ANSWERS_TO is not one plain address such as office@ministry.example")
+            raise WrongSetting("VERBUNDRADAR_ANSWERS_TO is not one plain address such as office@ministry.example")
+        if mailbox and not re.fullmatch(r"imaps?://[^\s/]+/\S+", mailbox):
+            raise WrongSetting(
+                "VERBUNDRADAR_ANSWERS_MAILBOX is not a mailbox such as imaps://mail.ministry.example/INBOX"
+            )
         return cls(address, mailbox, secret_of("ANSWERS_KEY"))
 
     def mails(self) -> tuple[RawDocument, ...]:
@@ -110,7 +116,7 @@ class AnswerAccess:
 
 
 def statistics_office() -> "Office":
-    """VERBUNDRADAR_STATISTICS_PUBLISHER, _CONTACT, _ADDRESS, _CONTRIBUTOR; raises ValueError naming what is wrong."""
+    """VERBUNDRADAR_STATISTICS_PUBLISHER, _CONTACT, _ADDRESS, _CONTRIBUTOR; raises WrongSetting naming what is wrong."""
     from reports.ministry.package.release import Office  # brings tables and charts, half a second
 
     said = {
@@ -118,21 +124,23 @@ def statistics_office() -> "Office":
         for part in ("PUBLISHER", "CONTACT", "ADDRESS", "CONTRIBUTOR")
     }
     if said["CONTACT"] and not _ADDRESS.fullmatch(said["CONTACT"]):
-        raise ValueError("VERBUNDRADAR_STATISTICS_CONTACT is not one plain address such as statistik@ministry.example")
+        raise WrongSetting(
+            "VERBUNDRADAR_STATISTICS_CONTACT is not one plain address such as statistik@ministry.example"
+        )
     if said["ADDRESS"] and not re.fullmatch(r"https://[^\s<>\"]+/", said["ADDRESS"]):
-        raise ValueError("VERBUNDRADAR_STATISTICS_ADDRESS is not an https address that ends in a slash")
+        raise WrongSetting("VERBUNDRADAR_STATISTICS_ADDRESS is not an https address that ends in a slash")
     if said["CONTRIBUTOR"] and not re.fullmatch(r"https?://[^\s<>\"]+", said["CONTRIBUTOR"]):
-        raise ValueError(
+        raise WrongSetting(
             "VERBUNDRADAR_STATISTICS_CONTRIBUTOR is not an address such as those of dcat-ap.de/def/contributors"
         )
     return Office(said["PUBLISHER"] or Office.publisher, said["CONTACT"], said["ADDRESS"], said["CONTRIBUTOR"])
 
 
 def statistics_key() -> bytes:
-    """VERBUNDRADAR_STATISTICS_KEY, the secret of record keys; raises ValueError where there is none."""
+    """VERBUNDRADAR_STATISTICS_KEY, the secret of record keys; raises WrongSetting where there is none."""
     key = secret_of("STATISTICS_KEY").encode()
     if not 16 <= len(key) <= 64:
-        raise ValueError(
+        raise WrongSetting(
             "VERBUNDRADAR_STATISTICS_KEY must have 16 to 64 bytes, drawn at random once and kept: with another one the "
             "same cells would get other noise"
         )
@@ -143,18 +151,18 @@ def postgres_address() -> str:
     """Where Dagster keeps its records if not in the store, with the password; "" for the store.
 
     VERBUNDRADAR_POSTGRES is an address such as postgresql://dagster@db/dagster?sslmode=verify-full; its password is
-    the secret POSTGRES_PASSWORD, if the server wants one. Raises ValueError naming what is wrong.
+    the secret POSTGRES_PASSWORD, if the server wants one. Raises WrongSetting naming what is wrong.
     """
     address = os.environ.get("VERBUNDRADAR_POSTGRES", "")
     if not address:
         return ""
     parts = urlsplit(address)
     if parts.scheme != "postgresql" or not parts.username or not parts.hostname or not parts.path.strip("/"):
-        raise ValueError("VERBUNDRADAR_POSTGRES is not an address such as postgresql://dagster@db/dagster")
+        raise WrongSetting("VERBUNDRADAR_POSTGRES is not an address such as postgresql://dagster@db/dagster")
     if parts.password is not None:
-        raise ValueError("VERBUNDRADAR_POSTGRES holds a password; it belongs in VERBUNDRADAR_POSTGRES_PASSWORD_FILE")
+        raise WrongSetting("VERBUNDRADAR_POSTGRES holds a password; it belongs in VERBUNDRADAR_POSTGRES_PASSWORD_FILE")
     if find_spec("dagster_postgres") is None:
-        raise ValueError("VERBUNDRADAR_POSTGRES needs packages that are not installed: uv pip install .[production]")
+        raise WrongSetting("VERBUNDRADAR_POSTGRES needs packages that are not installed: uv pip install .[production]")
     user, _, host = parts.netloc.rpartition("@")
     password = secret_of("POSTGRES_PASSWORD")
     login = f"{user}:{quote(password, safe='')}" if password else user
@@ -162,7 +170,7 @@ def postgres_address() -> str:
 
 
 def mirror_address() -> str:
-    """VERBUNDRADAR_MIRROR, s3://bucket/folder or file:///folder; "" for none. Raises ValueError naming what is wrong.
+    """VERBUNDRADAR_MIRROR, s3://bucket/folder or file:///folder; "" for none. Raises WrongSetting naming what is wrong.
 
     Where an S3-compatible store is and who asks, the usual variables say: AWS_ENDPOINT_URL, AWS_REGION, AWS_CA_BUNDLE,
     AWS_SHARED_CREDENTIALS_FILE (or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY).
@@ -171,10 +179,24 @@ def mirror_address() -> str:
     parts = urlsplit(address)
     is_place = parts.netloc if parts.scheme == "s3" else parts.scheme == "file" and not parts.netloc and parts.path
     if address and not is_place:
-        raise ValueError("VERBUNDRADAR_MIRROR is not an address such as s3://bucket/folder")
+        raise WrongSetting("VERBUNDRADAR_MIRROR is not an address such as s3://bucket/folder")
     if "@" in parts.netloc or parts.query:
-        raise ValueError("VERBUNDRADAR_MIRROR holds a login; it belongs in AWS_SHARED_CREDENTIALS_FILE")
+        raise WrongSetting("VERBUNDRADAR_MIRROR holds a login; it belongs in AWS_SHARED_CREDENTIALS_FILE")
     return address
+
+
+def check_environment() -> None:
+    """Raise WrongSetting for what is set and cannot be used, naming the variable."""
+    for name in secret_files():
+        secret_of(name)
+    postgres_address()
+    mirror_address()
+    AnswerAccess.from_environment()
+    keys = os.environ.get("VERBUNDRADAR_KEYS")
+    if keys and Path(keys).exists() and not Path(keys).is_dir():
+        raise WrongSetting("VERBUNDRADAR_KEYS is a file: name the folder in which the keys lie")
+    if any(name.startswith("VERBUNDRADAR_STATISTICS_") for name in os.environ):
+        statistics_office()
 
 
 def keys_of(store: Path) -> Path:
@@ -183,14 +205,18 @@ def keys_of(store: Path) -> Path:
     return Path(given).absolute() if given else store / "keys"
 
 
+def store_of(given: Path | None) -> Path:
+    """The store that a command works on: the one it was given, else that of the environment. Raises WrongSetting."""
+    inbox, live = os.environ.get("VERBUNDRADAR_INBOX"), os.environ.get("VERBUNDRADAR_LIVE")
+    store = given or Path(os.environ.get("VERBUNDRADAR_STORE") or default_store(inbox, live))
+    if store.is_file():
+        raise WrongSetting(f"the store {store} is a file; name a folder with --store or VERBUNDRADAR_STORE")
+    return store
+
+
 def default_store(inbox: str | None, live: str | None) -> str:
     """Samples, exports and live pages never share a store unless someone asks for it: their histories differ."""
     return "data/live" if live is not None else "data/inbox" if inbox else "data/samples"
-
-
-def store_of(option: Path | None) -> Path:
-    """The store of a command that reads no platform: its option, else VERBUNDRADAR_STORE, else that of the samples."""
-    return option or Path(os.environ.get("VERBUNDRADAR_STORE") or default_store(None, None))
 
 
 def sample_weeks() -> list[Week]:

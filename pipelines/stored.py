@@ -71,7 +71,8 @@ def read_stored(path: Path | UPath, model: type[pa.DataFrameModel] | None, also:
     try:
         stored = pyarrow.parquet.read_table(BytesIO(path.read_bytes()))
     except (OSError, pyarrow.ArrowException) as error:
-        raise UnreadableTable(f"{_told(path)} cannot be read ({type(error).__name__}); {_again(path)}") from None
+        why = "is not there" if isinstance(error, FileNotFoundError) else "cannot be read: damaged"
+        raise UnreadableTable(f"{_told(path)} {why}; {_again(path)}") from None
     form = int((stored.schema.metadata or {}).get(_MARK, b"0"))
     if form > FORM:
         raise UnreadableTable(

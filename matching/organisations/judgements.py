@@ -66,4 +66,5 @@ def same_groups(same: pd.DataFrame, count: int) -> Integers:
 
 def _name(row: pd.Series) -> str:
     what = f"{row['record_id_left']} and {row['record_id_right']} are {row['verdict']}"
-    return f"entry {row['entry']} ({what}, {row['judged_by']} on {row['judged_on']})"
+    said = ", ".join(filter(None, (what, row["judged_by"], row["judged_on"])))
+    return f"entry {row['entry']} ({said})"

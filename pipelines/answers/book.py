@@ -24,6 +24,7 @@ from pipelines.answers.keys import KeyStore
 from pipelines.answers.mails import Answer, Unread, digest, messages, read, source_of
 from pipelines.answers.sheets import Row, UnreadableSheet, Verdict, rows
 from pipelines.resources import AnswerAccess
+from pipelines.tables import read_cells, why_unread
 from reports.lagebild.issue import AnswerLinks
 from sources.platform import RawDocument, Unreachable
 from sources.readers.mailbox import Message
@@ -217,9 +218,9 @@ def _read(path: Path, columns: Sequence[str]) -> pd.DataFrame:
     if not path.exists():
         return pd.DataFrame({name: pd.Series([], dtype="str") for name in columns})
     try:
-        return pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
+        return read_cells(path)
     except (OSError, ValueError) as error:
-        raise HistoryError(f"{path.name}: cannot be read: {error}") from error
+        raise HistoryError(f"{path.name}: cannot be read: {why_unread(error, path)}") from error
 
 
 def _append(path: Path, columns: Sequence[str], cells: Sequence[str]) -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from pipelines.faults import store_fault
 from pipelines.lock import WAIT_SECONDS, Busy, only_run
 from pipelines.resources import keys_of, store_of
 
@@ -53,8 +52,6 @@ def command(
             cleaner.clean()
     except (Busy, NotErasable, Unopened, ValueError) as error:
         raise click.ClickException(str(error)) from error
-    except OSError as error:
-        raise click.ClickException(store_fault(error) or f"{type(error).__name__}: {error.strerror}") from error
     _tell(cleaner.found, dry_run)
 
 

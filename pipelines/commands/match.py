@@ -228,4 +228,14 @@ def _converted(path: Path, column: str, values: pd.Series, convert: Callable[[pd
     try:
         return convert(values)
     except (ValueError, TypeError) as error:
-        raise click.ClickException(f"{path}: column {column}: {error}") from error
+        number, value = next((place, value) for place, value in enumerate(values) if not _is_good(value, convert))
+        wanted = "a day such as 2020-04-13" if column in _TIMES else "a number such as 1000.5"
+        raise click.ClickException(f"{path}: row {number + 1}: column {column}: {value!r} is not {wanted}") from error
+
+
+def _is_good(value: object, convert: Callable[[pd.Series], pd.Series]) -> bool:
+    try:
+        convert(pd.Series([value]))
+    except (ValueError, TypeError):
+        return False
+    return True

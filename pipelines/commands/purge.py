@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from pipelines.faults import store_fault
 from pipelines.lock import WAIT_SECONDS, Busy, only_run
 from pipelines.resources import store_of
 
@@ -38,8 +37,6 @@ def command(dry_run: bool, store: Path | None) -> None:
                 counts["runs"] += purge_runs(root, now, periods.runs)
     except (Busy, Unopened, ValueError) as error:
         raise click.ClickException(str(error)) from error
-    except OSError as error:
-        raise click.ClickException(store_fault(error) or f"{type(error).__name__}: {error.strerror}") from error
     for name, weeks in periods.model_dump().items():
         late = f", {overdue[name]} overdue" if name in overdue else ""
         click.echo(f"{name}: {counts[name]} {'due' if dry_run else 'deleted'}, kept for {weeks} weeks{late}")

@@ -1,5 +1,6 @@
 """``verbundradar run``: the weekly job for one or more weeks, through Dagster's own API."""
 
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,16 +14,7 @@ from pipelines.faults import WeekFailed, store_fault
 from pipelines.lock import WAIT_SECONDS, Busy, only_run
 from pipelines.mail import MailAccess
 from pipelines.publishing import Publishing
-from pipelines.resources import (
-    AnswerAccess,
-    Settings,
-    default_store,
-    mirror_address,
-    postgres_address,
-    sample_weeks,
-    secret_files,
-    secret_of,
-)
+from pipelines.resources import Settings, check_environment, default_store, sample_weeks, store_of
 from sources.platforms import PLATFORMS
 from sources.week import LOCAL_TIME, Week
 
@@ -57,38 +49,29 @@ def where(command: Callable[..., None]) -> Callable[..., None]:
 def settings_of(inbox: Path | None, live: str | None, store: Path | None, platforms: tuple[str, ...]) -> Settings:
     """Where listings come from and results go; raises ClickException for a wrong call.
 
-    The environment decides if neither inbox nor address nor store is given: never one of them alone.
+    The environment says it where none of store, inbox and address is given; it may speak of another store.
     """
     if inbox is not None and live is not None:
         raise click.ClickException("--inbox and --live exclude each other")
-    if inbox is not None and not inbox.is_dir():
-        raise click.ClickException(f"the inbox {inbox} is not a folder")
     try:
-        for name in secret_files():
-            secret_of(name)
-        postgres_address()
-        mirror_address()
-        AnswerAccess.from_environment()
+        said = Settings.from_environment()
+        check_environment()
         MailAccess.from_environment("ALERT")
         Publishing.from_environment(Path())
     except ValueError as error:
         raise click.ClickException(str(error)) from error
     if inbox is None and live is None and store is None:
-        return _settings_of_environment(platforms)
-    store = store or Path(default_store(str(inbox) if inbox else None, live))
-    return Settings(store.absolute(), inbox.absolute() if inbox else None, live, platforms)
-
-
-def _settings_of_environment(platforms: tuple[str, ...]) -> Settings:
-    try:
-        settings = Settings.from_environment()
-    except ValueError as error:
-        raise click.ClickException(f"VERBUNDRADAR_PLATFORMS: {error}") from error
-    if settings.inbox is not None and settings.live is not None:
-        raise click.ClickException("VERBUNDRADAR_INBOX and VERBUNDRADAR_LIVE exclude each other")
+        if said.inbox is not None and said.live is not None:
+            raise click.ClickException("VERBUNDRADAR_INBOX and VERBUNDRADAR_LIVE exclude each other; set one of them")
+        settings = replace(said, platforms=platforms or said.platforms)
+    else:
+        store = store_of(store or Path(default_store(str(inbox) if inbox else None, live)))
+        settings = Settings(store.absolute(), inbox.absolute() if inbox else None, live, platforms)
     if settings.inbox is not None and not settings.inbox.is_dir():
-        raise click.ClickException(f"VERBUNDRADAR_INBOX: {settings.inbox} is not a folder")
-    return replace(settings, platforms=platforms or settings.platforms)
+        raise click.ClickException(f"the inbox {inbox or settings.inbox} is not a folder")
+    if settings.live and not re.match(r"https?://[^\s/]", settings.live):
+        raise click.ClickException(f"the live address '{settings.live}' is none such as https://radar.example/")
+    return settings
 
 
 @click.command()

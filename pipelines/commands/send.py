@@ -43,5 +43,8 @@ def command(
     except ValueError as error:
         raise click.ClickException(str(error)) from error
     except (OSError, smtplib.SMTPException) as error:
-        raise click.ClickException(f"{server}: {type(error).__name__}: {error}") from error
+        why = str(getattr(error, "strerror", None) or error)
+        raise click.ClickException(
+            f"the mail server {server}: {why}; look at its name and port, then call again: nobody gets it twice"
+        ) from error
     click.echo(f"{sent} sent, {len(set(recipients)) - sent} had it before")

@@ -59,7 +59,8 @@ def read_mutes(content: bytes, concepts: Collection[str]) -> tuple[Mute, ...]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UnreadableMutes(f"{FILE}: byte {error.start + 1} is not UTF-8") from error
+        line = content[: error.start].count(b"\n") + 1
+        raise UnreadableMutes(f"{FILE}: line {line} is not UTF-8; save it as CSV in UTF-8") from error
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
     header = tuple(next(reader, COLUMNS))
     if header != COLUMNS:

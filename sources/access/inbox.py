@@ -23,6 +23,9 @@ _REMEDIES = {
     ".ods": "save it in the form that is read",
     ".xls": "save it in the form that is read",
     ".pdf": "ask for the table itself",
+    ".part": "let the download come to its end",
+    ".crdownload": "let the download come to its end",
+    ".tmp": "let the download come to its end",
 }
 
 

@@ -120,7 +120,8 @@ def _entries(documents: Sequence[RawDocument]) -> Iterator[Row]:
     listed: set[str] = set()
     lists = [document for document in documents if _is_list(document)]
     if not lists:
-        raise LayoutChanged("no list page")
+        names = ", ".join(document.name for document in documents[:3]) or "nothing"
+        raise LayoutChanged(f"{names}: no list page of the board; save those too")
     for document in lists:
         for entry in html.required(read_page(document), LIST, document.name).css(ENTRY):
             link = html.required(entry, ENTRY_LINK, document.name)

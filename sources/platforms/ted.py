@@ -75,6 +75,9 @@ def parse(documents: Sequence[RawDocument]) -> Parsed:
         for row in rows_at(document, "notice", known, REQUIRED_FIELDS, "notices", languages=tuple(LANGUAGES))
     ]
     rows += _single_notices(named(documents, "*.xml"), is_alone=not rows)
+    others = [one for one in documents if not one.name.lower().endswith((".json", ".xml"))]
+    reason = "neither JSON nor XML; save it in the form in which it came"
+    rows += [Row(other.name, {}, problem=RowError("file", "format", reason)) for other in others]
     return read_rows("ted", rows, identified_by("publication-number"), read_notice)
 
 

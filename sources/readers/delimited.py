@@ -20,6 +20,8 @@ from sources.readers.sheets import GZIP, unpacked
 DELIMITERS = ",;\t|"
 LINES_ABOVE = 40  # the header of a table stands among the first lines that say something
 HEAD_CHARACTERS = 100_000  # in which they stand
+# An archive, PDF, JPEG, PNG, GIF, TIFF: what people send instead of a table.
+NO_TEXT = (b"PK\x03\x04", b"%PDF", b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"II*\0", b"MM\0*")
 BROKEN = "\0broken"  # begins a line that cannot be taken apart; its reason follows
 
 _BACKSLASHED = re.compile(
@@ -50,7 +52,7 @@ def table_text(document: RawDocument) -> tuple[str, Sequence[str]]:
     text, said = _without_separator_line(_unpacked_text(document))
     text = text.rstrip("\x1a\0")  # the end of a file in DOS
     if not text.strip():
-        raise LayoutChanged(f"{document.name}: nothing in the file")
+        raise LayoutChanged(f"{document.name}: nothing in the file; fetch it again")
     if "&" in text:
         text = _ENTITY.sub(_sign, text)
     if '\\"' in text:
@@ -62,15 +64,15 @@ def table_text(document: RawDocument) -> tuple[str, Sequence[str]]:
 def decode(document: RawDocument) -> str:
     """The text of a file, see `decoded`; raises UnknownFormat if it is no text or a web page."""
     content = document.content
-    if content.startswith((b"PK\x03\x04", b"%PDF")):
-        raise UnknownFormat(f"{document.name}: not a text file")
+    if content.startswith(NO_TEXT):
+        raise UnknownFormat(f"{document.name}: not a text file; ask for the table itself")
     try:
         text = decoded(content, keeps_broken=True)
     except (ValueError, LookupError) as error:
         raise UnknownFormat(f"{document.name}: not a text file ({error})") from error
     text = text.removeprefix("\ufeff")
     if text.lstrip()[:15].lower().startswith(("<!doctype", "<html", "<?xml")):
-        raise UnknownFormat(f"{document.name}: a web page instead of a table")
+        raise UnknownFormat(f"{document.name}: a web page instead of a table; look at it, then fetch the table again")
     return text
 
 

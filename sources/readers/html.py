@@ -38,7 +38,7 @@ def read_page(document: RawDocument) -> LexborHTMLParser:
         raise UnknownFormat(f"{document.name}: no text ({error})") from error
     head = text[:2000].lower()
     if "<html" not in head and "<!doctype html" not in head:
-        raise UnknownFormat(f"{document.name}: not an HTML page")
+        raise UnknownFormat(f"{document.name}: not an HTML page; save the page itself")
     return seen(text)
 
 

@@ -5,7 +5,7 @@ handed on by name, type and bytes; signatures and quoted earlier messages are cu
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from email import message_from_bytes, message_from_string, policy
@@ -101,11 +101,12 @@ def is_unfinished(document: RawDocument) -> bool:
     return _folder(document) == "tmp"
 
 
-def mails(documents: Iterable[RawDocument]) -> list[RawDocument]:
+def mails(documents: Sequence[RawDocument]) -> list[RawDocument]:
     """The documents that are mail; raises LayoutChanged if none is."""
     found = [document for document in documents if is_mail(document)]
     if not found:
-        raise LayoutChanged("no mail among the documents")
+        names = ", ".join(document.name for document in documents) or "nothing"
+        raise LayoutChanged(f"{names}: no mail; save it as .mbox or .eml")
     return found
 
 

@@ -82,6 +82,9 @@ def read_json(document: RawDocument) -> Any:
             return _DECODER.decode(text)
         except json.JSONDecodeError as error:
             return _decoded_with_surroundings(text, error)
+    except json.JSONDecodeError as error:
+        place = f"from line {error.lineno}, column {error.colno} on"
+        raise UnknownFormat(f"{document.name}: not JSON {place}; fetch it again") from error
     except (ValueError, RecursionError, zlib.error) as error:
         raise UnknownFormat(f"{document.name}: not JSON ({error})") from error
 

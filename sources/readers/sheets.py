@@ -65,7 +65,7 @@ def read_workbook(document: RawDocument) -> dict[str, list[Line]]:
     if is_page(content):
         return _tables_of_xml(document) if _XML_OF_2003 in content[:2000] else _tables_of_page(content)
     if not is_workbook(content):
-        raise UnknownFormat(f"{document.name}: not a workbook")
+        raise UnknownFormat(f"{document.name}: not a workbook; save it as .xlsx")
     if content.startswith(OLE) and "EncryptedPackage".encode("utf-16-le") in content:
         raise UnknownFormat(f"{document.name}: protected by a password; please send it without one")
     try:

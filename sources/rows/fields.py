@@ -122,7 +122,7 @@ def moment(fields: Fields, label: str, zone: tzinfo = LOCAL_TIME) -> datetime | 
         if found.tzinfo is None:  # "-0000" is how mail writes UTC of an unknown zone
             found = found.replace(tzinfo=UTC if value.endswith("-0000") else zone)
         return found.astimezone(UTC)
-    raise RowError(label, "date", "not a point in time")
+    raise RowError(label, "date", "not a point in time such as 2020-04-13 09:00")
 
 
 def deadline(fields: Fields, label: str) -> datetime | None:

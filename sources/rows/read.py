@@ -87,8 +87,8 @@ def read_rows(
 def _check_layout(refused: Sequence[Mapping[str, str | None]], found: int) -> None:
     strange = [refusal for refusal in refused if refusal["rule"] == "known_label"]
     if len(strange) * 2 > found:
-        label = f"{strange[0]['field']}: {strange[0]['reason']}"
-        raise LayoutChanged(f"{len(strange)} of {found} entries bear unknown or missing labels: {label}")
+        first = f"{strange[0]['row']}: {strange[0]['field']}: {strange[0]['reason']}"
+        raise LayoutChanged(f"{len(strange)} of {found} entries bear unknown or missing labels: {first}")
 
 
 def _noted(rows: Iterable[Row], identify: Callable[[Mapping[str, str]], str]) -> Iterator[Row]:
@@ -143,7 +143,8 @@ def rows_of_each(
             broken += 1
             rows.append(Row(document.name, {}, problem=RowError(label, "readable", str(error))))
     if broken * 2 > len(documents):
-        raise LayoutChanged(f"{broken} of {len(documents)} files cannot be read")
+        first = next(row.problem.reason for row in rows if row.problem and row.problem.field == label)
+        raise LayoutChanged(f"{broken} of {len(documents)} files cannot be read: {first}")
     return rows
 
 

@@ -33,12 +33,14 @@ def read_snapshot(platform: Platform, documents: Sequence[RawDocument]) -> Parse
     rows = len(parsed.listings) + members + count_refused(parsed.quarantine)
     fewest, most = platform.expected_rows
     if not fewest <= rows <= most:
-        raise ImplausibleVolume(f"{rows} rows, expected {fewest} to {most}")
+        names = ", ".join(document.name for document in documents[:3])
+        raise ImplausibleVolume(f"{names}: {rows} rows, expected {fewest} to {most}; ask whether that is all")
     named = parsed.listings.assign(organisation_name=without_nobody(parsed.listings["organisation_name"]))
     valid, broken = _split_valid(platform, named)
     unique, repeated = _split_repeated(platform, valid)
     if unique.empty and not members:
-        raise ImplausibleVolume(f"{rows} rows, but none keeps the rules")
+        names = ", ".join(document.name for document in documents[:3])
+        raise ImplausibleVolume(f"{names}: {rows} rows, but none keeps the rules; what is wrong with each is told")
     files = [refusal(platform.name, one.name, None, RowError("file", "taken", one.refused), None) for one in unread]
     refused = pd.concat([parsed.quarantine, broken, repeated, quarantine_frame(files)]).sort_values(
         ["row", "field", "rule"], ignore_index=True

@@ -158,11 +158,11 @@ def test_another_process_reads_the_same_settings(settings: Settings, monkeypatch
 def test_commands_take_their_places_from_the_environment_unless_one_is_given(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in zip(VARIABLES, (str(tmp_path / "store"), str(tmp_path), None, "ted"), strict=True):
+    for name, value in zip(VARIABLES, (str(tmp_path / "store"), str(tmp_path), None, "ted een"), strict=True):
         monkeypatch.delenv(name, raising=False)
         if value:
             monkeypatch.setenv(name, value)
-    everything = Settings(tmp_path / "store", tmp_path, platforms=("ted",))
+    everything = Settings(tmp_path / "store", tmp_path, platforms=("ted", "een"))
     assert settings_of(None, None, None, ()) == everything
     assert settings_of(None, None, None, ("een",)) == replace(everything, platforms=("een",))
     assert settings_of(None, None, tmp_path / "other", ()) == Settings(tmp_path / "other")
@@ -170,7 +170,7 @@ def test_commands_take_their_places_from_the_environment_unless_one_is_given(
     assert store_of(tmp_path) == tmp_path
     for variable, value, said in (
         ("VERBUNDRADAR_INBOX", "/nowhere", "is not a folder"),
-        ("VERBUNDRADAR_PLATFORMS", "tad", "unknown platforms: tad"),
+        ("VERBUNDRADAR_PLATFORMS", "tad", "no platform is called tad"),
         ("VERBUNDRADAR_LIVE", "", "exclude each other"),
     ):
         with monkeypatch.context() as patch:

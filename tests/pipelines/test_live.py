@@ -244,10 +244,15 @@ def test_no_past_week_is_made_of_todays_pages(
     snapshots = SnapshotFolder(tmp_path)
     rehearsed = PlatformAccess(Settings(tmp_path, live=network.platforms.base_url))
     real = PlatformAccess(Settings(tmp_path, live=""))  # asks nobody: the week is long over
-    for access, week in ((rehearsed, WEEK.shifted(-1)), (rehearsed, WEEK.shifted(-6)), (real, WEEK)):
-        [row] = pull(BY_NAME["getusppe"], week, access, snapshots).to_dict("records")
-        assert pd.isna(row["input_sha256"])
-        assert f"nothing of {week} was stored in its time" in row["failure"]
+    alone = [(rehearsed, WEEK.shifted(-6), BY_NAME["getusppe"])]
+    every = [(access, week, one) for access, week in ((rehearsed, WEEK.shifted(-1)), (real, WEEK)) for one in PLATFORMS]
+    for access, week, platform in (*alone, *every):
+        [row] = pull(platform, week, access, snapshots).to_dict("records")
+        kept = [one.documents() for one in snapshots.newest_first(platform.name, week)]
+        assert not any(document.is_page for documents in kept for document in documents)
+        if not kept:  # a mailbox holds what it held
+            assert pd.isna(row["input_sha256"])
+            assert f"nothing of {week} was stored in its time" in row["failure"]
     assert not list(snapshots.newest_first("getusppe", WEEK))
     [row] = pull(BY_NAME["getusppe"], WEEK, rehearsed, snapshots).to_dict("records")
     assert pd.isna(row["failure"])

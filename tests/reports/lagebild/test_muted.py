@@ -115,5 +115,5 @@ def test_faults_are_named_with_their_line(row: str, fault: str) -> None:
 def test_another_header_is_refused() -> None:
     with pytest.raises(UnreadableMutes, match=r"muted\.csv: line 1: the columns must be opportunity_id,"):
         read_mutes(b"number;reason\n", CONCEPTS)
-    with pytest.raises(UnreadableMutes, match="byte 2 is not UTF-8"):
+    with pytest.raises(UnreadableMutes, match="line 1 is not UTF-8"):
         read_mutes("xä".encode("cp1252"), CONCEPTS)

@@ -90,7 +90,7 @@ def test_a_later_row_of_the_same_site_supersedes_the_earlier() -> None:
 
 
 def test_too_few_rows_fail_the_platform_but_refused_rows_count() -> None:
-    with pytest.raises(ImplausibleVolume, match="4 rows, expected 5"):
+    with pytest.raises(ImplausibleVolume, match=r"getusppe_offers\.csv: 4 rows, expected 5"):
         read_snapshot(getusppe.PLATFORM, offers(good_offers(4)))
     with pytest.raises(ImplausibleVolume, match="0 rows"):
         read_snapshot(getusppe.PLATFORM, offers([]))
