@@ -29,6 +29,7 @@ from reports.ministry.month_counted import GERMANY_NOT_STATED, NO_PRODUCT, NOT_S
 from reports.ministry.monthly import NOT_BW, Frame
 from reports.ministry.package import Office, Release, linked_files, package_files
 from reports.ministry.package.pictures import drawn
+from reports.ministry.package.release import STEP
 from reports.ministry.periods import Month
 from reports.ministry.statistics import Protected
 from reports.wording import unit_name
@@ -229,7 +230,7 @@ def _long_csv(statistics: MonthStatistics) -> str:
         rows.append(_row(statistics, (product, TOTAL, kind), "quantity", unit, value, reader))
     for step, value in statistics.funnel.items():
         if step != STEPS[0]:  # told as listings
-            rows.append(_row(statistics, (TOTAL, TOTAL, "request"), f"reached_{step}", "listing", value, reader))
+            rows.append(_row(statistics, (TOTAL, TOTAL, "request"), f"{STEP}{step}", "listing", value, reader))
     return written(MONTH_COLUMNS, rows)
 
 

@@ -14,6 +14,7 @@ from sources.week import Week
 SECRET, NOTHING = ".", "–"
 # Status of a number; a revised one of a week with a break has both signs.
 PROVISIONAL, REVISED, BREAK = "p", "r", "b"
+STEP = "reached_"  # begins the measures that count how far requests came
 # Columns that tell what is counted where, in the order of tables; a release has some of them.
 DIMENSIONS = ("region", "product", "kind")
 
@@ -139,6 +140,11 @@ class Release:
     def period(self, language: Language) -> str:
         """The period as readers name it."""
         if self.is_weekly:
+    @property
+    def steps(self) -> list[str]:
+        """The measures of how far requests came, first step first; they are told in total alone."""
+        return [measure for measure in self.codes("measure") if measure.startswith(STEP)]
+
             week = Week.parse(self.name)
             return f"{language.week(week)} · {language.days_of(week)}"
         return language.gettext("%(first)s bis %(last)s", first=language.day(self.first), last=language.day(self.last))
