@@ -172,7 +172,10 @@ def area_name(code: str, language: Language) -> str:
     return region_label(country, part) or code
 
 
-def _areas_table(statistics: MonthStatistics, language: Language) -> Markup:
+def _areas_table(statistics: MonthStatistics, language: Language) -> Markup | None:
+    """None in a frame without areas: the table of product groups has the total too."""
+    if len(statistics.frame.areas) == 1:
+        return None
     rows = [(area_name(area, language), (TOTAL, area)) for area in statistics.frame.areas]
     caption = language.gettext("Inserate nach Region, und wie viele Firmen dahinterstehen")
     return counts_table("regionen", (language.gettext("Region"), caption), rows, statistics.protected, language)
