@@ -124,8 +124,11 @@ def with_zeros(tables: Tables, cells: Collection[Cell]) -> Tables:
 def figures_of(
     tables: Tables, withheld: Collection[Cell], cells: Iterable[Cell], firms: Mapping[Cell, Collection[str]]
 ) -> dict[Cell, Figures]:
-    """What is told of each cell. firms: those behind each cell, with `NOBODY` or without."""
-    gaps = _beside_gaps(tables, withheld)
+    """What is told of each cell. firms: those behind each cell, with `NOBODY` or without.
+
+    Where it is told that there are no listings, there are no firms either, whatever stands beside them.
+    """
+    gaps = _beside_gaps(tables, withheld).intersection(tables.values)
     return {
         cell: Figures(
             None if cell in withheld else tables.values.get(cell, 0),
