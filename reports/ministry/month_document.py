@@ -34,7 +34,11 @@ from reports.ministry.periods import Month
 from reports.ministry.statistics import Protected
 from reports.wording import unit_name
 
-_OPENING = N_("Offen waren im Lauf des Monats %(requests)s Gesuche und %(offers)s Angebote.")
+_OPENINGS = {
+    KINDS: N_("Offen waren im Lauf des Monats %(requests)s Gesuche und %(offers)s Angebote."),
+    ("request",): N_("Offen waren im Lauf des Monats %(requests)s Gesuche."),
+    ("offer",): N_("Offen waren im Lauf des Monats %(offers)s Angebote."),
+}
 MONTH_COLUMNS = (*CSV_COLUMNS, "product", "product_label", "frame")
 _AREA_NAMES = {
     **REGION_NAMES,
@@ -125,7 +129,7 @@ def month_name(month: Month, language: Language) -> str:
 def _sentences(statistics: MonthStatistics, language: Language) -> list[str]:
     """Only what is published."""
     protected = statistics.protected
-    found = total_sentences(protected, _OPENING, language)
+    found = total_sentences(protected, _OPENINGS, language)
     requests, most = protected.total("request").listings, _most_requested(protected)
     if requests and most:
         product, number = most

@@ -125,8 +125,11 @@ class Release:
         return ("measure", "unit", *self.dimensions)
 
     def published(self, measure: str, unit: str, **codes: str) -> int | None:
-        """What is published of a cell, None where it is withheld; dimensions that are not named are in total."""
-        return self._published[(measure, unit, *(codes.get(name, TOTAL) for name in self.dimensions))]
+        """What is published of a cell, None where it is withheld; dimensions that are not named are in total.
+
+        A week may leave out one of the kinds: its cells are withheld as well.
+        """
+        return self._published.get((measure, unit, *(codes.get(name, TOTAL) for name in self.dimensions)))
 
     def along(self, axis: str, measure: str) -> list[Mapping[str, str]]:
         """The rows of a measure by the codes of an axis and by kind; what else the release tells apart is in total.
@@ -137,14 +140,14 @@ class Release:
         rows = [row for row in self.rows if row["measure"] == measure and all(row[name] == TOTAL for name in others)]
         return rows if any(row.get(axis, TOTAL) != TOTAL for row in rows) else []
 
-    def period(self, language: Language) -> str:
-        """The period as readers name it."""
-        if self.is_weekly:
     @property
     def steps(self) -> list[str]:
         """The measures of how far requests came, first step first; they are told in total alone."""
         return [measure for measure in self.codes("measure") if measure.startswith(STEP)]
 
+    def period(self, language: Language) -> str:
+        """The period as readers name it."""
+        if self.is_weekly:
             week = Week.parse(self.name)
             return f"{language.week(week)} · {language.days_of(week)}"
         return language.gettext("%(first)s bis %(last)s", first=language.day(self.first), last=language.day(self.last))
