@@ -90,6 +90,7 @@ def render(statistics: Statistics, language: str = "de") -> str:
     """The release as a page; every number in it comes from the protected tables."""
     reader = Language(language)
     release, kinds = statistics.release, statistics.protected.axes[-1].leaves
+    left_out = [reader.gettext(text) for told, text in _LEFT_OUT.items() if told == kinds]
     withheld = sum(figures.listings is None for figures in statistics.protected.cells.values())
     return render_page(
         "ministry/page.html",
@@ -97,9 +98,8 @@ def render(statistics: Statistics, language: str = "de") -> str:
         period=f"{reader.week(statistics.week)} · {reader.days_of(statistics.week)}",
         day=reader.day(statistics.week.sunday),
         is_sample=statistics.is_sample,
-        sentences=total_sentences(statistics.protected, _OPENINGS, reader),
+        sentences=[*total_sentences(statistics.protected, _OPENINGS, reader), *left_out],
         table=_table(statistics.protected, reader),
-        left_out=reader.gettext(_LEFT_OUT[kinds]) if kinds in _LEFT_OUT else "",
         withheld=withheld,
         is_break=statistics.is_break,
         revised=sum(REVISED in row["status"] for row in release.rows),
