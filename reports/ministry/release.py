@@ -67,7 +67,13 @@ def week_release(
             found = [f"beside the Lagebild: {one}" for one in audit.findings_beside(release, known)]
         return Checked(made, tuple(dict.fromkeys([*found, *of_pages(made)])))  # many contributors find the same
 
-    return first_passed([partial(attempt, axes, rules) for axes in WEEK_FRAMES for rules in STRICTER])
+    return first_passed([partial(attempt, axes, rules) for axes in _frames(replaced) for rules in STRICTER])
+
+
+def _frames(replaced: bytes) -> list[tuple[Axis, ...]]:
+    """Those with every kind that the week's file told before: none is taken back."""
+    told = {kind for _, kind in audit.read_release(replaced, WEEK_SUMS, ()).published}
+    return [axes for axes in WEEK_FRAMES if told <= set(axes[-1].codes)]
 
 
 def first_passed(attempts: Iterable[Callable[[], Checked]]) -> Checked:
