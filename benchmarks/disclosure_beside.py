@@ -5,7 +5,8 @@
 STORE holds reported weeks (`verbundradar run --week 2020-W13..2020-W18 --store STORE`). The boards are
 `../shared/data/boards` (GetUsPPE, findthemasks; MIT), read if they are there. Prints for each release how many numbers
 it withholds, and of how many cells an attacker finds too much: with the release alone, with the Lagebild's classes of
-regions, and with the exact counts that it told before.
+regions, and with the exact counts that it told before. Last the share of numbers of listings that all weeks and all
+months tell, and of listings that stand in a told number of the smallest areas or of product groups.
 """
 
 import csv
@@ -13,7 +14,7 @@ import io
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,10 +23,11 @@ import pandas as pd
 from assets.reports import month_frames
 from matching.taxonomy.concepts import load_taxonomy
 from pipelines.storage import History
-from reports.disclosure import Axis, Cell, Rules, cross_table, protect
+from reports.disclosure import TOTAL, Axis, Cell, Rules, cross_table, protect
 from reports.lagebild.where import CLASSES
 from reports.ministry import Checked, Month, Stored, audit, month_release, week_release
-from reports.ministry.counted import entries
+from reports.ministry.counted import KINDS, entries
+from reports.ministry.monthly import AREAS
 from reports.ministry.outside import told_by_lagebild
 from reports.ministry.release import WEEK_SUMS, week_truth
 from sources.week import Week
@@ -50,6 +52,7 @@ def told(name: str, release: audit.Released, classes: Mapping[Cell, audit.Known]
 
 def weeks(store: Path) -> None:
     """Releases the stored weeks of each quarter anew, one after the other, and each month after its last week."""
+    out: dict[str, bytes] = {}
     taxonomy, issues = load_taxonomy(), store / "reports" / "lagebild"
     products = {taxonomy.group(one) for one in taxonomy.concepts}
     pages = {Week.parse(one.parent.name): one.read_bytes() for one in sorted(issues.glob("*-W*/lagebild.de.html"))}
@@ -62,6 +65,32 @@ def weeks(store: Path) -> None:
                 stored = after(
                     str(Month.of(week)), month_release(Month.of(week), stored, is_sample=True), stored, started
                 )
+        out |= stored.released
+    shares("weeks", [file for name, file in out.items() if "W" in name])
+    shares("months", [file for name, file in out.items() if "W" not in name])
+
+
+def shares(name: str, files: Sequence[bytes]) -> None:
+    """Numbers told of all, and listings in told numbers of the smallest areas, and of product groups, of all listings.
+
+    Releases whose total is withheld have no share of listings.
+    """
+    told, counted = Counter[str](), Counter[str]()
+    for file in files:
+        rows = [row for row in csv.DictReader(io.StringIO(file.decode())) if row["measure"] == "listings"]
+        told["numbers"] += sum(row["value"] != "" for row in rows)
+        counted["numbers"] += len(rows)
+        for axis, other in (("region", "product"), ("product", "region")):
+            own = [row for row in rows if axis in row and row.get(other, TOTAL) == TOTAL]
+            whole = next((row["value"] for row in own if row[axis] == row["kind"] == TOTAL), "")
+            codes = {row[axis] for row in own}
+            inner = {code for code in codes - {TOTAL} if codes.isdisjoint(dict(AREAS.sums).get(code, ()))}
+            if whole and inner:
+                told[axis] += sum(int(row["value"] or 0) for row in own if row[axis] in inner and row["kind"] in KINDS)
+                counted[axis] += int(whole)
+    names = {"numbers": "numbers", "region": "listings by region", "product": "listings by product group"}
+    parts = [f"{told[one]} of {counted[one]} {names[one]} ({told[one] / counted[one]:.0%})" for one in counted]
+    print(f"{len(files)} {name}: {', '.join(parts)}", flush=True)
 
 
 def week_anew(week: Week, stored: Stored) -> Stored:

@@ -41,7 +41,7 @@ def is_sensitive(contributions: Mapping[str, int], rules: Rules) -> bool:
     """Whether a value must be withheld. contributions: amount by group; what `NOBODY` has is left out of every rule.
 
     Without any contribution there is nothing to protect. Of the p % rule the largest group is the target and the
-    second the attacker: x - x1 - x2 < p/100 * x1 (handbook, section 4.2.2).
+    second the attacker: x - x1 - x2 < p/100 * x1 (handbook, section 4.2.1).
     """
     if not contributions:
         return False

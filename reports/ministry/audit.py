@@ -187,7 +187,7 @@ class _Attack:
             if value is not None and value != self.value[cell]:
                 yield f"{_name(cell)}: published {value}, counted {self.value[cell]}"
         for cell, (least, most) in self.release.bounds.items():
-            if not least <= self.value[cell] <= (self.value[cell] if most is None else most):
+            if cell in self.value and not least <= self.value[cell] <= (self.value[cell] if most is None else most):
                 yield f"{_name(cell)}: the other document tells {least} to {most}, counted {self.value[cell]}"
 
     def at_risk(self, limits: Limits) -> list[Cell]:

@@ -26,7 +26,23 @@ CSV_COLUMNS = (
 )  # fmt: skip
 
 _CELL = ("region", "kind", "measure")
-_OPENING = N_("Offen sind %(requests)s Gesuche und %(offers)s Angebote.")
+# By the kinds whose totals are told.
+_OPENINGS = {
+    KINDS: N_("Offen sind %(requests)s Gesuche und %(offers)s Angebote."),
+    ("request",): N_("Offen sind %(requests)s Gesuche."),
+    ("offer",): N_("Offen sind %(offers)s Angebote."),
+}
+# By the kinds that a release tells of.
+_LEFT_OUT = {
+    ("request",): N_(
+        "Angebote fehlen in dieser Ausgabe: Aus ihren Zahlen ließe sich zusammen mit dem Lagebild derselben Woche "
+        "oder mit früheren Ausgaben errechnen, was geheim bleiben muss."
+    ),
+    ("offer",): N_(
+        "Gesuche fehlen in dieser Ausgabe: Aus ihren Zahlen ließe sich zusammen mit dem Lagebild derselben Woche "
+        "oder mit früheren Ausgaben errechnen, was geheim bleiben muss."
+    ),
+}
 REGION_NAMES = {
     BW: N_("Baden-Württemberg"),
     GRAND_EST: "Grand Est",
@@ -73,7 +89,8 @@ def page_name(language: str) -> str:
 def render(statistics: Statistics, language: str = "de") -> str:
     """The release as a page; every number in it comes from the protected tables."""
     reader = Language(language)
-    release = statistics.release
+    release, kinds = statistics.release, statistics.protected.axes[-1].leaves
+    left_out = [reader.gettext(text) for told, text in _LEFT_OUT.items() if told == kinds]
     withheld = sum(figures.listings is None for figures in statistics.protected.cells.values())
     return render_page(
         "ministry/page.html",
@@ -81,7 +98,7 @@ def render(statistics: Statistics, language: str = "de") -> str:
         period=f"{reader.week(statistics.week)} · {reader.days_of(statistics.week)}",
         day=reader.day(statistics.week.sunday),
         is_sample=statistics.is_sample,
-        sentences=total_sentences(statistics.protected, _OPENING, reader),
+        sentences=[*total_sentences(statistics.protected, _OPENINGS, reader), *left_out],
         table=_table(statistics.protected, reader),
         withheld=withheld,
         is_break=statistics.is_break,
@@ -93,19 +110,20 @@ def render(statistics: Statistics, language: str = "de") -> str:
     )
 
 
-def total_sentences(protected: Protected, opening: str, language: Language) -> list[str]:
+def total_sentences(protected: Protected, openings: Mapping[tuple[str, ...], str], language: Language) -> list[str]:
     """Totals of listings, which add up, and of firms; only what is published.
 
-    opening: German text with `requests` and `offers`.
+    openings: by the kinds whose totals are told German texts with `requests`, `offers` or both.
     """
     found = []
-    offers, requests = (protected.total(kind).listings for kind in KINDS)
-    if offers is not None and requests is not None:
-        counts = {"requests": language.number(requests), "offers": language.number(offers)}
-        found.append(language.gettext(opening, **counts))
-        if requests:
-            ratio = language.number(round(100 * offers / requests))
-            found.append(language.gettext("Auf 100 Gesuche kommen %(ratio)s Angebote.", ratio=ratio))
+    totals = {kind: protected.total(kind).listings for kind in protected.axes[-1].leaves}
+    told = {kind: number for kind, number in totals.items() if number is not None}
+    if told:
+        counts = {f"{kind}s": language.number(number) for kind, number in told.items()}
+        found.append(language.gettext(openings[tuple(told)], **counts))
+    if told.keys() == set(KINDS) and told["request"]:
+        ratio = language.number(round(100 * told["offer"] / told["request"]))
+        found.append(language.gettext("Auf 100 Gesuche kommen %(ratio)s Angebote.", ratio=ratio))
     if firms := protected.total().firms:
         text = N_("Dahinter stehen %(firms)s namentlich bekannte Firmen und Stellen.")
         found.append(language.gettext(text, firms=language.number(firms)))
@@ -149,7 +167,7 @@ def counts_table(
     protected: Protected,
     language: Language,
 ) -> Markup:
-    """Listings by kind and the firms of both kinds, a row for each name and the codes of its cells before the kind.
+    """Listings by kind and the firms of all kinds told, a row for each name and the codes of its cells before the kind.
 
     told: what the rows are, and the caption.
     """
@@ -161,7 +179,7 @@ def counts_table(
             (
                 name,
                 *(shown(protected.cells[*codes, kind].listings, language) for kind in kinds),
-                shown(protected.cells[*codes, TOTAL].firms, language),
+                shown(protected.cells[*codes, kinds[-1]].firms, language),
             )
             for name, codes in rows
         ],

@@ -29,11 +29,16 @@ from reports.ministry.month_counted import GERMANY_NOT_STATED, NO_PRODUCT, NOT_S
 from reports.ministry.monthly import NOT_BW, Frame
 from reports.ministry.package import Office, Release, linked_files, package_files
 from reports.ministry.package.pictures import drawn
+from reports.ministry.package.release import STEP
 from reports.ministry.periods import Month
 from reports.ministry.statistics import Protected
 from reports.wording import unit_name
 
-_OPENING = N_("Offen waren im Lauf des Monats %(requests)s Gesuche und %(offers)s Angebote.")
+_OPENINGS = {
+    KINDS: N_("Offen waren im Lauf des Monats %(requests)s Gesuche und %(offers)s Angebote."),
+    ("request",): N_("Offen waren im Lauf des Monats %(requests)s Gesuche."),
+    ("offer",): N_("Offen waren im Lauf des Monats %(offers)s Angebote."),
+}
 MONTH_COLUMNS = (*CSV_COLUMNS, "product", "product_label", "frame")
 _AREA_NAMES = {
     **REGION_NAMES,
@@ -124,7 +129,7 @@ def month_name(month: Month, language: Language) -> str:
 def _sentences(statistics: MonthStatistics, language: Language) -> list[str]:
     """Only what is published."""
     protected = statistics.protected
-    found = total_sentences(protected, _OPENING, language)
+    found = total_sentences(protected, _OPENINGS, language)
     requests, most = protected.total("request").listings, _most_requested(protected)
     if requests and most:
         product, number = most
@@ -171,7 +176,10 @@ def area_name(code: str, language: Language) -> str:
     return region_label(country, part) or code
 
 
-def _areas_table(statistics: MonthStatistics, language: Language) -> Markup:
+def _areas_table(statistics: MonthStatistics, language: Language) -> Markup | None:
+    """None in a frame without areas: the table of product groups has the total too."""
+    if len(statistics.frame.areas) == 1:
+        return None
     rows = [(area_name(area, language), (TOTAL, area)) for area in statistics.frame.areas]
     caption = language.gettext("Inserate nach Region, und wie viele Firmen dahinterstehen")
     return counts_table("regionen", (language.gettext("Region"), caption), rows, statistics.protected, language)
@@ -229,7 +237,7 @@ def _long_csv(statistics: MonthStatistics) -> str:
         rows.append(_row(statistics, (product, TOTAL, kind), "quantity", unit, value, reader))
     for step, value in statistics.funnel.items():
         if step != STEPS[0]:  # told as listings
-            rows.append(_row(statistics, (TOTAL, TOTAL, "request"), f"reached_{step}", "listing", value, reader))
+            rows.append(_row(statistics, (TOTAL, TOTAL, "request"), f"{STEP}{step}", "listing", value, reader))
     return written(MONTH_COLUMNS, rows)
 
 

@@ -60,6 +60,7 @@ class Frame:
 FRAMES = (
     Frame("areas-products", _ALL, (TOTAL,)),
     Frame("regions-products", _WIDE, (TOTAL,)),
+    Frame("products", (TOTAL,), (TOTAL,)),
     Frame("regions", _WIDE, ()),
 )
 

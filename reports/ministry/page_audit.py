@@ -29,9 +29,10 @@ def _expected(rows: list[dict[str, str]]) -> dict[str, list[str]]:
         own = [row for row in counts if axis in row and row.get(other, _TOTAL) == _TOTAL]
         known = {(row["measure"], row[axis], row["kind"]): row["sign"] or row["value"] for row in own}
         fields: list[str] = []
+        kinds = list(dict.fromkeys(row["kind"] for row in own))
         for code in dict.fromkeys(row[axis] for row in own):
-            fields.extend(known["listings", code, kind] for kind in dict.fromkeys(row["kind"] for row in own))
-            fields.append(known["organisations", code, _TOTAL])
+            fields.extend(known["listings", code, kind] for kind in kinds)
+            fields.append(known["organisations", code, kinds[-1]])
         found[table] = fields
     amounts = {(row["product"], row["unit"], row["kind"]): row for row in rows if row["measure"] == "quantity"}
     found["mengen"] = []

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from reports.disclosure import TOTAL, Rules, UnprotectableError
+from reports.disclosure import TOTAL, Axis, Rules, UnprotectableError
 from reports.ministry import audit
 from reports.ministry.attackers import binding
 from reports.ministry.counted import KINDS, REGIONS, Entry, Frames, entries
@@ -14,7 +14,7 @@ from reports.ministry.package import Office, Release
 from reports.ministry.page_audit import page_findings
 from reports.ministry.periods import of_quarter
 from reports.ministry.revised import revision_findings
-from reports.ministry.statistics import STRICTER, WEEK_AXES, members_of_week, weekly
+from reports.ministry.statistics import STRICTER, WEEK_AXES, WEEK_FRAMES, members_of_week, weekly
 from sources.week import Week
 
 WEEK_SUMS = ({TOTAL: REGIONS}, {TOTAL: KINDS})
@@ -37,7 +37,7 @@ def week_release(
     office: Office | None = None,
     lagebild: bytes = b"",
 ) -> Checked:
-    """The open listings of a week: the first release that its audit lets pass, else the strictest with its findings.
+    """The open listings of a week: the first release that its audit lets pass, else the last one with its findings.
 
     tables: the week's own and those of the quarter's weeks before; released: those weeks' files as written, and the
     week's own if it is released anew.
@@ -57,8 +57,8 @@ def week_release(
     replaced = released.get(week, b"") if is_comparable(released.get(week, b"")) else b""
     shown = [Release.of(str(one), file, is_sample=is_sample) for one, file in written.items()]
 
-    def attempt(rules: Rules) -> Checked:
-        protected = weekly(own, bound, rules, known)
+    def attempt(axes: tuple[Axis, ...], rules: Rules) -> Checked:
+        protected = weekly(own, bound, rules, known, axes)
         made = files(Statistics(week, protected, is_sample, office or Office(), shown, replaced, is_break))
         release = audit.read_release(made["statistics.csv"], WEEK_SUMS, week_truth(own))
         found = audit.findings(release, list(before.values()))
@@ -67,7 +67,13 @@ def week_release(
             found = [f"beside the Lagebild: {one}" for one in audit.findings_beside(release, known)]
         return Checked(made, tuple(dict.fromkeys([*found, *of_pages(made)])))  # many contributors find the same
 
-    return first_passed([partial(attempt, rules) for rules in STRICTER])
+    return first_passed([partial(attempt, axes, rules) for axes in _frames(replaced) for rules in STRICTER])
+
+
+def _frames(replaced: bytes) -> list[tuple[Axis, ...]]:
+    """Those with every kind that the week's file told before: none is taken back."""
+    told = {kind for _, kind in audit.read_release(replaced, WEEK_SUMS, ()).published}
+    return [axes for axes in WEEK_FRAMES if told <= set(axes[-1].codes)]
 
 
 def first_passed(attempts: Iterable[Callable[[], Checked]]) -> Checked:

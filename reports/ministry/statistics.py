@@ -35,13 +35,14 @@ class Protected:
     axes: tuple[Axis, ...]  # region, kind
     cells: Mapping[Cell, Figures]
 
-    def total(self, kind: str = TOTAL) -> Figures:
-        """Everything of one kind."""
-        return self.cells[(*(TOTAL for _ in self.axes[1:]), kind)]
+    def total(self, kind: str | None = None) -> Figures:
+        """Everything of one kind, or of all that are told."""
+        return self.cells[(*(TOTAL for _ in self.axes[1:]), kind or self.axes[-1].codes[-1])]
 
 
 WEEK_AXES = (Axis.flat(REGIONS), Axis.flat(KINDS))
-_CELLS = list(product(*(axis.codes for axis in WEEK_AXES)))
+# Tried in turn until the audit finds nothing: both kinds, or the one of which more can be told.
+WEEK_FRAMES = (WEEK_AXES, *((WEEK_AXES[0], Axis((kind,), ())) for kind in ("request", "offer")))
 
 
 def weekly(
@@ -49,24 +50,26 @@ def weekly(
     earlier: Sequence[Earlier] = (),
     rules: Rules = RULES,
     bounds: Mapping[Cell, Bounds] | None = None,
+    axes: tuple[Axis, ...] = WEEK_AXES,
 ) -> Protected:
     """Open listings by region and kind. earlier: the quarter's weeks before, oldest first; bounds: of
-    cells, as the Lagebild tells them.
+    cells, as the Lagebild tells them; axes: one of `WEEK_FRAMES`.
 
     Raises UnprotectableError where no pattern is safe.
     """
-    withheld, sensitive = _frozen(earlier, rules)
+    cells = list(product(*(axis.codes for axis in axes)))
+    withheld, sensitive = (found.intersection(cells) for found in _frozen(earlier, rules))
     members = members_of_week(entries)
-    counted = cross_table(WEEK_AXES, (((one.region, one.kind), one.group, 1) for one in entries))
+    counted = cross_table(WEEK_AXES, (((one.region, one.kind), one.group, 1) for one in entries)).within(cells)
     stock = protect(with_zeros(counted, withheld), rules, sensitive, withheld)
-    changed = _telling_changes(members, earlier)
+    changed = _telling_changes(members, earlier).intersection(cells)
     tables = with_zeros(counted, withheld | changed)
     named = {cell for cell in tables.values if is_sensitive(tables.contributions[cell], rules)}
-    beside = [looking_back(*one, tables.values, rules) for one in _since(earlier, set(_CELLS) - tables.values.keys())]
+    beside = [looking_back(*one, tables.values, rules) for one in _since(earlier, set(cells) - tables.values.keys())]
     beside += [beside_document(tables, named, bounds)] if bounds else []
     pattern = protect(tables, rules, sensitive | changed, stock.withheld, beside=beside)
     firms = {cell: {one.firm for one in entries if one.listing_id in found} for cell, found in members.items()}
-    return Protected(WEEK_AXES, figures_of(tables, pattern.withheld, _CELLS, firms))
+    return Protected(axes, figures_of(tables, pattern.withheld, cells, firms))
 
 
 def members_of_week(entries: Iterable[Entry]) -> dict[Cell, dict[str, str]]:
@@ -124,8 +127,11 @@ def with_zeros(tables: Tables, cells: Collection[Cell]) -> Tables:
 def figures_of(
     tables: Tables, withheld: Collection[Cell], cells: Iterable[Cell], firms: Mapping[Cell, Collection[str]]
 ) -> dict[Cell, Figures]:
-    """What is told of each cell. firms: those behind each cell, with `NOBODY` or without."""
-    gaps = _beside_gaps(tables, withheld)
+    """What is told of each cell. firms: those behind each cell, with `NOBODY` or without.
+
+    Where it is told that there are no listings, there are no firms either, whatever stands beside them.
+    """
+    gaps = _beside_gaps(tables, withheld).intersection(tables.values)
     return {
         cell: Figures(
             None if cell in withheld else tables.values.get(cell, 0),

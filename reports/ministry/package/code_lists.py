@@ -26,6 +26,7 @@ _COUNTED = {"listing": N_("Inserat"), "organisation": N_("Firma oder Stelle")}
 _FRAMES = {
     "areas-products": N_("Regierungsbezirke, Länder und Départements; Produktgruppen"),
     "regions-products": N_("vier Regionen; Produktgruppen"),
+    "products": N_("Produktgruppen"),
     "regions": N_("vier Regionen"),
 }
 _SIGNS = {

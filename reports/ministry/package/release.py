@@ -14,6 +14,7 @@ from sources.week import Week
 SECRET, NOTHING = ".", "–"
 # Status of a number; a revised one of a week with a break has both signs.
 PROVISIONAL, REVISED, BREAK = "p", "r", "b"
+STEP = "reached_"  # begins the measures that count how far requests came
 # Columns that tell what is counted where, in the order of tables; a release has some of them.
 DIMENSIONS = ("region", "product", "kind")
 
@@ -124,8 +125,11 @@ class Release:
         return ("measure", "unit", *self.dimensions)
 
     def published(self, measure: str, unit: str, **codes: str) -> int | None:
-        """What is published of a cell, None where it is withheld; dimensions that are not named are in total."""
-        return self._published[(measure, unit, *(codes.get(name, TOTAL) for name in self.dimensions))]
+        """What is published of a cell, None where it is withheld; dimensions that are not named are in total.
+
+        A week may leave out one of the kinds: its cells are withheld as well.
+        """
+        return self._published.get((measure, unit, *(codes.get(name, TOTAL) for name in self.dimensions)))
 
     def along(self, axis: str, measure: str) -> list[Mapping[str, str]]:
         """The rows of a measure by the codes of an axis and by kind; what else the release tells apart is in total.
@@ -135,6 +139,11 @@ class Release:
         others = [name for name in self.dimensions if name not in (axis, "kind")]
         rows = [row for row in self.rows if row["measure"] == measure and all(row[name] == TOTAL for name in others)]
         return rows if any(row.get(axis, TOTAL) != TOTAL for row in rows) else []
+
+    @property
+    def steps(self) -> list[str]:
+        """The measures of how far requests came, first step first; they are told in total alone."""
+        return [measure for measure in self.codes("measure") if measure.startswith(STEP)]
 
     def period(self, language: Language) -> str:
         """The period as readers name it."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from reports.language import N_, Language
 from reports.ministry.package.code_lists import code_lists, name_of
-from reports.ministry.package.release import NOTHING, Office, Release
+from reports.ministry.package.release import NOTHING, SECRET, Office, Release
 
 LICENCE = "Datenlizenz Deutschland – Namensnennung – Version 2.0"
 LICENCE_ADDRESS = "https://www.govdata.de/dl-de/by-2-0"
@@ -24,7 +24,7 @@ class Sheet:
 
 
 def sheets(release: Release, office: Office, language: Language) -> list[Sheet]:
-    """Cover, tables, signs and codes, long form."""
+    """Cover, tables, steps of requests, signs and codes, long form."""
     return [
         _cover(release, office, language),
         *(
@@ -34,6 +34,7 @@ def sheets(release: Release, office: Office, language: Language) -> list[Sheet]:
             for measure in release.codes("measure")
             if release.along(axis, measure)
         ),
+        *([_steps(release, language)] if release.steps else []),
         _codes(release, language),
         _long(release, language),
     ]
@@ -88,6 +89,24 @@ def _table(release: Release, measure: str, axis: str, language: Language) -> She
             for code, unit in dict.fromkeys((row[axis], row["unit"]) for row in rows)
             if not is_by_unit or any(values[code, unit, kind] != NOTHING for kind in kinds)
         ],
+    )
+
+
+def _steps(release: Release, language: Language) -> Sheet:
+    """How many requests came to each step, or further; the first row is all of them."""
+    kind = {"kind": "request"}
+    known = {
+        language.gettext("Gesuche im Lauf des Monats"): release.published("listings", "listing", **kind),
+        **{
+            name_of(release, "measure", step, language): release.published(step, "listing", **kind)
+            for step in release.steps
+        },
+    }
+    return Sheet(
+        language.gettext("Schritte der Gesuche"),
+        (60, 12),
+        (language.gettext("Was aus den Gesuchen wurde"), name_of(release, "kind", "request", language)),
+        [(name, SECRET if value is None else value or NOTHING) for name, value in known.items()],
     )
 
 

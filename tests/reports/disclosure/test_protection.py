@@ -128,7 +128,7 @@ def test_an_empty_table_hides_nothing() -> None:
             (50_000, 49_000, 1_000),
             Rules(dominance=None, p=10),
             True,
-        ),  # handbook, 4.2.2: the second knows the first to 2 %
+        ),  # handbook, 4.2.1: the second knows the first to 2 %
         ((50_000, 30_000, 20_000), Rules(dominance=None, p=10), False),
         ((50, 31, 10, 9), Rules(dominance=(2, 80), p=None), True),
         ((50, 30, 11, 9), Rules(dominance=(2, 80), p=None), False),

@@ -18,12 +18,15 @@ from reports.ministry.document import page_name
 from reports.ministry.funnel_audit import told_steps
 from reports.ministry.linked import month_findings, quantity_findings
 from reports.ministry.month_counted import month_entries
+from reports.ministry.month_document import month_files
 from reports.ministry.month_release import ATTEMPTS, releases, statements
-from reports.ministry.monthly import FRAMES, axes_of, monthly
+from reports.ministry.monthly import FRAMES, Frame, axes_of, monthly
 from reports.ministry.quantities import amounts_of, quantities
+from reports.ministry.release import of_pages
 from reports.ministry.statistics import RULES, Protected
 from reports.privacy import find_contacts
 from sources.week import Week
+from tests.reports.documents import wide_month
 from tests.reports.ministry.package.released import OFFICE
 
 APRIL = Month(2020, 4)
@@ -254,6 +257,17 @@ def test_a_frame_that_fails_gives_way_to_a_coarser_one() -> None:
     sizes = [len(frame.cells(axes_of(PRODUCTS))) for frame, _ in ATTEMPTS]
     assert sizes == sorted(sizes, reverse=True)
     assert codes[0] != codes[-1]
+
+
+@pytest.mark.parametrize("frame", FRAMES, ids=lambda frame: frame.code)
+def test_every_frame_is_a_month_that_its_pages_tell(frame: Frame, findings_in: Callable[[str], list[str]]) -> None:
+    whole = wide_month()
+    cells = {cell: whole.protected.cells[cell] for cell in frame.cells(whole.protected.axes)}
+    made = month_files(replace(whole, protected=Protected(whole.protected.axes, cells), frame=frame))
+    assert of_pages(made) == []
+    assert findings_in(made["statistics.html"].decode()) == []
+    assert ('id="regionen"' in made["statistics.html"].decode()) == (len(frame.areas) > 1)
+    assert any(name.startswith("picture_map") for name in made) == (len(frame.areas) > 1)
 
 
 @pytest.mark.parametrize(("text", "month"), [("2020-04", APRIL), (" 2019-12 ", Month(2019, 12))])

@@ -1,9 +1,15 @@
 """Who reads the Lagebild beside the release learns no withheld number; with exact regions they would."""
 
+import csv
+import io
+from html import unescape
+
 import pytest
 
+from reports.language import LANGUAGES
 from reports.ministry import audit, week_release
 from reports.ministry.counted import REGIONS, entries
+from reports.ministry.document import page_name
 from reports.ministry.outside import told_by_lagebild
 from reports.ministry.statistics import weekly
 from tests.reports.builders import sample_issue
@@ -82,26 +88,85 @@ def test_exact_regions_open_withheld_cells_and_classes_do_not() -> None:
     assert audit.findings_beside(release, wide) == []
 
 
-def test_a_number_at_the_edge_of_a_class_is_as_open_as_the_class_leaves_it() -> None:
-    """Ten offers of one firm: who knows that they are ten or more must hold eleven possible, not nine."""
+@pytest.mark.parametrize(("listings", "ends"), [(10, (10, 11)), (49, (44, 49))])
+def test_a_number_at_the_edge_of_a_class_is_as_open_as_the_class_leaves_it(
+    listings: int, ends: tuple[int, int]
+) -> None:
+    """Offers of one firm, told as 10 to 49: ten may be eleven and not nine, forty-nine forty-four and not more."""
     rows: list[Row] = [("offer", place, f"{place}{n}") for place in ("DE-BW", "DE-BY", "FR-GES") for n in range(30)]
     rows += [("request", place, f"{place}{n}") for place in ("DE-BW", "DE-BY", "FR-GES", "IT") for n in range(30)]
-    own = entries(frames([*rows, *[("offer", "IT", "alone")] * 10]))
+    own = entries(frames([*rows, *[("offer", "IT", "alone")] * listings]))
     classes = {(region, "offer"): (10, 49) for region in REGIONS}
     made = release_of(own, weekly(own, bounds=classes))
     assert made.published["OTHER", "offer"] is None
     assert audit.findings_beside(made, classes) == []
-    closed = audit.findings_beside(made, {**classes, ("OTHER", "offer"): (10, 10)})
-    assert closed[0] == "OTHER × offer: exact (10 to 10)"
+    narrower = {**classes, ("OTHER", "offer"): ends}
+    assert audit.findings_beside(made, narrower) == []
+    closed = audit.findings_beside(made, {**classes, ("OTHER", "offer"): (listings, listings)})
+    assert closed[0] == f"OTHER × offer: exact ({listings} to {listings})"
 
 
-def test_what_the_lagebild_tells_whatever_is_withheld_is_named_and_nothing_released() -> None:
+@pytest.mark.parametrize(
+    ("beside", "found"), [((10, 49), []), ((27, 33), ["a: inside the protection interval (46 to 49)"])]
+)
+def test_a_release_that_closes_the_side_which_a_class_leaves_open_is_refused(
+    beside: audit.Known, found: list[str]
+) -> None:
+    """Forty-nine of one firm, told as 10 to 49, and thirty beside them: their sum tells at least 79 - 33."""
+    truth = [audit.Statement(("a",), f"a{number}", "alone") for number in range(49)]
+    truth += [audit.Statement(("b",), f"b{number}", f"g{number}") for number in range(30)]
+    release = audit.Released(({"TOTAL": ("a", "b")},), {("a",): None, ("b",): None, ("TOTAL",): 79}, tuple(truth))
+    assert audit.findings_beside(release, {("a",): (10, 49), ("b",): beside}) == found
+
+
+def all_offers_of_nobody() -> list[Row]:
+    """As on boards that name no offerer."""
+    return [*[("request", "IT", f"i{n}") for n in range(30)], *[("offer", "IT", None)] * 1013]
+
+
+def all_in_one_region() -> bytes:
+    return page(andere="IT: Gesuche 10 bis 49, Angebote 50 und mehr", offers="1.013", requests="30")
+
+
+# What a page says of a week without offers: the sum of requests, and that offers are left out.
+SAID = {
+    "de": ("Offen sind 30 Gesuche.", "Angebote fehlen in dieser Ausgabe:"),
+    "fr": ("30 demandes sont en cours.", "Les offres ne figurent pas dans cette édition"),
+    "en": ("30 requests are open.", "Offers are left out of this issue:"),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_lagebild_tells_whatever_is_withheld_is_left_out_and_the_rest_released(language: str) -> None:
     """All offers are of nobody known and from one region, and the Lagebild tells their total."""
-    rows: list[Row] = [("request", "IT", f"i{n}") for n in range(30)] + [("offer", "IT", None)] * 30
-    told = page(andere="IT: Gesuche 10 bis 49, Angebote 10 bis 49", offers="30", requests="30")
-    made = week_release(WEEK, {WEEK: frames(rows)}, {}, is_sample=True, lagebild=told)
+    made = week_release(WEEK, {WEEK: frames(all_offers_of_nobody())}, {}, is_sample=True, lagebild=all_in_one_region())
+    assert made.findings == ()
+    rows = list(csv.DictReader(io.StringIO(made.files["statistics.csv"].decode())))
+    assert {row["kind"] for row in rows} == {"request"}
+    assert {row["value"] for row in rows if row["region"] == "OTHER"} == {"30"}
+    text = unescape(made.files[page_name(language)].decode())
+    for sentence in SAID[language]:
+        assert sentence in text
+    readable = [content for name, content in made.files.items() if name.endswith((".csv", ".html", ".svg"))]
+    assert not any(number in content for content in readable for number in (b"1013", b"1.013", b"1,013"))
+
+
+def test_where_no_kind_can_be_told_nothing_is_released_and_the_number_named() -> None:
+    rows = [(kind, place, None) for kind, place, _ in all_offers_of_nobody()]
+    made = week_release(WEEK, {WEEK: frames(rows)}, {}, is_sample=True, lagebild=all_in_one_region())
     assert made.findings == ("beside the Lagebild: OTHER × offer: can be calculated whatever is withheld",)
-    assert week_release(WEEK, {WEEK: frames(rows)}, {}, is_sample=True).findings == ()
+
+
+def test_a_week_after_one_without_offers_tells_both_kinds_again() -> None:
+    """What was left out was not withheld: nothing of it is frozen, and nothing of it told."""
+    first = week_release(WEEK, {WEEK: frames(all_offers_of_nobody())}, {}, is_sample=True, lagebild=all_in_one_region())
+    later = WEEK.shifted(1)
+    tables = {WEEK: frames(all_offers_of_nobody()), later: frames(ROWS)}
+    made = week_release(later, tables, {WEEK: first.files["statistics.csv"]}, is_sample=True)
+    assert made.findings == ()
+    assert {"offer", "request", "TOTAL"} == {
+        row["kind"] for row in csv.DictReader(io.StringIO(made.files["statistics.csv"].decode()))
+    }
 
 
 def test_a_release_beside_an_exact_lagebild_is_refused() -> None:

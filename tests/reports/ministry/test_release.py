@@ -155,6 +155,14 @@ def test_listings_without_a_name_are_nobody_and_protect_no_one() -> None:
     assert weekly(entries(frames(rows[:12]))).total() == Figures(12, 12)
 
 
+def test_where_it_is_told_that_there_are_no_listings_there_are_no_firms() -> None:
+    """Although beside it in the sum a number is withheld."""
+    rows: list[Row] = [("offer", place, f"{place}{n}") for place in ("DE-BW", "DE-BY") for n in range(9)]
+    found = weekly(entries(frames([*rows, ("offer", "IT", "alone")])))
+    assert found.cells[ELSEWHERE, "offer"] == Figures(None, None)
+    assert found.cells[GRAND_EST, "offer"] == Figures(0, 0)
+
+
 def test_the_firms_of_one_group_do_not_hide_each_other() -> None:
     own = frames([("offer", "DE-BW", f"o{number}") for number in range(12)])
     grouped = Frames(own.listings, own.members.assign(group_id="g"), own.repeats)

@@ -18,6 +18,7 @@ DCAT, DCT = Namespace("http://www.w3.org/ns/dcat#"), Namespace("http://purl.org/
 DCATDE, DCATAP = Namespace("http://dcat-ap.de/def/dcatde/"), Namespace("http://data.europa.eu/r5r/")
 ADMS, FOAF = Namespace("http://www.w3.org/ns/adms#"), Namespace("http://xmlns.com/foaf/0.1/")
 SPDX, VCARD = Namespace("http://spdx.org/rdf/terms#"), Namespace("http://www.w3.org/2006/vcard/ns#")
+SH = Namespace("http://www.w3.org/ns/shacl#")
 EU = Namespace("http://publications.europa.eu/resource/authority/")
 
 
@@ -126,6 +127,10 @@ WRONG: dict[URIRef, Node] = {
     SPDX.algorithm: Literal("sha256"),
     SPDX.checksumValue: Literal("abc", datatype=XSD.hexBinary),
 }
+
+
+def test_every_property_of_the_shapes_has_a_control() -> None:
+    assert set(shapes().objects(None, SH.path)) <= ANY | WRONG.keys()
 
 
 @pytest.mark.parametrize("period", PERIODS)

@@ -94,6 +94,28 @@ def test_each_rule_of_the_tables_can_fail(rule: str, period: str, tmp_path: Path
     assert not is_valid_on_the_web(folder)
 
 
+@pytest.mark.parametrize("period", PERIODS)
+def test_each_code_list_and_each_required_field_can_fail(period: str, tmp_path: Path) -> None:
+    """In one row each column's code is none of its list, in the next the column is empty."""
+    files = PERIODS[period]()
+    head, *rows = (line.split(",") for line in files["statistics.csv"].decode().splitlines())
+    listed = [column for column in head if f"codes_{column}.csv" in files]
+    required = [column for column in head if column not in ("value", "sign")]
+    for at, column in enumerate(listed):
+        rows[at][head.index(column)] = "?"
+    for at, column in enumerate(required, start=len(listed)):
+        rows[at][head.index(column)] = ""
+    changed = "\r\n".join(",".join(row) for row in (head, *rows, []))
+    folder = written(tmp_path, files, statistics_csv=changed.encode())
+    with system.use_context(trusted=True):
+        found = Package(str(folder / "datapackage.json")).validate().flatten(["type", "rowNumber", "note"])
+    for at, column in enumerate(listed):
+        notes = [note for kind, row, note in found if kind == "foreign-key" and row == at + 2]
+        assert any(column in note for note in notes), column
+    empty = [row for kind, row, _ in found if kind == "constraint-error"]
+    assert empty == [at + 2 for at in range(len(listed), len(listed) + len(required))]
+
+
 def test_a_description_without_what_it_must_have_fails(tmp_path: Path) -> None:
     described = json.loads(release_files()["datapackage.json"])
     described["resources"][0].pop("path")

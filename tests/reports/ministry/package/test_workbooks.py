@@ -3,6 +3,8 @@
 import csv
 import io
 import re
+from collections.abc import Mapping
+from functools import cache
 from zipfile import ZipFile
 
 import pytest
@@ -10,11 +12,13 @@ from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
 from reports.language import LANGUAGES, Language
+from reports.ministry.month_document import month_files
 from reports.ministry.package import Release, localised
 from reports.ministry.package.code_lists import as_csv, code_lists
 from reports.ministry.package.opendocument import as_ods
 from reports.ministry.package.sheets import Sheet, sheets
 from reports.ministry.package.workbook import as_xlsx
+from tests.reports.documents import wide_month
 from tests.reports.ministry.package.released import LATER, OFFICE, release_files
 from tests.reports.ministry.test_month import april
 
@@ -135,6 +139,38 @@ def test_a_month_names_every_code_in_every_language() -> None:
     said = {row["code"]: row for row in lists["codes_product.csv"]}["protective_equipment"]
     assert len({said[f"label_{language}"] for language in LANGUAGES}) == 3
     assert {row["code"]: row["same_as"] for row in lists["codes_region.csv"]}["DE-BY"] == "NUTS 2024: DE2"
+
+
+def labels(code_list: bytes, language: str) -> dict[str, str]:
+    return {row["code"]: row[f"label_{language}"] for row in csv.DictReader(io.StringIO(code_list.decode()))}
+
+
+@cache
+def with_steps() -> Mapping[str, bytes]:
+    return month_files(wide_month())
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_month_s_steps_of_requests_stand_on_a_sheet_by_the_names_of_their_code_list(
+    language: str, ending: str
+) -> None:
+    files, reader = with_steps(), Language(language)
+    book = CalamineWorkbook.from_filelike(io.BytesIO(files[localised("statistics", language, ending)]))
+    heading, first, *found = book.get_sheet_by_name(reader.gettext("Schritte der Gesuche")).to_python()
+    rows = list(csv.DictReader(io.StringIO(files["statistics.csv"].decode())))
+    told = {row["measure"]: row["sign"] or row["value"] for row in rows if row["measure"].startswith("reached_")}
+    names, kinds = (labels(files[f"codes_{column}.csv"], language) for column in ("measure", "kind"))
+    assert heading == [reader.gettext("Was aus den Gesuchen wurde"), kinds["request"]]
+    assert first[0] == reader.gettext("Gesuche im Lauf des Monats")
+    assert [[row[0], as_text(row[1])] for row in found] == [[names[step], value] for step, value in told.items()]
+    assert len(told) == 4
+    assert {".", "–"} & set(told.values())
+
+
+def test_a_week_has_no_steps() -> None:
+    book = CalamineWorkbook.from_filelike(io.BytesIO(release_files()["statistics.xlsx"]))
+    assert "Schritte der Gesuche" not in book.sheet_names
 
 
 def test_a_month_with_product_groups_has_a_table_of_each_axis_and_names_of_them_in_every_language() -> None:
