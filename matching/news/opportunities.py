@@ -128,6 +128,17 @@ def remembered(past: pd.DataFrame) -> pd.DataFrame:
     return past[is_kept].reset_index(drop=True)
 
 
+def living(past: pd.DataFrame) -> frozenset[str]:
+    """The consortium ids of all that earlier weeks told and none closed.
+
+    past: rows of Opportunity with a column ``week`` (ISO week), as far as they are `remembered`.
+    """
+    if past.empty:
+        return frozenset()
+    last = past.sort_values(["week", "consortium_id"]).drop_duplicates("consortium_id", keep="last")
+    return frozenset(last.loc[last["state"] != "closed", "consortium_id"])
+
+
 def _last_reported(earlier: pd.DataFrame) -> dict[str, dict[str, Any]]:
     """The newest earlier row of every consortium, its content unpacked."""
     if not len(earlier):
