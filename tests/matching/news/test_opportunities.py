@@ -116,6 +116,23 @@ def test_a_case_keeps_its_number_when_the_request_with_which_it_began_is_gone(wo
     assert later[["opportunity_id", "state"]].to_numpy().tolist() == [["K-2020-20-01", "new"]], "that case was closed"
 
 
+def test_a_case_that_only_lacked_supply_comes_back_under_its_number(world: Any) -> None:
+    archive = Archive()
+    world.say("offer", "Firma", "face_shield", 1000)
+    world.say("request", "Klinik", "face_shield", 10, posted_at=pd.Timestamp("2020-03-20", tz="UTC"))
+    archive.add(world, WEEK)
+    world.listings[0]["status"] = "withdrawn"
+    assert archive.add(world, WEEK.shifted(1))["closing_reason"].tolist() == ["no_supply"]
+    world.listings[1]["status"] = "expired"
+    world.say("request", "Klinik", "face_shield", 20)
+    world.say("offer", "Andere", "face_shield", 1000)
+    back = archive.add(world, WEEK.shifted(2))
+    assert back[["opportunity_id", "state"]].to_numpy().tolist() == [["K-2020-16-01", "reopened"]]
+    long_ago = archive.past[archive.past["state"] == "closed"].assign(week="2020-W02")
+    since = back.assign(consortium_id="another", week="2020-W18")
+    assert living(pd.concat([long_ago, since])) == {"another"}
+
+
 def test_a_case_keeps_its_number_when_its_region_becomes_known(world: Any) -> None:
     archive = Archive()
     world.say("offer", "Firma", "face_shield", 1000)
