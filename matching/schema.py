@@ -193,7 +193,7 @@ class Match(_Table):
 class Consortium(_Table):
     """Grain: one row per consortium; it serves one request's need for one concept."""
 
-    consortium_id: Series[str] = column("content key: concept, organisation, region, period", unique=True)
+    consortium_id: Series[str] = column("content key: concept, organisation, region, first quarter", unique=True)
     request_id: Series[str] = column("`listing_id` of the request")
     concept_id: Series[str] = column("what is asked for")
     recipe_id: Series[str] = column("the chain of roles; equals the concept for a ready product")
@@ -286,7 +286,7 @@ class Shortage(_Table):
     country: Series[str] = column("ISO 3166-1, two letters; null: not known, or all of them", nullable=True)
     region: Series[str] = column("its code; null: not known, or all of them", nullable=True)
     is_total: Series[bool] = column("of all regions together")
-    requests: Series[int] = column("needs: one per concept, organisation, region and quarter", ge=1)
+    requests: Series[int] = column("needs: one per concept, organisation and region", ge=1)
     covered: Series[int] = column("of them with all roles and nearly all of the quantity", ge=0)
     partly_covered: Series[int] = column("of them whose consortium lacks a role or quantity", ge=0)
     unmet: Series[int] = column("of them without a consortium", ge=0)

@@ -15,6 +15,7 @@ from reports.lagebild.words import (
     first_of,
     gaps,
     organisation_name,
+    product_name,
     title,
 )
 from reports.language import N_, NO_BREAK_SPACE, Language
@@ -130,7 +131,7 @@ def what_changed(desk: Desk, row: Row, language: Language) -> str:
 
 def change_text(desk: Desk, change: dict[str, Any], language: Language) -> str:
     """One change as ``what: old → new``."""
-    role = desk.issue.taxonomy.label(change["role"], language.code) if "role" in change else ""
+    role = product_name(desk, change["role"], language) if "role" in change else ""
     what = word(CHANGES, change["what"], language, role=role)
     old, new = (_value(desk, change["what"], change[side], language) for side in ("old", "new"))
     return language.labelled(what, f"{old} → {new}")
