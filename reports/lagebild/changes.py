@@ -107,7 +107,12 @@ def change_log(desk: Desk, language: Language) -> Cut:
 
 def _last_told(desk: Desk, row: Row, language: Language) -> Markup | str:
     week = desk.told_in.get(row["opportunity_id"])
-    return issue_link(week, row["opportunity_id"], language) if week else "–"
+    if week is None:
+        return "–"
+    link = issue_link(week, row["opportunity_id"], language)
+    if desk.was_in_remit(row, week):
+        return link
+    return Markup("{}, {}").format(link, language.gettext("außerhalb des Gebiets"))
 
 
 def what_changed(desk: Desk, row: Row, language: Language) -> str:

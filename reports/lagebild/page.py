@@ -27,6 +27,7 @@ from reports.lagebild.held_back import held_back_list
 from reports.lagebild.issue import Desk, Issue
 from reports.lagebild.letters import Letter, first_letter, letters
 from reports.lagebild.reasons import pressing_rest, reason
+from reports.lagebild.remit_line import remit_line
 from reports.lagebild.sources import source_table
 from reports.lagebild.summary import headlines, key_figures, stale_notice
 from reports.lagebild.words import due, product_name, title
@@ -49,6 +50,7 @@ def render(issue: Issue, language: str = "de") -> str:
         is_sample=issue.is_sample,
         is_first=issue.previous is None,
         corrections=_corrections(issue, known, reader),
+        remit=remit_line(issue, reader),
         headlines=[links.headline_links(headline, known, reader) for headline in headlines(desk, reader)],
         figures=key_figures(desk, reader),
         editions=_editions(issue, reader),
