@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from reports.frames import Row
 from reports.lagebild.calls import Party, parties
 from reports.lagebild.issue import Desk
-from reports.lagebild.words import due_on, gaps, product_name, wanted
+from reports.lagebild.words import due_on, gaps, is_old, product_name, wanted
 from reports.language import LANGUAGES, N_, NARROW_SPACE, NO_BREAK_SPACE, Language, shortened
 from reports.wording import quantity
 from sources.rows.text import mask_contacts
@@ -32,6 +32,12 @@ _QUESTIONS = {
         N_("Dürfen wir Sie mit der suchenden Stelle zusammenbringen?"),
     ),
 }
+# Of a listing without a sign of life for long: whether it still holds comes before all else.
+_QUESTIONS_OF_OLD = {
+    "request": (N_("Brauchen Sie das noch?"), N_("In welcher Menge und bis wann?"), _QUESTIONS["request"][1]),
+    "partner": (N_("Gilt Ihr Angebot noch?"), *_QUESTIONS["partner"]),
+    "candidate": (N_("Gilt Ihr Angebot noch?"), *_QUESTIONS["candidate"]),
+}
 
 
 @dataclass(frozen=True)
@@ -51,8 +57,10 @@ def letters(desk: Desk, row: Row) -> list[Letter]:
 
 
 def first_letter(desk: Desk, row: Row) -> Letter | None:
-    """The text for whom the task of the call names first; for whoever seeks where nobody is known."""
+    """The text for whom the task of the call names first; for whoever seeks where it is old or nobody is known."""
     part = "candidate" if gaps(row) else "partner"
+    if row["request"] and is_old(desk, row["request"]):
+        part = "request"
     found = letters(desk, row)
     return next((letter for letter in found if letter.party.part == part), found[0] if found else None)
 
@@ -83,7 +91,7 @@ def _letter(desk: Desk, row: Row, listing_id: str) -> Letter:
         language.gettext("Guten Tag,"),
         *opening,
         language.gettext("Bitte antworten Sie uns spätestens am %(day)s:", day=day),
-        *(f"– {language.gettext(question)}" for question in _QUESTIONS[party.part]),
+        *(f"– {language.gettext(question)}" for question in _questions(desk, party)),
     ]
     norms = row["request"]["norms"] if row["request"] else None
     if norms and party.part != "request":
@@ -121,7 +129,11 @@ def _spoken(desk: Desk, row: Row, party: Party, known: Sequence[Party], language
             for who in seekers
         ]
         opening += _asked_of(desk, row, party, language)
-    return [*opening, *(language.gettext(question) for question in _QUESTIONS[party.part])]
+    return [*opening, *(language.gettext(question) for question in _questions(desk, party))]
+
+
+def _questions(desk: Desk, party: Party) -> Sequence[str]:
+    return (_QUESTIONS_OF_OLD if is_old(desk, party.listing) else _QUESTIONS)[party.part]
 
 
 def _to_seeker(desk: Desk, row: Row, party: Party, others: Sequence[Party], language: Language) -> list[str]:

@@ -9,11 +9,14 @@ import pandas as pd
 import pytest
 
 from matching.schema import evidence
+from reports.frames import Row
 from reports.lagebild import Issue, as_calendar, as_mail, render
 from reports.lagebild.calls import MOST_CALLS, by_harm, called, calls, candidates, harm_of_waiting, left_out, parties
+from reports.lagebild.letters import first_letter
 from reports.lagebild.page import render_group
 from reports.lagebild.remit import DEFAULT
 from reports.lagebild.summary import upcoming
+from reports.lagebild.words import silence
 from reports.language import LANGUAGES, Language
 from tests.reports.builders import CONSORTIA, OPPORTUNITIES, ROLES, listing_rows, opportunity, sample_issue
 from tests.reports.lagebild.test_figures import cells
@@ -32,11 +35,50 @@ def harm(issue: Issue, number: str) -> float:
     return harm_of_waiting(issue.desk, row)
 
 
-def test_harm_is_the_product_of_its_four_factors() -> None:
-    # urgent 4 x ends within the week 1 x 5,000 has four digits x score 0.91 and two of three roles
-    assert harm(sample_issue(), GOWNS) == pytest.approx(4 * 1 * 4 * 0.91 * 2 / 3, abs=1e-3)
-    # very urgent 8 x a week of four x 800 has three digits x score 0.62, all roles
-    assert harm(sample_issue(), MASKS) == pytest.approx(8 * 7 / 28 * 3 * 0.62, abs=1e-3)
+def test_harm_is_the_product_of_its_factors() -> None:
+    # urgent 4 x ends within the week 1 x 5,000 has four digits x score 0.91, two of three roles, oldest of 16 days
+    assert harm(sample_issue(), GOWNS) == pytest.approx(4 * 1 * 4 * 0.91 * 2 / 3 * 0.5 ** (16 / 45), abs=1e-3)
+    # very urgent 8 x a week of four x 800 has three digits x score 0.62, all roles, oldest of 9 days
+    assert harm(sample_issue(), MASKS) == pytest.approx(8 * 7 / 28 * 3 * 0.62 * 0.5 ** (9 / 45), abs=1e-3)
+
+
+def with_silence(listing_id: str, weeks: int) -> Issue:
+    """The sample week with one listing that nobody touched for so many weeks."""
+    day = pd.Timestamp("2020-04-26", tz="UTC") - pd.Timedelta(weeks=weeks)
+    found = [row | {"posted_at": day} if row["listing_id"] == listing_id else row for row in listing_rows()]
+    return sample_issue(listings=found)
+
+
+def masks_of(issue: Issue) -> Row:
+    (row,) = [row for row in issue.desk.leading if row["opportunity_id"] == MASKS]
+    return row
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_request_without_a_sign_of_life_is_asked_first_whether_it_still_holds(language: str) -> None:
+    old, fresh = with_silence("boerse:g2", 5), with_silence("boerse:g2", 3)
+    reader = Language(language)
+    told = {call.opportunity_id: call.what_to_do for call in calls(old.desk, reader)}[MASKS]
+    row = masks_of(old)
+    assert "Pflegeheim Musterhof" in told
+    assert silence(old.desk, row["request"], reader) in told
+    assert silence(old.desk, row["request"], reader) not in str(calls(fresh.desk, reader))
+    letter = first_letter(old.desk, row)
+    assert letter.party.part == "request"
+    assert "Brauchen Sie das noch?" in letter.spoken[-3]
+    assert letter.lines[-5] == "– Brauchen Sie das noch?"
+    assert first_letter(fresh.desk, masks_of(fresh)).party.part == "partner"
+    assert harm(old, MASKS) < harm(fresh, MASKS) < harm(sample_issue(), MASKS)
+
+
+def test_an_offer_without_a_sign_of_life_is_asked_first_whether_it_still_holds() -> None:
+    issue = with_silence("drehscheibe:a3", 4)
+    (call,) = [call for call in calls(issue.desk, Language("de")) if call.opportunity_id == MASKS]
+    assert "Auch fragen, ob das Angebot noch gilt (letztes Lebenszeichen vor 4 Wochen)." in call.what_to_do
+    assert "Votre offre est-elle toujours valable ?" in first_letter(issue.desk, masks_of(issue)).spoken[-3].replace(
+        "\u202f", " "
+    )
+    assert harm(issue, MASKS) < harm(sample_issue(), MASKS)
 
 
 @pytest.mark.parametrize(
