@@ -94,13 +94,16 @@ def harm_of_waiting(desk: Desk, row: Row) -> float:
 
 def _life(desk: Desk, row: Row) -> float:
     """Freshness of the case's oldest listing (`matching.curves`): all must hold, if one does not the call is lost."""
-    asked = [row["request"], *(desk.listing.get(role["listing_id"]) for role in row["roles"] if _is_filled(role))]
-    ages = [days_silent(desk, listing) for listing in asked if listing]
-    return float(freshness(max((HALF_LIFE_DAYS if age is None else age for age in ages), default=HALF_LIFE_DAYS)))
+    days = oldest_days(desk, row)
+    return float(freshness(HALF_LIFE_DAYS if days is None else days))
 
 
-def _is_filled(role: Row) -> bool:
-    return bool(role["state"] == "filled" and role["listing_id"])
+def oldest_days(desk: Desk, row: Row) -> int | None:
+    """Days since the last sign of life of that listing of a case which is silent for longest; None if none is dated."""
+    offers = (role["listing_id"] for role in row["roles"] if role["state"] == "filled")
+    asked = [row["request"], *(desk.listing.get(listing_id) for listing_id in offers)]
+    ages = (days_silent(desk, listing) for listing in asked if listing)
+    return max((age for age in ages if age is not None), default=None)
 
 
 @lru_cache(maxsize=8)  # the desks of an issue and its editions: every part of the page asks for the same order
@@ -352,8 +355,9 @@ def short_line(desk: Desk, party: Party, language: Language) -> Markup:
     """One party on page 1, where title and task name it already: its route and a link to the listing."""
     name = part_name(desk, party, language)
     said = f"{name} {party.name}" if party.is_named and party.part != "request" else name
-    route = party.route.contact if party.route.is_office else party.route.text(language)
-    return Markup("{} ({})").format(language.labelled(said, route), party.route.link(language))
+    route = party.route.words(language) if party.route.is_office else party.route.text(language)
+    printed = Markup('<span class="paper">, {}</span>').format(party.route.printed()) if party.route.address else ""
+    return Markup("{} ({}{})").format(language.labelled(said, route), party.route.link(language), printed)
 
 
 MOST_ALSO = 3  # other cases of a partner that are named

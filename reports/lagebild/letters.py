@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from reports.frames import Row
 from reports.lagebild.calls import Party, parties
 from reports.lagebild.issue import Desk
+from reports.lagebild.whom_first import whom_first
 from reports.lagebild.words import due_on, gaps, is_old, product_name, wanted
 from reports.language import LANGUAGES, N_, NARROW_SPACE, NO_BREAK_SPACE, Language, shortened
 from reports.wording import quantity
@@ -57,12 +58,10 @@ def letters(desk: Desk, row: Row) -> list[Letter]:
 
 
 def first_letter(desk: Desk, row: Row) -> Letter | None:
-    """The text for whom the task of the call names first; for whoever seeks where it is old or nobody is known."""
-    part = "candidate" if gaps(row) else "partner"
-    if row["request"] and is_old(desk, row["request"]):
-        part = "request"
+    """The text for whom the task of the call names first; for whoever seeks where nobody is known."""
+    asked = whom_first(desk, row, Language(LANGUAGES[0]))
     found = letters(desk, row)
-    return next((letter for letter in found if letter.party.part == part), found[0] if found else None)
+    return next((letter for letter in found if asked and letter.party.part == asked.part), found[0] if found else None)
 
 
 def _recipients(desk: Desk, row: Row) -> list[str]:

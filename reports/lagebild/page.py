@@ -30,6 +30,7 @@ from reports.lagebild.reasons import pressing_rest, reason
 from reports.lagebild.remit_line import remit_line
 from reports.lagebild.sources import source_table
 from reports.lagebild.summary import headlines, key_figures, stale_notice
+from reports.lagebild.whom_first import way
 from reports.lagebild.words import due, product_name, title
 from reports.language import Language, capitalised
 from reports.wording import CLOSING_REASONS, OPPORTUNITY_STATES, URGENCIES, word
@@ -124,6 +125,7 @@ def _shown(
         "link": links.case_link(call.opportunity_id, call.title, language),
         "badge": word(OPPORTUNITY_STATES, row["state"], language),
         "contacts": contacts,
+        "way": way(desk, row, language),
     }
 
 

@@ -23,10 +23,20 @@ class Route(NamedTuple):
     address: str  # https, of the listing itself or else of its platform
     is_own: bool  # whether the address is the listing's own
     is_office: bool  # whether the contact is the platform's office, and not the listing's own
+    language: str | None  # of the platform, and so of its words
 
     def text(self, language: Language) -> str:
         """The route in one line; said once where platform and contact are the same."""
-        return self.contact if self.platform in self.contact else language.labelled(self.platform, self.contact)
+        contact = self.words(language)
+        return contact if self.platform in self.contact else language.labelled(self.platform, contact)
+
+    def words(self, language: Language) -> str:
+        """The contact as the platform says it: in quotation marks where that is not the reader's language."""
+        return self.contact if self.language in (None, language.code) else language.quoted(self.contact)
+
+    def printed(self) -> str:
+        """The address as one types it from paper."""
+        return self.address.removeprefix("https://").removesuffix("/")
 
     def link(self, language: Language) -> Markup:
         """A link to the listing, or to its platform, by the number it has there; the bare id if there is no address."""
@@ -62,8 +72,9 @@ def _route_of(desk: Desk, listing: Row) -> Route:
     if own != mask_contacts(own):  # a mailbox within an address is contact data as well
         own = ""
     address = own or (_home(platform) if platform else "")
+    spoken = platform.language if platform else None
     return Route(
-        listing["listing_id"], desk.platform_title(listing["platform"]), contact, address, bool(own), is_office
+        listing["listing_id"], desk.platform_title(listing["platform"]), contact, address, bool(own), is_office, spoken
     )
 
 
