@@ -14,6 +14,7 @@ from matching.places.geography import trade_area
 from matching.schema import Case, CaseEntry, Shortage, empty
 from matching.taxonomy.finding import ASIDE
 from reports.frames import Row, rows
+from reports.lagebild.exchange import Suppliers, amounts
 from reports.lagebild.grid import as_shown
 from reports.lagebild.muted import Mute
 from reports.lagebild.remit import DEFAULT, Remit
@@ -254,6 +255,12 @@ class Desk:
         return {(row["request_id"], row["offer_id"], row["concept_id"]): row for row in found}
 
     @cached_property
+    def suppliers(self) -> Suppliers:
+        """What is known of those who supply, to tell whether an exchange of them is news."""
+        offered = amounts(self.listing, self.issue.concepts, self.organisation_of)
+        return Suppliers(self.named_organisations, self.organisation, offered)
+
+    @cached_property
     def opportunities(self) -> list[Row]:
         """This week's opportunities by rank, each with its request, consortium, roles and change."""
         found = []
@@ -262,9 +269,11 @@ class Desk:
             roles = self.roles.get(row["consortium_id"], [])
             stated = json.loads(row["content"]).get("request")
             request = consortium["request_id"] if consortium else stated
-            unpacked = {
-                "request": self.listing.get(request), "stated_request": stated, "changes": json.loads(row["change"]),
-            }  # fmt: skip
+            unpacked = {"request": self.listing.get(request), "stated_request": stated}
+            changes, state = json.loads(row["change"]), row["state"]
+            if state == "changed" and not self.suppliers.is_told(changes, consortium, roles):
+                changes, state = [], "unchanged"
+            unpacked |= {"changes": changes, "state": state}
             found.append({**row, **unpacked, "consortium": consortium, "roles": roles})
         return sorted(found, key=lambda row: (row["rank"], row["opportunity_id"]))
 

@@ -16,6 +16,7 @@ from reports.lagebild.calls import (
     calls,
     contact_line,
     left_out,
+    listing_name,
     parties,
     short_line,
     tender,
@@ -126,7 +127,14 @@ def _shown(
         "badge": word(OPPORTUNITY_STATES, row["state"], language),
         "contacts": contacts,
         "way": way(desk, row, language),
+        "addressee": _addressee(desk, row, language),
     }
+
+
+def _addressee(desk: Desk, row: Row, language: Language) -> str:
+    """To whom the text to send goes, in the reader's language; the text itself is in the recipient's."""
+    letter = first_letter(desk, row)
+    return listing_name(desk, letter.party.listing, language) if letter else ""
 
 
 def _editions(issue: Issue, language: Language) -> list[tuple[str, str]]:
