@@ -180,7 +180,7 @@ class Case:
     urgency: str | None
     card: cards.Card | None
     answer: answers.CardAnswers
-    letters: Sequence[Letter]
+    letters: Sequence[tuple[str, Letter]]  # with to whom it goes, in the reader's language
     lines: Sequence[str | Markup]
 
 
@@ -230,7 +230,10 @@ def _case(desk: Desk, row: Row, card: cards.Card | None, language: Language) -> 
         urgency=word(URGENCIES, urgency, language) if urgency in ("high", "critical") else None,
         card=card,
         answer=answers.card_answers(desk, row, language),
-        letters=letters(desk, row) if card else (),
+        letters=[
+            (listing_name(desk, letter.party.listing, language), letter)
+            for letter in (letters(desk, row) if card else ())
+        ],
         lines=() if card else list(_lines(desk, row, language)),
     )
 

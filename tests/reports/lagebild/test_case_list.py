@@ -39,6 +39,12 @@ def test_a_case_tells_what_page_1_tells(issue_of: MakeIssue, language: str) -> N
     assert (closed.amount, closed.due, closed.urgency) == ("", "", "")
 
 
+def test_a_region_is_searched_by_its_names_in_other_languages_too(issue_of: MakeIssue) -> None:
+    page = render_list(issue_of(), "de")
+    assert '<option data-also="Bade-Wurtemberg">Baden-Württemberg, Deutschland</option>' in page
+    assert '<th scope="col">Frist oder Ziel</th>' in page
+
+
 def closed_in(week: str, number: str, **more: str) -> dict[str, Any]:
     return OPPORTUNITIES[2] | {"opportunity_id": number, "week": week, "content": '{"request":"boerse:g2"}', **more}
 
