@@ -66,7 +66,7 @@ class Call:
     opportunity_id: str
     title: str
     urgency: str | None  # in words, where it is more than normal
-    what_to_do: str
+    steps: Sequence[str]  # what to do; with whom one begins stands in the first
     due: Due
     age: str
     tender: Sequence[str]  # where to put a call out, if nobody can be asked for a role
@@ -146,7 +146,7 @@ def _call(desk: Desk, row: Row, language: Language) -> Call:
         opportunity_id=row["opportunity_id"],
         title=title(desk, row, language),
         urgency=word(URGENCIES, urgency, language) if urgency in ("high", "critical") else None,
-        what_to_do=what_to_do(desk, row, language),
+        steps=steps(desk, row, language),
         due=due(desk, row, language),
         age=age(desk, row, language),
         tender=asked,
@@ -170,11 +170,13 @@ def age(desk: Desk, row: Row, language: Language) -> str:
 
 def what_to_do(desk: Desk, row: Row, language: Language) -> str:
     """Exactly what somebody should do: whom to ask for what."""
-    return desk.once(("what to do", row["opportunity_id"], language.code), lambda: _what_to_do(desk, row, language))
+    return " ".join(steps(desk, row, language))
 
 
-def _what_to_do(desk: Desk, row: Row, language: Language) -> str:
-    return " ".join([*_still_there(desk, row, language), *_steps(desk, row, language)])
+def steps(desk: Desk, row: Row, language: Language) -> Sequence[str]:
+    """The same, one sentence each."""
+    key = "what to do", row["opportunity_id"], language.code
+    return desk.once(key, lambda: [*_still_there(desk, row, language), *_steps(desk, row, language)])
 
 
 def _still_there(desk: Desk, row: Row, language: Language) -> list[str]:
@@ -338,7 +340,7 @@ def in_lines(desk: Desk, call: Call, language: Language) -> list[str]:
     """A call as plain lines: title, what to do, by when, then each party with its route and address."""
     return [
         f"{call.title} ({call.opportunity_id})",
-        call.what_to_do,
+        " ".join(call.steps),
         f"{call.due} · {call.age}",
         *call.tender,
         *(plain_line(desk, party, language) for party in call.parties),
@@ -356,8 +358,9 @@ def short_line(desk: Desk, party: Party, language: Language) -> Markup:
     name = part_name(desk, party, language)
     said = f"{name} {party.name}" if party.is_named and party.part != "request" else name
     route = party.route.words(language) if party.route.is_office else party.route.text(language)
-    printed = Markup('<span class="paper">, {}</span>').format(party.route.printed()) if party.route.address else ""
-    return Markup("{} ({}{})").format(language.labelled(said, route), party.route.link(language), printed)
+    return Markup('{} <span class="on-screen">({})</span>{}').format(
+        language.labelled(said, route), party.route.link(language), party.route.on_paper()
+    )
 
 
 MOST_ALSO = 3  # other cases of a partner that are named

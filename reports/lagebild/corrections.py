@@ -37,11 +37,11 @@ _AREAS = {
     "outcomes": N_("Antworten auf Ausgaben"),
 }
 _COUNTS = {
-    "new": N_("Neue Vorgänge im Gebiet"),
-    "changed": N_("Geänderte Vorgänge im Gebiet"),
-    "running": N_("Laufende Vorgänge im Gebiet"),
-    "closed": N_("Geschlossene Vorgänge im Gebiet"),
-    "needs_unmet": N_("Bedarfe ohne möglichen Partner im Gebiet"),
+    "new": N_("neue Vorgänge"),
+    "changed": N_("geänderte Vorgänge"),
+    "running": N_("laufende Vorgänge"),
+    "closed": N_("geschlossene Vorgänge"),
+    "needs_unmet": N_("Bedarfe ohne Partner"),
 }
 OTHER_NUMBERS = {"part": "numbers"}  # no fact differs, and yet a page says another number
 _ASPECTS = {
@@ -187,11 +187,8 @@ def _of_page_1(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[Row]:
         if name in before and before[name] != now[name]
     ]
     counted = before.get("counts", {})
-    return parts + [
-        {"part": "count", "name": name, "old": counted[name], "new": value}
-        for name, value in now["counts"].items()
-        if name in counted and counted[name] != value
-    ]
+    other = {name: [counted[name], value] for name, value in now["counts"].items() if counted.get(name, value) != value}
+    return parts + ([{"part": "counts", "counts": other}] if other else [])
 
 
 def as_json(correction: Correction) -> Row:
@@ -243,10 +240,12 @@ def _other_calls(part: Row, language: Language) -> str:
     return language.gettext("Zuerst anrufen: bisher %(old)s; jetzt %(new)s.", old=old, new=new)
 
 
-def _other_count(part: Row, language: Language) -> str:
-    old, new = (language.number(part[side]) for side in ("old", "new"))
-    counted = word(_COUNTS, part["name"], language)
-    return language.gettext("%(figure)s: %(old)s → %(new)s.", figure=counted, old=old, new=new)
+def _other_counts(part: Row, language: Language) -> str:
+    told = [
+        f"{word(_COUNTS, name, language)} {language.number(old)} → {language.number(new)}"
+        for name, (old, new) in part["counts"].items()
+    ]
+    return language.labelled(language.gettext("Im Gebiet"), language.list(told)) + "."
 
 
 def _other_numbers(_part: Row, language: Language) -> str:
@@ -256,7 +255,7 @@ def _other_numbers(_part: Row, language: Language) -> str:
 _PAGE_1: Mapping[str, Callable[[Row, Language], str]] = {
     "remit": _other_remit,
     "calls": _other_calls,
-    "count": _other_count,
+    "counts": _other_counts,
     "numbers": _other_numbers,
 }
 

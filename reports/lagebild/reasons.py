@@ -47,7 +47,7 @@ def _of_the_listings(desk: Desk, row: Row, language: Language) -> list[str]:
     age = oldest_days(desk, row)
     days = language.ngettext("Inserate bis %(count)s Tag alt", "Inserate bis %(count)s Tage alt", age or 0)
     return [
-        language.labelled(language.gettext("Sicherheit"), confidence(row["consortium"]["score"], language)),
+        language.gettext("Sicherheit %(level)s", level=confidence(row["consortium"]["score"], language)),
         "" if age is None else days,
     ]
 

@@ -34,19 +34,25 @@ class Route(NamedTuple):
         """The contact as the platform says it: in quotation marks where that is not the reader's language."""
         return self.contact if self.language in (None, language.code) else language.quoted(self.contact)
 
-    def printed(self) -> str:
-        """The address as one types it from paper."""
-        return self.address.removeprefix("https://").removesuffix("/")
+    @property
+    def number(self) -> str:
+        """The number of the listing on its platform."""
+        return self.listing_id.partition(":")[2] or self.listing_id
+
+    def on_paper(self) -> Markup:
+        """The address as one types it, behind the number that one looks for where it is not the listing's own."""
+        address = self.address.removeprefix("https://").removesuffix("/")
+        told = address if self.is_own else ", ".join(part for part in (self.number, address) if part)
+        return Markup('<span class="paper">({})</span>').format(told)
 
     def link(self, language: Language) -> Markup:
         """A link to the listing, or to its platform, by the number it has there; the bare id if there is no address."""
         if not self.address:
             return Markup("{}").format(self.listing_id)
-        number = self.listing_id.partition(":")[2] or self.listing_id
         if self.is_own:
-            said = language.gettext("Inserat %(number)s", number=number)
+            said = language.gettext("Inserat %(number)s", number=self.number)
         else:
-            said = language.gettext("Inserat %(number)s, zur Plattform", number=number)
+            said = language.gettext("Inserat %(number)s, zur Plattform", number=self.number)
         return _link(self.address, said)
 
 

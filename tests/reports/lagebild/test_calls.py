@@ -58,7 +58,7 @@ def masks_of(issue: Issue) -> Row:
 def test_a_request_without_a_sign_of_life_is_asked_first_whether_it_still_holds(language: str) -> None:
     old, fresh = with_silence("boerse:g2", 5), with_silence("boerse:g2", 3)
     reader = Language(language)
-    told = {call.opportunity_id: call.what_to_do for call in calls(old.desk, reader)}[MASKS]
+    told = {call.opportunity_id: " ".join(call.steps) for call in calls(old.desk, reader)}[MASKS]
     row = masks_of(old)
     assert "Pflegeheim Musterhof" in told
     assert silence(old.desk, row["request"], reader) in told
@@ -74,7 +74,7 @@ def test_a_request_without_a_sign_of_life_is_asked_first_whether_it_still_holds(
 def test_an_offer_without_a_sign_of_life_is_asked_first_whether_it_still_holds() -> None:
     issue = with_silence("drehscheibe:a3", 4)
     (call,) = [call for call in calls(issue.desk, Language("de")) if call.opportunity_id == MASKS]
-    assert "Auch fragen, ob das Angebot noch gilt (letztes Lebenszeichen vor 4 Wochen)." in call.what_to_do
+    assert "Auch fragen, ob das Angebot noch gilt (letztes Lebenszeichen vor 4 Wochen)." in " ".join(call.steps)
     assert "Votre offre est-elle toujours valable ?" in first_letter(issue.desk, masks_of(issue)).spoken[-3].replace(
         "\u202f", " "
     )
@@ -142,11 +142,11 @@ def with_steriliser(issue: Issue, concept_id: str) -> Issue:
 
 def test_a_missing_role_says_whom_to_ask() -> None:
     issue = sample_issue()
-    assert "Sterilisation fehlt: bei den Netzwerken ausschreiben" in calls(issue.desk, Language("de"))[0].what_to_do
+    assert "Sterilisation fehlt: bei den Netzwerken ausschreiben" in calls(issue.desk, Language("de"))[0].steps[0]
     asked = with_steriliser(issue, "sterilisation")
     row = called(asked.desk)[0]
     assert [offer["listing_id"] for offer in candidates(asked.desk, row, "sterilisation")] == ["boerse:s1"]
-    assert calls(asked.desk, Language("de"))[0].what_to_do == "Sterilisation fehlt: Mikrolab Ulm anfragen."
+    assert calls(asked.desk, Language("de"))[0].steps == ["Sterilisation fehlt: Mikrolab Ulm anfragen."]
     assert [party.part for party in parties(asked.desk, row, Language("de"))] == [
         "request", "candidate", "partner", "partner",
     ]  # fmt: skip
@@ -157,7 +157,7 @@ def test_the_table_of_roles_names_nobody_for_a_case_whose_call_names_nobody() ->
     """An offer may fit one product and not the other, whatever the name of the role."""
     lacking = [*ROLES, ("c2", 2, "sterilisation", "valve", "missing", None, None, None, None, None, None)]
     issue = with_steriliser(sample_issue(roles=lacking), "sterilisation")
-    told = {call.opportunity_id: call.what_to_do for call in calls(issue.desk, Language("de"))}
+    told = {call.opportunity_id: " ".join(call.steps) for call in calls(issue.desk, Language("de"))}
     assert "Sterilisation fehlt: Mikrolab Ulm anfragen." in told[GOWNS]
     assert "kein passendes Angebot bekannt" in told[MASKS]
     ((role, count, whom),) = cells(render(issue), "rollen")
@@ -170,7 +170,7 @@ def test_a_role_without_anybody_says_what_it_must_test_and_whom_to_tell() -> Non
     needed = evidence({"part": "role_missing", "role": "sterilisation", "norms": ["EN 556"], "score": None})
     roles = issue.roles.assign(evidence=issue.roles["evidence"].where(issue.roles["state"] != "missing", needed))
     call = calls(replace(issue, roles=roles).desk, Language("de"))[0]
-    assert call.what_to_do.startswith("Sterilisation (EN\u00a0556) fehlt: bei den Netzwerken ausschreiben")
+    assert " ".join(call.steps).startswith("Sterilisation (EN\u00a0556) fehlt: bei den Netzwerken ausschreiben")
     office = issue.desk.platform["boerse"].contact_route
     assert [line.startswith("Ausschreiben bei: ") and office in line for line in call.tender] == [True]
     assert call.tender[0] in render(replace(issue, roles=roles))
@@ -215,9 +215,9 @@ def test_certificates_are_asked_for_where_a_norm_is_wanted_and_not_shown() -> No
     rows = listing_rows()
     rows[4]["norms"] = "EN 149; EN 14683"
     claimed = [(*role[:-1], "claimed") if role[0] == "c2" else role for role in ROLES]
-    told = [call.what_to_do for call in calls(sample_issue(listings=rows, roles=claimed).desk, Language("de"))]
+    told = [" ".join(call.steps) for call in calls(sample_issue(listings=rows, roles=claimed).desk, Language("de"))]
     assert "Nachweis verlangen: EN\u00a0149 und EN\u00a014683." in told[1]
-    assert "Nachweis" not in calls(sample_issue(listings=rows).desk, Language("de"))[1].what_to_do
+    assert "Nachweis" not in " ".join(calls(sample_issue(listings=rows).desk, Language("de"))[1].steps)
 
 
 def test_what_lies_outside_the_remit_stands_in_the_annex() -> None:

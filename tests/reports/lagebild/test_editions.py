@@ -203,7 +203,7 @@ def test_another_remit_says_for_whom_the_page_was_and_is_whom_it_calls_and_what_
     assert "Gebiet: bisher Deutschland, " in notice
     assert "jetzt Vereinigte Staaten, nur " in notice
     assert "; jetzt niemand." in notice
-    assert "Laufende Vorgänge im Gebiet: 2 → 0." in notice
+    assert "laufende Vorgänge 2 → 0" in notice
     assert "Wortlaut" not in notice
 
 

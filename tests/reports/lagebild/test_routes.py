@@ -67,6 +67,6 @@ def test_a_call_begins_with_whom_to_contact_and_how_and_paper_holds_the_address(
         < item.index(reader.gettext("Weg: über die Plattform %(platform)s", platform="MedicalMountains Drehscheibe"))
         < which
     )
-    assert '<span class="paper">, drehscheibe.example</span>' in item
+    assert '<span class="paper">(a3, drehscheibe.example)</span>' in item
     networks = render(issue, language).split('<li id="K-2020-17-01">')[1].split("</p>")[0]
     assert "drehscheibe" not in networks  # nobody can be asked: its call is put out
