@@ -64,7 +64,7 @@ def test_a_call_begins_with_whom_to_contact_and_how_and_paper_holds_the_address(
     whom, which = item.index("Textiles Exemple SARL"), item.index("K-2020-16-02: ")
     assert (
         whom
-        < item.index(reader.gettext("Weg: über die Plattform %(platform)s", platform="MedicalMountains Drehscheibe"))
+        < item.index(reader.gettext("über die Plattform %(platform)s", platform="MedicalMountains Drehscheibe"))
         < which
     )
     assert '<span class="paper">(a3, drehscheibe.example)</span>' in item
