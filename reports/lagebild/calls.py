@@ -11,21 +11,25 @@ from functools import lru_cache, partial
 
 from markupsafe import Markup
 
+from matching.curves import HALF_LIFE_DAYS, freshness
 from matching.quantities import DEFAULT_WINDOW_DAYS
 from reports.frames import Row
 from reports.lagebild.issue import Desk
 from reports.lagebild.routes import Route, route_of
 from reports.lagebild.words import (
     Due,
+    days_silent,
     due,
     due_on,
     first_of,
     gaps,
+    is_old,
     norms_wanted,
     one_per_buyer,
     open_rest,
     organisation_name,
     place,
+    silence,
     title,
 )
 from reports.language import N_, NO_BREAK_SPACE, Language
@@ -62,7 +66,7 @@ class Call:
     opportunity_id: str
     title: str
     urgency: str | None  # in words, where it is more than normal
-    what_to_do: str
+    steps: Sequence[str]  # what to do; with whom one begins stands in the first
     due: Due
     age: str
     tender: Sequence[str]  # where to put a call out, if nobody can be asked for a role
@@ -74,7 +78,8 @@ def harm_of_waiting(desk: Desk, row: Row) -> float:
 
     urgency: its grade, twice as much for each. haste: the share of the time left that is gone by the next issue, four
     weeks where no deadline is stated. stake: digits of the amount wanted, since amounts of different goods cannot be
-    compared. chance: the score, times the share of roles that are filled or for which somebody can be asked.
+    compared. chance: the score, times the share of roles that are filled or for which somebody can be asked, times how
+    likely the listings of the case still hold.
     """
     consortium = row["consortium"]
     days = (due_on(desk, row) - desk.published_on).days if consortium["deadline_on"] else DEFAULT_WINDOW_DAYS
@@ -84,7 +89,21 @@ def harm_of_waiting(desk: Desk, row: Row) -> float:
     stake = min(len(str(max(1, round(amount)))), _MOST_DIGITS) if amount else _UNKNOWN_DIGITS
     asked = sum(bool(candidates(desk, row, role_id)) for role_id in dict.fromkeys(gaps(row)))
     chance = consortium["score"] * min(1.0, (consortium["roles_filled"] + _CANDIDATE * asked) / consortium["roles"])
-    return round(float(_WEIGHTS[consortium["urgency"]] * haste * stake * chance), 4)
+    return round(float(_WEIGHTS[consortium["urgency"]] * haste * stake * chance * _life(desk, row)), 4)
+
+
+def _life(desk: Desk, row: Row) -> float:
+    """Freshness of the case's oldest listing (`matching.curves`): all must hold, if one does not the call is lost."""
+    days = oldest_days(desk, row)
+    return float(freshness(HALF_LIFE_DAYS if days is None else days))
+
+
+def oldest_days(desk: Desk, row: Row) -> int | None:
+    """Days since the last sign of life of that listing of a case which is silent for longest; None if none is dated."""
+    offers = (role["listing_id"] for role in row["roles"] if role["state"] == "filled")
+    asked = [row["request"], *(desk.listing.get(listing_id) for listing_id in offers)]
+    ages = (days_silent(desk, listing) for listing in asked if listing)
+    return max((age for age in ages if age is not None), default=None)
 
 
 @lru_cache(maxsize=8)  # the desks of an issue and its editions: every part of the page asks for the same order
@@ -127,7 +146,7 @@ def _call(desk: Desk, row: Row, language: Language) -> Call:
         opportunity_id=row["opportunity_id"],
         title=title(desk, row, language),
         urgency=word(URGENCIES, urgency, language) if urgency in ("high", "critical") else None,
-        what_to_do=what_to_do(desk, row, language),
+        steps=steps(desk, row, language),
         due=due(desk, row, language),
         age=age(desk, row, language),
         tender=asked,
@@ -151,15 +170,34 @@ def age(desk: Desk, row: Row, language: Language) -> str:
 
 def what_to_do(desk: Desk, row: Row, language: Language) -> str:
     """Exactly what somebody should do: whom to ask for what."""
-    return desk.once(("what to do", row["opportunity_id"], language.code), lambda: _what_to_do(desk, row, language))
+    return " ".join(steps(desk, row, language))
 
 
-def _what_to_do(desk: Desk, row: Row, language: Language) -> str:
+def steps(desk: Desk, row: Row, language: Language) -> Sequence[str]:
+    """The same, one sentence each."""
+    key = "what to do", row["opportunity_id"], language.code
+    return desk.once(key, lambda: [*_still_there(desk, row, language), *_steps(desk, row, language)])
+
+
+def _still_there(desk: Desk, row: Row, language: Language) -> list[str]:
+    """What to ask before anything else where the request is old."""
+    if not row["request"] or not is_old(desk, row["request"]):
+        return []
+    who, when = listing_name(desk, row["request"], language), silence(desk, row["request"], language)
+    return [language.gettext("%(who)s fragen, ob der Bedarf noch besteht (%(when)s).", who=who, when=when)]
+
+
+def _steps(desk: Desk, row: Row, language: Language) -> list[str]:
     if missing := list(dict.fromkeys(gaps(row))):
-        return " ".join(_fill(desk, row, role_id, language) for role_id in missing)
+        return [_fill(desk, row, role_id, language) for role_id in missing]
     partners = [role for role in row["roles"] if role["state"] == "filled"]
     names = list(dict.fromkeys(_partner(desk, role, language) for role in partners))
     steps = [language.gettext("%(partners)s nach Menge und Termin fragen.", partners=first_of(names, language))]
+    offered = [desk.listing[role["listing_id"]] for role in partners if role["listing_id"]]
+    if old := [listing for listing in offered if is_old(desk, listing)]:
+        oldest = max(old, key=lambda listing: days_silent(desk, listing) or 0)
+        when = silence(desk, oldest, language)
+        steps.append(language.gettext("Auch fragen, ob das Angebot noch gilt (%(when)s).", when=when))
     norms = row["request"]["norms"] if row["request"] else None
     if norms and any(role["certificate"] in ("none", "claimed") for role in partners):
         named = language.list(norm.replace(" ", NO_BREAK_SPACE) for norm in norms.split("; "))
@@ -167,7 +205,7 @@ def _what_to_do(desk: Desk, row: Row, language: Language) -> str:
     if rest := open_rest(row["consortium"]):
         amount = quantity(rest, row["consortium"]["unit"], None, language)
         steps.append(language.gettext("Für weitere %(rest)s Anbieter suchen.", rest=amount))
-    return " ".join(steps)
+    return steps
 
 
 def _fill(desk: Desk, row: Row, role_id: str, language: Language) -> str:
@@ -315,7 +353,7 @@ def in_lines(desk: Desk, call: Call, language: Language) -> list[str]:
     """A call as plain lines: title, what to do, by when, then each party with its route and address."""
     return [
         f"{call.title} ({call.opportunity_id})",
-        call.what_to_do,
+        " ".join(call.steps),
         f"{call.due} · {call.age}",
         *call.tender,
         *(plain_line(desk, party, language) for party in call.parties),
@@ -332,8 +370,10 @@ def short_line(desk: Desk, party: Party, language: Language) -> Markup:
     """One party on page 1, where title and task name it already: its route and a link to the listing."""
     name = part_name(desk, party, language)
     said = f"{name} {party.name}" if party.is_named and party.part != "request" else name
-    route = party.route.contact if party.route.is_office else party.route.text(language)
-    return Markup("{} ({})").format(language.labelled(said, route), party.route.link(language))
+    route = party.route.words(language) if party.route.is_office else party.route.text(language)
+    return Markup('{} <span class="on-screen">({})</span>{}').format(
+        language.labelled(said, route), party.route.link(language), party.route.on_paper()
+    )
 
 
 MOST_ALSO = 3  # other cases of a partner that are named

@@ -16,6 +16,7 @@ from reports.lagebild.words import (
     due_on,
     first_of,
     gaps,
+    is_old,
     listing_source,
     one_per_buyer,
     organisation_name,
@@ -38,7 +39,6 @@ _TOLD_ABOVE = (
     "role_filled", "role_missing", "quantity_promised", "quantity_covered", "bottleneck", "lead_time", "certificates",
     "alternative", "information",
 )  # fmt: skip
-OLD_AFTER_DAYS = 21  # a listing without a sign of life for so long is doubtful
 _COLOURS = {"new": "good", "changed": "warn", "reopened": "warn", "baseline": "plain", "unchanged": "plain"}
 
 
@@ -295,12 +295,11 @@ def _doubts(desk: Desk, row: Row, language: Language) -> Iterator[str]:
             platform=desk.platform_title(name),
         )
     for listing in listings:
-        told_at = listing["updated_at"] or listing["posted_at"]
-        if told_at and (desk.issue.week.sunday - local_day(told_at)).days > OLD_AFTER_DAYS:
+        if is_old(desk, listing):
             yield language.gettext(
                 "%(listing)s: letztes Lebenszeichen am %(day)s.",
                 listing=listing_source(desk, listing, language),
-                day=language.day(local_day(told_at)),
+                day=language.day(local_day(listing["updated_at"] or listing["posted_at"])),
             )
 
 

@@ -5,10 +5,11 @@ there is room.
 """
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 
+from matching.places.geography import region_names
 from reports.frames import Row, rows
 from reports.lagebild.calls import by_harm
 from reports.lagebild.issue import Desk
@@ -22,7 +23,7 @@ from sources.week import Week
 LONGEST_TEXT = 80  # characters of a cell that holds words of a platform: it bounds the size of the page
 MOST_EARLIER = 1000  # cases closed before this week: as many as add a third of a megabyte to the page
 HEADINGS = (
-    N_("Vorgang"), N_("Wer sucht"), N_("Region"), N_("Menge"), N_("Status"), N_("Dringlichkeit"), N_("Spätestens"),
+    N_("Vorgang"), N_("Wer sucht"), N_("Region"), N_("Menge"), N_("Status"), N_("Dringlichkeit"), N_("Frist oder Ziel"),
     N_("Partner und Lücken"),
 )  # fmt: skip
 _MOST_URGENT_FIRST = tuple(reversed(URGENCIES))
@@ -46,6 +47,7 @@ class Line:
     is_urgent: bool = False
     due: str = ""
     due_key: str = ""
+    place_names: str = ""  # other names of the region, by which it is searched
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Choice:
     name: str
     column: int
     values: Sequence[str]
+    also: Mapping[str, str] = field(default_factory=dict)  # other names of a value, by which it is searched
 
 
 def case_lines(desk: Desk, language: Language) -> list[Line]:
@@ -85,6 +88,7 @@ def _line(desk: Desk, row: Row, language: Language) -> Line:
         due=due_day(desk, row, language) if consortium else "",
         due_key=due.isoformat() if due else "",
         standing=_standing(desk, row, language),
+        place_names=" ".join(region_names(stated["country"], stated["region"])[1:]),
     )
 
 
@@ -204,7 +208,11 @@ def choices(lines: Sequence[Line], language: Language) -> list[Choice]:
         (language.gettext("Status"), 4, _in_order(states, {line.state for line in lines})),
         (language.gettext("Dringlichkeit"), 5, _in_order(urgencies, {line.urgency for line in lines})),
     )
-    return [Choice(name, column, [value for value in values if value]) for name, column, values in found]
+    also = {line.place: line.place_names for line in lines if line.place_names}
+    return [
+        Choice(name, column, [value for value in values if value], also if column == 2 else {})
+        for name, column, values in found
+    ]
 
 
 def _in_order(ordered: Sequence[str], present: set[str]) -> list[str]:

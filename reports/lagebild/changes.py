@@ -14,7 +14,9 @@ from reports.lagebild.summary import closed_in_remit, list_id
 from reports.lagebild.words import (
     first_of,
     gaps,
+    listing_source,
     organisation_name,
+    place,
     product_name,
     title,
 )
@@ -108,7 +110,12 @@ def change_log(desk: Desk, language: Language) -> Cut:
 
 def _last_told(desk: Desk, row: Row, language: Language) -> Markup | str:
     week = desk.told_in.get(row["opportunity_id"])
-    return issue_link(week, row["opportunity_id"], language) if week else "–"
+    if week is None:
+        return "–"
+    link = issue_link(week, row["opportunity_id"], language)
+    if desk.was_in_remit(row, week):
+        return link
+    return Markup("{}, {}").format(link, language.gettext("außerhalb des Gebiets"))
 
 
 def what_changed(desk: Desk, row: Row, language: Language) -> str:
@@ -117,7 +124,7 @@ def what_changed(desk: Desk, row: Row, language: Language) -> str:
         return word(CLOSING_REASONS, row["closing_reason"] or "", language)
     if row["changes"]:
         ordered = sorted(row["changes"], key=lambda change: (*CHANGES, change["what"]).index(change["what"]))
-        told = [change_text(desk, change, language) for change in ordered[:MOST_TOLD]]
+        told = [change_text(desk, row, change, language) for change in ordered[:MOST_TOLD]]
         if rest := len(ordered) - len(told):
             told.append(language.ngettext("%(count)s weitere Änderung", "%(count)s weitere Änderungen", rest))
         return language.series(told)
@@ -129,12 +136,33 @@ def what_changed(desk: Desk, row: Row, language: Language) -> str:
     return language.series([standing, language.gettext("vorher %(number)s", number=former)]) if former else standing
 
 
-def change_text(desk: Desk, change: dict[str, Any], language: Language) -> str:
+def change_text(desk: Desk, row: Row, change: dict[str, Any], language: Language) -> str:
     """One change as ``what: old → new``."""
     role = product_name(desk, change["role"], language) if "role" in change else ""
     what = word(CHANGES, change["what"], language, role=role)
+    if other := _other_supplier(desk, row, change, language):
+        return language.labelled(what, other)
     old, new = (_value(desk, change["what"], change[side], language) for side in ("old", "new"))
     return language.labelled(what, f"{old} → {new}")
+
+
+def _other_supplier(desk: Desk, row: Row, change: dict[str, Any], language: Language) -> str:
+    """Suppliers without a published name by their listing and place; empty where one of both sides has a name."""
+    old, new = (change[side] or [] for side in ("old", "new"))
+    if change["what"] != "partners" or not old or any(one in desk.named_organisations for one in (*old, *new)):
+        return ""
+    listing = {
+        role["organisation_id"]: role["listing_id"] for role in row["roles"] if role["role_id"] == change["role"]
+    }
+    found = [desk.listing[listing[one]] for one in new if one not in old and listing.get(one) in desk.listing]
+    told = [
+        ", ".join(part for part in (listing_source(desk, one, language), place(one, language)) if part) for one in found
+    ]
+    if not told:
+        return ""
+    return language.ngettext(
+        "anderer Anbieter (%(which)s)", "andere Anbieter (%(which)s)", len(told), which="; ".join(told)
+    )
 
 
 def _value(desk: Desk, what: str, value: Any, language: Language) -> str:

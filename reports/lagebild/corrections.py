@@ -1,20 +1,24 @@
 """What an issue said, as plain facts, and what a later edition of the same week says otherwise.
 
-Facts are kept beside the issue in `issue.json`, without language; their difference is what a correction tells. A
-difference of wording alone has no facts to show and is told as such. Whether there is a correction at all is decided
-in `reports.lagebild.editions`, by what readers of the two editions see.
+Facts are kept beside the issue in `issue.json`, without language; their difference is what a correction tells. Where
+no fact differs, the numbers on the pages decide: "only the wording" is said where none of them does. Whether there is
+a correction at all is decided in `reports.lagebild.editions`, by what readers of the two editions see.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
 from reports.frames import Row, rows
+from reports.lagebild.calls import called
 from reports.lagebild.cards import excerpt
 from reports.lagebild.issue import Correction, Desk
-from reports.lagebild.summary import FIGURE_NAMES, history_of
+from reports.lagebild.remit import DEFAULT, kept
+from reports.lagebild.remit_line import remit_text
+from reports.lagebild.summary import FIGURE_NAMES, closed_in_remit, history_of
 from reports.language import N_, Language, shown_share
 from reports.sentences import shown
 from reports.wording import word
@@ -32,6 +36,14 @@ _AREAS = {
     "courses": N_("Bedarfe früherer Wochen"),
     "outcomes": N_("Antworten auf Ausgaben"),
 }
+_COUNTS = {
+    "new": N_("neue Vorgänge"),
+    "changed": N_("geänderte Vorgänge"),
+    "running": N_("laufende Vorgänge"),
+    "closed": N_("geschlossene Vorgänge"),
+    "needs_unmet": N_("Bedarfe ohne Partner"),
+}
+OTHER_NUMBERS = {"part": "numbers"}  # no fact differs, and yet a page says another number
 _ASPECTS = {
     "state": N_("Status"),
     "partners": N_("Partner"),
@@ -84,9 +96,24 @@ def facts(desk: Desk) -> dict[str, Any]:
         "outcomes": rows(desk.issue.entries),
     }
     return {
+        "remit": desk.issue.remit.facts(),
+        "calls": [row["opportunity_id"] for row in called(desk)],
+        "counts": _counts(desk),
         "figures": {name: int(current[name]) for name in FIGURE_NAMES},
         "opportunities": {row["opportunity_id"]: _opportunity(desk, row) for row in desk.opportunities},
         "areas": {name: _digest(_told(name, found)) for name, found in areas.items()},
+    }
+
+
+def _counts(desk: Desk) -> dict[str, int]:
+    """What the page counts within the remit."""
+    states = Counter(row["state"] for row in desk.leading)
+    return {
+        "new": states["new"],
+        "changed": states["changed"],
+        "running": len(desk.leading),
+        "closed": len(closed_in_remit(desk)),
+        "needs_unmet": len(desk.unmet_needs),
     }
 
 
@@ -132,7 +159,8 @@ def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[Row]:
     if not before:
         return [{"part": "areas", "names": list(now["areas"])}]
     figures, known, found = before["figures"], before["opportunities"], now["opportunities"]
-    parts: list[Row] = [
+    parts = _of_page_1(before, now)
+    parts += [
         {"part": "figure", "name": name, "old": figures.get(name), "new": value}
         for name, value in now["figures"].items()
         if figures.get(name) != value
@@ -151,6 +179,18 @@ def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[Row]:
     return parts + ([{"part": "areas", "names": areas}] if areas else [])
 
 
+def _of_page_1(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[Row]:
+    """For whom page 1 is, whom it calls and what it counts; earlier issues kept none of it."""
+    parts: list[Row] = [
+        {"part": name, "old": before[name], "new": now[name]}
+        for name in ("remit", "calls")
+        if name in before and before[name] != now[name]
+    ]
+    counted = before.get("counts", {})
+    other = {name: [counted[name], value] for name, value in now["counts"].items() if counted.get(name, value) != value}
+    return parts + ([{"part": "counts", "counts": other}] if other else [])
+
+
 def as_json(correction: Correction) -> Row:
     """The form in which `issue.json` keeps a correction."""
     return {"on": correction.on.isoformat(), "changes": list(correction.changes)}
@@ -166,7 +206,9 @@ def told(correction: Correction, language: Language) -> list[str]:
 
 
 def _worded(part: Row, language: Language) -> Iterator[str]:
-    if part["part"] == "figure":
+    if part["part"] in _PAGE_1:
+        yield _PAGE_1[part["part"]](part, language)
+    elif part["part"] == "figure":
         old = language.number(part["old"]) if part["old"] is not None else language.gettext("keine")
         figure = word(FIGURE_NAMES, part["name"], language)
         yield language.gettext(
@@ -186,6 +228,36 @@ def _worded(part: Row, language: Language) -> Iterator[str]:
     else:
         names = language.list(word(_AREAS, name, language) for name in part["names"])
         yield language.gettext("Neu erfasst: %(areas)s.", areas=names)
+
+
+def _other_remit(part: Row, language: Language) -> str:
+    old, new = (remit_text(kept(part[side]) or DEFAULT, language) for side in ("old", "new"))
+    return language.gettext("Gebiet: bisher %(old)s; jetzt %(new)s.", old=old, new=new)
+
+
+def _other_calls(part: Row, language: Language) -> str:
+    old, new = (language.list(part[side]) or language.gettext("niemand") for side in ("old", "new"))
+    return language.gettext("Zuerst anrufen: bisher %(old)s; jetzt %(new)s.", old=old, new=new)
+
+
+def _other_counts(part: Row, language: Language) -> str:
+    told = [
+        f"{word(_COUNTS, name, language)} {language.number(old)} → {language.number(new)}"
+        for name, (old, new) in part["counts"].items()
+    ]
+    return language.labelled(language.gettext("Im Gebiet"), language.list(told)) + "."
+
+
+def _other_numbers(_part: Row, language: Language) -> str:
+    return language.gettext("Geändert: Zahlen, Vorgänge oder Verweise auf den Seiten; keine Kennzahl.")
+
+
+_PAGE_1: Mapping[str, Callable[[Row, Language], str]] = {
+    "remit": _other_remit,
+    "calls": _other_calls,
+    "counts": _other_counts,
+    "numbers": _other_numbers,
+}
 
 
 def _numbers(told: list[str], language: Language) -> str:

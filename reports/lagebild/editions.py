@@ -7,6 +7,8 @@ edition-1/…                             what was published first, if it was co
 """
 
 import json
+import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
@@ -16,7 +18,7 @@ from markupsafe import Markup
 
 from reports.design.page import moved_below
 from reports.frames import Row
-from reports.lagebild import corrections
+from reports.lagebild import corrections, remit
 from reports.lagebild.calendar import as_calendar
 from reports.lagebild.calls import calls, in_lines
 from reports.lagebild.case_sheet import as_case_sheet
@@ -24,6 +26,7 @@ from reports.lagebild.csv_file import as_csv
 from reports.lagebild.issue import Correction, Desk, Issue
 from reports.lagebild.mail import as_mail
 from reports.lagebild.page import pages
+from reports.lagebild.remit import Remit
 from reports.lagebild.seen import seen
 from reports.lagebild.spreadsheet import as_workbook
 from reports.lagebild.summary import headlines
@@ -89,7 +92,10 @@ def published(issue: Issue, before: Mapping[str, bytes], today: date) -> Files:
     kept = {name: content for name, content in before.items() if "/" not in name and name != FACTS}
     if all(seen(name, kept[name]) == seen(name, content) for name, content in told_by.items() if name in kept):
         return {**told_by, **kept, FACTS: again[FACTS]}
-    correction = Correction(today, corrections.differences(told.get("facts", {}), json.loads(again[FACTS])["facts"]))
+    changes = corrections.differences(told.get("facts", {}), json.loads(again[FACTS])["facts"])
+    if not changes and _numbers_in(kept, told_by) != _numbers_in(told_by, kept):
+        changes = [corrections.OTHER_NUMBERS]
+    correction = Correction(today, changes)
     folder = f"edition-{len(known) + 1}"
     replaced = {
         f"{folder}/{name}": _with_pointer(content, name, today) if name.endswith(".html") else content
@@ -98,6 +104,19 @@ def published(issue: Issue, before: Mapping[str, bytes], today: date) -> Files:
     }
     newest = issue_files(replace(issue, corrections=(*known, correction)))
     return {**({} if f"{folder}/{FACTS}" in before else replaced), **newest}
+
+
+def _numbers_in(files: Mapping[str, bytes], others: Mapping[str, bytes]) -> Counter[str]:
+    """All numbers that a reader sees in files of an edition that the other one has too."""
+    return Counter(
+        number for name in files.keys() & others.keys() for number in re.findall(r"\d+", str(seen(name, files[name])))
+    )
+
+
+def remits_in(issues: Mapping[Week, bytes]) -> dict[Week, Remit]:
+    """The remits of issues by their `FACTS`, of those that kept them."""
+    found = {week: remit.kept(json.loads(told).get("facts", {}).get("remit")) for week, told in issues.items()}
+    return {week: one for week, one in found.items() if one is not None}
 
 
 def corrections_in(told: Mapping[str, Any]) -> tuple[Correction, ...]:

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -14,10 +14,11 @@ from matching.places.geography import trade_area
 from matching.schema import Case, CaseEntry, Shortage, empty
 from matching.taxonomy.finding import ASIDE
 from reports.frames import Row, rows
+from reports.lagebild.exchange import Suppliers, amounts
+from reports.lagebild.grid import as_shown
 from reports.lagebild.muted import Mute
 from reports.lagebild.remit import DEFAULT, Remit
 from reports.language import Labels
-from reports.wording import shown_amount
 from sources.platform import Platform
 from sources.week import Week
 
@@ -60,7 +61,7 @@ class Issue:
     ``previous`` is the week of the issue before, None for the first one. ``corrections`` tell, oldest first, why this
     is not the first edition. ``cases`` are what came of opportunities, ``entries`` the answers and outcomes themselves;
     ``links`` are how a reader answers by mail, None where no address for answers is set. ``earlier_shortages`` are of
-    earlier weeks, with a column ``week``.
+    earlier weeks, with a column ``week``. ``remits`` are those of earlier issues, as far as they kept them.
     """
 
     week: Week
@@ -91,23 +92,12 @@ class Issue:
     earlier_shortages: pd.DataFrame = field(default_factory=lambda: empty(Shortage).assign(week=""))
     links: AnswerLinks | None = None
     remit: Remit = DEFAULT
+    remits: Mapping[Week, Remit] = field(default_factory=dict)
 
     @cached_property
     def desk(self) -> "Desk":
         """The issue laid out for reading, once for all its forms and languages."""
         return Desk(self)
-
-
-# The grid on which readers see a number: decimals by column. Whatever tells of a score reads it from here, so that the
-# word for it, its sentence, the files and what decides about a correction agree, and no digit below makes a difference.
-DECIMALS = {"score": 2, "distance_km": 0, "quantity_cover": 2, "gap": 4, "lead_time_days": 0}
-AMOUNTS = ("quantity", "quantity_covered")
-
-
-def as_shown(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with its numbers on the grid on which readers see them."""
-    amounts = {name: frame[name].map(shown_amount, na_action="ignore") for name in AMOUNTS if name in frame}
-    return frame.round({name: digits for name, digits in DECIMALS.items() if name in frame}).assign(**amounts)
 
 
 MOST_MATCHES = 5  # of a request and product that a file shows: all of them took 98 MB at 100,000 listings
@@ -265,6 +255,12 @@ class Desk:
         return {(row["request_id"], row["offer_id"], row["concept_id"]): row for row in found}
 
     @cached_property
+    def suppliers(self) -> Suppliers:
+        """What is known of those who supply, to tell whether an exchange of them is news."""
+        offered = amounts(self.listing, self.issue.concepts, self.organisation_of)
+        return Suppliers(self.named_organisations, self.organisation, offered)
+
+    @cached_property
     def opportunities(self) -> list[Row]:
         """This week's opportunities by rank, each with its request, consortium, roles and change."""
         found = []
@@ -273,9 +269,11 @@ class Desk:
             roles = self.roles.get(row["consortium_id"], [])
             stated = json.loads(row["content"]).get("request")
             request = consortium["request_id"] if consortium else stated
-            unpacked = {
-                "request": self.listing.get(request), "stated_request": stated, "changes": json.loads(row["change"]),
-            }  # fmt: skip
+            unpacked = {"request": self.listing.get(request), "stated_request": stated}
+            changes, state = json.loads(row["change"]), row["state"]
+            if state == "changed" and not self.suppliers.is_told(changes, consortium, roles):
+                changes, state = [], "unchanged"
+            unpacked |= {"changes": changes, "state": state}
             found.append({**row, **unpacked, "consortium": consortium, "roles": roles})
         return sorted(found, key=lambda row: (row["rank"], row["opportunity_id"]))
 
@@ -305,11 +303,17 @@ class Desk:
         return case is not None and case["state"] == "answered"
 
     def weeks_waiting(self, row: Row) -> int:
-        """How many weeks ago an issue told of an opportunity that nobody answered since; 0 if this one does."""
+        """How many weeks ago an issue told of an opportunity that nobody answered since; 0 if this one does.
+
+        Only since it lies within the remit: before, nobody was asked to call.
+        """
         case = self.case.get(row["opportunity_id"])
         if case is None or case["state"] != "waiting":
             return 0
-        return int((self.issue.week.monday - Week.parse(case["waiting_since"]).monday).days // 7)
+        first = Week.parse(case["waiting_since"])
+        outside = [week for week in self.issue.remits if first <= week and not self.was_in_remit(row, week)]
+        since = max(outside).shifted(1) if outside else first
+        return int((self.issue.week.monday - since.monday).days // 7)
 
     @cached_property
     def muted(self) -> dict[str, Mute]:
@@ -348,15 +352,26 @@ class Desk:
 
     def is_in_remit(self, row: Row) -> bool:
         """Whether an opportunity's need lies within the remit."""
+        return self.issue.remit.holds(*self._need(row))
+
+    def was_in_remit(self, row: Row, week: Week) -> bool:
+        """Whether the need lay within the remit of an earlier issue; that of today where it kept none."""
+        return self.issue.remits.get(week, self.issue.remit).holds(*self._need(row))
+
+    def _need(self, row: Row) -> tuple[str | None, str | None, str]:
+        """Country, region and product group of an opportunity's need."""
         stated = row["consortium"] or row["request"] or {"country": None, "region": None}
-        return self.holds(stated["country"], stated["region"], row["title_concept_id"], row["stated_request"] or "")
+        country = self._country(stated["country"], row["stated_request"] or "")
+        return country, stated["region"], self.issue.taxonomy.group(row["title_concept_id"])
 
     def holds(self, country: str | None, region: str | None, concept_id: str, request_id: str) -> bool:
         """Whether a need lies within the remit; one without a country is where most of its platform are."""
-        if country is None:
-            platform = self.platform.get(request_id.partition(":")[0])
-            country = platform.country if platform else None
-        return self.issue.remit.holds(country, region, self.issue.taxonomy.group(concept_id))
+        group = self.issue.taxonomy.group(concept_id)
+        return self.issue.remit.holds(self._country(country, request_id), region, group)
+
+    def _country(self, country: str | None, request_id: str) -> str | None:
+        platform = self.platform.get(request_id.partition(":")[0])
+        return country or (platform.country if platform else None)
 
     def is_news(self, row: Row) -> bool:
         """Whether this issue tells about an opportunity or only points to an earlier issue that did."""

@@ -12,7 +12,8 @@ from reports.frames import Row
 from reports.lagebild.calls import Party, lost_roles, offices_to_ask, parties, role_with_norms
 from reports.lagebild.issue import Desk
 from reports.lagebild.routes import Route
-from reports.lagebild.words import due_on, gaps, product_name, wanted
+from reports.lagebild.whom_first import whom_first
+from reports.lagebild.words import due_on, gaps, is_old, product_name, wanted
 from reports.language import LANGUAGES, N_, NARROW_SPACE, NO_BREAK_SPACE, Language, shortened
 from reports.wording import quantity
 from sources.rows.text import mask_contacts
@@ -32,6 +33,12 @@ _QUESTIONS = {
         N_("Können Sie das übernehmen, in welchem Umfang und ab wann?"),
         N_("Dürfen wir Sie mit der suchenden Stelle zusammenbringen?"),
     ),
+}
+# Of a listing without a sign of life for long: whether it still holds comes before all else.
+_QUESTIONS_OF_OLD = {
+    "request": (N_("Brauchen Sie das noch?"), N_("In welcher Menge und bis wann?"), _QUESTIONS["request"][1]),
+    "partner": (N_("Gilt Ihr Angebot noch?"), *_QUESTIONS["partner"]),
+    "candidate": (N_("Gilt Ihr Angebot noch?"), *_QUESTIONS["candidate"]),
 }
 
 
@@ -56,22 +63,23 @@ def letters(desk: Desk, row: Row) -> list[Letter]:
 
 @dataclass(frozen=True)
 class Said:
-    """What one says on a call: to whom as the reader is told it, in which language, and the sentences."""
+    """What one says on a call: to whom, in which language, and the sentences."""
 
     name: str
+    party: Party | None  # None: an office whose network may know somebody
     language: str
     spoken: Sequence[str]
 
 
 def first_said(desk: Desk, row: Row) -> Said | None:
     """What to say to whom the task of the call names first; to whoever seeks where nobody is known."""
+    asked = whom_first(desk, row, Language(LANGUAGES[0]))
     lost, offices = lost_roles(desk, row), offices_to_ask(desk, row)
-    if gaps(row) and gaps(row)[0] in lost and offices:
+    if gaps(row) and gaps(row)[0] in lost and offices and not (asked and asked.part == "request"):
         return _to_office(desk, row, lost, offices[0])
-    part = "candidate" if gaps(row) else "partner"
     found = letters(desk, row)
-    first = next((letter for letter in found if letter.party.part == part), found[0] if found else None)
-    return Said(first.party.name, first.language, first.spoken) if first else None
+    first = next((letter for letter in found if asked and letter.party.part == asked.part), found[0] if found else None)
+    return Said(first.party.name, first.party, first.language, first.spoken) if first else None
 
 
 def _to_office(desk: Desk, row: Row, lost: Sequence[str], office: Route) -> Said:
@@ -89,7 +97,7 @@ def _to_office(desk: Desk, row: Row, lost: Sequence[str], office: Route) -> Said
         ),
         language.gettext("Wer aus Ihrem Netzwerk kann das übernehmen, in welchem Umfang und ab wann?"),
     ]
-    return Said(office.contact, language.code, [_one_line(line) for line in spoken])
+    return Said(office.contact, None, language.code, [_one_line(line) for line in spoken])
 
 
 def _recipients(desk: Desk, row: Row) -> list[str]:
@@ -118,7 +126,7 @@ def _letter(desk: Desk, row: Row, listing_id: str) -> Letter:
         language.gettext("Guten Tag,"),
         *opening,
         language.gettext("Bitte antworten Sie uns spätestens am %(day)s:", day=day),
-        *(f"– {language.gettext(question)}" for question in _QUESTIONS[party.part]),
+        *(f"– {language.gettext(question)}" for question in _questions(desk, party)),
     ]
     norms = row["request"]["norms"] if row["request"] else None
     if norms and party.part != "request":
@@ -156,7 +164,11 @@ def _spoken(desk: Desk, row: Row, party: Party, known: Sequence[Party], language
             for who in seekers
         ]
         opening += _asked_of(desk, row, party, language)
-    return [*opening, *(language.gettext(question) for question in _QUESTIONS[party.part])]
+    return [*opening, *(language.gettext(question) for question in _questions(desk, party))]
+
+
+def _questions(desk: Desk, party: Party) -> Sequence[str]:
+    return (_QUESTIONS_OF_OLD if is_old(desk, party.listing) else _QUESTIONS)[party.part]
 
 
 def _to_seeker(desk: Desk, row: Row, party: Party, others: Sequence[Party], language: Language) -> list[str]:

@@ -17,10 +17,12 @@
   const value = (cell) => (cell.querySelector("strong") ?? cell).textContent;
   const key = (cell) => cell.dataset.key ?? cell.textContent;
   const numbered = (row) => row.cells[0].textContent.trim().split(/\s+/u).at(-1);
+  /* A region is found by its names in other languages too; its option keeps them once for all its cases. */
+  const also = new Map([...search.querySelectorAll("option[data-also]")].map((one) => [one.textContent, one.dataset.also]));
   const cases = bodies.flatMap((body) => [...body.rows].filter((row) => !row.className).map((row) => ({
     row,
     body,
-    text: folded([...row.cells].map((cell) => cell.textContent).join(" ")) + " " + folded(numbered(row).replaceAll("-", "")),
+    text: folded([...row.cells].map((cell) => cell.textContent + " " + (also.get(cell.textContent) ?? "")).join(" ")) + " " + folded(numbered(row).replaceAll("-", "")),
     number: numbered(row),
     values: [...row.cells].map(value),
     keys: [...row.cells].map(key),

@@ -16,6 +16,7 @@ from reports.lagebild.calls import (
     calls,
     contact_line,
     left_out,
+    listing_name,
     parties,
     short_line,
     tender,
@@ -25,10 +26,12 @@ from reports.lagebild.corrections import told
 from reports.lagebild.deadlines import deadlines
 from reports.lagebild.held_back import held_back_list
 from reports.lagebild.issue import Desk, Issue
-from reports.lagebild.letters import Letter, first_said, letters
+from reports.lagebild.letters import Letter, Said, first_said, letters
 from reports.lagebild.reasons import pressing_rest, reason
+from reports.lagebild.remit_line import remit_line
 from reports.lagebild.sources import source_table
 from reports.lagebild.summary import headlines, key_figures, stale_notice
+from reports.lagebild.whom_first import way
 from reports.lagebild.words import due, product_name, title
 from reports.language import Language, capitalised
 from reports.wording import CLOSING_REASONS, OPPORTUNITY_STATES, URGENCIES, word
@@ -49,6 +52,7 @@ def render(issue: Issue, language: str = "de") -> str:
         is_sample=issue.is_sample,
         is_first=issue.previous is None,
         corrections=_corrections(issue, known, reader),
+        remit=remit_line(issue, reader),
         headlines=[links.headline_links(headline, known, reader) for headline in headlines(desk, reader)],
         figures=key_figures(desk, reader),
         editions=_editions(issue, reader),
@@ -112,14 +116,24 @@ def _shown(desk: Desk, call: Call, row: Row, known: links.Titles, language: Lang
         also = also_asked(desk, party, call.opportunity_id, language)
         line = short_line(desk, party, language)
         contacts.append(Markup("{}; {}").format(line, links.with_links(also, known, language)) if also else line)
+    said = first_said(desk, row)
     return {
-        "text": first_said(desk, row),
+        "text": said,
         "call": call,
         "reason": reason(desk, row, language),
         "link": links.case_link(call.opportunity_id, call.title, language),
         "badge": word(OPPORTUNITY_STATES, row["state"], language),
         "contacts": contacts,
+        "way": way(desk, row, language),
+        "addressee": _addressee(desk, said, language),
     }
+
+
+def _addressee(desk: Desk, said: Said | None, language: Language) -> str:
+    """To whom the text goes, in the reader's language; the text itself is in the recipient's."""
+    if said is None:
+        return ""
+    return listing_name(desk, said.party.listing, language) if said.party else said.name
 
 
 def _editions(issue: Issue, language: Language) -> list[tuple[str, str]]:
@@ -165,7 +179,7 @@ class Case:
     urgency: str | None
     card: cards.Card | None
     answer: answers.CardAnswers
-    letters: Sequence[Letter]
+    letters: Sequence[tuple[str, Letter]]  # with to whom it goes, in the reader's language
     lines: Sequence[str | Markup]
 
 
@@ -215,7 +229,10 @@ def _case(desk: Desk, row: Row, card: cards.Card | None, language: Language) -> 
         urgency=word(URGENCIES, urgency, language) if urgency in ("high", "critical") else None,
         card=card,
         answer=answers.card_answers(desk, row, language),
-        letters=letters(desk, row) if card else (),
+        letters=[
+            (listing_name(desk, letter.party.listing, language), letter)
+            for letter in (letters(desk, row) if card else ())
+        ],
         lines=() if card else list(_lines(desk, row, language)),
     )
 

@@ -1,13 +1,14 @@
 """Why a case stands where it stands on page 1: the factors of `calls.harm_of_waiting` in a clause of words.
 
-Nothing here weighs anew: urgency, deadline, amount, and what the partners come to are said in the order of the factors.
+Nothing here weighs anew: what differs from call to call is said in the order of the factors.
 """
 
 from datetime import date
 
 from reports.frames import Row
+from reports.lagebild.calls import called, oldest_days
 from reports.lagebild.issue import Desk
-from reports.lagebild.words import covered_share, due_on, gaps, title
+from reports.lagebild.words import confidence, covered_share, due_on, gaps, title
 from reports.language import Language
 from reports.wording import quantity
 
@@ -15,15 +16,40 @@ MOST_NAMED = 3  # of the pressing cases below the calls: page 1 is one sheet
 
 
 def reason(desk: Desk, row: Row, language: Language) -> str:
-    """That the request ends soon, the amount, and how far possible partners get; urgency and day stand beside it."""
+    """What sets a call apart from the others of page 1; urgency and day stand beside it.
+
+    That the request ends soon, the amount, and how far possible partners get. Where all that is the same: how well the
+    texts agree and how old the listings are, since these decide then.
+    """
+    others = [other for other in called(desk) if other["opportunity_id"] != row["opportunity_id"]]
+    for parts in (_of_the_need, _of_the_listings):
+        told = parts(desk, row, language)
+        compared = [parts(desk, other, language) for other in others]
+        apart = [
+            part for n, part in enumerate(told) if part and (not others or any(one[n] != part for one in compared))
+        ]
+        if apart:
+            return ", ".join(apart)
+    return language.gettext("gleichauf mit den anderen")
+
+
+def _of_the_need(desk: Desk, row: Row, language: Language) -> list[str]:
     consortium = row["consortium"]
     amount = consortium["quantity"]
-    parts = (
+    return [
         _haste(desk, consortium["deadline_on"], language),
         quantity(amount, consortium["unit"], None, language) if amount else "",
         _chance(row, language),
-    )
-    return ", ".join(part for part in parts if part)
+    ]
+
+
+def _of_the_listings(desk: Desk, row: Row, language: Language) -> list[str]:
+    age = oldest_days(desk, row)
+    days = language.ngettext("Inserate bis %(count)s Tag alt", "Inserate bis %(count)s Tage alt", age or 0)
+    return [
+        language.gettext("Sicherheit %(level)s", level=confidence(row["consortium"]["score"], language)),
+        "" if age is None else days,
+    ]
 
 
 def _haste(desk: Desk, deadline_on: str | None, language: Language) -> str:

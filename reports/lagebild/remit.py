@@ -3,7 +3,7 @@
 Data staff keep it in `lagebild.yaml`; `docs/lagebild.yaml` shows every field with its meaning.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +13,7 @@ from matching.places.geography import region_code
 from matching.yaml_files import Expected, Stated, Text, known, read
 
 FILE = "lagebild.yaml"
+FACTS = ("countries", "regions", "groups")  # which cases lead; the other fields say where pages are
 
 
 def _https(address: str) -> str:
@@ -49,6 +50,15 @@ class Remit(Stated):
         if self.regions and country is not None:
             is_here = is_here and f"{country}-{region_code(country, region)}" in self.regions
         return is_here and (not self.groups or group in self.groups)
+
+    def facts(self) -> dict[str, list[str]]:
+        """What decides which cases lead, as an issue keeps it."""
+        return {name: list(getattr(self, name)) for name in FACTS}
+
+
+def kept(facts: Mapping[str, Sequence[str]] | None) -> Remit | None:
+    """The remit that an issue kept as `Remit.facts`; None of one that kept none."""
+    return Remit.model_validate({name: tuple(facts[name]) for name in FACTS}) if facts else None
 
 
 DEFAULT = Remit()

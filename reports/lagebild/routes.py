@@ -23,20 +23,36 @@ class Route(NamedTuple):
     address: str  # https, of the listing itself or else of its platform
     is_own: bool  # whether the address is the listing's own
     is_office: bool  # whether the contact is the platform's office, and not the listing's own
+    language: str | None  # of the platform, and so of its words
 
     def text(self, language: Language) -> str:
         """The route in one line; said once where platform and contact are the same."""
-        return self.contact if self.platform in self.contact else language.labelled(self.platform, self.contact)
+        contact = self.words(language)
+        return contact if self.platform in self.contact else language.labelled(self.platform, contact)
+
+    def words(self, language: Language) -> str:
+        """The contact as the platform says it: in quotation marks where that is not the reader's language."""
+        return self.contact if self.language in (None, language.code) else language.quoted(self.contact)
+
+    @property
+    def number(self) -> str:
+        """The number of the listing on its platform."""
+        return self.listing_id.partition(":")[2] or self.listing_id
+
+    def on_paper(self) -> Markup:
+        """The address as one types it, behind the number that one looks for where it is not the listing's own."""
+        address = self.address.removeprefix("https://").removesuffix("/")
+        told = address if self.is_own else ", ".join(part for part in (self.number, address) if part)
+        return Markup('<span class="paper">({})</span>').format(told)
 
     def link(self, language: Language) -> Markup:
         """A link to the listing, or to its platform, by the number it has there; the bare id if there is no address."""
         if not self.address:
             return Markup("{}").format(self.listing_id)
-        number = self.listing_id.partition(":")[2] or self.listing_id
         if self.is_own:
-            said = language.gettext("Inserat %(number)s", number=number)
+            said = language.gettext("Inserat %(number)s", number=self.number)
         else:
-            said = language.gettext("Inserat %(number)s, zur Plattform", number=number)
+            said = language.gettext("Inserat %(number)s, zur Plattform", number=self.number)
         return _link(self.address, said)
 
 
@@ -62,8 +78,9 @@ def _route_of(desk: Desk, listing: Row) -> Route:
     if own != mask_contacts(own):  # a mailbox within an address is contact data as well
         own = ""
     address = own or (_home(platform) if platform else "")
+    spoken = platform.language if platform else None
     return Route(
-        listing["listing_id"], desk.platform_title(listing["platform"]), contact, address, bool(own), is_office
+        listing["listing_id"], desk.platform_title(listing["platform"]), contact, address, bool(own), is_office, spoken
     )
 
 

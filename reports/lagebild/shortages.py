@@ -48,8 +48,13 @@ def needs(desk: Desk) -> list[Need]:
     return served + unmet
 
 
+def place_of(country: str | None, region: str | None) -> Place:
+    """A place as needs name it: by our code of the region where there is one."""
+    return country, region_code(country, region) or region
+
+
 def _place(row: Row) -> Place:
-    return row["country"], region_code(row["country"], row["region"]) or row["region"]
+    return place_of(row["country"], row["region"])
 
 
 def _is_short(consortium: Row) -> bool:
@@ -86,14 +91,20 @@ def _by_product(desk: Desk) -> list[Shortage]:
     return sorted(found.values(), key=lambda one: (-one.short, -one.states["unmet"], one.concept_id))
 
 
+def has_partial(desk: Desk) -> bool:
+    """Whether any product has needs with a gap: the column that counts them is left out where all are 0."""
+    return any(one.states["partly_covered"] for one in by_product(desk))
+
+
 def shortages(desk: Desk, language: Language) -> Cut:
     """Products with needs that nobody covers, or only with gaps, most such needs first, and all products together."""
     products = by_product(desk)
     short = [one for one in products if one.short]
     if not short:
         return Cut(None, 0)
+    partial = [N_("mit Lücke")] if has_partial(desk) else []
     headings = (
-        N_("Produkt"), N_("Bedarfe"), N_("ohne Partner"), N_("mit Lücke"), N_("Angebote"), N_("Was im Weg steht"),
+        N_("Produkt"), N_("Bedarfe"), N_("ohne Partner"), *partial, N_("Angebote"), N_("Was im Weg steht"),
         N_("ohne Partner vor allem in"),
     )  # fmt: skip
     is_of_group = bool(desk.issue.remit.groups)
@@ -102,19 +113,20 @@ def shortages(desk: Desk, language: Language) -> Cut:
     lines = [
         (
             capitalised(product_name(desk, one.concept_id, language)),
-            *_counts(one, language),
+            *_counts(one, language)[: 2 + len(partial)],
             language.number(totals[one.concept_id]["offers"]),
             _blocking(desk, totals[one.concept_id], language),
             _regions(one, language),
         )
         for one in short[:MOST_PRODUCTS]
     ]
+    whole = _counts(every, language, is_of_group=is_of_group)
     made = table(
         [language.gettext(text) for text in headings],
-        [*lines, (language.gettext("alle Produkte"), *_counts(every, language, is_of_group=is_of_group), "", "", "")],
+        [*lines, (language.gettext("alle Produkte"), *whole[: 2 + len(partial)], "", "", "")],
         table_id="engpaesse",
         caption=language.gettext("Lücken nach Produkt"),
-        numeric=(1, 2, 3, 4),
+        numeric=tuple(range(1, 4 + len(partial))),
         is_stacked=True,
     )
     return Cut(made, max(0, len(short) - MOST_PRODUCTS))
@@ -131,12 +143,14 @@ def _counts(one: Shortage, language: Language, *, is_of_group: bool = False) -> 
 
 
 def _blocking(desk: Desk, row: Row, language: Language) -> str:
+    """Which role is missing most often, and why the offer that comes nearest does not fit; not the same twice."""
     reasons = []
     if row["blocking_role"]:
         role = desk.issue.taxonomy.label(row["blocking_role"], language.code)
-        reasons.append(language.gettext("Engpass: %(role)s", role=role))
-    if row["blocked_by"]:
-        reasons.append(word(BLOCKED_BY, row["blocked_by"], language))
+        reasons.append(language.gettext("meist fehlt: %(role)s", role=role))
+    if row["blocked_by"] and not (row["blocking_role"] and row["blocked_by"] == "missing_role"):
+        reason = word(BLOCKED_BY, row["blocked_by"], language)
+        reasons.append(language.gettext("nächstes Angebot: %(reason)s", reason=reason))
     return language.series(reasons) or language.gettext("kein ähnliches Angebot")
 
 
@@ -158,15 +172,10 @@ def unmet_by_region(desk: Desk, language: Language) -> Markup | None:
 
     What is left out is one row more, so that the rows add up to all needs without a partner. None if there are none.
     """
-    unmet: dict[Place, Counter[str]] = {place: Counter() for place in map(_named_place, desk.issue.remit.regions)}
-    first = list(unmet)
-    for one in by_product(desk):
-        for place, count in one.unmet_in.items():
-            unmet.setdefault(place, Counter())[one.concept_id] += count
+    unmet = _unmet_by_place(desk)
     if not any(unmet.values()):
         return None
-    rest = sorted(unmet.keys() - set(first), key=lambda place: (place[1] is None, -unmet[place].total(), str(place)))
-    ordered = [*first, *rest]
+    ordered = list(unmet)
     kept, others = ordered[:MOST_PLACES], ordered[MOST_PLACES:]
     lines = [(_region_name(place, language), *_lacking(desk, unmet[place], language)) for place in kept]
     if others:
@@ -181,6 +190,22 @@ def unmet_by_region(desk: Desk, language: Language) -> Markup | None:
         numeric=(1,),
         is_stacked=True,
     )
+
+
+def places_named(desk: Desk) -> list[Place]:
+    """The places that the table of gaps names, in its order."""
+    return list(_unmet_by_place(desk))[:MOST_PLACES]
+
+
+def _unmet_by_place(desk: Desk) -> dict[Place, Counter[str]]:
+    """Needs without a partner by product, of those places first that the remit names, then where most are."""
+    unmet: dict[Place, Counter[str]] = {place: Counter() for place in map(_named_place, desk.issue.remit.regions)}
+    first = list(unmet)
+    for one in by_product(desk):
+        for place, count in one.unmet_in.items():
+            unmet.setdefault(place, Counter())[one.concept_id] += count
+    rest = sorted(unmet.keys() - set(first), key=lambda place: (place[1] is None, -unmet[place].total(), str(place)))
+    return {place: unmet[place] for place in (*first, *rest)}
 
 
 def _named_place(code: str) -> Place:

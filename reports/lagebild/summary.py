@@ -24,6 +24,12 @@ FIGURE_NAMES = {
 }
 
 
+# What page 1 shows; the last as `Desk.unmet_needs` counts, earlier weeks by their own tables within today's remit.
+_SHOWN = {name: text for name, text in FIGURE_NAMES.items() if name != "requests_unmet"} | {
+    "needs_unmet": N_("Bedarfe ohne möglichen Partner im Gebiet")
+}
+
+
 class UnfitHeadlines(ValueError):
     """Page 1 needs two to five headlines with a number each."""
 
@@ -74,7 +80,11 @@ def _news(desk: Desk, language: Language) -> Headline:
     count, target = language.number(states[state]), list_id(state, states[state])
     if not desk.news:
         return Headline(told + ".", count, target)
-    first = language.gettext("an erster Stelle: %(first)s.", first=_named(desk, desk.news[0], language))
+    named = _named(desk, desk.news[0], language)
+    if desk.news[0]["state"] == "new":
+        first = language.gettext("erster neuer Vorgang: %(first)s.", first=named)
+    else:
+        first = language.gettext("erster davon: %(first)s.", first=named)
     return Headline(language.series([told, first]), count, target)
 
 
@@ -100,8 +110,8 @@ def _supply(desk: Desk, language: Language) -> Headline:
         return Headline(text, "0", "nachweis-needs-unmet")
     concept, count = min(Counter(row["concept_id"] for row in unmet).items(), key=lambda item: (-item[1], item[0]))
     text = language.ngettext(
-        "%(count)s Bedarf ist ohne möglichen Partner; am häufigsten gesucht: %(concept)s (%(most)s).",
-        "%(count)s Bedarfe sind ohne möglichen Partner; am häufigsten gesucht: %(concept)s (%(most)s).",
+        "%(count)s Bedarf ist ohne möglichen Partner: %(concept)s.",
+        "%(count)s Bedarfe sind ohne möglichen Partner, die meisten davon: %(concept)s (%(most)s).",
         len(unmet),
         concept=product_name(desk, concept, language),
         most=language.number(count),
@@ -175,6 +185,13 @@ def _closed(desk: Desk, language: Language) -> Headline | None:
     reason, count = min(
         Counter(row["closing_reason"] or "" for row in closed).items(), key=lambda item: (-item[1], item[0])
     )
+    if 1 < count == len(closed):
+        text = language.gettext(
+            "Im Gebiet sind %(count)s Vorgänge diese Woche geschlossen worden, alle aus einem Grund: %(reason)s.",
+            count=language.number(count),
+            reason=word(CLOSING_REASONS, reason, language),
+        )
+        return Headline(text, language.number(count), list_id("closed", count))
     text = language.ngettext(
         "Im Gebiet ist %(count)s Vorgang diese Woche geschlossen worden; Grund: %(reason)s.",
         "Im Gebiet sind %(count)s Vorgänge diese Woche geschlossen worden; häufigster Grund: %(reason)s (%(most)s).",
@@ -202,11 +219,15 @@ class Figure:
 
 
 def key_figures(desk: Desk, language: Language) -> list[Figure]:
-    """The four key figures with their change in words and their course."""
-    history = history_of(desk)
+    """The key figures with their change in words and their course.
+
+    The last one counts needs, as headline and table of gaps do: requests without a partner beside needs without one
+    were two units for one thing.
+    """
+    history = [row | {"needs_unmet": count} for row, count in zip(*_needs_unmet(desk), strict=True)]
     found = []
-    for column in FIGURE_NAMES:
-        name = word(FIGURE_NAMES, column, language)
+    for column, text in _SHOWN.items():
+        name = language.gettext(text)
         values = [int(row[column]) for row in history]
         chart = None
         if len(values) >= LEAST_POINTS:
@@ -220,6 +241,17 @@ def key_figures(desk: Desk, language: Language) -> list[Figure]:
         change, target = _change(desk, history, column, language), f"nachweis-{column.replace('_', '-')}"
         found.append(Figure(name, language.number(values[-1]), target, change, chart))
     return found
+
+
+def _needs_unmet(desk: Desk) -> tuple[list[Row], list[int]]:
+    """The weeks of `history_of`, and the needs within today's remit without a partner of each."""
+    history = history_of(desk)
+    counts = Counter({row["week"]: 0 for row in history})
+    for row in rows(desk.issue.earlier_shortages):
+        if not row["is_total"] and desk.holds(row["country"], row["region"], row["concept_id"], ""):
+            counts[row["week"]] += row["unmet"]
+    counts[str(desk.issue.week)] = len(desk.unmet_needs)
+    return history, [counts[row["week"]] for row in history]
 
 
 def history_of(desk: Desk) -> list[Row]:

@@ -12,6 +12,7 @@ from reports.frames import Row
 from reports.lagebild import proofs
 from reports.lagebild.issue import Desk
 from reports.lagebild.links import proofs_page
+from reports.lagebild.shortages import place_of, places_named
 from reports.lagebild.summary import history_of
 from reports.language import N_, Language
 from sources.week import Week
@@ -77,17 +78,25 @@ Way = tuple[str, str]  # platforms of a request and of an offer
 
 
 def regions(desk: Desk, language: Language) -> Cut:
-    """Classes of open requests and offers by region, each leading to its list; order and cut tell no more."""
+    """Classes of open requests and offers by region, each leading to its list; order and cut tell no more.
+
+    All regions of the largest class of requests stand there, and six at least.
+    """
     found = {kind: dict(proofs.by_region(desk, kind)) for kind in ("request", "offer")}
     kinds = {"request": language.gettext("Gesuche"), "offer": language.gettext("Angebote")}
     unmet = set(desk.unserved)
 
+    # Within a class the order is that of the table of gaps, which tells its numbers: another would tell more.
+    told = {place: rank for rank, place in enumerate(places_named(desk))}
+
     def order(place: Place) -> tuple[int | str, ...]:
         classes = (-_class(len(found[kind].get(place, ())))[0] for kind in found)
-        return *classes, proofs.place_name(place, language)
+        return *classes, told.get(place_of(*place), len(told)), proofs.place_name(place, language)
 
     if not (places := sorted({*found["request"], *found["offer"]}, key=order)):
         return Cut(None, 0)
+    largest = sum(_class(len(found["request"].get(place, ()))) == CLASSES[0] for place in places)
+    shown = places[: max(MOST_REGIONS, largest)]
 
     def linked(kind: str, place: Place) -> Markup | str:
         if place not in found[kind]:
@@ -108,14 +117,14 @@ def regions(desk: Desk, language: Language) -> Cut:
                 class_name(len(unmet.intersection(found["request"].get(place, ()))), language),
                 linked("offer", place),
             )
-            for place in places[:MOST_REGIONS]
+            for place in shown
         ],
         table_id="regionen",
         caption=language.gettext("Offene Gesuche und Angebote nach Region"),
         numeric=(1, 2, 3),
         is_stacked=True,
     )
-    return Cut(made, max(0, len(places) - MOST_REGIONS))
+    return Cut(made, len(places) - len(shown))
 
 
 def maps(desk: Desk, language: Language) -> list[tuple[str, Markup]]:

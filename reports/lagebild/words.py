@@ -12,11 +12,13 @@ from reports.frames import Row
 from reports.lagebild.issue import Desk
 from reports.language import Language, capitalised, shortened
 from reports.wording import plural, quantity, region
+from sources.week import local_day
 
 # Without a deadline of its own: how many days after publication somebody should have acted.
 DAYS_TO_ACT = {"critical": 2, "high": 4}
 HIGH_SCORE, MEDIUM_SCORE = 0.75, 0.5
 SMALLEST_REST = 0.005
+OLD_AFTER_DAYS = 21  # a listing without a sign of life for so long is doubtful
 MOST_NAMES = 2  # in a cell or a slot, where there are at least two more
 
 
@@ -151,6 +153,25 @@ def listing_source(desk: Desk, listing: Row, language: Language) -> str:
         "%(platform)s, Inserat %(listing)s",
         platform=desk.platform_title(listing["platform"]),
         listing=listing["listing_id"],
+    )
+
+
+def days_silent(desk: Desk, listing: Row) -> int | None:
+    """Days from a listing's last sign of life to the end of the week; None where its board dates nothing."""
+    told_at = listing["updated_at"] or listing["posted_at"]
+    return max(0, (desk.issue.week.sunday - local_day(told_at)).days) if told_at else None
+
+
+def is_old(desk: Desk, listing: Row) -> bool:
+    """Whether nobody touched a listing for so long that it must be asked first whether it still holds."""
+    return (days_silent(desk, listing) or 0) > OLD_AFTER_DAYS
+
+
+def silence(desk: Desk, listing: Row, language: Language) -> str:
+    """How old the last sign of life of a listing is, in weeks."""
+    weeks = (days_silent(desk, listing) or 0) // 7
+    return language.ngettext(
+        "letztes Lebenszeichen vor %(count)s Woche", "letztes Lebenszeichen vor %(count)s Wochen", weeks
     )
 
 

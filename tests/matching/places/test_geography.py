@@ -5,7 +5,7 @@ import math
 import pandas as pd
 import pytest
 
-from matching.places.geography import locate, placed, region_code
+from matching.places.geography import locate, placed, region_code, region_names
 
 
 def located(**columns: object) -> pd.Series:
@@ -86,3 +86,19 @@ def test_a_postcode_table_is_preferred_to_the_city() -> None:
 def test_own_coordinates_are_kept_and_nowhere_is_nowhere() -> None:
     assert located(country="DE", city="Berlin", latitude=1.0, longitude=2.0)["latitude"] == 1.0
     assert located(country="DE", city="Nirgendwo")[["latitude"]].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("country", "stated", "names"),
+    [
+        ("US", "CA", ["California", "Kalifornien", "Californie"]),
+        ("US", "kalifornien", ["California", "Kalifornien", "Californie"]),
+        ("US", "PR", ["Puerto Rico", "Porto Rico"]),
+        ("US", "TX", ["Texas"]),
+        ("DE", "BW", ["Baden-Württemberg", "Bade-Wurtemberg"]),
+        ("US", "Atlantis", []),
+        (None, "CA", []),
+    ],
+)
+def test_region_names(country: str | None, stated: str, names: list[str]) -> None:
+    assert region_names(country, stated) == names

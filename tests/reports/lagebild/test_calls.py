@@ -9,12 +9,14 @@ import pandas as pd
 import pytest
 
 from matching.schema import evidence
+from reports.frames import Row
 from reports.lagebild import Issue, as_calendar, as_mail, render
 from reports.lagebild.calls import MOST_CALLS, by_harm, called, calls, candidates, harm_of_waiting, left_out, parties
-from reports.lagebild.letters import first_said
+from reports.lagebild.letters import first_said, letters
 from reports.lagebild.page import render_group
 from reports.lagebild.remit import DEFAULT
 from reports.lagebild.summary import upcoming
+from reports.lagebild.words import silence
 from reports.language import LANGUAGES, Language
 from tests.reports.builders import CONSORTIA, OPPORTUNITIES, ROLES, listing_rows, opportunity, sample_issue
 from tests.reports.lagebild.test_figures import cells
@@ -33,11 +35,51 @@ def harm(issue: Issue, number: str) -> float:
     return harm_of_waiting(issue.desk, row)
 
 
-def test_harm_is_the_product_of_its_four_factors() -> None:
-    # urgent 4 x ends within the week 1 x 5,000 has four digits x score 0.91 and two of three roles
-    assert harm(sample_issue(), GOWNS) == pytest.approx(4 * 1 * 4 * 0.91 * 2 / 3, abs=1e-3)
-    # very urgent 8 x a week of four x 800 has three digits x score 0.62, all roles
-    assert harm(sample_issue(), MASKS) == pytest.approx(8 * 7 / 28 * 3 * 0.62, abs=1e-3)
+def test_harm_is_the_product_of_its_factors() -> None:
+    # urgent 4 x ends within the week 1 x 5,000 has four digits x score 0.91, two of three roles, oldest of 16 days
+    assert harm(sample_issue(), GOWNS) == pytest.approx(4 * 1 * 4 * 0.91 * 2 / 3 * 0.5 ** (16 / 45), abs=1e-3)
+    # very urgent 8 x a week of four x 800 has three digits x score 0.62, all roles, oldest of 9 days
+    assert harm(sample_issue(), MASKS) == pytest.approx(8 * 7 / 28 * 3 * 0.62 * 0.5 ** (9 / 45), abs=1e-3)
+
+
+def with_silence(listing_id: str, weeks: int) -> Issue:
+    """The sample week with one listing that nobody touched for so many weeks."""
+    day = pd.Timestamp("2020-04-26", tz="UTC") - pd.Timedelta(weeks=weeks)
+    found = [row | {"posted_at": day} if row["listing_id"] == listing_id else row for row in listing_rows()]
+    return sample_issue(listings=found)
+
+
+def masks_of(issue: Issue) -> Row:
+    (row,) = [row for row in issue.desk.leading if row["opportunity_id"] == MASKS]
+    return row
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_request_without_a_sign_of_life_is_asked_first_whether_it_still_holds(language: str) -> None:
+    old, fresh = with_silence("boerse:g2", 5), with_silence("boerse:g2", 3)
+    reader = Language(language)
+    told = {call.opportunity_id: " ".join(call.steps) for call in calls(old.desk, reader)}[MASKS]
+    row = masks_of(old)
+    assert "Pflegeheim Musterhof" in told
+    assert silence(old.desk, row["request"], reader) in told
+    assert silence(old.desk, row["request"], reader) not in str(calls(fresh.desk, reader))
+    letter = first_said(old.desk, row)
+    assert letter.party.part == "request"
+    assert "Brauchen Sie das noch?" in letter.spoken[-3]
+    (sent,) = [one for one in letters(old.desk, row) if one.party.part == "request"]
+    assert sent.lines[-5] == "– Brauchen Sie das noch?"
+    assert first_said(fresh.desk, masks_of(fresh)).party.part == "partner"
+    assert harm(old, MASKS) < harm(fresh, MASKS) < harm(sample_issue(), MASKS)
+
+
+def test_an_offer_without_a_sign_of_life_is_asked_first_whether_it_still_holds() -> None:
+    issue = with_silence("drehscheibe:a3", 4)
+    (call,) = [call for call in calls(issue.desk, Language("de")) if call.opportunity_id == MASKS]
+    assert "Auch fragen, ob das Angebot noch gilt (letztes Lebenszeichen vor 4 Wochen)." in " ".join(call.steps)
+    assert "Votre offre est-elle toujours valable ?" in first_said(issue.desk, masks_of(issue)).spoken[-3].replace(
+        "\u202f", " "
+    )
+    assert harm(issue, MASKS) < harm(sample_issue(), MASKS)
 
 
 @pytest.mark.parametrize(
@@ -101,11 +143,11 @@ def with_steriliser(issue: Issue, concept_id: str) -> Issue:
 
 def test_a_missing_role_says_whom_to_ask() -> None:
     issue = sample_issue()
-    assert "Sterilisation fehlt: bei den Netzwerken ausschreiben" in calls(issue.desk, Language("de"))[0].what_to_do
+    assert "Sterilisation fehlt: bei den Netzwerken ausschreiben" in calls(issue.desk, Language("de"))[0].steps[0]
     asked = with_steriliser(issue, "sterilisation")
     row = called(asked.desk)[0]
     assert [offer["listing_id"] for offer in candidates(asked.desk, row, "sterilisation")] == ["boerse:s1"]
-    assert calls(asked.desk, Language("de"))[0].what_to_do == "Sterilisation fehlt: Mikrolab Ulm anfragen."
+    assert calls(asked.desk, Language("de"))[0].steps == ["Sterilisation fehlt: Mikrolab Ulm anfragen."]
     assert [party.part for party in parties(asked.desk, row, Language("de"))] == [
         "request", "candidate", "partner", "partner",
     ]  # fmt: skip
@@ -116,7 +158,7 @@ def test_the_table_of_roles_names_nobody_for_a_case_whose_call_names_nobody() ->
     """An offer may fit one product and not the other, whatever the name of the role."""
     lacking = [*ROLES, ("c2", 2, "sterilisation", "valve", "missing", None, None, None, None, None, None)]
     issue = with_steriliser(sample_issue(roles=lacking), "sterilisation")
-    told = {call.opportunity_id: call.what_to_do for call in calls(issue.desk, Language("de"))}
+    told = {call.opportunity_id: " ".join(call.steps) for call in calls(issue.desk, Language("de"))}
     assert "Sterilisation fehlt: Mikrolab Ulm anfragen." in told[GOWNS]
     assert "kein passendes Angebot bekannt" in told[MASKS]
     ((role, count, whom),) = cells(render(issue), "rollen")
@@ -129,7 +171,7 @@ def test_a_role_without_anybody_says_what_it_must_test_and_whom_to_tell() -> Non
     needed = evidence({"part": "role_missing", "role": "sterilisation", "norms": ["EN 556"], "score": None})
     roles = issue.roles.assign(evidence=issue.roles["evidence"].where(issue.roles["state"] != "missing", needed))
     call = calls(replace(issue, roles=roles).desk, Language("de"))[0]
-    assert call.what_to_do.startswith("Sterilisation (EN\u00a0556) fehlt: bei den Netzwerken ausschreiben")
+    assert " ".join(call.steps).startswith("Sterilisation (EN\u00a0556) fehlt: bei den Netzwerken ausschreiben")
     office = issue.desk.platform["boerse"].contact_route
     assert [line.startswith("Ausschreiben bei: ") and office in line for line in call.tender] == [True]
     assert call.tender[0] in render(replace(issue, roles=roles))
@@ -177,9 +219,9 @@ def test_certificates_are_asked_for_where_a_norm_is_wanted_and_not_shown() -> No
     rows = listing_rows()
     rows[4]["norms"] = "EN 149; EN 14683"
     claimed = [(*role[:-1], "claimed") if role[0] == "c2" else role for role in ROLES]
-    told = [call.what_to_do for call in calls(sample_issue(listings=rows, roles=claimed).desk, Language("de"))]
+    told = [" ".join(call.steps) for call in calls(sample_issue(listings=rows, roles=claimed).desk, Language("de"))]
     assert "Nachweis verlangen: EN\u00a0149 und EN\u00a014683." in told[1]
-    assert "Nachweis" not in calls(sample_issue(listings=rows).desk, Language("de"))[1].what_to_do
+    assert "Nachweis" not in " ".join(calls(sample_issue(listings=rows).desk, Language("de"))[1].steps)
 
 
 def test_what_lies_outside_the_remit_stands_in_the_annex() -> None:

@@ -49,6 +49,12 @@ def test_a_case_whose_region_nobody_states_is_found_by_that(issue_of: MakeIssue)
     assert "Deutschland, Region unbekannt" in region.values
 
 
+def test_a_region_is_searched_by_its_names_in_other_languages_too(issue_of: MakeIssue) -> None:
+    page = render_list(issue_of(), "de")
+    assert '<option data-also="Bade-Wurtemberg">Baden-Württemberg, Deutschland</option>' in page
+    assert '<th scope="col">Frist oder Ziel</th>' in page
+
+
 def closed_in(week: str, number: str, **more: str) -> dict[str, Any]:
     return OPPORTUNITIES[2] | {"opportunity_id": number, "week": week, "content": '{"request":"boerse:g2"}', **more}
 

@@ -16,7 +16,8 @@ import pytest
 from reports.lagebild import Issue, as_calendar, render, render_cases
 from reports.lagebild.archive import site_files
 from reports.lagebild.corrections import differences, facts
-from reports.lagebild.editions import FACTS, issue_files, published
+from reports.lagebild.editions import FACTS, issue_files, published, remits_in
+from reports.lagebild.remit import DEFAULT, Remit
 from reports.language import LANGUAGES
 from tests.reports.builders import CONSORTIA, FIGURES, OPPORTUNITIES, sample_issue
 
@@ -192,11 +193,37 @@ def test_another_wording_is_a_correction_of_the_wording_alone(first: dict[str, b
     assert "Geändert: nur der Wortlaut, keine Angabe." in page
 
 
+def test_another_remit_says_for_whom_the_page_was_and_is_whom_it_calls_and_what_it_counts(
+    first: dict[str, bytes],
+) -> None:
+    """What happened on the boards of April 2020: other cases led, and the notice said "only the wording"."""
+    abroad = replace(sample_issue(), remit=Remit(countries=("US",), groups=("textile",)))
+    page = published(abroad, first, DAY)["lagebild.de.html"].decode()
+    notice = page.split("Korrektur:")[1].split("</div>")[0]
+    assert "Gebiet: bisher Deutschland, " in notice
+    assert "jetzt Vereinigte Staaten, nur " in notice
+    assert "; jetzt niemand." in notice
+    assert "laufende Vorgänge 2 → 0" in notice
+    assert "Wortlaut" not in notice
+
+
+def test_a_number_that_no_fact_keeps_is_not_only_wording(first: dict[str, bytes]) -> None:
+    before = {**first, "cases.fr.html": first["cases.fr.html"].replace(b"K-2020-17-01", b"K-2020-17-99")}
+    page = published(sample_issue(), before, DAY)["lagebild.de.html"].decode()
+    assert "Geändert: Zahlen, Vorgänge oder Verweise auf den Seiten; keine Kennzahl." in page
+    assert "Wortlaut" not in page
+
+
 def test_an_issue_that_kept_no_facts_can_be_corrected(first: dict[str, bytes]) -> None:
     told = json.loads(first[FACTS])
     old = {**first, FACTS: json.dumps({name: told[name] for name in ("week", "headlines")}).encode()}
     page = published(changed_issue(), old, DAY)["lagebild.en.html"].decode()
     assert "Recounted: " in page
+
+
+def test_an_issue_keeps_for_whom_it_was(first: dict[str, bytes]) -> None:
+    week = sample_issue().week
+    assert remits_in({week: first[FACTS], week.shifted(-1): b"{}"}) == {week: DEFAULT}
 
 
 def test_feeds_and_index_name_the_correction(corrected: dict[str, bytes]) -> None:

@@ -12,9 +12,11 @@ from reports.lagebild import Issue, render
 from reports.lagebild.proofs import proofs
 from reports.lagebild.remit import Remit
 from reports.lagebild.shortages import by_product, needs
-from reports.lagebild.summary import FIGURE_NAMES
-from reports.language import Language
-from tests.reports.builders import CONSORTIA, OPPORTUNITIES, WEEK, sample_issue
+from reports.lagebild.summary import FIGURE_NAMES, headlines
+from reports.lagebild.summary import key_figures as key_figures_shown
+from reports.lagebild.where import regions
+from reports.language import LANGUAGES, Language
+from tests.reports.builders import CONSORTIA, LAST_WEEK, OPPORTUNITIES, WEEK, listing_rows, sample_issue
 
 
 @pytest.fixture(scope="module")
@@ -144,3 +146,72 @@ def test_pictures_of_needs_and_deadlines_show_the_numbers_of_the_tables(issue: I
     drawn = sum(int(count) for count in re.findall(r'font-size="13"[^>]*>(\d+)<', ahead))
     leading = {row["opportunity_id"]: row["consortium"]["deadline_on"] for row in issue.desk.leading}
     assert drawn == sum("2020-04-27" <= day < "2020-06-08" for day in leading.values() if day) == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_page_1_counts_needs_in_headline_and_figure_alike(issue: Issue, language: str) -> None:
+    """Requests without a partner stood beside needs without one: two numbers, one name."""
+    desk, reader = issue.desk, Language(language)
+    *_, needs = key_figures_shown(desk, reader)
+    assert needs.value == reader.number(len(desk.unmet_needs)) == headlines(desk, reader)[1].count
+    assert needs.name == reader.gettext("Bedarfe ohne möglichen Partner im Gebiet")
+    before = issue.shortages[~issue.shortages["is_total"]].assign(week="2020-W16", unmet=2)
+    again = replace(issue, earlier_shortages=before.head(2)).desk
+    *_, needs = key_figures_shown(again, reader)
+    assert needs.change == reader.gettext(
+        "%(difference)s weniger als %(week)s", difference="3", week=reader.week(LAST_WEEK)
+    )
+
+
+def test_one_cause_of_all_closings_is_said_as_such() -> None:
+    closed = [row | {"state": "closed", "closing_reason": "no_supply"} for row in OPPORTUNITIES[1:]]
+    issue = sample_issue(opportunities=[OPPORTUNITIES[0], *closed])
+    told = [headline.sentence for headline in headlines(issue.desk, Language("de"))]
+    assert told[-1] == (
+        "Im Gebiet sind 2 Vorgänge diese Woche geschlossen worden, alle aus einem Grund: kein Angebot mehr."
+    )
+    assert "erster neuer Vorgang: " in told[0]
+
+
+def test_a_column_of_gaps_that_is_0_everywhere_is_left_out() -> None:
+    whole = [row | {"roles_filled": row["roles"], "quantity_covered": row["quantity"]} for row in CONSORTIA]
+    page = render(sample_issue(consortia=whole))
+    assert "mit Lücke" not in page.split('id="engpaesse-caption"')[1].split("</thead>")[0]
+    *_, every = cells(page, "engpaesse")
+    assert every[:3] == ["alle Produkte", "3", "1"]
+    assert "mit Lücke" in render(sample_issue()).split('id="engpaesse-caption"')[1].split("</thead>")[0]
+
+
+def test_what_is_in_the_way_is_said_once_and_in_words() -> None:
+    page = render(sample_issue())
+    told = [row[5] for row in cells(page, "engpaesse")]
+    assert "meist fehlt: Sterilisation" in told
+    assert "nächstes Angebot: verlangte Norm nicht erfüllt" in told
+
+
+def test_regions_of_one_class_follow_the_table_that_tells_its_numbers() -> None:
+    """By name California stood before all others, whatever was asked there; all of the largest class are told."""
+    wanted = {"BE": 1, "HH": 60, "SN": 55, **dict.fromkeys(("BB", "HB", "HE", "MV", "NI", "NW"), 2)}
+    one = listing_rows()[0]
+    listings = [
+        one
+        | {"listing_id": f"boerse:{code}{n}", "source_id": f"{code}{n}", "region": code, "fingerprint": f"{code}{n}"}
+        for code, count in wanted.items()
+        for n in range(count)
+    ]
+    unmet = pd.DataFrame(
+        {"request_id": row["listing_id"], "concept_id": "gown", "organisation_id": "o7", "region": row["region"]}
+        for row in listings
+        if row["region"] in ("SN", "NW", "HH")
+    ).assign(country="DE", nearest_offer_id=None, blocked_by=None)
+    issue = sample_issue()
+    desk = replace(issue, listings=pd.concat([issue.listings, pd.DataFrame(listings)]), unmet=unmet).desk
+    shown, left_out = regions(desk, Language("de"))
+    names = re.findall(r"<tr>\s*<t[hd][^>]*>([^<]+)", str(shown).split("<tbody")[1])
+    assert names[:2] == ["Hamburg, Deutschland", "Sachsen, Deutschland"]
+    small = [
+        name.split(",")[0] for name in names if name.split(",")[0] not in ("Hamburg", "Sachsen", "Baden-Württemberg")
+    ]
+    assert small[0] == "Nordrhein-Westfalen"
+    assert small[1:] == sorted(small[1:])
+    assert len(names) + left_out == len({*wanted, "BW", "GES"})

@@ -1,10 +1,11 @@
 """Ready texts: in the recipient's language, one line each, asking and promising nothing."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 
-from reports.lagebild import Issue, render_cases
+from reports.lagebild import Issue, render, render_cases
 from reports.lagebild.calls import called, parties
 from reports.lagebild.letters import LONGEST_NAME, Letter, first_said, letters
 from reports.language import LANGUAGES, Language
@@ -60,3 +61,15 @@ def test_hostile_text_stays_one_short_line(hostile: Callable[[str], Issue], lang
                 assert not find_contacts(line)
                 assert len(line) < 6 * LONGEST_NAME
     assert "<script" not in render_cases(issue, language)
+
+
+def test_to_whom_a_text_goes_is_said_in_the_readers_language() -> None:
+    """Not "An the supplier on …": the text is in the recipient's language, what stands above it in the reader's."""
+    rows = [
+        row | {"organisation_name": None} if row["listing_id"] == "drehscheibe:a3" else row for row in listing_rows()
+    ]
+    issue = sample_issue(listings=rows)
+    for page in (render_cases(issue), render(issue)):
+        german = re.sub(r'(?s)<(div|p)[^>]* lang="fr">.*?</\1>', "", page)
+        assert "fournisseur sur MedicalMountains Drehscheibe" not in german
+    assert "An Anbieter auf MedicalMountains Drehscheibe" in render_cases(issue)

@@ -46,7 +46,7 @@ def test_every_key_figure_leads_to_exactly_the_listings_it_counts(issue: Issue, 
     page = render_proofs(issue, language)
     figures = re.findall(r'class="value" href="proofs.\w\w.html#([\w-]+)">(\d+)</a>', render(issue, language))
     assert [target for target, _ in figures] == [
-        f"nachweis-{name}" for name in ("offers", "requests", "cross-platform-matches", "requests-unmet")
+        f"nachweis-{name}" for name in ("offers", "requests", "cross-platform-matches", "needs-unmet")
     ]
     for target, number in figures:
         entries = entries_of(list_behind(page, target))

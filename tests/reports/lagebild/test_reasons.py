@@ -1,5 +1,6 @@
 """Why a call stands where it stands, and what is said of the pressing cases for which there is no room."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -25,7 +26,7 @@ def reason_of(**changes: Any) -> str:
     ("changes", "told"),
     [
         ({"deadline_on": None}, "800\u00a0Stück, "),
-        ({"deadline_on": "2020-04-29"}, "endet vor der nächsten Ausgabe, 800\u00a0Stück, "),
+        ({"deadline_on": "2020-04-29"}, "800\u00a0Stück, "),  # as the other one does
         ({"deadline_on": "2020-05-04"}, "800\u00a0Stück, "),
         (
             {"urgency": "normal", "quantity_covered": 799.0},
@@ -44,6 +45,19 @@ def test_a_missing_role_is_said_instead_of_the_share() -> None:
     assert reason(issue.desk, called(issue.desk)[0], GERMAN) == (
         "endet vor der nächsten Ausgabe, 5.000\u00a0Stück, 1 Rolle fehlt"
     )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_all_calls_share_is_no_reason(crowded: Issue, language: str) -> None:
+    """All five said "all roles filled", and none why it stands where it stands."""
+    reader = Language(language)
+    first, second = called(crowded.desk)[:2]
+    assert reason(crowded.desk, first, reader) == reader.gettext("gleichauf mit den anderen")
+    better = crowded.consortia["score"].where(crowded.consortia["consortium_id"] != second["consortium_id"], 0.95)
+    desk = replace(crowded, consortia=crowded.consortia.assign(score=better)).desk
+    assert called(desk)[0]["opportunity_id"] == second["opportunity_id"]
+    assert reader.score(0.95) in reason(desk, called(desk)[0], reader)
+    assert reader.score(0.91) in reason(desk, called(desk)[1], reader)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

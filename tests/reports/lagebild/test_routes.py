@@ -2,8 +2,9 @@
 
 import pytest
 
+from reports.lagebild import render
 from reports.lagebild.routes import route_of
-from reports.language import Language
+from reports.language import LANGUAGES, Language
 from tests.reports.builders import listing_rows, sample_issue
 
 
@@ -46,3 +47,26 @@ def test_a_link_says_when_it_leads_to_the_platform_only() -> None:
     desk = sample_issue(listings=[row]).desk
     link = route_of(desk, row).link(Language("de"))
     assert link == '<a class="outside" href="https://boerse.example/">Inserat g1, zur Plattform</a>'
+
+
+@pytest.mark.parametrize(("language", "told"), [("de", "Donation desk"), ("en", "“Donation desk”")])
+def test_the_words_of_a_platform_stand_in_quotation_marks_in_another_language(language: str, told: str) -> None:
+    row = listing_rows()[0] | {"contact_route": "Donation desk"}
+    found = route_of(sample_issue(listings=[row]).desk, row)
+    assert found.text(Language(language)).endswith(told)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_call_begins_with_whom_to_contact_and_how_and_paper_holds_the_address(language: str) -> None:
+    reader = Language(language)
+    issue = sample_issue()
+    item = render(issue, language).split('<li id="K-2020-16-02">')[1].split("</details>")[0]
+    whom, which = item.index("Textiles Exemple SARL"), item.index("K-2020-16-02: ")
+    assert (
+        whom
+        < item.index(reader.gettext("über die Plattform %(platform)s", platform="MedicalMountains Drehscheibe"))
+        < which
+    )
+    assert '<span class="paper">(a3, drehscheibe.example)</span>' in item
+    networks = render(issue, language).split('<li id="K-2020-17-01">')[1].split("</p>")[0]
+    assert "drehscheibe" not in networks  # nobody can be asked: its call is put out
