@@ -81,12 +81,13 @@ def service(command: str, run: Run, tmp_path_factory: pytest.TempPathFactory) ->
         subprocess.Popen(
             [command, "dev", "--store", store, "--port", str(port)], stdout=log, stderr=subprocess.STDOUT
         ) as process,
-        dg.DagsterInstance.from_config(str(store / "dagster")) as instance,
+        pytest.MonkeyPatch.context() as settings,
     ):
-        service = Service(f"http://127.0.0.1:{port}", instance)
+        settings.setenv("DAGSTER_HOME", str(store / "dagster"))
         try:
-            wait_until(lambda: answers(port), "the service to start")
-            yield service
+            with dg.DagsterInstance.get() as instance:
+                wait_until(lambda: answers(port), "the service to start")
+                yield Service(f"http://127.0.0.1:{port}", instance)
         finally:
             process.terminate()
             process.wait(60)
