@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports.frames import Row
-from reports.lagebild.calls import Party, lost_roles, offices_to_ask, parties, role_with_norms
+from reports.lagebild.calls import Party, listing_name, lost_roles, offices_to_ask, parties, role_with_norms
 from reports.lagebild.issue import Desk
 from reports.lagebild.routes import Route
 from reports.lagebild.whom_first import whom_first
@@ -61,25 +61,33 @@ def letters(desk: Desk, row: Row) -> list[Letter]:
     )
 
 
+def first_letter(desk: Desk, row: Row) -> Letter | None:
+    """The text for whom the task of the call names first; for whoever seeks where nobody is known."""
+    asked = whom_first(desk, row, Language(LANGUAGES[0]))
+    found = letters(desk, row)
+    return next((letter for letter in found if asked and letter.party.part == asked.part), found[0] if found else None)
+
+
 @dataclass(frozen=True)
 class Said:
-    """What one says on a call: to whom, in which language, and the sentences."""
+    """What one says on a call: to whom as the reader is told it, in which language, and the sentences."""
 
     name: str
-    party: Party | None  # None: an office whose network may know somebody
     language: str
     spoken: Sequence[str]
 
 
-def first_said(desk: Desk, row: Row) -> Said | None:
-    """What to say to whom the task of the call names first; to whoever seeks where nobody is known."""
-    asked = whom_first(desk, row, Language(LANGUAGES[0]))
+def first_said(desk: Desk, row: Row, reader: Language) -> Said | None:
+    """What to say to whom the task of the call names first; to whoever seeks where it is old or nobody is known.
+
+    The name is in the reader's language, the rest in the recipient's.
+    """
     lost, offices = lost_roles(desk, row), offices_to_ask(desk, row)
-    if gaps(row) and gaps(row)[0] in lost and offices and not (asked and asked.part == "request"):
+    is_asked_first = row["request"] and is_old(desk, row["request"])
+    if not is_asked_first and gaps(row) and gaps(row)[0] in lost and offices:
         return _to_office(desk, row, lost, offices[0])
-    found = letters(desk, row)
-    first = next((letter for letter in found if asked and letter.party.part == asked.part), found[0] if found else None)
-    return Said(first.party.name, first.party, first.language, first.spoken) if first else None
+    first = first_letter(desk, row)
+    return Said(listing_name(desk, first.party.listing, reader), first.language, first.spoken) if first else None
 
 
 def _to_office(desk: Desk, row: Row, lost: Sequence[str], office: Route) -> Said:
@@ -97,7 +105,7 @@ def _to_office(desk: Desk, row: Row, lost: Sequence[str], office: Route) -> Said
         ),
         language.gettext("Wer aus Ihrem Netzwerk kann das übernehmen, in welchem Umfang und ab wann?"),
     ]
-    return Said(office.contact, None, language.code, [_one_line(line) for line in spoken])
+    return Said(office.contact, language.code, [_one_line(line) for line in spoken])
 
 
 def _recipients(desk: Desk, row: Row) -> list[str]:

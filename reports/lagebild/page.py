@@ -26,7 +26,7 @@ from reports.lagebild.corrections import told
 from reports.lagebild.deadlines import deadlines
 from reports.lagebild.held_back import held_back_list
 from reports.lagebild.issue import Desk, Issue
-from reports.lagebild.letters import Letter, Said, first_said, letters
+from reports.lagebild.letters import Letter, first_said, letters
 from reports.lagebild.reasons import pressing_rest, reason
 from reports.lagebild.remit_line import remit_line
 from reports.lagebild.sources import source_table
@@ -116,24 +116,15 @@ def _shown(desk: Desk, call: Call, row: Row, known: links.Titles, language: Lang
         also = also_asked(desk, party, call.opportunity_id, language)
         line = short_line(desk, party, language)
         contacts.append(Markup("{}; {}").format(line, links.with_links(also, known, language)) if also else line)
-    said = first_said(desk, row)
     return {
-        "text": said,
+        "text": first_said(desk, row, language),
         "call": call,
         "reason": reason(desk, row, language),
         "link": links.case_link(call.opportunity_id, call.title, language),
         "badge": word(OPPORTUNITY_STATES, row["state"], language),
         "contacts": contacts,
         "way": way(desk, row, language),
-        "addressee": _addressee(desk, said, language),
     }
-
-
-def _addressee(desk: Desk, said: Said | None, language: Language) -> str:
-    """To whom the text goes, in the reader's language; the text itself is in the recipient's."""
-    if said is None:
-        return ""
-    return listing_name(desk, said.party.listing, language) if said.party else said.name
 
 
 def _editions(issue: Issue, language: Language) -> list[tuple[str, str]]:

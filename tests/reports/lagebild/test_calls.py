@@ -12,7 +12,7 @@ from matching.schema import evidence
 from reports.frames import Row
 from reports.lagebild import Issue, as_calendar, as_mail, render
 from reports.lagebild.calls import MOST_CALLS, by_harm, called, calls, candidates, harm_of_waiting, left_out, parties
-from reports.lagebild.letters import first_said, letters
+from reports.lagebild.letters import first_letter, first_said
 from reports.lagebild.page import render_group
 from reports.lagebild.remit import DEFAULT
 from reports.lagebild.summary import upcoming
@@ -63,12 +63,11 @@ def test_a_request_without_a_sign_of_life_is_asked_first_whether_it_still_holds(
     assert "Pflegeheim Musterhof" in told
     assert silence(old.desk, row["request"], reader) in told
     assert silence(old.desk, row["request"], reader) not in str(calls(fresh.desk, reader))
-    letter = first_said(old.desk, row)
+    letter = first_letter(old.desk, row)
     assert letter.party.part == "request"
     assert "Brauchen Sie das noch?" in letter.spoken[-3]
-    (sent,) = [one for one in letters(old.desk, row) if one.party.part == "request"]
-    assert sent.lines[-5] == "– Brauchen Sie das noch?"
-    assert first_said(fresh.desk, masks_of(fresh)).party.part == "partner"
+    assert letter.lines[-5] == "– Brauchen Sie das noch?"
+    assert first_letter(fresh.desk, masks_of(fresh)).party.part == "partner"
     assert harm(old, MASKS) < harm(fresh, MASKS) < harm(sample_issue(), MASKS)
 
 
@@ -76,7 +75,7 @@ def test_an_offer_without_a_sign_of_life_is_asked_first_whether_it_still_holds()
     issue = with_silence("drehscheibe:a3", 4)
     (call,) = [call for call in calls(issue.desk, Language("de")) if call.opportunity_id == MASKS]
     assert "Auch fragen, ob das Angebot noch gilt (letztes Lebenszeichen vor 4 Wochen)." in " ".join(call.steps)
-    assert "Votre offre est-elle toujours valable ?" in first_said(issue.desk, masks_of(issue)).spoken[-3].replace(
+    assert "Votre offre est-elle toujours valable ?" in first_letter(issue.desk, masks_of(issue)).spoken[-3].replace(
         "\u202f", " "
     )
     assert harm(issue, MASKS) < harm(sample_issue(), MASKS)
@@ -175,7 +174,7 @@ def test_a_role_without_anybody_says_what_it_must_test_and_whom_to_tell() -> Non
     office = issue.desk.platform["boerse"].contact_route
     assert [line.startswith("Ausschreiben bei: ") and office in line for line in call.tender] == [True]
     assert call.tender[0] in render(replace(issue, roles=roles))
-    said = first_said(replace(issue, roles=roles).desk, called(replace(issue, roles=roles).desk)[0])
+    said = first_said(replace(issue, roles=roles).desk, called(replace(issue, roles=roles).desk)[0], Language("de"))
     assert said is not None
     assert (said.name, said.spoken[0]) == (office, "Wir suchen jemanden für: Sterilisation (EN\u00a0556).")
     assert calls(with_steriliser(issue, "sterilisation").desk, Language("de"))[0].tender == []

@@ -36,7 +36,7 @@ def test_the_first_text_goes_to_whom_the_task_names_first() -> None:
     # Of the first nobody is known who could fill the gap, and no office: whoever seeks is asked.
     seeker = next(party.name for party in parties(desk, first, Language("de")) if party.part == "request")
     supplier = next(party.name for party in parties(desk, second, Language("de")) if party.part == "partner")
-    assert [one.name for row in (first, second) if (one := first_said(desk, row))] == [seeker, supplier]
+    assert [one.name for row in (first, second) if (one := first_said(desk, row, Language("de")))] == [seeker, supplier]
 
 
 def test_texts_say_what_is_missing_and_that_nobody_promised() -> None:

@@ -19,7 +19,7 @@ from reports.lagebild.letters import first_said
 from reports.lagebild.page import MOST_DRAWN, render_group, render_proofs
 from reports.lagebild.remit import Remit
 from reports.lagebild.summary import UnfitHeadlines, check_headlines
-from reports.language import LANGUAGES
+from reports.language import LANGUAGES, Language
 from reports.privacy import find_contacts
 from tests.reports.builders import CONSORTIA, OPPORTUNITIES
 
@@ -127,7 +127,7 @@ def test_the_text_of_the_first_call_stands_open_on_page_1(issue_of: MakeIssue) -
     first, *others = re.findall(r'<li id="K-.*?</li>\n(?=<li id|</ol>)', render(issue_of()), re.DOTALL)
     (said,) = re.findall(r'<details class="say" open>(.*?)</details>', first, re.DOTALL)
     row = called(issue_of().desk)[0]
-    letter = first_said(issue_of().desk, row)
+    letter = first_said(issue_of().desk, row, Language("de"))
     assert letter is not None
     assert letter.name in said
     assert all(str(escape(line)) in said for line in letter.spoken)
