@@ -13,6 +13,7 @@ from matching.cases.history import settled_requests
 from matching.consortia.board import Board
 from matching.consortia.compose import compose
 from matching.needs.feedback import moves_after
+from matching.news.opportunities import living
 from matching.news.shortages import shortages as find_shortages
 from matching.plausibility.gate import let_through
 from matching.schema import (
@@ -75,6 +76,7 @@ def composition(
         matches=checked(matches, Match),
         on=week.sunday,
         moves=moves_after(experience(entries, known), listings),
+        living=living(history.before("opportunities", week)),
     )
     before = history.latest("consortium_roles", week)
     composed = compose(

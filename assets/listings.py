@@ -14,6 +14,7 @@ from assets.history import History
 from assets.metadata import OWNERS, table_metadata
 from assets.partitions import DAILY, WEEKLY, week_of
 from matching.places.geography import placed
+from matching.places.postcodes import with_regions
 from matching.taxonomy.concepts import load_taxonomy
 from sources.directory import Member
 from sources.listing import Listing, Quarantine, SourceState
@@ -160,7 +161,8 @@ def union(platforms: Sequence[Platform]) -> dg.AssetsDefinition:
         home_countries = {platform.name: platform.country for platform in platforms}
         for (name, (model, _)), frames in zip(UNIONS.items(), zip(*parts, strict=True), strict=True):
             table = pd.concat(frames, ignore_index=True)
-            table = model.validate(placed(table, home_countries) if name == "listings" else table)
+            table = with_regions(placed(table, home_countries)) if name == "listings" else table
+            table = model.validate(table)
             yield dg.Output(table, output_name=name, metadata={"dagster/row_count": len(table)})
 
     return united

@@ -183,7 +183,7 @@ class Match(_Table):
 class Consortium(_Table):
     """Grain: one row per consortium; it serves one request's need for one concept."""
 
-    consortium_id: Series[str] = pa.Field(unique=True)  # content key: concept, organisation, region, period
+    consortium_id: Series[str] = pa.Field(unique=True)  # content key: concept, organisation, region, first quarter
     request_id: Series[str]
     concept_id: Series[str]
     recipe_id: Series[str]  # the chain of roles; equals the concept for a ready product
@@ -256,7 +256,7 @@ class Shortage(_Table):
     country: Series[str] = pa.Field(nullable=True)  # null: not known, or all of them
     region: Series[str] = pa.Field(nullable=True)
     is_total: Series[bool]
-    requests: Series[int] = pa.Field(ge=1)  # needs: one per concept, organisation, region and quarter
+    requests: Series[int] = pa.Field(ge=1)  # needs: one per concept, organisation and region
     covered: Series[int] = pa.Field(ge=0)  # all roles, nearly all of the quantity
     partly_covered: Series[int] = pa.Field(ge=0)  # a consortium lacks a role or quantity
     unmet: Series[int] = pa.Field(ge=0)  # no consortium

@@ -5,6 +5,7 @@ it stands: no compiled catalogues, no build step. Locales are fixed per language
 depend on the machine that writes it.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -36,13 +37,14 @@ class _Conventions(NamedTuple):
     closing: str
     before_colon: str = ""
     before_semicolon: str = ""
+    first_of_month: str = "1"
 
 
 # The languages of all pages, mails, calendars, workbooks, feeds and commands. A row here is a language; what its
 # catalogue does not hold yet, or the taxonomy does not name, is said in German.
 _CONVENTIONS = {
     "de": _Conventions("de_DE", "„", "“"),
-    "fr": _Conventions("fr_FR", f"«{NO_BREAK_SPACE}", f"{NO_BREAK_SPACE}»", NO_BREAK_SPACE, NARROW_SPACE),
+    "fr": _Conventions("fr_FR", f"«{NO_BREAK_SPACE}", f"{NO_BREAK_SPACE}»", NO_BREAK_SPACE, NARROW_SPACE, "1er"),
     "en": _Conventions("en_GB", "“", "”"),
 }
 LANGUAGES = tuple(_CONVENTIONS)
@@ -94,12 +96,20 @@ def _percent(share: float, code: str) -> str:
 
 @lru_cache(maxsize=10_000)
 def _day(day: date, code: str) -> str:
-    return format_date(day, "long", locale=_locale(code))
+    return _with_first(format_date(day, "long", locale=_locale(code)), code)
 
 
 @lru_cache(maxsize=10_000)
 def _weekday(day: date, code: str) -> str:
-    return format_skeleton("MMMEd", day, locale=_locale(code)).replace(" ", NO_BREAK_SPACE)
+    return _with_first(format_skeleton("MMMEd", day, locale=_locale(code)), code).replace(" ", NO_BREAK_SPACE)
+
+
+_FIRST = re.compile(r"\b1(?= )")
+
+
+def _with_first(day: str, code: str) -> str:
+    """The first of a month as it is read, which Babel writes as any other day: "1er juin"."""
+    return _FIRST.sub(_CONVENTIONS[code].first_of_month, day, count=1)
 
 
 _NOISE = 1e-6  # shares come with at most six digits; what is nearer to all than that is all
@@ -173,7 +183,7 @@ class Language:
 
     def short_day(self, day: date) -> str:
         """A day near by without its weekday, never broken over lines: 15. Apr."""
-        return format_skeleton("MMMd", day, locale=self.locale).replace(" ", NO_BREAK_SPACE)
+        return _with_first(format_skeleton("MMMd", day, locale=self.locale), self.code).replace(" ", NO_BREAK_SPACE)
 
     def weekdays(self) -> list[str]:
         """The days from Monday to Sunday at their shortest: Mo, Di …"""

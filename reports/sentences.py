@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from matching.organisations.comparison import COMPARISONS
+from matching.places.geography import region_code, region_label
 from reports.frames import Row
 from reports.language import LANGUAGES, N_, NN_, Labels, Language, shown_share
 from reports.wording import BLOCKED_BY, quantity, shown_amount, word
@@ -122,6 +123,12 @@ def _days(value: str, language: Language) -> str:
     return language.day(date.fromisoformat(value[:10]))
 
 
+def _region(stated: str) -> str:
+    """What the inhabitants call a region; evidence tells its code without its country, and these share no code."""
+    labels = (str(region_label(country, stated)) for country in ("DE", "FR", "AT") if region_code(country, stated))
+    return next(labels, stated)
+
+
 _SHARE_DECIMALS = {"share": 0, "gap": 2}  # of a per cent
 _DECIMALS = {"score": 2, "km": 0, "days": 0, "records": 0}
 # How a fact is written, by its name; what is not here is written as it stands.
@@ -139,6 +146,7 @@ _FACTS: dict[str, Callable[[Any, Language, Labels], str]] = {
     "days": lambda value, language, labels: language.number(value),
     "records": lambda value, language, labels: language.number(value),
     "constraint": lambda value, language, labels: word(BLOCKED_BY, value, language),
+    "region": lambda value, language, labels: _region(value),
 }
 
 

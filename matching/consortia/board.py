@@ -26,6 +26,7 @@ class Board:
     matches: DataFrame[Match]
     on: date
     moves: Moves = field(default_factory=Moves)  # of the scores of roles; those of `matches` have moved already
+    living: frozenset[str] = frozenset()  # consortium ids of cases that earlier weeks told and none closed
 
     def placed(self, listings: pd.DataFrame) -> pd.DataFrame:
         """Some of the listings, those whose organisation is known, with it and the place where they stand."""

@@ -74,9 +74,11 @@ class Need:
 def read_needs(
     board: Board, taxonomy: Taxonomy, recipes: Iterable[Recipe], supply: Supply, options: Options
 ) -> tuple[Need, ...]:
-    """The week's needs: one per main concept, demanding organisation, region and period; the newest request speaks.
+    """The week's needs: one per main concept, demanding organisation and region; the newest request speaks.
 
-    A request is one need, whatever else it names. An idea needs the roles that it seeks; one that seeks nobody is none.
+    The id of a need ends with the quarter in which it began. While its case lives (`Board.living`) the id stays, also
+    when the request with which it began is gone and another one goes on. A request is one need, whatever else it names.
+    An idea needs the roles that it seeks; one that seeks nobody is none.
     """
     listings = board.listings
     is_asking = listings["kind"].isin(("request", "idea")) & listings["status"].isin(OPEN_STATUSES)
@@ -87,7 +89,7 @@ def read_needs(
         RoleCandidates(board, supply, taxonomy, options),
         options.least_certainty,
     )
-    rows = _cases(board.placed(listings[is_asking]), board.concepts)
+    rows = _cases(board.placed(listings[is_asking]), board)
     needs = [(row, _need(row, ways)) for row in rows]
     return tuple(need for row, need in needs if need.chains or need.refused or row["kind"] == "request")
 
@@ -210,7 +212,7 @@ def _is_wanted(condition: str, request: Mapping[str, Any]) -> bool:
     return condition in [norm.strip() for norm in norms.split(";")]
 
 
-def _cases(requests: pd.DataFrame, concepts: pd.DataFrame) -> list[dict[str, Any]]:
+def _cases(requests: pd.DataFrame, board: Board) -> list[dict[str, Any]]:
     """One row per need with the columns of the listing that speaks for it, sorted by consortium id.
 
     Added are concept_id, equals (the concepts that the listing names as much as this one, which is the first of them)
@@ -218,19 +220,17 @@ def _cases(requests: pd.DataFrame, concepts: pd.DataFrame) -> list[dict[str, Any
     another need of the same organisation and place is asked for there.
     """
     started = requests["posted_at"].fillna(pd.to_datetime(requests["first_seen_on"], utc=True))
-    rows = requests.assign(started_at=started, concept_id=requests["listing_id"].map(main_concepts(requests, concepts)))
+    about = requests["listing_id"].map(main_concepts(requests, board.concepts))
+    rows = requests.assign(started_at=started, concept_id=about)
     rows = rows[rows["concept_id"].notna()]
     where = ["organisation_id", "place"]
     same = ["concept_id", *where]
     rows = rows.assign(place=rows["region"].fillna(rows["country"]).fillna("-"))
     rows = rows.sort_values([*same, "started_at", "listing_id"])
-    since = local_days(rows.groupby(same)["started_at"].transform("min")).dt
-    period = since.year.astype("str") + "-Q" + since.quarter.astype("str")
-    key = rows["concept_id"] + ":" + rows["organisation_id"] + ":" + rows["place"].map(_slug) + ":" + period
-    rows = rows.assign(consortium_id=key)
+    rows = rows.assign(consortium_id=_ids(rows, same, board.living))
     elsewhere = rows.groupby(where)["concept_id"].agg(frozenset).to_dict()
     listings = rows.groupby("consortium_id")["listing_id"].agg(list).to_dict()
-    named = _named(concepts)
+    named = _named(board.concepts)
     speaking = rows.drop_duplicates("consortium_id", keep="last").sort_values("consortium_id")
     columns = list(speaking.columns)
     cases = []
@@ -244,6 +244,26 @@ def _cases(requests: pd.DataFrame, concepts: pd.DataFrame) -> list[dict[str, Any
         others = tuple(also) if row["kind"] == "request" else ()  # an idea has one subject
         cases.append(row | {"equals": (main, *equals), "also": others})
     return cases
+
+
+def _ids(rows: pd.DataFrame, same: list[str], living: frozenset[str]) -> list[str]:
+    """The consortium id of each request: concept, organisation, place and the quarter in which its need began.
+
+    A living case keeps its id. One whose country alone was known goes on where its organisation asked first, as far as
+    that is told by now.
+    """
+    began = local_days(rows.groupby(same)["started_at"].transform("min"))
+    period = began.dt.year.astype("str") + "-Q" + began.dt.quarter.astype("str")
+    whose = rows["concept_id"] + ":" + rows["organisation_id"] + ":"
+    key, wider = whose + rows["place"].map(_slug), whose + rows["country"].fillna("-").map(_slug)
+    told = {one.rpartition(":")[0]: one for one in sorted(living)}
+    heirs: dict[str, str] = {other: other for other in set(key) & set(wider)}
+    for _, one, other in sorted(zip(began, key, wider, strict=True)):
+        heirs.setdefault(other, one)
+    return [
+        told.get(one) or (told.get(other) if heirs[other] == one else None) or f"{one}:{quarter}"
+        for one, other, quarter in zip(key, wider, period, strict=True)
+    ]
 
 
 def _named(concepts: pd.DataFrame) -> dict[str, dict[str, float]]:

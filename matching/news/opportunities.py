@@ -23,6 +23,7 @@ from matching.schema import Consortium, ConsortiumRole, Opportunity, Opportunity
 from sources.listing import URGENCIES, Listing
 from sources.week import Week
 
+WEEKS_OF_A_QUARTER = 13
 NOTABLE_SHARE = 0.1  # judgement; the composer changes a plan for no less either (`consortia.weights.NOTABLE`)
 OUTSIDE_STATES = {"fulfilled": "fulfilled", "withdrawn": "withdrawn", "expired": "expired", "stale": "expired"}
 
@@ -126,6 +127,20 @@ def remembered(past: pd.DataFrame) -> pd.DataFrame:
     for told in (past, past[past["state"] != "unchanged"], past[past["state"] == "reopened"]):
         is_kept[told.index[~told.duplicated("opportunity_id", keep="last")]] = True
     return past[is_kept].reset_index(drop=True)
+
+
+def living(past: pd.DataFrame) -> frozenset[str]:
+    """The consortium ids of all that earlier weeks told and none closed.
+
+    A case that closed for lack of supply alone is still asked for: it lives on for the weeks of a quarter.
+    past: rows of Opportunity with a column ``week`` (ISO week), as far as they are `remembered`.
+    """
+    if past.empty:
+        return frozenset()
+    last = past.sort_values(["week", "consortium_id"]).drop_duplicates("consortium_id", keep="last")
+    since = str(Week.parse(str(last["week"].max())).shifted(-WEEKS_OF_A_QUARTER))
+    is_asked_for = (last["closing_reason"] == "no_supply") & (last["week"] >= since)
+    return frozenset(last.loc[(last["state"] != "closed") | is_asked_for, "consortium_id"])
 
 
 def _last_reported(earlier: pd.DataFrame) -> dict[str, dict[str, Any]]:

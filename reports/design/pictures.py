@@ -26,8 +26,9 @@ TILES: Mapping[str, Mapping[str, tuple[int, int]]] = {
 }  # fmt: skip
 TINTS = (0.0, 0.12, 0.24, 0.36, 0.46)  # of the series' colour on paper; text on the darkest is still readable
 _TILE, _GAP = 58, 4
-_FLOW_HEIGHT = 110  # with the gaps a quarter of a printed page at letters of 6 pt
-_LABEL, _LONGEST_LINE = 215, 32  # pixels beside a flow picture, characters of a line there
+_FLOW_WIDTH, _FLOW_HEIGHT = 343, 90  # as wide as the page on a phone of 375 pixels
+_LONGEST_LINE = 24  # characters of a label above a bar: half the width
+_LABEL = 29  # pixels above a bar for two lines
 _FILLS = ("f-first", "f-second")
 
 
@@ -84,12 +85,13 @@ def flow_picture(
 ) -> Markup:
     """Flows from the names on the left to those on the right, as wide as their counts; at least one flow.
 
-    written: how readers write a count. last: the name that gathers the rest and stands below the others.
+    Names stand above their bars, so that the picture fits the screen of a phone. written: how readers write a count.
+    last: the name that gathers the rest and stands below the others.
     """
     scale = _FLOW_HEIGHT / sum(flows.values())
     sides = [_bars(flows, side, scale, last) for side in (0, 1)]
-    height = max(bar.y + bar.height for bars in sides for bar in bars.values()) + 18
-    left, right, middle = _LABEL + 8, 700 - _LABEL - 8, 350
+    height = max(bar.y + bar.height for bars in sides for bar in bars.values()) + 4
+    left, right, middle = 8, _FLOW_WIDTH - 8, _FLOW_WIDTH / 2
     top = [{name: bar.y for name, bar in bars.items()} for bars in sides]
     parts = []
     for one, other in ((one, other) for one in sides[0] for other in sides[1] if (one, other) in flows):
@@ -99,12 +101,12 @@ def flow_picture(
         colour = list(sides[0]).index(one) % 2  # neighbours differ
         parts.append(
             f'<path class="{_FILLS[colour]}" fill="{SERIES_COLOURS[colour]}" fill-opacity="0.35" '
-            f'd="M{left},{start:.1f}C{middle},{start:.1f} {middle},{end:.1f} {right},{end:.1f}'
-            f'v{wide:.1f}C{middle},{end + wide:.1f} {middle},{start + wide:.1f} {left},{start + wide:.1f}z"/>'
+            f'd="M{left},{start:.1f}C{middle:g},{start:.1f} {middle:g},{end:.1f} {right},{end:.1f}'
+            f'v{wide:.1f}C{middle:g},{end + wide:.1f} {middle:g},{start + wide:.1f} {left},{start + wide:.1f}z"/>'
         )
-    parts += [_labelled(name, bar, left - 8, left - 16, "end", written) for name, bar in sides[0].items()]
-    parts += [_labelled(name, bar, right, right + 16, "start", written) for name, bar in sides[1].items()]
-    return svg(chart_id, 700, int(height), title, description, "".join(parts), "flow")
+    parts += [_labelled(name, bar, 0, 0, "start", written) for name, bar in sides[0].items()]
+    parts += [_labelled(name, bar, right, _FLOW_WIDTH, "end", written) for name, bar in sides[1].items()]
+    return svg(chart_id, _FLOW_WIDTH, int(height), title, description, "".join(parts), "flow")
 
 
 @dataclass(frozen=True)
@@ -117,22 +119,22 @@ class _Bar:
 
 
 def _bars(flows: Mapping[tuple[str, str], int], side: int, scale: float, last: str) -> dict[str, _Bar]:
-    """The bars of one side from the top, the largest first; a gap holds two lines of text."""
+    """The bars of one side from the top, the largest first, each below room for two lines of text."""
     counts = Counter[str]()
     for ends, count in flows.items():
         counts[ends[side]] += count
-    bars, y = {}, 14.0
+    bars, y = {}, 0.0
     for name in sorted(counts, key=lambda name: (name == last, -counts[name], name)):
-        bars[name] = _Bar(counts[name], y, counts[name] * scale)
-        y += bars[name].height + 26
+        bars[name] = _Bar(counts[name], y + _LABEL, counts[name] * scale)
+        y += _LABEL + bars[name].height + 2
     return bars
 
 
 def _labelled(name: str, bar: _Bar, x: int, text_x: int, anchor: str, written: Callable[[int], str]) -> str:
-    lines = _lines(f"{name} ({written(bar.count)})")
+    lines = _lines(name, f" ({written(bar.count)})")
     texts = []
     for number, line in enumerate(lines):
-        y = bar.y + bar.height / 2 + 4 + 14 * (number - (len(lines) - 1) / 2)
+        y = bar.y - 5 - 13 * (len(lines) - 1 - number)
         texts.append(
             f'<text class="f-ink" x="{text_x}" y="{y:.1f}" font-size="12" text-anchor="{anchor}" fill="{INK}">'
             f"{escape(line)}</text>"
@@ -141,11 +143,14 @@ def _labelled(name: str, bar: _Bar, x: int, text_x: int, anchor: str, written: C
     return f'<rect class="f-ink" x="{x}" y="{bar.y:.1f}" width="8" height="{height:.1f}" fill="{INK}"/>{"".join(texts)}'
 
 
-def _lines(text: str) -> list[str]:
-    """A label in at most two lines, cut between words; a longer one ends in an ellipsis."""
-    if len(text) <= _LONGEST_LINE:
-        return [text]
-    cut = text.rfind(" ", 0, _LONGEST_LINE + 1)
-    cut = cut if cut > 0 else _LONGEST_LINE
-    rest = text[cut:].strip()
-    return [text[:cut], shortened(rest, _LONGEST_LINE)]
+def _lines(name: str, count: str) -> list[str]:
+    """A name and its count in at most two lines, cut between words; a longer name ends in an ellipsis."""
+    if len(name + count) <= _LONGEST_LINE:
+        return [name + count]
+    cut = name.rfind(" ", 0, _LONGEST_LINE + 1)
+    if cut <= 0:
+        cut = name.rfind("-", 0, _LONGEST_LINE) + 1 or _LONGEST_LINE
+    rest = name[cut:].strip()
+    if not rest:  # the count alone has no room beside it
+        return [name, count.strip()]
+    return [name[:cut], shortened(rest, _LONGEST_LINE - len(count)) + count]

@@ -210,9 +210,7 @@ def _steps(desk: Desk, row: Row, language: Language) -> list[str]:
 
 def _fill(desk: Desk, row: Row, role_id: str, language: Language) -> str:
     """What to do about one role that nobody fills."""
-    role = desk.issue.taxonomy.label(role_id, language.code)
-    if norms := norms_wanted(row, role_id):
-        role = f"{role} ({', '.join(norm.replace(' ', NO_BREAK_SPACE) for norm in norms)})"
+    role = role_with_norms(desk, row, role_id, language)
     found = candidates(desk, row, role_id)
     if not found:
         return language.gettext(
@@ -220,6 +218,13 @@ def _fill(desk: Desk, row: Row, role_id: str, language: Language) -> str:
         )
     names = [listing_name(desk, listing, language) for listing in found]
     return language.gettext("%(role)s fehlt: %(names)s anfragen.", role=role, names=language.list(dict.fromkeys(names)))
+
+
+def role_with_norms(desk: Desk, row: Row, role_id: str, language: Language) -> str:
+    """A role that nobody fills, with the norms that whoever fills it must test or keep."""
+    role = desk.issue.taxonomy.label(role_id, language.code)
+    norms = norms_wanted(row, role_id)
+    return f"{role} ({', '.join(norm.replace(' ', NO_BREAK_SPACE) for norm in norms)})" if norms else role
 
 
 def _partner(desk: Desk, role: Row, language: Language) -> str:
@@ -268,13 +273,21 @@ def candidates(desk: Desk, row: Row, role_id: str) -> list[Row]:
 
 def tender(desk: Desk, row: Row, language: Language) -> list[str]:
     """One line with the offices to put a call out to, where nobody can be asked for a role; none if somebody can."""
-    lost = frozenset(desk.issue.taxonomy.group(role) for role in gaps(row) if not candidates(desk, row, role))
-    if not lost:
-        return []
-    country = row["consortium"]["country"]
-    offices = desk.once(("offices", lost, country), lambda: _offices(desk, lost, country))
+    offices = offices_to_ask(desk, row)
     told = language.series(office.text(language) for office in offices)
     return [language.labelled(language.gettext("Ausschreiben bei"), told)] if offices else []
+
+
+def offices_to_ask(desk: Desk, row: Row) -> list[Route]:
+    """The offices to put a call out to for the roles that nobody can be asked for."""
+    lost = frozenset(desk.issue.taxonomy.group(role) for role in lost_roles(desk, row))
+    country = row["consortium"]["country"]
+    return desk.once(("offices", lost, country), lambda: _offices(desk, lost, country)) if lost else []
+
+
+def lost_roles(desk: Desk, row: Row) -> list[str]:
+    """The roles that nobody fills and for which nobody can be asked."""
+    return [role for role in gaps(row) if not candidates(desk, row, role)]
 
 
 def _offices(desk: Desk, groups: Collection[str], country: str | None) -> list[Route]:

@@ -122,12 +122,16 @@ def _summary(desk: Desk, row: Row, language: Language) -> str:
     buyer = desk.organisation.get(consortium["organisation_id"])
     where = place(buyer, language)
     name = organisation_name(desk, consortium["organisation_id"], language)
-    who = language.gettext("%(name)s in %(place)s", name=name, place=where) if where else name
+    who = f"{name}, {where}" if where and where not in name else name
     product = product_name(desk, consortium["concept_id"], language)
     if amount := wanted(row, language):
-        need = language.gettext("%(who)s sucht %(product)s (%(quantity)s).", who=who, product=product, quantity=amount)
+        need = language.gettext(
+            "Gesucht von %(who)s: %(product)s (%(quantity)s).", who=who, product=product, quantity=amount
+        )
     else:
-        need = language.gettext("%(who)s sucht %(product)s; eine Menge ist nicht genannt.", who=who, product=product)
+        need = language.gettext(
+            "Gesucht von %(who)s: %(product)s; eine Menge ist nicht genannt.", who=who, product=product
+        )
     partners = len({role["organisation_id"] for role in row["roles"] if role["state"] == "filled"})
     supply = language.ngettext("%(count)s möglicher Partner", "%(count)s mögliche Partner", partners)
     if missing := gaps(row):
@@ -166,6 +170,7 @@ def _chain(desk: Desk, row: Row, language: Language) -> list[Slot]:
             lines.append(language.gettext("Menge offen"))
         others = _alternates(desk, row, role, language)
         name = organisation_name(desk, role["organisation_id"], language)
+        label = product_name(desk, role["role_id"], language)
         slots.append(Slot(label, "filled", name, [line for line in lines if line], others, is_beside))
     request = desk.listing[consortium["request_id"]]
     buyer = organisation_name(desk, consortium["organisation_id"], language)
@@ -206,7 +211,7 @@ def _facts(desk: Desk, row: Row, language: Language, told: Collection[str]) -> l
     found.append((language.gettext("Vorgang"), [age(desk, row, language)]))
     found.append((language.gettext("Kontakt"), _contacts(desk, row, language)))
     if consortium["bottleneck_role"]:
-        label = desk.issue.taxonomy.label(consortium["bottleneck_role"], language.code)
+        label = product_name(desk, consortium["bottleneck_role"], language)
         if consortium["quantity_covered"]:
             most = quantity(consortium["quantity_covered"], consortium["unit"], None, language)
             label = language.gettext("%(role)s: höchstens %(quantity)s", role=label, quantity=most)

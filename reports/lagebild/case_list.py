@@ -14,9 +14,10 @@ from reports.frames import Row, rows
 from reports.lagebild.calls import by_harm
 from reports.lagebild.issue import Desk
 from reports.lagebild.links import cases_page
+from reports.lagebild.proofs import place_name
 from reports.lagebild.words import due_day, due_on, gaps, organisation_name, product_name, stated_name, wanted
 from reports.language import N_, Language, capitalised, shortened
-from reports.wording import CLOSING_REASONS, OPPORTUNITY_STATES, URGENCIES, region, word
+from reports.wording import CLOSING_REASONS, OPPORTUNITY_STATES, URGENCIES, word
 from sources.week import Week
 
 LONGEST_TEXT = 80  # characters of a cell that holds words of a platform: it bounds the size of the page
@@ -77,7 +78,7 @@ def _line(desk: Desk, row: Row, language: Language) -> Line:
         page=cases_page(language),
         product=capitalised(product_name(desk, row["title_concept_id"], language)),
         buyer=shortened(_buyer(desk, row, language), LONGEST_TEXT),
-        place=shortened(region(stated["country"], stated["region"], language), LONGEST_TEXT),
+        place=shortened(place_name((stated["country"], stated["region"]), language), LONGEST_TEXT),
         amount=shortened((wanted(row, language) or "") if consortium else "", LONGEST_TEXT),
         amount_key=f"{consortium['quantity']:.10g}" if consortium and consortium["quantity"] else "",
         state=_state(desk, row, language),
@@ -137,6 +138,7 @@ def _closed_line(desk: Desk, row: Row, language: Language) -> Line:
         page=f"../{week}/{cases_page(language)}",
         product=capitalised(product_name(desk, row["title_concept_id"], language)),
         buyer=shortened(_former_buyer(desk, row, language), LONGEST_TEXT),
+        place=shortened(_former_place(desk, row, language), LONGEST_TEXT),
         state=word(OPPORTUNITY_STATES, "closed", language),
         standing=language.labelled(language.week(week), cause),
     )
@@ -162,6 +164,14 @@ def _former_buyer(desk: Desk, row: Row, language: Language) -> str:
         return organisation_name(desk, case["organisation_id"], language)
     request = desk.listing.get(json.loads(row["content"]).get("request"))
     return (stated_name(desk, request) if request else None) or ""
+
+
+def _former_place(desk: Desk, row: Row, language: Language) -> str:
+    """Where the need was: the home of who asked, else as the request says if it is still known."""
+    case = desk.case.get(row["opportunity_id"])
+    home = desk.organisation.get(case["organisation_id"] or "") if case else None
+    stated = home or desk.listing.get(json.loads(row["content"]).get("request")) or {"country": None, "region": None}
+    return place_name((stated["country"], stated["region"]), language)
 
 
 def _buyer(desk: Desk, row: Row, language: Language) -> str:

@@ -17,6 +17,7 @@ from reports.lagebild.words import (
     listing_source,
     organisation_name,
     place,
+    product_name,
     title,
 )
 from reports.language import N_, NO_BREAK_SPACE, Language
@@ -137,7 +138,7 @@ def what_changed(desk: Desk, row: Row, language: Language) -> str:
 
 def change_text(desk: Desk, row: Row, change: dict[str, Any], language: Language) -> str:
     """One change as ``what: old → new``."""
-    role = desk.issue.taxonomy.label(change["role"], language.code) if "role" in change else ""
+    role = product_name(desk, change["role"], language) if "role" in change else ""
     what = word(CHANGES, change["what"], language, role=role)
     if other := _other_supplier(desk, row, change, language):
         return language.labelled(what, other)

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports.frames import Row
-from reports.lagebild.calls import Party, parties
+from reports.lagebild.calls import Party, listing_name, lost_roles, offices_to_ask, parties, role_with_norms
 from reports.lagebild.issue import Desk
+from reports.lagebild.routes import Route
 from reports.lagebild.whom_first import whom_first
 from reports.lagebild.words import due_on, gaps, is_old, product_name, wanted
 from reports.language import LANGUAGES, N_, NARROW_SPACE, NO_BREAK_SPACE, Language, shortened
@@ -53,8 +54,11 @@ class Letter:
 
 
 def letters(desk: Desk, row: Row) -> list[Letter]:
-    """The texts for a case, whoever seeks first."""
-    return [_letter(desk, row, listing_id) for listing_id in _recipients(desk, row)]
+    """The texts for a case, whoever seeks first; the same for readers of every language."""
+    return desk.once(
+        ("letters", row["opportunity_id"]),
+        lambda: [_letter(desk, row, listing_id) for listing_id in _recipients(desk, row)],
+    )
 
 
 def first_letter(desk: Desk, row: Row) -> Letter | None:
@@ -62,6 +66,46 @@ def first_letter(desk: Desk, row: Row) -> Letter | None:
     asked = whom_first(desk, row, Language(LANGUAGES[0]))
     found = letters(desk, row)
     return next((letter for letter in found if asked and letter.party.part == asked.part), found[0] if found else None)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one says on a call: to whom as the reader is told it, in which language, and the sentences."""
+
+    name: str
+    language: str
+    spoken: Sequence[str]
+
+
+def first_said(desk: Desk, row: Row, reader: Language) -> Said | None:
+    """What to say to whom the task of the call names first; to whoever seeks where it is old or nobody is known.
+
+    The name is in the reader's language, the rest in the recipient's.
+    """
+    lost, offices = lost_roles(desk, row), offices_to_ask(desk, row)
+    is_asked_first = row["request"] and is_old(desk, row["request"])
+    if not is_asked_first and gaps(row) and gaps(row)[0] in lost and offices:
+        return _to_office(desk, row, lost, offices[0])
+    first = first_letter(desk, row)
+    return Said(listing_name(desk, first.party.listing, reader), first.language, first.spoken) if first else None
+
+
+def _to_office(desk: Desk, row: Row, lost: Sequence[str], office: Route) -> Said:
+    """What to ask an office whose network may know somebody."""
+    platform = desk.platform.get(desk.listing[office.listing_id]["platform"])
+    language = Language(platform.language if platform and platform.language in LANGUAGES else "en")
+    roles = language.list(role_with_norms(desk, row, role, language) for role in lost)
+    need = _need(desk, row, language)
+    seekers = [party for party in parties(desk, row, language) if party.part == "request"]
+    spoken = [
+        language.gettext("Wir suchen jemanden für: %(roles)s.", roles=roles),
+        *(
+            language.gettext("Es geht um ein Gesuch von %(who)s: %(need)s.", who=_who(one), need=need)
+            for one in seekers
+        ),
+        language.gettext("Wer aus Ihrem Netzwerk kann das übernehmen, in welchem Umfang und ab wann?"),
+    ]
+    return Said(office.contact, language.code, [_one_line(line) for line in spoken])
 
 
 def _recipients(desk: Desk, row: Row) -> list[str]:
@@ -116,7 +160,7 @@ def _letter(desk: Desk, row: Row, listing_id: str) -> Letter:
 def _spoken(desk: Desk, row: Row, party: Party, known: Sequence[Party], language: Language) -> list[str]:
     """What one says on the telephone: what the call is about, then the questions."""
     if party.part == "request":
-        names = [_who(other) for other in known if other.part != "request"]
+        names = [_who_in(other) for other in known if other.part != "request"]
         found = [language.gettext("Gefunden haben wir: %(names)s.", names=language.list(names))] if names else []
         said = language.gettext("Sie suchen %(need)s.", need=_need(desk, row, language))
         opening = [said, *found, *_still_missing(desk, row, language)]
@@ -138,7 +182,7 @@ def _questions(desk: Desk, party: Party) -> Sequence[str]:
 def _to_seeker(desk: Desk, row: Row, party: Party, others: Sequence[Party], language: Language) -> list[str]:
     lines = [
         language.gettext(
-            "auf %(platform)s suchen Sie %(need)s (Inserat %(id)s).",
+            "auf der Plattform „%(platform)s“ suchen Sie %(need)s (Inserat %(id)s).",
             platform=party.route.platform,
             need=_need(desk, row, language),
             id=plain(party.listing["listing_id"]),
@@ -155,7 +199,7 @@ def _to_supplier(desk: Desk, row: Row, party: Party, known: dict[str, Party], la
     seeker = next((other for other in known.values() if other.part == "request"), None)
     lines = [
         language.gettext(
-            "auf %(platform)s bieten Sie an: %(what)s (Inserat %(id)s).",
+            "auf der Plattform „%(platform)s“ bieten Sie an: %(what)s (Inserat %(id)s).",
             platform=party.route.platform,
             what=plain(party.listing["title"]),
             id=plain(party.listing["listing_id"]),
@@ -199,7 +243,7 @@ def _need(desk: Desk, row: Row, language: Language) -> str:
 
 def _named(desk: Desk, party: Party, row: Row, language: Language) -> str:
     """A possible supplier: who, for which role, how much, and where it is read."""
-    role = desk.issue.taxonomy.label(party.role_id or "", language.code) if party.role_id else ""
+    role = product_name(desk, party.role_id, language) if party.role_id else ""
     amount = quantity(party.quantity, row["consortium"]["unit"], None, language) if party.quantity else ""
     facts = ", ".join(part for part in (role, amount) if part)
     return language.series([f"{_who(party)} ({facts})" if facts else _who(party), _source(party)])
@@ -207,6 +251,11 @@ def _named(desk: Desk, party: Party, row: Row, language: Language) -> str:
 
 def _who(party: Party) -> str:
     return plain(f"{party.name}, {party.place}" if party.place and party.place not in party.name else party.name)
+
+
+def _who_in(party: Party) -> str:
+    """The same in a list of several."""
+    return plain(f"{party.name} ({party.place})" if party.place and party.place not in party.name else party.name)
 
 
 def _source(party: Party) -> str:

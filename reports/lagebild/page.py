@@ -26,7 +26,7 @@ from reports.lagebild.corrections import told
 from reports.lagebild.deadlines import deadlines
 from reports.lagebild.held_back import held_back_list
 from reports.lagebild.issue import Desk, Issue
-from reports.lagebild.letters import Letter, first_letter, letters
+from reports.lagebild.letters import Letter, first_said, letters
 from reports.lagebild.reasons import pressing_rest, reason
 from reports.lagebild.remit_line import remit_line
 from reports.lagebild.sources import source_table
@@ -93,8 +93,7 @@ def _first_page(desk: Desk, known: links.Titles, language: Language) -> dict[str
     found = called(desk)
     return {
         "calls": [
-            _shown(desk, call, row, known, language, is_first=row is found[0])
-            for call, row in zip(calls(desk, language), found, strict=True)
+            _shown(desk, call, row, known, language) for call, row in zip(calls(desk, language), found, strict=True)
         ],
         "rest": links.with_links(pressing_rest(desk, rest, language), known, language) if rest else None,
         "notices": [
@@ -110,31 +109,22 @@ def _first_page(desk: Desk, known: links.Titles, language: Language) -> dict[str
     }
 
 
-def _shown(
-    desk: Desk, call: Call, row: Row, known: links.Titles, language: Language, *, is_first: bool
-) -> dict[str, object]:
-    """A call of page 1; what to say stands there for the first one, for the others on the page of cases."""
+def _shown(desk: Desk, call: Call, row: Row, known: links.Titles, language: Language) -> dict[str, object]:
+    """A call of page 1 with what to say: beside the first one it stands there, of the others on the sheet after it."""
     contacts: list[str] = list(call.tender)
     for party in call.parties:
         also = also_asked(desk, party, call.opportunity_id, language)
         line = short_line(desk, party, language)
         contacts.append(Markup("{}; {}").format(line, links.with_links(also, known, language)) if also else line)
     return {
-        "text": first_letter(desk, row) if is_first else None,
+        "text": first_said(desk, row, language),
         "call": call,
         "reason": reason(desk, row, language),
         "link": links.case_link(call.opportunity_id, call.title, language),
         "badge": word(OPPORTUNITY_STATES, row["state"], language),
         "contacts": contacts,
         "way": way(desk, row, language),
-        "addressee": _addressee(desk, row, language),
     }
-
-
-def _addressee(desk: Desk, row: Row, language: Language) -> str:
-    """To whom the text to send goes, in the reader's language; the text itself is in the recipient's."""
-    letter = first_letter(desk, row)
-    return listing_name(desk, letter.party.listing, language) if letter else ""
 
 
 def _editions(issue: Issue, language: Language) -> list[tuple[str, str]]:

@@ -18,9 +18,9 @@ def earlier(desk: Desk, row: Row, language: Language) -> list[Markup]:
     if week := desk.told_in.get(opportunity_id):
         link = issue_link(week, opportunity_id, language)
         if row["state"] == "unchanged":
-            text = language.gettext("Partner, Lücken und Frist wie in %(week)s, siehe:", week=language.week(week))
+            text = language.gettext("Partner, Lücken und Frist wie in")
         else:
-            text = language.gettext("Zuletzt berichtet in %(week)s, siehe:", week=language.week(week))
+            text = language.gettext("Zuletzt berichtet in")
         said.append(Markup("{} {}").format(text, link))
     return said
 

@@ -1,18 +1,21 @@
 """What stands behind the figures: for every number of page 1 the list of opportunities or listings that it counts.
 
-A listing's id begins with its platform, so each list ends at what a platform said. Long lists are cut, and the
-rest is counted.
+Each entry says what it is in words and ends with ids in small print; a listing's id begins with its platform, so each
+list ends at what a platform said. Long lists are cut, and the rest is counted.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from markupsafe import Markup
 
 from reports.frames import Row
+from reports.lagebild.calls import listing_name
 from reports.lagebild.issue import Desk
-from reports.lagebild.links import Titles, with_links
+from reports.lagebild.links import Titles, cases_page, with_links
+from reports.lagebild.named import listing_line, reference
 from reports.lagebild.outcomes import outcomes
 from reports.lagebild.summary import bottleneck, closed_in_remit, ending, list_id, upcoming
 from reports.lagebild.words import product_name
@@ -25,12 +28,12 @@ _STATES = ("new", "reopened", "changed", "baseline", "unchanged", "closed")
 
 @dataclass(frozen=True)
 class Group:
-    """A part of a list: what it has in common, and one entry for each thing counted."""
+    """A part of a list: what it has in common, and one entry for each thing counted, in words or at first as ids."""
 
     group_id: str
     name: str
     count: int
-    entries: Sequence[str | Markup]
+    entries: Sequence[str | Markup | tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -45,11 +48,18 @@ class Proof:
 
 def proofs(desk: Desk, known: Titles, language: Language) -> list[Proof]:
     """The lists behind the key figures and the headlines."""
+
+    def listed(listing_id: str) -> Markup:
+        return listing_line(desk, listing_id)
+
+    def pair(ids: tuple[str, str]) -> Markup:
+        return Markup(" → ").join(listing_line(desk, one, is_linked=False) for one in ids)
+
     return [
-        _proof("offers", language.gettext("Angebote aktiv"), _by_region(desk, "offer", language)),
-        _proof("requests", language.gettext("Gesuche aktiv"), _by_region(desk, "request", language)),
-        _proof("cross-platform-matches", language.gettext("Treffer zwischen Plattformen"), _crossings(desk)),
-        _proof("requests-unmet", language.gettext("Gesuche ohne möglichen Partner"), _unserved(desk, language)),
+        _proof("offers", language.gettext("Angebote aktiv"), _by_region(desk, "offer", language), listed),
+        _proof("requests", language.gettext("Gesuche aktiv"), _by_region(desk, "request", language), listed),
+        _proof("cross-platform-matches", language.gettext("Treffer zwischen Plattformen"), _crossings(desk), pair),
+        _proof("requests-unmet", language.gettext("Gesuche ohne möglichen Partner"), _unserved(desk, language), listed),
         _proof("needs-unmet", language.gettext("Bedarfe ohne möglichen Partner"), _needs(desk, language)),
         _proof("chancen", language.gettext("Vorgänge"), _opportunities(desk, known, language)),
         _proof("fristen", language.gettext("Fristen der nächsten sechs Wochen"), _deadlines(desk, known, language)),
@@ -57,10 +67,12 @@ def proofs(desk: Desk, known: Titles, language: Language) -> list[Proof]:
     ]
 
 
-def _proof(name: str, title: str, groups: Sequence[Group]) -> Proof:
+def _proof(name: str, title: str, groups: Sequence[Group], told: Callable[[Any], Markup] | None = None) -> Proof:
+    """A list cut to `MOST_ENTRIES`. told: puts an entry into words, only those that are shown."""
     room, kept = MOST_ENTRIES, []
     for group in groups:
-        kept.append(Group(group.group_id, group.name, group.count, group.entries[: max(0, room)]))
+        shown = group.entries[: max(0, room)]
+        kept.append(Group(group.group_id, group.name, group.count, [told(one) for one in shown] if told else shown))
         room -= len(group.entries)
     return Proof(f"nachweis-{name}", title, kept, max(0, -room))
 
@@ -69,8 +81,8 @@ def place_name(place: tuple[str | None, str | None], language: Language) -> str:
     """A country and region as lists name them."""
     where = region(*place, language)
     if where and not place[1]:
-        return language.gettext("%(country)s, ohne Angabe der Region", country=where)
-    return where or language.gettext("ohne Angabe")
+        return language.gettext("%(country)s, Region unbekannt", country=where)
+    return where or language.gettext("Region unbekannt")
 
 
 def by_region(desk: Desk, kind: str) -> list[tuple[tuple[str | None, str | None], list[str]]]:
@@ -103,10 +115,10 @@ def _crossings(desk: Desk) -> list[Group]:
 
 
 def _made_crossings(desk: Desk) -> list[Group]:
-    ways: dict[tuple[str, str], list[str]] = {}
+    ways: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for request, offer in desk.crossings:  # by request
         way = desk.listing[request]["platform"], desk.listing[offer]["platform"]
-        ways.setdefault(way, []).append(f"{request} → {offer}")
+        ways.setdefault(way, []).append((request, offer))
     return [
         Group(
             f"liste-way-{number}",
@@ -126,22 +138,23 @@ def _unserved(desk: Desk, language: Language) -> list[Group]:
 
 def _needs(desk: Desk, language: Language) -> list[Group]:
     """Needs within the remit that no consortium serves, by product: the requests that state them."""
-    found: dict[str, list[str]] = {}
-    for row in desk.unmet_needs:
-        found.setdefault(row["concept_id"], []).append(_need(row, language))
+    found: dict[str, list[Markup]] = {}
+    for row in sorted(desk.unmet_needs, key=lambda row: str(row["request_id"])):
+        found.setdefault(row["concept_id"], []).append(_need(desk, row, language))
     ordered = sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
     return [
-        Group(f"liste-need-{concept}", product_name(desk, concept, language), len(ids), sorted(ids))
-        for concept, ids in ordered
+        Group(f"liste-need-{concept}", product_name(desk, concept, language), len(needs), needs)
+        for concept, needs in ordered
     ]
 
 
-def _need(row: Row, language: Language) -> str:
+def _need(desk: Desk, row: Row, language: Language) -> Markup:
     """The request, and what is in the way of the offer that comes nearest."""
+    request = listing_line(desk, row["request_id"])
     if not row["nearest_offer_id"]:
-        return language.labelled(row["request_id"], language.gettext("kein ähnliches Angebot"))
+        return Markup("{} ({})").format(request, language.gettext("kein ähnliches Angebot"))
     reason = word(BLOCKED_BY, row["blocked_by"] or "", language)
-    return f"{row['request_id']} ← {row['nearest_offer_id']} ({reason})"
+    return Markup("{} ← {} ({})").format(request, listing_line(desk, row["nearest_offer_id"]), reason)
 
 
 def _opportunities(desk: Desk, known: Titles, language: Language) -> list[Group]:
@@ -184,7 +197,7 @@ def _outcomes(desk: Desk, known: Titles, language: Language) -> list[Group]:
 
     def entries(numbers: Iterable[str]) -> list[Markup]:
         return [
-            Markup("{} ({})").format(with_links(number, known, language), word(ANSWERS, found.last[number], language))
+            Markup("{} ({})").format(_case(number, known, language), word(ANSWERS, found.last[number], language))
             for number in numbers
         ]
 
@@ -200,7 +213,7 @@ def _outcomes(desk: Desk, known: Titles, language: Language) -> list[Group]:
             "liste-kontakt",
             language.gettext("Zeit bis zum ersten Kontakt"),
             len(days),
-            [Markup("{} ({})").format(with_links(number, known, language), told) for number, told in days.items()],
+            [Markup("{} ({})").format(_case(number, known, language), told) for number, told in days.items()],
         ),
         Group("liste-versorgt", language.gettext("versorgte Bedarfe"), len(found.served), entries(found.served)),
     ]
@@ -208,15 +221,27 @@ def _outcomes(desk: Desk, known: Titles, language: Language) -> list[Group]:
 
 
 def _entry(desk: Desk, row: Row, known: Titles, language: Language) -> Markup:
-    """One opportunity: its number, why it closed, its request and offers by id; it may stand in several lists."""
-    return desk.once(("entry", row["opportunity_id"], language.code), lambda: _made_entry(row, known, language))
+    """One opportunity: number, title, why it closed or who could serve it, and ids; it may stand in several lists."""
+    return desk.once(("entry", row["opportunity_id"], language.code), lambda: _made_entry(desk, row, known, language))
 
 
-def _made_entry(row: Row, known: Titles, language: Language) -> Markup:
-    parts = [with_links(row["opportunity_id"], known, language)]
+def _case(number: str, known: Titles, language: Language) -> Markup:
+    """Number and title of a case as one link; a number that this week does not tell stands alone."""
+    if number not in known:
+        return with_links(number, known, language)
+    return Markup('<a href="{}#{}">{} {}</a>').format(cases_page(language), number, number, known[number])
+
+
+def _made_entry(desk: Desk, row: Row, known: Titles, language: Language) -> Markup:
+    number = row["opportunity_id"]
+    parts = [_case(number, known, language)]
     if row["state"] == "closed":
         parts.append(Markup("({})").format(word(CLOSING_REASONS, row["closing_reason"] or "", language)))
-    offers = [role["listing_id"] for role in row["roles"] if role["state"] == "filled" and role["listing_id"]]
+    seats = (role["listing_id"] for role in row["roles"] if role["state"] == "filled" and role["listing_id"])
+    offers = list(dict.fromkeys(seats))
+    names = dict.fromkeys(listing_name(desk, desk.listing[one], language) for one in offers if one in desk.listing)
+    if names:
+        parts.append(Markup("← {}").format(language.list(names)))
     if row["request"]:
-        parts.append(Markup(" ← ").join((row["request"]["listing_id"], ", ".join(dict.fromkeys(offers)) or "–")))
+        parts.append(reference([row["request"]["listing_id"], *offers]))
     return Markup(" ").join(parts)

@@ -14,6 +14,7 @@ from sources.listing import ParsedListing
 from sources.platform import ImplausibleVolume, Parsed, Platform, RawDocument, RowError, UnknownFormat
 from sources.rows.placeholders import without_nobody
 from sources.rows.read import quarantine_frame, refusal, rule_of
+from sources.rows.urgency import stated_urgency
 
 
 def read_snapshot(platform: Platform, documents: Sequence[RawDocument]) -> Parsed:
@@ -21,7 +22,7 @@ def read_snapshot(platform: Platform, documents: Sequence[RawDocument]) -> Parse
 
     Raises BrokenStructure if the documents are not what we know or larger than `limits` allows, ImplausibleVolume if
     there are fewer or more rows than in the platform's band (refused rows count: a page full of bad rows is not an
-    empty page). An organisation named "unbekannt" or "privat" is none.
+    empty page). An organisation named "unbekannt" or "privat" is none; a request that says "dringend" is urgent.
     """
     unread = [document for document in documents if document.refused]
     documents = [document for document in documents if not document.refused]
@@ -34,7 +35,9 @@ def read_snapshot(platform: Platform, documents: Sequence[RawDocument]) -> Parse
     fewest, most = platform.expected_rows
     if not fewest <= rows <= most:
         raise ImplausibleVolume(f"{rows} rows, expected {fewest} to {most}")
-    named = parsed.listings.assign(organisation_name=without_nobody(parsed.listings["organisation_name"]))
+    named = parsed.listings.assign(
+        organisation_name=without_nobody(parsed.listings["organisation_name"]), urgency=stated_urgency(parsed.listings)
+    )
     valid, broken = _split_valid(platform, named)
     unique, repeated = _split_repeated(platform, valid)
     if unique.empty and not members:

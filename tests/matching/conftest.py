@@ -174,8 +174,15 @@ class World:
     def board(self, on: date = ON) -> Board:
         return Board(self.frame(), self.concept_frame(), self.members(), self.organisations(), self.matches(), on)
 
-    def compose(self, *recipes: Recipe, on: date = ON, moves: Moves | None = None, **more: Any) -> Composition:
-        board = replace(self.board(on), moves=moves or Moves())
+    def compose(
+        self,
+        *recipes: Recipe,
+        on: date = ON,
+        moves: Moves | None = None,
+        living: frozenset[str] = frozenset(),
+        **more: Any,
+    ) -> Composition:
+        board = replace(self.board(on), moves=moves or Moves(), living=living)
         return compose(board, load_taxonomy(), recipes or (MASK,), **more)
 
     def shuffled(self, seed: int) -> "World":

@@ -63,6 +63,12 @@ def test_page_1_holds_headlines_and_all_calls(
     assert len(numbers) == {"normal": 2, "crowded": MOST_CALLS, "quiet": 0}[name]
     for number in numbers:
         assert number.replace("-", "") in first
+    texts = re.findall(r'id="frage-(K-[0-9-]+)">.*?<p lang="\w\w">(.*?)</p>', page, re.DOTALL)
+    assert [number for number, _ in texts] == numbers[1:], "whoever has paper alone knows what to ask on every call"
+    second = re.sub(r"[\s\u2010-]", "", pages[1])
+    for _, text in texts:
+        assert re.sub(r"[\s\u2010-]", "", unescape(text)) in second
+    assert len(re.findall(r"\((?:Seite|page)2\)", first)) >= len(texts)
     assert "1/" in first.replace("\u2009", "")  # its foot: nothing of page 1 runs over to the next
     gaps = re.search(r'id="engpass">(.*?)</h2>', page)
     assert gaps

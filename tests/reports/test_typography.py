@@ -1,6 +1,7 @@
 """What a reader sees is set as the language wants it: spaces, quotes, apostrophes, on every kind of page."""
 
 import re
+from datetime import date
 from html import unescape
 
 import pytest
@@ -93,3 +94,16 @@ def test_rounded_quantities_take_the_form_of_what_is_read(code: str, one: str, t
 )
 def test_long_lists_count_the_rest(names: list[str], total: int, expected: str) -> None:
     assert first_of(names, Language("de"), total) == expected
+
+
+def test_the_first_of_a_month_is_written_as_it_is_read() -> None:
+    monday = date(2020, 6, 1)
+    said = [Language(code) for code in ("de", "fr", "en")]
+    assert [one.day(monday) for one in said] == ["1. Juni 2020", "1er juin 2020", "1 June 2020"]
+    assert [one.weekday(monday) for one in said] == [
+        "Mo.,\u00a01.\u00a0Juni",
+        "lun.\u00a01er\u00a0juin",
+        "Mon\u00a01\u00a0Jun",
+    ]
+    assert [one.short_day(date(2021, 1, 11)) for one in said] == ["11.\u00a0Jan.", "11\u00a0janv.", "11\u00a0Jan"]
+    assert Language("fr").days_of(Week(2020, 23)) == "du 1er juin 2020 au 7 juin 2020"

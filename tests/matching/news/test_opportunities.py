@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from matching.consortia.compose import Composition
-from matching.news.opportunities import numbers_after, report
+from matching.news.opportunities import living, numbers_after, report
 from matching.schema import Opportunity, empty
 from sources.week import Week
 
@@ -20,7 +20,7 @@ class Archive:
         self.past = empty(Opportunity).assign(week=pd.Series([], dtype="str"))
 
     def add(self, world: Any, week: Week, composition: Composition | None = None) -> pd.DataFrame:
-        consortia, roles, _ = composition or world.compose()
+        consortia, roles, _ = composition or world.compose(living=living(self.past))
         reported = report(consortia, roles, self.past, world.frame(), week=week)
         self.past = pd.concat([self.past, reported.assign(week=str(week))], ignore_index=True)
         return reported
@@ -95,6 +95,54 @@ def test_closing_with_its_reason_once_and_reopening(world: Any) -> None:
         ["K-2020-16-01", "reopened"],
         ["K-2020-16-04", "unchanged"],
     ]
+
+
+def test_a_case_keeps_its_number_when_the_request_with_which_it_began_is_gone(world: Any) -> None:
+    """In March and in April somebody asks for the same; what was asked in March is over, and the case goes on."""
+    archive = Archive()
+    world.say("offer", "Firma", "face_shield", 1000)
+    world.say("request", "Klinik", "face_shield", 10, posted_at=pd.Timestamp("2020-03-20", tz="UTC"))
+    first = archive.add(world, WEEK)
+    world.say("request", "Klinik", "face_shield", 20)
+    archive.add(world, WEEK.shifted(1))
+    world.listings[1]["status"] = "fulfilled"
+    third = archive.add(world, WEEK.shifted(2))
+    world.listings[2]["status"] = "withdrawn"
+    archive.add(world, WEEK.shifted(3))
+    world.say("request", "Klinik", "face_shield", 30)
+    later = archive.add(world, WEEK.shifted(4))
+    assert first["consortium_id"].tolist() == third["consortium_id"].tolist() == ["face_shield:Klinik:BW:2020-Q1"]
+    assert third[["opportunity_id", "state"]].to_numpy().tolist() == [["K-2020-16-01", "unchanged"]]
+    assert later[["opportunity_id", "state"]].to_numpy().tolist() == [["K-2020-20-01", "new"]], "that case was closed"
+
+
+def test_a_case_that_only_lacked_supply_comes_back_under_its_number(world: Any) -> None:
+    archive = Archive()
+    world.say("offer", "Firma", "face_shield", 1000)
+    world.say("request", "Klinik", "face_shield", 10, posted_at=pd.Timestamp("2020-03-20", tz="UTC"))
+    archive.add(world, WEEK)
+    world.listings[0]["status"] = "withdrawn"
+    assert archive.add(world, WEEK.shifted(1))["closing_reason"].tolist() == ["no_supply"]
+    world.listings[1]["status"] = "expired"
+    world.say("request", "Klinik", "face_shield", 20)
+    world.say("offer", "Andere", "face_shield", 1000)
+    back = archive.add(world, WEEK.shifted(2))
+    assert back[["opportunity_id", "state"]].to_numpy().tolist() == [["K-2020-16-01", "reopened"]]
+    long_ago = archive.past[archive.past["state"] == "closed"].assign(week="2020-W02")
+    since = back.assign(consortium_id="another", week="2020-W18")
+    assert living(pd.concat([long_ago, since])) == {"another"}
+
+
+def test_a_case_keeps_its_number_when_its_region_becomes_known(world: Any) -> None:
+    archive = Archive()
+    world.say("offer", "Firma", "face_shield", 1000)
+    world.say("request", "Klinik", "face_shield", 10, region=None)
+    archive.add(world, WEEK)
+    world.listings[1]["region"] = "BW"
+    assert archive.add(world, WEEK.shifted(1))["opportunity_id"].tolist() == ["K-2020-16-01"]
+    world.say("request", "Klinik", "face_shield", 10, region="BY")
+    both = archive.add(world, WEEK.shifted(2))
+    assert sorted(both["opportunity_id"]) == ["K-2020-16-01", "K-2020-18-01"]
 
 
 def test_lost_supply_closes(world: Any) -> None:

@@ -12,7 +12,7 @@ from matching.schema import evidence
 from reports.frames import Row
 from reports.lagebild import Issue, as_calendar, as_mail, render
 from reports.lagebild.calls import MOST_CALLS, by_harm, called, calls, candidates, harm_of_waiting, left_out, parties
-from reports.lagebild.letters import first_letter
+from reports.lagebild.letters import first_letter, first_said
 from reports.lagebild.page import render_group
 from reports.lagebild.remit import DEFAULT
 from reports.lagebild.summary import upcoming
@@ -174,6 +174,9 @@ def test_a_role_without_anybody_says_what_it_must_test_and_whom_to_tell() -> Non
     office = issue.desk.platform["boerse"].contact_route
     assert [line.startswith("Ausschreiben bei: ") and office in line for line in call.tender] == [True]
     assert call.tender[0] in render(replace(issue, roles=roles))
+    said = first_said(replace(issue, roles=roles).desk, called(replace(issue, roles=roles).desk)[0], Language("de"))
+    assert said is not None
+    assert (said.name, said.spoken[0]) == (office, "Wir suchen jemanden für: Sterilisation (EN\u00a0556).")
     assert calls(with_steriliser(issue, "sterilisation").desk, Language("de"))[0].tender == []
 
 

@@ -45,6 +45,16 @@ def test_a_region_is_searched_by_its_names_in_other_languages_too(issue_of: Make
     assert '<th scope="col">Frist oder Ziel</th>' in page
 
 
+def test_a_case_whose_region_nobody_states_is_found_by_that(issue_of: MakeIssue) -> None:
+    issue = issue_of()
+    listings = issue.listings.assign(region=None)
+    unknown = replace(issue, consortia=issue.consortia.assign(region=None), listings=listings)
+    lines = case_lines(unknown.desk, Language("de"))
+    assert "Deutschland, Region unbekannt" in {line.place for line in lines}
+    (region,) = [one for one in case_list.choices(lines, Language("de")) if one.column == 2]
+    assert "Deutschland, Region unbekannt" in region.values
+
+
 def closed_in(week: str, number: str, **more: str) -> dict[str, Any]:
     return OPPORTUNITIES[2] | {"opportunity_id": number, "week": week, "content": '{"request":"boerse:g2"}', **more}
 

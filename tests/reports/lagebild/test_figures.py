@@ -117,7 +117,7 @@ def test_needs_without_a_partner_by_region_add_up_and_are_the_only_base_of_place
         assert by_region == {
             "Bayern": (3, "Ventile (2), Schutzkittel (1)"),
             "Baden-Württemberg": (1, "Ventile (1)"),
-            "Deutschland, ohne Angabe der Region": (1, "Ventile (1)"),
+            "Deutschland, Region unbekannt": (1, "Ventile (1)"),
         }
     *products, every = cells(page, "engpaesse")
     assert sum(count for count, _ in by_region.values()) == int(every[2])

@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pytest
 
 from reports.lagebild import Issue, render, render_cases
-from reports.lagebild.calls import called
-from reports.lagebild.letters import LONGEST_NAME, Letter, first_letter, letters
-from reports.language import LANGUAGES
+from reports.lagebild.calls import called, parties
+from reports.lagebild.letters import LONGEST_NAME, Letter, first_said, letters
+from reports.language import LANGUAGES, Language
 from reports.privacy import find_contacts
 from tests.reports.builders import listing_rows, sample_issue
 
@@ -32,10 +32,11 @@ def test_a_language_without_reports_is_answered_in_that_of_the_platform() -> Non
 
 def test_the_first_text_goes_to_whom_the_task_names_first() -> None:
     desk = sample_issue().desk
-    by_number = {row["opportunity_id"]: first_letter(desk, row) for row in called(desk)}
-    parts = {number: letter.party.part for number, letter in by_number.items() if letter}
-    # Of the first nobody is known who could fill the gap: whoever seeks is asked whether the need still stands.
-    assert parts == {"K-2020-17-01": "request", "K-2020-16-02": "partner"}
+    first, second = called(desk)
+    # Of the first nobody is known who could fill the gap, and no office: whoever seeks is asked.
+    seeker = next(party.name for party in parties(desk, first, Language("de")) if party.part == "request")
+    supplier = next(party.name for party in parties(desk, second, Language("de")) if party.part == "partner")
+    assert [one.name for row in (first, second) if (one := first_said(desk, row, Language("de")))] == [seeker, supplier]
 
 
 def test_texts_say_what_is_missing_and_that_nobody_promised() -> None:

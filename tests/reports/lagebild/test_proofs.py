@@ -72,8 +72,9 @@ def test_every_headline_leads_to_as_many_as_it_says(issue: Issue, language: str)
 
 def test_an_opportunity_leads_to_its_card_and_the_card_to_listing_and_platform(issue: Issue) -> None:
     entry = list_behind(render_proofs(issue), "liste-new")
-    assert 'href="cases.de.html#K-2020-17-01"' in entry
-    assert "boerse:g1 ← place2tex:a1, drehscheibe:a2" in entry
+    assert 'href="cases.de.html#K-2020-17-01">K-2020-17-01 Schutzkittel' in entry
+    assert "Beispiel Vlies GmbH und Muster Textil KG <small" in entry
+    assert '<small class="ref">boerse:g1, place2tex:a1, drehscheibe:a2</small>' in entry
     card = render_cases(issue).split('<article class="card" id="K-2020-17-01"')[1].split("</article>")[0]
     for source in ("BIOPRO Kooperationsbörse, Inserat boerse:g1", "place2tex, Inserat place2tex:a1"):
         assert source in card
@@ -109,6 +110,18 @@ def test_a_long_list_is_cut_and_the_rest_counted(issue: Issue, monkeypatch: pyte
     part = list_behind(render_proofs(issue), "nachweis-offers")
     assert len(entries_of(part)) == 2
     assert "1 weiterer Eintrag ist hier nicht gezeigt." in part
+
+
+def test_entries_say_what_they_are_and_ids_stand_in_small_print_and_lead_to_the_page_of_the_listing(
+    issue: Issue,
+) -> None:
+    listings = issue.listings.assign(
+        url=issue.listings["url"].mask(issue.listings["listing_id"] == "boerse:g1", "https://boerse.example/g1")
+    )
+    part = list_behind(render_proofs(replace(issue, listings=listings)), "nachweis-requests")
+    [entry] = [entry for entry in re.findall(r"<li>(.*?)</li>", part) if "boerse:g1" in entry]
+    assert "Klinikum Beispielstadt" in entry.split("<small")[0]
+    assert '<small class="ref"><a class="outside" href="https://boerse.example/g1">boerse:g1</a></small>' in entry
 
 
 def test_figures_and_regions_count_the_same(issue: Issue) -> None:
