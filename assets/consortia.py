@@ -61,7 +61,7 @@ def composition(
     **about: pd.DataFrame,
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     week = week_of(context)
-    told = history.latest("cases", week)
+    told, before = history.latest("cases", week), history.latest("consortium_roles", week)
     known = None if told is None else checked(told, Case)
     entries = entries_of(case_entries)
     settled = settled_requests(entries, known, checked(listings, Listing), week)
@@ -78,7 +78,6 @@ def composition(
         moves=moves_after(experience(entries, known), listings),
         living=living(history.before("opportunities", week)),
     )
-    before = history.latest("consortium_roles", week)
     composed = compose(
         board,
         taxonomy,

@@ -1,6 +1,7 @@
 """Where requests come from, where offers sit, between which platforms they meet; now and over the weeks before."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
@@ -85,15 +86,7 @@ def regions(desk: Desk, language: Language) -> Cut:
     found = {kind: dict(proofs.by_region(desk, kind)) for kind in ("request", "offer")}
     kinds = {"request": language.gettext("Gesuche"), "offer": language.gettext("Angebote")}
     unmet = set(desk.unserved)
-
-    # Within a class the order is that of the table of gaps, which tells its numbers: another would tell more.
-    told = {place: rank for rank, place in enumerate(places_named(desk))}
-
-    def order(place: Place) -> tuple[int | str, ...]:
-        classes = (-_class(len(found[kind].get(place, ())))[0] for kind in found)
-        return *classes, told.get(place_of(*place), len(told)), proofs.place_name(place, language)
-
-    if not (places := sorted({*found["request"], *found["offer"]}, key=order)):
+    if not (places := _by_class(desk, found, language)):
         return Cut(None, 0)
     largest = sum(_class(len(found["request"].get(place, ()))) == CLASSES[0] for place in places)
     shown = places[: max(MOST_REGIONS, largest)]
@@ -125,6 +118,20 @@ def regions(desk: Desk, language: Language) -> Cut:
         is_stacked=True,
     )
     return Cut(made, len(places) - len(shown))
+
+
+def _by_class(desk: Desk, found: Mapping[str, Mapping[Place, Sequence[str]]], language: Language) -> list[Place]:
+    """Regions by the classes of their requests and offers.
+
+    Within a class the order is that of the table of gaps, which tells its numbers: another would tell more.
+    """
+    told = {place: rank for rank, place in enumerate(places_named(desk))}
+
+    def order(place: Place) -> tuple[int | str, ...]:
+        classes = (-_class(len(found[kind].get(place, ())))[0] for kind in found)
+        return *classes, told.get(place_of(*place), len(told)), proofs.place_name(place, language)
+
+    return sorted({*found["request"], *found["offer"]}, key=order)
 
 
 def maps(desk: Desk, language: Language) -> list[tuple[str, Markup]]:
