@@ -151,6 +151,7 @@ RULES = {
 }
 # The most telling first.
 CHANGES = {
+    "request": N_("anderes Gesuch"),
     "deadline": N_("Frist"),
     "missing": N_("fehlende Rollen"),
     "covered": N_("gedeckte Menge"),

@@ -3,7 +3,8 @@
 A week is compared with what is stored of the weeks before it, never with what comes after, so reruns in any order
 give the same answer. Against flicker, the content last reported stays the yardstick until a difference matters:
 another set of partners in a role, other missing roles, another deadline, or the covered share moved by
-NOTABLE_SHARE or more since then.
+NOTABLE_SHARE or more since then. That another request of the same need stands for it is told beside one of these, and
+no difference alone: of two that say the same either may come first.
 
 What people closed stays closed, whatever the week composes, until something changes that matters to the cause
 (`matching.cases.history.rests`); then the same number opens again.
@@ -220,6 +221,8 @@ def _difference(old: Content, new: Content) -> list[dict[str, Any]]:
         None not in shares and abs(shares[1] - shares[0]) >= NOTABLE_SHARE - 1e-9
     ):
         change.append({"what": "covered", "old": shares[0], "new": shares[1]})
+    if change and old["request"] != new["request"]:
+        change.append({"what": "request", "old": old["request"], "new": new["request"]})
     return change
 
 

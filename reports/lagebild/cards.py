@@ -18,6 +18,7 @@ from reports.lagebild.words import (
     gaps,
     is_old,
     listing_source,
+    near_day,
     one_per_buyer,
     organisation_name,
     place,
@@ -204,7 +205,7 @@ def _several(desk: Desk, organisations: Sequence[str], language: Language) -> st
 def _facts(desk: Desk, row: Row, language: Language, told: Collection[str]) -> list[tuple[str, Sequence[str]]]:
     consortium = row["consortium"]
     found: list[tuple[str, Sequence[str]]] = [(language.gettext("Nächster Schritt"), [what_to_do(desk, row, language)])]
-    due = language.weekday(due_on(desk, row))
+    due = near_day(desk, due_on(desk, row), language)
     own = language.gettext("%(day)s (Frist des Gesuchs)", day=due)
     ours = language.gettext("%(day)s (Ziel nach Dringlichkeit, keine Frist im Gesuch)", day=due)
     found.append((language.gettext("Bis"), [own if consortium["deadline_on"] else ours]))

@@ -100,7 +100,7 @@ def change_log(desk: Desk, language: Language) -> Cut:
     ]
     if not rows:
         return Cut(None, 0)
-    headings = (N_("Vorgang"), N_("Diese Woche"), N_("Eröffnet"), N_("Zuletzt berichtet"), N_("Nr."))
+    headings = (N_("Vorgang"), N_("Diese Woche"), N_("Eröffnet"), N_("Zuletzt geändert"), N_("Nr."))
     caption = language.gettext("Änderungen seit der letzten Ausgabe")
     made = table(
         [language.gettext(text) for text in headings], rows, table_id="aenderungen", caption=caption, is_stacked=True
@@ -173,6 +173,8 @@ def _value(desk: Desk, what: str, value: Any, language: Language) -> str:
         return first_of([organisation_name(desk, partner, language) for partner in value], language)
     if what == "missing":
         return language.list(desk.issue.taxonomy.label(role, language.code) for role in value)
+    if what == "request":
+        return listing_source(desk, desk.listing[value], language) if value in desk.listing else value
     if what == "deadline":
         return language.day(date.fromisoformat(value))
     if what == "covered":

@@ -13,7 +13,7 @@ from reports.lagebild.issue import Desk
 from reports.lagebild.links import case_link, proofs_page
 from reports.lagebild.proofs import day_id
 from reports.lagebild.summary import WEEKS_AHEAD, upcoming
-from reports.lagebild.words import title
+from reports.lagebild.words import near_day, title
 from reports.language import N_, Language
 
 MOST_DAYS = 5  # in the table
@@ -39,7 +39,7 @@ def deadlines(desk: Desk, language: Language) -> Deadlines:
     made = table(
         [language.gettext(text) for text in headings],
         [
-            (language.weekday(day), _count(day, len(found), language), _named(desk, found, language))
+            (near_day(desk, day, language), _count(day, len(found), language), _named(desk, found, language))
             for day, found in shown
         ],
         table_id="fristen-tabelle",

@@ -28,7 +28,7 @@ class Suppliers(NamedTuple):
 
     def _differs(self, change: Row, consortium: Row, roles: Sequence[Row]) -> bool:
         if change["what"] != "partners":
-            return True
+            return bool(change["what"] != "request")  # which is told beside another change only
         sides = [list(change[side] or ()) for side in ("old", "new")]
         if any(one in self.named or one not in self.homes for side in sides for one in side):
             return True

@@ -168,6 +168,7 @@ class Case:
     title: str
     state: str
     urgency: str | None
+    change: str | None  # what this week changed
     card: cards.Card | None
     answer: answers.CardAnswers
     letters: Sequence[tuple[str, Letter]]  # with to whom it goes, in the reader's language
@@ -218,6 +219,7 @@ def _case(desk: Desk, row: Row, card: cards.Card | None, language: Language) -> 
         title=title(desk, row, language),
         state=word(OPPORTUNITY_STATES, row["state"], language),
         urgency=word(URGENCIES, urgency, language) if urgency in ("high", "critical") else None,
+        change=changes.what_changed(desk, row, language) if row["state"] == "changed" else None,
         card=card,
         answer=answers.card_answers(desk, row, language),
         letters=[

@@ -8,7 +8,7 @@ from datetime import date
 from reports.frames import Row
 from reports.lagebild.calls import called, oldest_days
 from reports.lagebild.issue import Desk
-from reports.lagebild.words import confidence, covered_share, due_on, gaps, title
+from reports.lagebild.words import confidence, covered_share, due_day, gaps, title
 from reports.language import Language
 from reports.wording import quantity
 
@@ -75,7 +75,7 @@ def pressing_rest(desk: Desk, found: list[Row], language: Language) -> str:
         language.gettext(
             "%(title)s, bis %(day)s (%(number)s)",
             title=title(desk, row, language),
-            day=language.weekday(due_on(desk, row)),
+            day=due_day(desk, row, language),
             number=row["opportunity_id"],
         )
         for row in found[:MOST_NAMED]

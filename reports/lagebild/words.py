@@ -223,6 +223,11 @@ def due_on(desk: Desk, row: Row) -> date:
     return latest if days is None else min(latest, desk.published_on + timedelta(days=days))
 
 
+def near_day(desk: Desk, day: date, language: Language) -> str:
+    """A day of the issue's year by weekday, day and month; one of another year in full."""
+    return language.weekday(day) if day.year == desk.published_on.year else language.day(day)
+
+
 class Due(NamedTuple):
     """By when somebody should act, in words: the day with what it is, and where it comes from."""
 
@@ -235,7 +240,7 @@ class Due(NamedTuple):
 
 def due(desk: Desk, row: Row, language: Language) -> Due:
     """A request's own deadline, or else our aim, which no request names and which moves on with every issue."""
-    day = language.weekday(due_on(desk, row))
+    day = near_day(desk, due_on(desk, row), language)
     if row["consortium"]["deadline_on"]:
         return Due(language.gettext("Spätestens %(day)s", day=day), language.gettext("Frist des Gesuchs"))
     return Due(language.gettext("Ziel: %(day)s", day=day), language.gettext("keine Frist im Gesuch"))
@@ -243,7 +248,7 @@ def due(desk: Desk, row: Row, language: Language) -> Due:
 
 def due_day(desk: Desk, row: Row, language: Language) -> str:
     """By when somebody should act, in a cell."""
-    day = language.weekday(due_on(desk, row))
+    day = near_day(desk, due_on(desk, row), language)
     return day if row["consortium"]["deadline_on"] else language.gettext("%(day)s (Ziel)", day=day)
 
 

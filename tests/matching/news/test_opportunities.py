@@ -116,6 +116,23 @@ def test_a_case_keeps_its_number_when_the_request_with_which_it_began_is_gone(wo
     assert later[["opportunity_id", "state"]].to_numpy().tolist() == [["K-2020-20-01", "new"]], "that case was closed"
 
 
+def test_another_request_of_the_same_need_is_told_beside_another_change(world: Any) -> None:
+    archive = Archive()
+    world.say("offer", "Firma", "face_shield", 1000)
+    world.say("request", "Klinik", "face_shield", 10)
+    (before,) = archive.add(world, WEEK).to_dict("records")
+    world.listings[1]["status"] = "fulfilled"
+    world.say("request", "Klinik", "face_shield", 20, available_until=pd.Timestamp("2020-05-31", tz="UTC"))
+    (row,) = archive.add(world, WEEK.shifted(1)).to_dict("records")
+    assert row["opportunity_id"] == before["opportunity_id"]
+    old, new = (json.loads(one["content"])["request"] for one in (before, row))
+    assert old != new
+    assert json.loads(row["change"]) == [
+        {"what": "deadline", "old": None, "new": "2020-05-31"},
+        {"what": "request", "old": old, "new": new},
+    ]
+
+
 def test_a_case_that_only_lacked_supply_comes_back_under_its_number(world: Any) -> None:
     archive = Archive()
     world.say("offer", "Firma", "face_shield", 1000)

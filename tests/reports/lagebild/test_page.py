@@ -15,6 +15,7 @@ from matching.schema import evidence
 from reports.lagebild import Issue, as_csv, pages, render, render_cases
 from reports.lagebild.calls import MOST_CALLS, called
 from reports.lagebild.cards import LONGEST_QUOTE, excerpt
+from reports.lagebild.changes import what_changed
 from reports.lagebild.letters import first_said
 from reports.lagebild.page import MOST_DRAWN, render_group, render_proofs
 from reports.lagebild.remit import Remit
@@ -132,6 +133,18 @@ def test_the_text_of_the_first_call_stands_open_on_page_1(issue_of: MakeIssue) -
     assert letter.name in said
     assert all(str(escape(line)) in said for line in letter.spoken)
     assert not any('class="say"' in other for other in others)
+
+
+def test_the_page_of_a_changed_case_says_what_changed(issue_of: MakeIssue) -> None:
+    issue = issue_of()
+    changed = {row["opportunity_id"]: row for row in issue.desk.opportunities if row["state"] == "changed"}
+    assert changed
+    articles = dict(
+        re.findall(r'<article class="ca\w+" id="(K-[\d-]+)"(.*?)</article>', render_cases(issue), re.DOTALL)
+    )
+    for number, row in changed.items():
+        assert f"Diese Woche geändert: {escape(what_changed(issue.desk, row, Language('de')))}" in articles[number]
+    assert sum("Diese Woche geändert" in one for one in articles.values()) == len(changed)
 
 
 def test_an_unmet_need_names_what_blocks_it(issue_of: MakeIssue) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from reports.lagebild.words import organisation_name
+from reports.lagebild.words import due_day, organisation_name
 from reports.language import Language
 from tests.reports.builders import LISTINGS, ORGANISATIONS, listing_rows, sample_issue
 
@@ -35,6 +35,13 @@ def told(names: dict[str, str]) -> dict[str, str]:
 
 def test_names_are_whole_or_end_between_words_where_a_board_cuts_them() -> None:
     assert told({one: name for one, (name, _) in NAMES.items()}) == {one: said for one, (_, said) in NAMES.items()}
+
+
+def test_a_day_of_another_year_names_its_year() -> None:
+    issue = sample_issue()
+    later = replace(issue, consortia=issue.consortia.assign(deadline_on="2021-04-24"))
+    told = {due_day(later.desk, row, Language("de")) for row in later.desk.opportunities if row["consortium"]}
+    assert told == {"24. April 2021"}
 
 
 @pytest.mark.parametrize("longest", ["o1", "o2"])
