@@ -43,7 +43,9 @@ def stated_urgency(listings: "pd.DataFrame") -> "pd.Series":
     listings: columns kind, title, text, urgency. What a board grades higher stays as it is.
     """
     may_rise = (listings["kind"] == "request") & listings["urgency"].isin(_RAISED)
-    said = listings.loc[may_rise, "title"].fillna("") + "\n" + listings.loc[may_rise, "text"].fillna("")
+    # A column in which a board says nothing at all is one of numbers.
+    title, text = (listings.loc[may_rise, name].astype("object").fillna("") for name in ("title", "text"))
+    said = title + "\n" + text
     urgency: pd.Series = listings["urgency"].copy()
     rising = said.index[[is_pressing(str(text)) for text in said]]
     urgency.loc[rising] = urgency.loc[rising].map(_RAISED)

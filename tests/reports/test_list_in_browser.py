@@ -125,7 +125,7 @@ def test_cases_closed_before_are_found_and_stay_at_the_end(reader: Reader) -> No
         ("Vorgang", "02 01 02 04", "04 02 01 02"),
         ("Menge", "02 01 02 04", "02 01 02 04"),
         ("Dringlichkeit", "02 01 02 04", "02 01 02 04"),
-        ("Spätestens", "01 02 02 04", "02 01 02 04"),
+        ("Frist oder Ziel", "01 02 02 04", "02 01 02 04"),
     ],
 )
 def test_a_click_on_a_head_sorts(reader: Reader, head: str, ascending: str, descending: str) -> None:
