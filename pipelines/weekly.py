@@ -91,8 +91,11 @@ def _reason(event: dg.DagsterEvent) -> str:
 
 @contextmanager
 def _console() -> Iterator[Console]:
-    """Standard error as it was before the run: Dagster redirects it while steps run."""
-    with os.fdopen(os.dup(sys.stderr.fileno()), "w") as stream:
+    """Standard error as it was before the run: Dagster redirects it while steps run.
+
+    Signs that a terminal cannot show are written by number, as Python does there: quotation marks end no run.
+    """
+    with os.fdopen(os.dup(sys.stderr.fileno()), "w", errors="backslashreplace") as stream:
         yield Console(file=stream)
 
 
