@@ -7,7 +7,8 @@ report: .venv/.ready
 	$(BIN)/verbundradar run || test $$? -eq 2  # came out, with warnings
 
 test: .venv/.ready
-	$(BIN)/pytest --numprocesses 2 --dist loadfile
+	# In the order of the files: by number of tests the longest runs, one test each, would come last and wait for each other.
+	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 check: .venv/.ready
 	$(BIN)/ruff format --check .
