@@ -35,6 +35,7 @@ SAMPLES = Path(__file__).parents[1] / "sources" / "samples"
 PLATFORMS = ("--platform", "biopro_boerse", "--platform", "bw_aufruf")
 ROOMS = ("raw", "tables", "memory", "reports")
 UNSEALED = ("tables", "memory", "reports")  # of stores that drew keys of their own, or saw a file in two states
+CALCULATED = ("tables", "memory")
 GROWING = {"one page of many": "biopro_boerse/liste-3.html", "one file of several": "bw_aufruf/ihk-verbund.xlsx"}
 SHARES = (3, 2, 1, 1, 1)  # eighths of the kills, as `victims` come; the last is the mail's
 MADE = (0, 2)  # exit statuses of a week that came out
@@ -234,6 +235,8 @@ def at_once(one: Path) -> Outcome:
 def clocks(three: Path, seconds: float) -> Outcome:
     """A week by a clock 400 days ahead, the next one by one that is back, the third while the clock jumps both ways."""
     expected, store, hands = digests(three, UNSEALED), BASE / "clock", BASE / "hands"
+    for file in SAMPLES.rglob("*.*"):
+        os.utime(file, (0, 0))  # nobody waits for what is old: with a clock that is back, `faketime` fails every sleep
     [library] = Path("/usr/lib").glob("*/faketime/libfaketime.so.1")
     fake = {
         "LD_PRELOAD": str(library),
@@ -295,11 +298,14 @@ def growing(inbox: Path, name: str, is_over: threading.Event) -> None:
 
 
 def grown() -> Iterator[Outcome]:
-    """A week while a file of its inbox grows, then the same week when the file is whole."""
+    """A week while a file of its inbox grows, then the same week when the file is whole.
+
+    Tables and memory are compared: the issue that went out without it stays, and the new one says what it corrects.
+    """
     before, whole = BASE / "before", BASE / "grown"
     made(week(before, "2020-W13", "--inbox", SAMPLES / "2020-W13"))
     made(week(copied(before, whole.name), "2020-W14", "--inbox", SAMPLES / "2020-W14"))
-    expected = digests(whole, UNSEALED)
+    expected = digests(whole, CALCULATED)
     for what, name in GROWING.items():
         inbox, store = copied(SAMPLES / "2020-W14", "inbox"), copied(before, "growing")
         is_over = threading.Event()
@@ -310,7 +316,7 @@ def grown() -> Iterator[Outcome]:
         is_over.set()
         grower.join()
         made(week(store, "2020-W14", "--inbox", inbox))
-        differ = differing(digests(store, UNSEALED), expected)
+        differ = differing(digests(store, CALCULATED), expected)
         yield Outcome(f"{what} grows while it is read", 1, {status}, said, len(expected), differ)
 
 

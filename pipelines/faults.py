@@ -37,7 +37,7 @@ _SQLITE = {
 }
 # What PostgreSQL and Dagster's retries say, in lower case; "connection refused" alone could be a platform's.
 _RECORDS = ("too many retries for db connection", "server closed the connection", "the database system is")
-_NO_RECORDS = "the PostgreSQL of Dagster's records does not answer: {effect}; see that it runs and run the week again"
+_NO_RECORDS = "the PostgreSQL of Dagster's records does not answer: {effect}; see that it runs and {again}"
 
 
 class WeekFailed(Exception):
@@ -57,7 +57,7 @@ def store_fault(error: BaseException) -> str | None:
 def fault_in(message: str) -> str | None:
     """The line for the message of such an error, which is all that is left of one that a step raised."""
     if any(words in message.lower() for words in _RECORDS):
-        return _NO_RECORDS.format(effect=_NOTHING_MADE)
+        return _NO_RECORDS.format(effect=_NOTHING_MADE, again="run the week again")
     number = _number_in(message)
     return None if number is None else _FAULTS[number].format(effect=_NOTHING_MADE)
 
@@ -65,6 +65,8 @@ def fault_in(message: str) -> str | None:
 def command_fault(error: BaseException) -> str | None:
     """The line for an error of a command that makes no week: which path, what is wrong, what to do; None for others."""
     for one in _causes(error):
+        if any(words in str(one).lower() for words in _RECORDS):
+            return _NO_RECORDS.format(effect="the command did not end", again="call it again")
         number = one.errno if isinstance(one, OSError) else _number_in(str(one))
         if number in _REMEDIES:
             path = getattr(one, "filename", None) or "the store's records"

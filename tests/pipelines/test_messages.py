@@ -10,9 +10,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from click.testing import CliRunner
+from dagster_postgres.utils import DagsterPostgresException
 
 from pipelines.cli import main
-from pipelines.faults import fault_in
+from pipelines.faults import command_fault, fault_in
 from sources.access.inbox import read_export
 from sources.platform import Parsed, PlatformError
 from sources.platforms import PLATFORMS
@@ -172,6 +173,13 @@ def test_every_message_is_one_line_without_a_trace_and_stands_in_the_documents(t
     if os.environ.get("RENEW_GOLDENS"):
         PAGE.write_text(written, encoding="utf-8")
     assert PAGE.read_text(encoding="utf-8") == written
+
+
+def test_records_that_do_not_answer_are_a_line_for_commands_that_make_no_week() -> None:
+    told = command_fault(DagsterPostgresException("too many retries for DB connection"))
+    assert told is not None
+    assert told.endswith("does not answer: the command did not end; see that it runs and call it again")
+    assert command_fault(ValueError("a mistake of ours")) is None
 
 
 def test_what_offices_do_otherwise_is_read_all_the_same(tmp_path: Path) -> None:
