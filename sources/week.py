@@ -16,7 +16,8 @@ LOCAL_TIME = ZoneInfo("Europe/Berlin")
 
 def local_day(moment: datetime) -> date:
     """The day on which a moment falls where our readers live: 2020-05-07T22:00Z is 8 May in Berlin and Strasbourg."""
-    return moment.astimezone(LOCAL_TIME).date()
+    # By way of seconds: moments of a frame are pandas' own, whose `astimezone` takes ten times as long (60 µs).
+    return datetime.fromtimestamp(moment.timestamp(), LOCAL_TIME).date()
 
 
 def local_days(moments: pd.Series) -> pd.Series:

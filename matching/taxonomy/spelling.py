@@ -69,4 +69,8 @@ def _is_one_apart(one: str, other: str) -> bool:
 @lru_cache(maxsize=50_000)
 def is_word(written: str, languages: tuple[str, ...]) -> bool:
     """Whether a word stands in a dictionary of one of the languages, so that it is no slip."""
-    return any(simplemma.is_known(form, lang=language) for form in (written, written.lower()) for language in languages)
+    return any(
+        simplemma.is_known(form, lang=language, low_memory=True)
+        for form in (written, written.lower())
+        for language in languages
+    )

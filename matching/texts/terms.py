@@ -6,7 +6,7 @@ listing's own language, by `simplemma`; German compounds count as a whole and by
 
 import re
 from collections.abc import Collection
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import simplemma
 import stopwordsiso
@@ -29,6 +29,10 @@ _TOKEN = re.compile(r"[^\W\d_]{2,}|\w*\d\w*", re.UNICODE)
 _SENTENCE_END = re.compile(r"(?<=[.!?;:])\s+|\n+|\s•\s")
 _LINKS = ("", "s", "es", "n", "en", "e", "er", "ens")
 _SHORTEST_PART = 4
+# Dictionaries read where they lie: 140 MB less a process and loaded in half the time (1.2 instead of 2 CPU s). A lookup
+# costs 40 instead of 3 µs, of which the small week has 4,300.
+_lemma = partial(simplemma.lemmatize, low_memory=True)
+_is_known = partial(simplemma.is_known, low_memory=True)
 
 
 def lower_shouting(text: str) -> str:
@@ -70,7 +74,7 @@ def terms(text: str, language: str) -> list[str]:
 def _terms_of_word(word: str, language: str) -> tuple[str, ...]:
     if language not in LANGUAGES:
         return (fold(word),)
-    lemma = simplemma.lemmatize(word, lang=language).lower()
+    lemma = _lemma(word, lang=language).lower()
     found = [lemma, *(_compound_parts(lemma) if language == "de" else ())]
     stop_words = _stop_words(language)
     return tuple(
@@ -83,14 +87,14 @@ def _compound_parts(word: str) -> tuple[str, ...]:
     """Lemmas of the known parts of a German compound, none if it does not come apart; the longest head wins."""
     for start in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
         head, front = word[start:], word[:start]
-        if not simplemma.is_known(head, lang="de"):
+        if not _is_known(head, lang="de"):
             continue
         for link in _LINKS:
             bare = front.removesuffix(link)
             if front.endswith(link) and len(bare) >= _SHORTEST_PART:
-                head_lemma = simplemma.lemmatize(head, lang="de").lower()
-                if simplemma.is_known(bare, lang="de"):
-                    return (simplemma.lemmatize(bare, lang="de").lower(), head_lemma)
+                head_lemma = _lemma(head, lang="de").lower()
+                if _is_known(bare, lang="de"):
+                    return (_lemma(bare, lang="de").lower(), head_lemma)
                 if parts := _compound_parts(bare):
                     return (*parts, head_lemma)
     return ()

@@ -150,6 +150,7 @@ def _place_of_performance(fields: Mapping[str, str]) -> str | None:
 
 PLATFORM = Platform(
     name="ted",
+    is_procurement=True,
     title="Tenders Electronic Daily",
     operator="Publications Office of the European Union",
     url="https://ted.example/v3/notices/search",

@@ -20,6 +20,7 @@ from sources.rows.text import ERASED_LISTING, mask_contacts
 BATCH = 5_000  # listings held as Python objects at a time
 LONGEST_VALUE = 200  # of a refused value in the quarantine, characters
 DEFAULTS = {"certificate": "none", "urgency": "normal", "vetting": "unchecked", "status": "open"}
+_CUT_OFF = re.compile(r"\d[.,]\d+[Ee]\+\d+")  # a long number as a spreadsheet shows it
 _LONE = re.compile("[\ud800-\udfff]")  # half of a character, as JSON's escapes and undecoded bytes leave it
 _LISTING_TYPES = {name: str(column.dtype) for name, column in ParsedListing.to_schema().columns.items()}
 
@@ -74,7 +75,7 @@ def read_rows(
             listings, places = [], []
         try:
             said = read_row(row, read)
-            listings.append({"platform": platform, **DEFAULTS, **said, "source_id": identify(row.fields)})
+            listings.append({"platform": platform, **DEFAULTS, **said, "source_id": _identified(row, identify)})
             places.append(row.place)
         except RowError as error:
             source_id = row.source_id or _id_of(row, identify)
@@ -82,6 +83,15 @@ def read_rows(
     _check_layout(refused, found)
     frames.append(listing_frame(listings, places))
     return Parsed(pd.concat(frames) if len(frames) > 1 else frames[0], quarantine_frame(refused))
+
+
+def _identified(row: Row, identify: Callable[[Mapping[str, str]], str]) -> str:
+    """The id of a row; raises RowError for one like 4,71E+12, which a spreadsheet has left of a longer number."""
+    source_id = identify(row.fields)
+    if _CUT_OFF.fullmatch(source_id):
+        field = next((label for label, value in row.fields.items() if value == source_id), "source_id")
+        raise RowError(field, "whole", "a spreadsheet has cut digits off")
+    return source_id
 
 
 def _check_layout(refused: Sequence[Mapping[str, str | None]], found: int) -> None:

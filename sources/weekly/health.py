@@ -48,8 +48,8 @@ def as_table(findings: Iterable[Finding]) -> pd.DataFrame:
 
 
 def reachable(platform: Platform, state: pd.Series) -> Finding:
-    """This week's state could be read; otherwise the last good one stands in."""
-    facts = {"age_days": int(state["age_days"])}
+    """This week's state could be read; otherwise the last good one stands in, if there ever was one."""
+    facts = {} if state["state"] == "missing" else {"age_days": int(state["age_days"])}
     reason = {} if pd.isna(state["reason"]) else {"reason": str(state["reason"])}
     return Finding(platform.name, "reachable", state["state"] == "fresh", {**facts, **reason})
 

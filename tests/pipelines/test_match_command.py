@@ -48,7 +48,7 @@ def test_a_match_is_explained_as_a_lead_reads_it(files: Path) -> None:
         ["o2", 1, "concept"],
     ]
     why = table["why"][0]
-    for words in ("FFP2-Maske ↔ masque FFP2 (gleiches Produkt)", "EN 149 nachgewiesen", "km", "der Menge bis", "60"):
+    for words in ("FFP2-Maske ↔ masque FFP2 (gleiches Produkt)", "EN 149 nachgewiesen", "km", "Menge reicht bis", "60"):
         assert words in why
 
 

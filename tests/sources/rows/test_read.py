@@ -34,6 +34,17 @@ def test_a_stream_longer_than_a_batch_gives_every_row_once_in_order() -> None:
     pd.testing.assert_series_equal(parsed.listings.dtypes, small.listings.dtypes)
 
 
+@pytest.mark.parametrize(
+    ("written", "is_read"), [("4,71E+12", False), ("4.7e+8", False), ("4711E12", True), ("E5", True)]
+)
+def test_an_id_that_a_spreadsheet_cut_digits_off_is_refused(written: str, is_read: bool) -> None:
+    rows = [Row("line 1", {"nr": written, "title": "x"}), Row("line 2", {"nr": "4711000000001", "title": "x"})]
+    parsed = read_rows("board", rows, lambda fields: fields["nr"], lambda fields: {"kind": "offer", "title": "x"})
+    assert parsed.listings["source_id"].tolist() == [*([written] if is_read else []), "4711000000001"]
+    told = parsed.quarantine[["field", "rule", "reason"]].to_dict("records")
+    assert told == ([] if is_read else [{"field": "nr", "rule": "whole", "reason": "a spreadsheet has cut digits off"}])
+
+
 @pytest.mark.parametrize(("strange", "is_changed"), [(5, False), (6, True)])
 def test_most_entries_with_strange_labels_are_a_changed_layout(strange: int, is_changed: bool) -> None:
     rows = [Row(f"{n}", {"id": f"{n}", "title": "x"}, problem=STRANGE if n < strange else None) for n in range(10)]
