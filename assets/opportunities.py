@@ -11,7 +11,7 @@ from matching import repeats
 from matching.cases.entries import entries_of
 from matching.cases.history import closings
 from matching.news import figures
-from matching.news.opportunities import numbers_after, report
+from matching.news.opportunities import followed, numbers_after, report
 from matching.schema import (
     Consortium,
     ConsortiumRole,
@@ -26,6 +26,7 @@ from matching.schema import (
 )
 from sources.listing import Listing
 from sources.week import Week
+from sources.weekly.continuity import renamed
 
 OUTPUTS = {  # numbers first: a run that breaks off between the two has given out too many, never the same one twice
     "opportunity_numbers": (
@@ -59,10 +60,12 @@ def opportunities(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     week = week_of(context)
     before = _numbers(history, week)
+    past, past_listings = history.before("opportunities", week), history.before("listings", week)
+    moved = renamed(listings, past_listings, week) if len(past_listings) else {}
     reported = report(
         checked(consortia, Consortium),
         checked(consortium_roles, ConsortiumRole),
-        history.before("opportunities", week),
+        followed(past, moved),
         checked(listings, Listing),
         week=week,
         numbers=before,

@@ -15,7 +15,7 @@ from matching.taxonomy.concepts import load_taxonomy
 from reports import lagebild as lagebild_room
 from reports import ministry as ministry_room
 from reports import monitor as monitor_room
-from reports.lagebild.editions import FACTS, published, remits_in
+from reports.lagebild.editions import FACTS, calls_in, published, remits_in
 from reports.language import LANGUAGES
 from reports.rejects import reject_files
 from reports.reminders import reminder_files
@@ -108,6 +108,7 @@ def lagebild(
         links=answers.links(),
         remit=decisions.remit(taxonomy.concepts),
         remits=remits_in(told),
+        last_calls=calls_in(told.get(weeks[-1])) if weeks else (),
         **tables,
     )
     context.add_output_metadata({"muted": len(issue.desk.muted)})

@@ -90,7 +90,7 @@ def cases(
 
     told: rows of Opportunity up to this week with a column ``week``. roles, listings: of this week. owners: listing ->
     its organisation. before: the cases of the newest stored week before, from which partners and askers of those that
-    are told no longer are taken.
+    closed or are told no longer are taken.
     """
     by_case: dict[str, list[dict[Any, Any]]] = defaultdict(list)
     for row in told.sort_values(["week", "opportunity_id"]).to_dict("records"):
@@ -105,7 +105,7 @@ def cases(
         last = weeks[-1]
         request_id = json.loads(last["content"])["request"]
         now = (offers.get(last["consortium_id"]), prints.get(request_id), owners.get(request_id))
-        kept = known.get(number, {})
+        now_or_kept = _now_or_kept(now, known.get(number, {}), is_closed=last["state"] == "closed")
         rows.append(
             {
                 "opportunity_id": number,
@@ -113,7 +113,7 @@ def cases(
                 **_standing(weeks, said[number]),
                 "request_id": request_id,
                 "concept_id": last["title_concept_id"],
-                **{name: kept.get(name) if value is None else value for name, value in zip(_KEPT, now, strict=True)},
+                **now_or_kept,
             }
         )
     return DataFrame[Case](pd.DataFrame(rows)[list(Case.to_schema().columns)])
@@ -127,6 +127,19 @@ def _by_case(entries: Iterable[Entry]) -> Mapping[str, list[Entry]]:
 
 
 _KEPT = ("offers", "request_fingerprint", "organisation_id")  # what a week knows only while the case is told
+
+
+def _now_or_kept(now: Sequence[Any], kept: Mapping[Any, Any], *, is_closed: bool) -> dict[str, Any]:
+    """Partners and asker of a case as this week knows them, else as before; of a closed one as they were when it ran.
+
+    Boards give the id of a listing that is gone to another one: a closed case must not take over who asks there.
+    """
+    found = {}
+    for name, value in zip(_KEPT, now, strict=True):
+        before = kept.get(name)
+        first, second = (before, value) if is_closed else (value, before)
+        found[name] = second if pd.isna(first) else first
+    return found
 
 
 def _place(number: str) -> tuple[int, ...]:

@@ -77,12 +77,14 @@ def alternatives(need: Need, found: Plan, supply: Supply, left: Floats) -> Itera
     """Other ways to serve the need with what is free, ranked by filled roles and covered share.
 
     Tried are each chain as it is, without each of today's partners, without all of them, and then without those found.
+    A way that fills a smaller part of its roles than today's is none; one that lacks a role covers no stated share.
     """
     free = left.copy()
     for promise in found.promises:
         free[promise.account] += promise.share
     partners = frozenset(supply.organisation_id[promise.candidate.offer] for promise in found.promises)
     seen = {(found.chain.recipe_id, partners)}
+    least = _filled(found)
     ways: list[tuple[float, str, tuple[str, ...], float]] = []
     for chain in (chain for chain in need.chains if chain.concept_id == found.chain.concept_id):
         left_out = [frozenset[str](), *(frozenset((name,)) for name in sorted(partners)), partners]
@@ -93,9 +95,9 @@ def alternatives(need: Need, found: Plan, supply: Supply, left: Floats) -> Itera
             names = frozenset(supply.organisation_id[promise.candidate.offer] for promise in other.promises)
             if (chain.recipe_id, names) not in seen:
                 seen.add((chain.recipe_id, names))
-                filled = len({promise.slot for promise in other.promises}) / len(chain.slots)
-                share = round(other.fraction, 4)
-                ways.append((-filled * share, chain.recipe_id, tuple(sorted(names)), share))
+                if (filled := _filled(other)) >= least:
+                    worth = filled * round(other.fraction, 4)
+                    ways.append((-worth, chain.recipe_id, tuple(sorted(names)), round(other.coverage, 4)))
                 if partners <= excluded and len(left_out) < len(partners) + 2 + ALTERNATIVES:
                     left_out.append(excluded | names)
     for rank, (_, recipe_id, organisations, share) in enumerate(sorted(ways)[:ALTERNATIVES], start=1):
@@ -105,5 +107,10 @@ def alternatives(need: Need, found: Plan, supply: Supply, left: Floats) -> Itera
             "rank": rank,
             "recipe": recipe_id,
             "organisations": organisations,
-            "share": None if math.isnan(need.quantity) else share,
+            "share": None if math.isnan(need.quantity) else share or None,
         }
+
+
+def _filled(plan: Plan) -> float:
+    """The part of the roles of a chain that somebody fills."""
+    return len({promise.slot for promise in plan.promises}) / len(plan.chain.slots)

@@ -82,16 +82,19 @@ def unmet_table(week: Ledger, matches: pd.DataFrame) -> DataFrame[UnmetNeed]:
     Of a need with a consortium this holds what else it names and nobody offers.
     """
     served = {found.need for found in week.plans}
-    best = matches.sort_values(["rank", "offer_id"]).drop_duplicates(["request_id", "concept_id"])
+    is_blocked = matches["blocked_by"].notna()
+    best = matches[is_blocked].sort_values(["rank", "offer_id"]).drop_duplicates(["request_id", "concept_id"])
     columns = ["request_id", "concept_id", "offer_id", "blocked_by"]
-    nearest = {
+    near_misses = {
         (request_id, concept_id): (offer_id, blocked_by)
         for request_id, concept_id, offer_id, blocked_by in best[columns].itertuples(index=False, name=None)
     }
+    matched = set(matches.loc[~is_blocked, columns[:2]].itertuples(index=False, name=None))
     rows = []
     for need, concept_id, request_id in _unserved(week.needs, served):
         ways = [way for way in (*need.chains, *need.refused) if way.concept_id == concept_id]
-        offer_id, blocked_by = _nearest(ways, nearest.get((request_id, concept_id)), week.supply)
+        key = request_id, concept_id
+        offer_id, blocked_by = _nearest(ways, near_misses.get(key), week.supply, is_matched=key in matched)
         rows.append(
             {
                 "request_id": request_id,
@@ -116,11 +119,17 @@ def _unserved(needs: Sequence[Need], served: Collection[int]) -> Iterator[tuple[
                 yield need, concept_id, request_id
 
 
-def _nearest(ways: Sequence[Chain], match: tuple[str, Any] | None, supply: Supply) -> tuple[str | None, str | None]:
-    """The offer that comes nearest to what is not met, and what stands in the way."""
-    if match is not None and isinstance(match[1], str):
-        return match[0], match[1]
+def _nearest(
+    ways: Sequence[Chain], near_miss: tuple[str, str] | None, supply: Supply, *, is_matched: bool
+) -> tuple[str | None, str | None]:
+    """The offer that comes nearest to what is not met, and what stands in the way.
+
+    near_miss: the best match that a constraint rules out. Where another match is not ruled out (is_matched), an offer
+    that may be asked is nearer.
+    """
     ready = next((way.slots[0] for way in ways if _is_ready(way)), None)
+    if near_miss is not None and not (is_matched and ready is not None):
+        return near_miss
     if ready is not None:
         one = (*ready.candidates, *ready.unclear)[0]
         return supply.listing_id[one.offer], "capacity" if ready.candidates else "to_clarify"

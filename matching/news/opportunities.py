@@ -144,6 +144,21 @@ def living(past: pd.DataFrame) -> frozenset[str]:
     return frozenset(last.loc[(last["state"] != "closed") | is_asked_for, "consortium_id"])
 
 
+def followed(past: pd.DataFrame, renamed: Mapping[str, str]) -> pd.DataFrame:
+    """Rows of Opportunity with their requests under the ids that the same content has now.
+
+    renamed: listing id of earlier weeks -> id of this week, as boards number their listings anew.
+    """
+    if past.empty or not renamed:
+        return past
+
+    def now(content: str) -> str:
+        told = json.loads(content)
+        return _packed(told | {"request": renamed.get(told["request"], told["request"])})
+
+    return past.assign(content=past["content"].map(now))
+
+
 def _last_reported(earlier: pd.DataFrame) -> dict[str, dict[str, Any]]:
     """The newest earlier row of every consortium, its content unpacked."""
     if not len(earlier):

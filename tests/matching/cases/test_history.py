@@ -123,6 +123,21 @@ def test_data_staff_take_a_closing_back(world: Any) -> None:
     assert (case["state"], case["waiting_since"]) == ("waiting", str(WEEK.shifted(2)))
 
 
+def test_a_closed_case_stays_that_of_who_asked_when_its_id_goes_to_another(world: Any) -> None:
+    desk = shields(world)
+    desk.issue(world, WEEK)
+    desk.say("K-2020-16-01", "declined", WEEK.shifted(1), "no_need")
+    desk.issue(world, WEEK.shifted(1))
+    before = desk.case("K-2020-16-01")
+    request = world.listings[1]
+    request["fingerprint"] = "another listing"
+    world.owners[request["listing_id"]] = "Pflegeheim"
+    for later in (2, 3):
+        desk.issue(world, WEEK.shifted(later))
+        assert desk.case("K-2020-16-01")["organisation_id"] == before["organisation_id"] == "Klinik"
+        assert desk.case("K-2020-16-01")["request_fingerprint"] == before["request_fingerprint"]
+
+
 def test_without_a_week_there_is_no_case(world: Any) -> None:
     world.say("offer", "Firma", "face_shield", 1000)
     roles = world.compose().roles

@@ -197,6 +197,25 @@ def test_unmet_needs_name_what_blocks(world: Any) -> None:
     assert pd.isna(unmet.loc[nothing, "blocked_by"])
 
 
+def test_an_offer_that_may_be_asked_is_nearer_than_one_that_is_gone(world: Any) -> None:
+    near = world.say("request", "Klinik", "face_shield", 5)
+    gone = world.say("offer", "Firma", "face_shield", 100, status="withdrawn")
+    doubtful = world.say("offer", "Werk", "face_shield", 100, text="face_shield, noch nicht geprüft")
+    world.near_misses += [(near, gone, "face_shield", "open_for_interest"), (near, doubtful, "face_shield", None)]
+    unmet = world.compose().unmet.set_index("request_id")
+    assert unmet.loc[near, ["nearest_offer_id", "blocked_by"]].tolist() == [doubtful, "to_clarify"]
+
+
+def test_where_nobody_can_be_asked_the_near_miss_is_told(world: Any) -> None:
+    """A match that leads to no chain does not hide why the nearest offer is out of the question."""
+    request = world.say("request", "Praxis", "thermometer", 5)
+    matched = world.say("offer", "Firma", "face_shield", 100)
+    missed = world.say("offer", "Werk", "face_shield", 100)
+    world.near_misses += [(request, matched, "thermometer", None), (request, missed, "thermometer", "country")]
+    unmet = world.compose().unmet.set_index("request_id")
+    assert unmet.loc[request, ["nearest_offer_id", "blocked_by"]].tolist() == [missed, "country"]
+
+
 def test_row_order_does_not_matter(world: Any) -> None:
     for number in range(12):
         world.say(

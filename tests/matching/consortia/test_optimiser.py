@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
+from matching.consortia import greedy, robustness
 from matching.consortia.candidates import Candidate
 from matching.consortia.chains import Chain, Need, Slot
 from matching.consortia.optimiser import optimise, worth
@@ -223,6 +225,20 @@ def test_alternatives_are_ranked(world: Any) -> None:
     parts = json.loads(world.compose().consortia["evidence"].item())
     ways = [(part["rank"], part["organisations"]) for part in parts if part["part"] == "alternative"]
     assert ways == [(1, ["B"]), (2, ["C"])]
+
+
+@pytest.mark.parametrize(("makers", "told"), [([[1], [2]], [(("o1", "o2"), 1.0)]), ([[], [2]], [])])
+def test_who_fills_one_role_of_a_longer_chain_is_no_alternative(makers: list[list[int]], told: list[Any]) -> None:
+    """Bottles alone serve nobody who seeks what is filled into them."""
+    supply, free = _supply([20.0, 100.0, 100.0]), np.ones(6)
+    ready, made = (_need(0, 100.0, "normal", supply, slots).chains[0] for slots in ([[0]], makers))
+    need = replace(_need(0, 100.0, "normal", supply, [[0]]), chains=(ready, made))
+    found = greedy.fill(0, need, ready, supply, free, frozenset())
+    assert found is not None
+    left = free.copy()
+    left[0] -= found.promises[0].share
+    ways = [(part["organisations"], part["share"]) for part in robustness.alternatives(need, found, supply, left)]
+    assert ways == told
 
 
 def test_ideas_compose_by_the_roles_they_seek(world: Any) -> None:

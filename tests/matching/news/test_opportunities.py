@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from matching.consortia.compose import Composition
-from matching.news.opportunities import living, numbers_after, report
+from matching.news.opportunities import followed, living, numbers_after, report
 from matching.schema import Opportunity, empty
 from sources.week import Week
 
@@ -185,6 +185,22 @@ def test_what_is_held_back_or_told_in_another_case_closes_as_such(world: Any) ->
     assert closed[["opportunity_id", "closing_reason"]].to_numpy().tolist() == [["K-2020-16-02", "merged"]]
     third = report(consortia.iloc[:0], roles.iloc[:0], past, world.frame(), week=WEEK.shifted(1), held={request})
     assert third["closing_reason"].tolist() == ["held_back", "held_back"]
+
+
+def test_a_request_under_a_new_id_is_the_same_request(world: Any) -> None:
+    """A board that numbers its listings anew withdraws nothing."""
+    world.say("offer", "Firma", "face_shield", 1000)
+    request = world.say("request", "Klinik", "face_shield", 10)
+    consortia, roles, _ = world.compose()
+    past = report(consortia, roles, empty(Opportunity), world.frame(), week=WEEK).assign(week=str(WEEK))
+    for row in world.listings:
+        row["status"] = "withdrawn"
+    moved = world.say("request", "Klinik", "face_shield", 10)
+    nothing = consortia.iloc[:0], roles.iloc[:0]
+    unfollowed = report(*nothing, past, world.frame(), week=WEEK.shifted(1))
+    assert unfollowed["closing_reason"].tolist() == ["withdrawn"]
+    [row] = report(*nothing, followed(past, {request: moved}), world.frame(), week=WEEK.shifted(1)).to_dict("records")
+    assert (row["closing_reason"], json.loads(row["content"])["request"]) == ("no_supply", moved)
 
 
 def test_carried_over_platform_closes_nothing(world: Any) -> None:
