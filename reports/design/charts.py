@@ -4,14 +4,16 @@ WeasyPrint ignores a page's stylesheet inside SVG, so every mark carries its lig
 of `style.css` win. A chart never stands alone: its values are in the text or a table beside it.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
+from textwrap import wrap
 
 from markupsafe import Markup, escape
 
 INK, MUTED, LINE = "#1a1d23", "#4a5361", "#c9d1da"
-SERIES_COLOURS = ("#0b5a8a", "#8a4500")
+SERIES_COLOURS = ("#0b5a8a", "#8a4500")  # wherever the two kinds are drawn: offers, requests
 _SERIES_CLASSES = ("s-first", "s-second")
 _DASHES = ("none", "6 4")
 # Size and margins of a line chart, in pixels; names of the lines stand in the right margin.
@@ -42,24 +44,39 @@ def svg(chart_id: str, width: int, height: int, title: str, description: str, bo
 _STYLE = (
     "svg{font-family:sans-serif;background:#fff}"
     "@media screen and (prefers-color-scheme:dark){svg{background:#14181d}.f-ink{fill:#e8ecf1}.f-muted{fill:#b1bac6}"
-    ".s-line{stroke:#4a5563}.f-first{fill:#7cc0ee}.s-first{stroke:#7cc0ee}.f-second{fill:#f2b26b}"
+    ".s-line{stroke:#4a5563}.s-muted{stroke:#b1bac6}.f-first{fill:#7cc0ee}.s-first{stroke:#7cc0ee}.f-second{fill:#f2b26b}"
     ".s-second{stroke:#f2b26b}}"
 )
 
 
-def standalone(image: Markup, language: str, title: str, notes: Sequence[str]) -> str:
-    """A chart as a file of its own: its title above, notes below (whose it is, what its signs mean)."""
-    height = int(image.split(' height="')[1].split('"')[0])
-    placed = str(image).replace("<svg ", '<svg x="8" y="40" ', 1)
-    lines = "".join(
-        f'<text class="f-muted" x="8" y="{y}" font-size="11" fill="{MUTED}">{escape(note)}</text>'
-        for y, note in zip(count(height + 64, 16), notes, strict=False)
+# Of a file of its own: characters that stand on one line of the title and of a note, and how far a small chart grows.
+_TITLE_LINE, _NOTE_LINE, _LARGEST_SCALE = 66, 104, 1.7
+_SIZE = re.compile(r' width="(\d+)" height="(\d+)"')
+
+
+def standalone(image: Markup, language: str, title: str, notes: Sequence[str], mark: str = "") -> str:
+    """A chart as a file of its own: its title above, notes below (whose it is, what its signs mean).
+
+    mark: what nobody may miss, such as that the numbers are samples; stands below the title.
+    """
+    width, height = map(int, _SIZE.findall(image)[0])
+    scale = min(_WIDTH / width, _LARGEST_SCALE)
+    above = [*wrap(title, _TITLE_LINE), *([mark] if mark else [])]
+    below = [line for note in notes for line in wrap(note, _NOTE_LINE)]
+    top, tall = 20 * len(above) + 16, round(height * scale)
+    size = f' width="{round(width * scale)}" height="{tall}"'
+    placed = _SIZE.sub(size, str(image), count=1).replace("<svg ", f'<svg x="8" y="{top}" ', 1)
+    head = "".join(
+        f'<text class="f-ink" x="8" y="{y}" font-size="15" font-weight="bold" fill="{INK}">{escape(line)}</text>'
+        for y, line in zip(count(24, 20), above, strict=False)
+    )
+    foot = "".join(
+        f'<text class="f-muted" x="8" y="{y}" font-size="11" fill="{MUTED}">{escape(line)}</text>'
+        for y, line in zip(count(top + tall + 24, 16), below, strict=False)
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" xml:lang="{language}" width="{_WIDTH + 20}" '
-        f'height="{height + 60 + 16 * len(notes)}"><style>{_STYLE}</style>'
-        f'<text class="f-ink" x="8" y="24" font-size="15" font-weight="bold" fill="{INK}">{escape(title)}</text>'
-        f"{placed}{lines}</svg>"
+        f'height="{top + tall + 20 + 16 * len(below)}"><style>{_STYLE}</style>{head}{placed}{foot}</svg>'
     )
 
 

@@ -11,9 +11,11 @@ from functools import cache, lru_cache
 from hashlib import sha256
 from importlib.resources import files
 from posixpath import normpath
+from types import CodeType
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from reports.language import Language
@@ -93,6 +95,23 @@ def policy_of(own_style: str, script: str) -> str:
     )
 
 
+class _Compiled(BytecodeCache):
+    """Templates compiled once for all languages, which differ in texts alone."""
+
+    def __init__(self) -> None:
+        self._of: dict[str, CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if code := self._of.get(bucket.key):
+            bucket.code = code
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._of[bucket.key] = bucket.code
+
+
+_COMPILED = _Compiled()
+
+
 @cache
 def _environment(code: str) -> Environment:
     language = Language(code)
@@ -100,6 +119,7 @@ def _environment(code: str) -> Environment:
         loader=PackageLoader("reports", ""),
         autoescape=True,
         undefined=StrictUndefined,
+        bytecode_cache=_COMPILED,
         extensions=["jinja2.ext.i18n"],
         trim_blocks=True,
         lstrip_blocks=True,

@@ -5,8 +5,10 @@ text, and stand beside a table with the same numbers.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from textwrap import wrap
 
 from markupsafe import Markup, escape
 
@@ -26,6 +28,9 @@ TILES: Mapping[str, Mapping[str, tuple[int, int]]] = {
 }  # fmt: skip
 TINTS = (0.0, 0.12, 0.24, 0.36, 0.46)  # of the series' colour on paper; text on the darkest is still readable
 _TILE, _GAP = 58, 4
+_NUMBER, _NAME_LINE, _KEY = 36, 14, 20  # pixels: what holds the numbers, a line of a name, a line of the key
+_LETTER, _DIGIT = 7.5, 0.72  # widths: of a bold letter of 12 pixels, of a digit as a share of its height
+_DOT = 26  # pixels of the sign of what is withheld, which is a dot: in letters of the numbers nobody sees it
 _FLOW_WIDTH, _FLOW_HEIGHT = 343, 90  # as wide as the page on a phone of 375 pixels
 _LONGEST_LINE = 24  # characters of a label above a bar: half the width
 _LABEL = 29  # pixels above a bar for two lines
@@ -34,44 +39,109 @@ _FILLS = ("f-first", "f-second")
 
 @dataclass(frozen=True)
 class Tile:
-    """One region: its short name, and of requests and offers what is written and which of `TINTS` stands behind it."""
+    """One region: its name, and of its left and right half what is written and which of `TINTS` stands behind it."""
 
     name: str
     texts: tuple[str, str]
     tints: tuple[int, int]
 
 
-def tile_map(chart_id: str, tiles: Mapping[tuple[int, int], Tile], title: str, description: str) -> Markup:
-    """Regions as tiles by (column, row): requests on the left, offers on the right, darker where there are more."""
-    width = (max(column for column, _ in tiles) + 1) * (_TILE + _GAP)
-    height = (max(row for _, row in tiles) + 1) * (_TILE + _GAP)
-    parts = []
+@dataclass(frozen=True)
+class TileKey:
+    """What the colours of a map mean.
+
+    names: of the left and the right half; shades: what each of `TINTS` but the first stands for, or "".
+    """
+
+    names: tuple[str, str]
+    shades: Sequence[str] = ()
+
+
+def tile_map(
+    chart_id: str,
+    tiles: Mapping[tuple[int, int], Tile],
+    title: str,
+    description: str,
+    *,
+    sides: tuple[int, int] = (0, 1),
+    width: int = _TILE,
+    key: TileKey | None = None,
+) -> Markup:
+    """Regions as tiles by (column, row), darker where there is more.
+
+    sides: which of the series' colours stand left and right; width: of a tile; key: drawn above the tiles.
+    """
+    lines = max(len(wrap(tile.name, int(width / _LETTER))) for tile in tiles.values())
+    head, top = 8 + _NAME_LINE * lines, _KEY * (1 + bool(key.shades)) if key else 0
+    step = head + _NUMBER + _GAP
+    parts = [_key(key, sides)] if key else []
     for (column, row), tile in sorted(tiles.items()):
-        x, y, half = column * (_TILE + _GAP) + 2, row * (_TILE + _GAP) + 2, _TILE // 2
-        for side, (text, tint) in enumerate(zip(tile.texts, tile.tints, strict=True)):
-            colour, name, middle = SERIES_COLOURS[side], _FILLS[side], x + half * side + half / 2
-            parts.append(
-                f'<rect class="{name}" x="{x + half * side}" y="{y + 22}" width="{half}" height="{_TILE - 22}" '
-                f'fill="{colour}" fill-opacity="{TINTS[tint]}"/>'
-                f'<text class="f-ink" x="{middle:g}" y="{y + 45}" font-size="{_size(text)}" text-anchor="middle" '
-                f'fill="{INK}">{escape(text)}</text>'
-            )
-        parts.append(
-            f'<rect class="s-line" x="{x}" y="{y}" width="{_TILE}" height="{_TILE}" fill="none" stroke="{LINE}"/>'
-            f'<text class="f-ink" x="{x + half}" y="{y + 16}" font-size="12" font-weight="bold" text-anchor="middle" '
-            f'fill="{INK}">{escape(tile.name)}</text>'
-        )
-    return svg(chart_id, width, height, title, description, "".join(parts), "tiles")
+        at = column * (width + _GAP) + 2, top + row * step + 2
+        parts += [
+            _half(tile, side, sides[side], (at[0] + width // 2 * side, at[1] + head), width // 2) for side in (0, 1)
+        ]
+        parts.append(_framed(tile.name, at, width, head))
+    columns, rows = (max(place[axis] for place in tiles) + 1 for axis in (0, 1))
+    return svg(chart_id, columns * (width + _GAP), top + rows * step, title, description, "".join(parts), "tiles")
 
 
-def _size(text: str) -> int:
-    """Letters that let a number of up to five digits stand in half a tile."""
-    return 13 if len(text) <= 3 else 10 if len(text) == 4 else 8
+def _half(tile: Tile, side: int, series: int, at: tuple[int, int], width: int) -> str:
+    (x, y), text = at, tile.texts[side]
+    size = _DOT if text == "." else min(13, int(width / _DIGIT / max(1, len(text))))
+    return (
+        f'<rect class="{_FILLS[series]}" x="{x}" y="{y}" width="{width}" height="{_NUMBER}" '
+        f'fill="{SERIES_COLOURS[series]}" fill-opacity="{TINTS[tile.tints[side]]}"/>'
+        f'<text class="f-ink" x="{x + width / 2:g}" y="{y + 23}" font-size="{size}" text-anchor="middle" '
+        f'fill="{INK}">{escape(text)}</text>'
+    )
+
+
+def _framed(name: str, at: tuple[int, int], width: int, head: int) -> str:
+    """The frame of a tile, and its name in as many lines as it needs."""
+    x, y = at
+    lines = "".join(
+        f'<text class="f-ink" x="{x + width // 2}" y="{y + 16 + _NAME_LINE * number}" font-size="12" '
+        f'font-weight="bold" text-anchor="middle" fill="{INK}">{escape(line)}</text>'
+        for number, line in enumerate(wrap(name, int(width / _LETTER)))
+    )
+    return (
+        f'<rect class="s-line" x="{x}" y="{y}" width="{width}" height="{head + _NUMBER}" fill="none" '
+        f'stroke="{LINE}"/>{lines}'
+    )
+
+
+def _key(key: TileKey, sides: tuple[int, int]) -> str:
+    """The names of the halves beside their colours, and below them the shades from light to dark."""
+    marks: list[tuple[int, int, float, tuple[int, ...], str]]
+    marks = [(2 + 150 * side, 2, 1.0, (series,), key.names[side]) for side, series in enumerate(sides)]
+    marks += [
+        (2 + 82 * number, _KEY + 2, share, sides, text)
+        for number, (share, text) in enumerate(zip(TINTS[1:], key.shades, strict=False))
+        if text
+    ]
+    return "".join(_mark(*mark) for mark in marks)
+
+
+def _mark(x: int, y: int, share: float, series: Sequence[int], text: str) -> str:
+    """A little square in the colours of the series, side by side, and what it means."""
+    wide = 12 // len(series)
+    squares = "".join(
+        f'<rect class="{_FILLS[one]}" x="{x + wide * place}" y="{y}" width="{wide}" height="12" '
+        f'fill="{SERIES_COLOURS[one]}" fill-opacity="{share}"/>'
+        for place, one in enumerate(series)
+    )
+    return f'{squares}<text class="f-ink" x="{x + 17}" y="{y + 10}" font-size="11" fill="{INK}">{escape(text)}</text>'
 
 
 def tint(count: int | None, most: int) -> int:
     """Which of `TINTS`: the first for none or what is not told, then four steps of equal width up to the largest."""
     return -(-count * (len(TINTS) - 1) // most) if count else 0
+
+
+def shades(most: int) -> list[tuple[int, int]]:
+    """The least and the largest count of each step of `tint`; a step that no count has is told as empty."""
+    ends = [most * step // (len(TINTS) - 1) for step in range(len(TINTS))]
+    return [(low + 1, high) for low, high in pairwise(ends)]
 
 
 def flow_picture(

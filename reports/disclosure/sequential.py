@@ -1,4 +1,4 @@
-"""Secondary suppression one sensitive cell after the other, then what proved needless is published again.
+"""Makes a choice of cells safe, one sensitive cell after the other, then publishes again what proved needless.
 
 Kelly, Golden and Assad 1992: a linear program moves along whatever it must, withheld cells free of charge.
 """
@@ -7,6 +7,7 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import hstack
 
+from reports.disclosure.cuts import Cuts
 from reports.disclosure.problem import TOLERANCE, Chosen, Floats, Goal, Problem
 
 
@@ -28,8 +29,11 @@ def completed(problem: Problem, chosen: Chosen) -> Chosen:
             return chosen
 
 
-def pruned(problem: Problem, chosen: Chosen) -> Chosen:
-    """Without cells that no goal and no line needs, the dearest first; the pattern stays safe."""
+def pruned(problem: Problem, chosen: Chosen, cuts: Cuts) -> Chosen:
+    """Without cells that no goal and no line needs, the dearest first; the pattern stays safe.
+
+    cuts: what is known of safe patterns; what each goal that cannot spare a cell teaches is added.
+    """
     chosen = chosen.copy()
     witness: dict[Goal, Floats] = {}
     for goal in problem.goals:
@@ -40,14 +44,16 @@ def pruned(problem: Problem, chosen: Chosen) -> Chosen:
     for cell in sorted(np.flatnonzero(chosen & ~problem.forced), key=lambda cell: -problem.prices[cell]):
         fewer = chosen.copy()
         fewer[cell] = False
-        if problem.telling(fewer):
+        withheld = fewer.astype(np.float64)
+        if not cuts.are_met(withheld) or problem.telling(fewer):
             continue
         again: dict[Goal, Floats] = {}
         for goal in problem.goals:
             if witness[goal][cell] > TOLERANCE:
-                attacked = problem.attack(goal, fewer.astype(np.float64))
+                attacked = problem.attack(goal, withheld)
                 again[goal] = attacked.share
                 if not attacked.is_reached:
+                    cuts.add_broken(attacked.cut / attacked.least, 1.0, withheld)
                     break
         else:
             chosen = fewer

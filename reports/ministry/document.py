@@ -21,6 +21,7 @@ from reports.wording import KINDS as KIND_WORDS
 from reports.wording import word
 from sources.week import Week
 
+SIGN_WORDS = {SECRET: N_("geheim"), NOTHING: N_("nichts vorhanden")}
 CSV_COLUMNS = (
     "period", "region", "region_label", "kind", "measure", "unit", "value", "sign", "status",
 )  # fmt: skip
@@ -28,7 +29,7 @@ CSV_COLUMNS = (
 _CELL = ("region", "kind", "measure")
 # By the kinds whose totals are told.
 _OPENINGS = {
-    KINDS: N_("Offen sind %(requests)s Gesuche und %(offers)s Angebote."),
+    KINDS: N_("Offen sind %(offers)s Angebote und %(requests)s Gesuche."),
     ("request",): N_("Offen sind %(requests)s Gesuche."),
     ("offer",): N_("Offen sind %(offers)s Angebote."),
 }
@@ -97,6 +98,7 @@ def render(statistics: Statistics, language: str = "de") -> str:
         reader,
         period=f"{reader.week(statistics.week)} · {reader.days_of(statistics.week)}",
         day=reader.day(statistics.week.sunday),
+        has_firms=any(figures.firms for figures in statistics.protected.cells.values()),
         is_sample=statistics.is_sample,
         sentences=[*total_sentences(statistics.protected, _OPENINGS, reader), *left_out],
         table=_table(statistics.protected, reader),
@@ -124,9 +126,12 @@ def total_sentences(protected: Protected, openings: Mapping[tuple[str, ...], str
     if told.keys() == set(KINDS) and told["request"]:
         ratio = language.number(round(100 * told["offer"] / told["request"]))
         found.append(language.gettext("Auf 100 Gesuche kommen %(ratio)s Angebote.", ratio=ratio))
-    if firms := protected.total().firms:
+    firms = protected.total().firms
+    if firms:
         text = N_("Dahinter stehen %(firms)s namentlich bekannte Firmen und Stellen.")
         found.append(language.gettext(text, firms=language.number(firms)))
+    elif firms is None and told:
+        found.append(language.gettext("Wie viele Firmen und Stellen dahinterstehen, ist in dieser Ausgabe geheim."))
     return found
 
 
@@ -136,10 +141,10 @@ def sign_of(value: int | None) -> str:
 
 
 def shown(value: int | None, language: Language) -> Markup:
-    """A number, or a sign with words for screen readers."""
-    words = {SECRET: language.gettext("geheim"), NOTHING: language.gettext("nichts vorhanden")}
+    """A number, or a sign with words for screen readers and phones."""
     if sign := sign_of(value):
-        return Markup('{}<span class="hidden"> {}</span>').format(sign, words[sign])
+        words = language.gettext(SIGN_WORDS[sign])
+        return Markup('<span class="sign">{}</span><span class="hidden word"> {}</span>').format(sign, words)
     return Markup("{}").format(language.number(value or 0))
 
 
@@ -155,7 +160,9 @@ def kind_name(kind: str, language: Language) -> str:
 
 def _table(protected: Protected, language: Language) -> Markup:
     """Regions × kinds, and the firms of each region."""
-    rows = [(region_name(region, language), (region,)) for region in protected.axes[0].codes]
+    rows: list[tuple[str | Markup, Cell]] = [
+        (region_name(region, language), (region,)) for region in protected.axes[0].codes
+    ]
     caption = language.gettext("Inserate nach Region, und wie viele Firmen dahinterstehen")
     return counts_table("regionen", (language.gettext("Region"), caption), rows, protected, language)
 
@@ -163,7 +170,7 @@ def _table(protected: Protected, language: Language) -> Markup:
 def counts_table(
     table_id: str,
     told: tuple[str, str],
-    rows: Iterable[tuple[str, Cell]],
+    rows: Sequence[tuple[str | Markup, Cell]],
     protected: Protected,
     language: Language,
 ) -> Markup:
@@ -172,21 +179,47 @@ def counts_table(
     told: what the rows are, and the caption.
     """
     kinds = protected.axes[-1].codes
+    columns = {
+        kind_name(kind, language): [protected.cells[*codes, kind].listings for _, codes in rows] for kind in kinds
+    }
+    columns[language.gettext("Firmen")] = [protected.cells[*codes, kinds[-1]].firms for _, codes in rows]
+    return signed_table(table_id, told, [name for name, _ in rows], columns, language)
+
+
+def signed_table(
+    table_id: str,
+    told: tuple[str, str],
+    names: Sequence[str | Markup],
+    columns: Mapping[str, Sequence[int | None]],
+    language: Language,
+) -> Markup:
+    """Numbers and signs by their headings, and below what the signs mean and what is withheld in every row.
+
+    told: what the rows are, and the caption. names: of the rows.
+    """
     heading, caption = told
-    return table(
-        [heading, *(kind_name(kind, language) for kind in kinds), language.gettext("Firmen")],
+    made = table(
+        [heading, *columns],
         [
-            (
-                name,
-                *(shown(protected.cells[*codes, kind].listings, language) for kind in kinds),
-                shown(protected.cells[*codes, kinds[-1]].firms, language),
-            )
-            for name, codes in rows
+            (name, *(shown(value, language) for value in values))
+            for name, *values in zip(names, *columns.values(), strict=True)
         ],
         table_id=table_id,
         caption=caption,
-        numeric=range(1, len(kinds) + 2),
+        numeric=range(1, len(columns) + 1),
+        is_carded=True,
     )
+    signs = {sign_of(value) for values in columns.values() for value in values}
+    notes = [
+        Markup('<span class="sign">{}</span> {}').format(sign, language.gettext(words))
+        for sign, words in SIGN_WORDS.items()
+        if sign in signs
+    ]
+    if secret := [name for name, values in columns.items() if all(value is None for value in values)]:
+        notes.append(
+            Markup("{}").format(language.labelled(language.gettext("in jeder Zeile geheim"), language.list(secret)))
+        )
+    return made + Markup('<p class="note">{}</p>').format(Markup(" · ").join(notes)) if notes else made
 
 
 def long_csv(statistics: Statistics, language: str = "de") -> str:

@@ -9,7 +9,7 @@ from reports.ministry.audit import Limits, breaks
 
 Steps = Mapping[str, Mapping[str, str]]  # step -> listings that came at least so far, with their groups
 _ON_PAGE = re.compile(r'<dl class="facts steps"[^>]*>(.*?)</dl>', re.DOTALL)
-_NUMBER = re.compile(r"<dd>([^<]*)")
+_NUMBER = re.compile(r'<dd>(?:<span class="sign">)?([^<]*)')
 
 
 def told_steps(file: bytes) -> dict[str, int | None]:

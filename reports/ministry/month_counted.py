@@ -38,15 +38,21 @@ class MonthEntry(NamedTuple):
 
 
 def month_entries(weeks: Mapping[Week, Frames], taxonomy: Labels) -> list[MonthEntry]:
-    """By listing id. Two firms, or groups, that one listing had in different weeks are one."""
+    """By listing id. A firm, or group, that the last week no longer knows is the one its listing has since.
+
+    Two that the last week knows stay two: a platform that numbers its listings anew gives one firm's id to another's.
+    """
     counted: dict[str, tuple[Week, Entry]] = {}
     firms, groups = _Same(), _Same()
+    known = _known(weeks[max(weeks)].members) if weeks else frozenset()
     for week in sorted(weeks):
         for entry in entries(weeks[week]):
             if entry.listing_id in counted:
                 before = counted[entry.listing_id][1]
-                firms.join(before.firm, entry.firm)
-                groups.join(before.group, entry.group)
+                if before.firm not in known:
+                    firms.join(before.firm, entry.firm)
+                if before.firm == entry.firm or before.group not in known:
+                    groups.join(before.group, entry.group)
             counted[entry.listing_id] = week, entry
     found = []
     for week, frames in weeks.items():
@@ -68,6 +74,12 @@ def month_entries(weeks: Mapping[Week, Frames], taxonomy: Labels) -> list[MonthE
                 )
             )
     return sorted(found)
+
+
+def _known(members: pd.DataFrame) -> frozenset[str]:
+    """Ids of firms and of groups."""
+    columns = [members[name].dropna() for name in ("organisation_id", "group_id") if name in members]
+    return frozenset().union(*(column.tolist() for column in columns))
 
 
 class _Same:

@@ -4,11 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from babel.dates import format_date
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from matching.places.geography import region_label
 from reports.design.page import render_page
-from reports.design.tables import table
 from reports.disclosure import TOTAL, Cell
 from reports.language import LANGUAGES, N_, Labels, Language, capitalised
 from reports.ministry.counted import BW, GRAND_EST, KINDS
@@ -21,12 +19,13 @@ from reports.ministry.document import (
     page_name,
     shown,
     sign_of,
+    signed_table,
     total_sentences,
     written,
 )
 from reports.ministry.funnel import STEPS
 from reports.ministry.month_counted import GERMANY_NOT_STATED, NO_PRODUCT, NOT_STATED
-from reports.ministry.monthly import NOT_BW, Frame
+from reports.ministry.monthly import AREAS, NOT_BW, Frame
 from reports.ministry.package import Office, Release, linked_files, package_files
 from reports.ministry.package.pictures import drawn
 from reports.ministry.package.release import STEP
@@ -35,17 +34,32 @@ from reports.ministry.statistics import Protected
 from reports.wording import unit_name
 
 _OPENINGS = {
-    KINDS: N_("Offen waren im Lauf des Monats %(requests)s Gesuche und %(offers)s Angebote."),
+    KINDS: N_("Offen waren im Lauf des Monats %(offers)s Angebote und %(requests)s Gesuche."),
     ("request",): N_("Offen waren im Lauf des Monats %(requests)s Gesuche."),
     ("offer",): N_("Offen waren im Lauf des Monats %(offers)s Angebote."),
 }
 MONTH_COLUMNS = (*CSV_COLUMNS, "product", "product_label", "frame")
 _AREA_NAMES = {
     **REGION_NAMES,
-    "DE11": "Regierungsbezirk Stuttgart",
-    "DE12": "Regierungsbezirk Karlsruhe",
-    "DE13": "Regierungsbezirk Freiburg",
-    "DE14": "Regierungsbezirk Tübingen",
+    "DE11": N_("Regierungsbezirk Stuttgart"),
+    "DE12": N_("Regierungsbezirk Karlsruhe"),
+    "DE13": N_("Regierungsbezirk Freiburg"),
+    "DE14": N_("Regierungsbezirk Tübingen"),
+    "DE-BY": N_("Bayern"),
+    "DE-BE": N_("Berlin"),
+    "DE-BB": N_("Brandenburg"),
+    "DE-HB": N_("Bremen"),
+    "DE-HH": N_("Hamburg"),
+    "DE-HE": N_("Hessen"),
+    "DE-MV": N_("Mecklenburg-Vorpommern"),
+    "DE-NI": N_("Niedersachsen"),
+    "DE-NW": N_("Nordrhein-Westfalen"),
+    "DE-RP": N_("Rheinland-Pfalz"),
+    "DE-SL": N_("Saarland"),
+    "DE-SN": N_("Sachsen"),
+    "DE-ST": N_("Sachsen-Anhalt"),
+    "DE-SH": N_("Schleswig-Holstein"),
+    "DE-TH": N_("Thüringen"),
     "FRF11": "Bas-Rhin",
     "FRF12": "Haut-Rhin",
     NOT_BW: N_("außerhalb Baden-Württembergs"),
@@ -57,7 +71,7 @@ _AREA_NAMES = {
 STEP_NAMES = {
     "requests": N_("Gesuche im Lauf des Monats"),
     "matched": N_("davon mit einem passenden Angebot"),
-    "told": N_("davon mit einem möglichen Konsortium, als Vorgang gemeldet"),
+    "told": N_("davon den Task Forces mit möglichen Partnern gemeldet"),
     "answered": N_("davon beantwortet"),
     "agreed": N_("davon vereinbart oder geliefert"),
 }
@@ -112,6 +126,7 @@ def render_month(statistics: MonthStatistics, language: str = "de") -> str:
         products=_products_table(statistics, reader),
         quantities=_quantities_table(statistics, reader),
         funnel=[(reader.gettext(STEP_NAMES[step]), shown(value, reader)) for step, value in statistics.funnel.items()],
+        has_withheld_step=None in statistics.funnel.values(),
         is_detailed=statistics.frame.code == "areas-products",
         withheld=sum(figures.listings is None for figures in statistics.protected.cells.values()),
         pictures=drawn(release, statistics.earlier, reader),
@@ -137,7 +152,7 @@ def _sentences(statistics: MonthStatistics, language: Language) -> list[str]:
         found.append(
             language.gettext(
                 text,
-                product=product_name(product, statistics.taxonomy, language),
+                product=_product_word(product, statistics.taxonomy, language),
                 number=language.number(number),
                 requests=language.number(requests),
             )
@@ -163,26 +178,57 @@ def product_name(code: str, taxonomy: Labels, language: Language) -> str:
     """What readers call a product group."""
     if code == TOTAL:
         return language.gettext("Insgesamt")
-    if code == NO_PRODUCT:
-        return language.gettext("ohne Produktangabe")
-    return capitalised(taxonomy.label(code, language.code))
+    word = _product_word(code, taxonomy, language)
+    return word if code == NO_PRODUCT else capitalised(word)
+
+
+def _product_word(code: str, taxonomy: Labels, language: Language) -> str:
+    """A product group within a sentence."""
+    return language.gettext("ohne Produktangabe") if code == NO_PRODUCT else taxonomy.label(code, language.code)
 
 
 def area_name(code: str, language: Language) -> str:
-    """What readers call an area; Länder, Regierungsbezirke and départements by their own names."""
-    if code in _AREA_NAMES:
-        return language.gettext(_AREA_NAMES[code])
-    country, _, part = code.partition("-")
-    return region_label(country, part) or code
+    """What readers call an area; départements by their own names."""
+    return language.gettext(_AREA_NAMES[code])
+
+
+def _area_heading(area: str, frame: Frame, language: Language) -> str | Markup:
+    """The area's name, set in where what it is part of stands above it; screen readers hear what that is."""
+    name, above = area_name(area, language), frame.areas[: frame.areas.index(area)]
+    for whole, parts in AREAS.sums:
+        if area in parts and whole in above:
+            told = language.gettext("Teil von: %(area)s", area=area_name(whole, language))
+            return Markup('<span class="part">{}<span class="hidden"> ({})</span></span>').format(name, told)
+    return name
 
 
 def _areas_table(statistics: MonthStatistics, language: Language) -> Markup | None:
     """None in a frame without areas: the table of product groups has the total too."""
     if len(statistics.frame.areas) == 1:
         return None
-    rows = [(area_name(area, language), (TOTAL, area)) for area in statistics.frame.areas]
+    protected, areas = statistics.protected, statistics.frame.areas
+    empty = [area for area in areas if area != TOTAL and _is_empty(protected, area)]
+    rows: list[tuple[str | Markup, Cell]] = [
+        (_area_heading(area, statistics.frame, language), (TOTAL, area)) for area in areas if area not in empty
+    ]
     caption = language.gettext("Inserate nach Region, und wie viele Firmen dahinterstehen")
-    return counts_table("regionen", (language.gettext("Region"), caption), rows, statistics.protected, language)
+    made = counts_table("regionen", (language.gettext("Region"), caption), rows, protected, language)
+    return made + _nothing_in(empty, language)
+
+
+def _is_empty(protected: Protected, area: str) -> bool:
+    """Whether it is told of an area that nothing is there, in every column."""
+    told = [protected.cells[TOTAL, area, kind] for kind in protected.axes[-1].codes]
+    return told[-1].firms == 0 and all(one.listings == 0 for one in told)
+
+
+def _nothing_in(areas: Sequence[str], language: Language) -> Markup:
+    """The areas that the table leaves out, each in an element of its own: the audit of the page counts them."""
+    if not areas:
+        return Markup()
+    names = (Markup('<span class="none">{}</span>').format(area_name(area, language)) for area in areas)
+    heading = language.gettext("Nichts vorhanden (alle Spalten)")
+    return Markup('<p class="note">{}</p>').format(escape(language.labelled(heading, "")) + Markup(" · ").join(names))
 
 
 def _products_table(statistics: MonthStatistics, language: Language) -> Markup | None:
@@ -207,22 +253,14 @@ def _quantities_table(statistics: MonthStatistics, language: Language) -> Markup
     ]
     if not rows:
         return None
-    return table(
-        [
-            language.gettext("Produktgruppe (Einheit)"),
-            *(kind_name(kind, language) for kind in KINDS),
-        ],
-        [
-            (
-                f"{product_name(product, statistics.taxonomy, language)} ({unit_name(unit, None, language)})",
-                *(shown(told[product, unit, kind], language) for kind in KINDS),
-            )
-            for product, unit in rows
-        ],
-        table_id="mengen",
-        caption=language.gettext("Angebotene und gesuchte Mengen nach Produktgruppe und Einheit"),
-        numeric=range(1, 1 + len(KINDS)),
-    )
+    heading = language.gettext("Produktgruppe (Einheit)")
+    caption = language.gettext("Angebotene und gesuchte Mengen nach Produktgruppe und Einheit")
+    names = [
+        f"{product_name(product, statistics.taxonomy, language)} ({unit_name(unit, None, language)})"
+        for product, unit in rows
+    ]
+    columns = {kind_name(kind, language): [told[product, unit, kind] for product, unit in rows] for kind in KINDS}
+    return signed_table("mengen", (heading, caption), names, columns, language)
 
 
 def _long_csv(statistics: MonthStatistics) -> str:

@@ -5,15 +5,21 @@ import io
 from html.parser import HTMLParser
 from itertools import zip_longest
 
-_TOTAL = "TOTAL"
+_TOTAL, _NOTHING = "TOTAL", "–"
 
 
 def page_findings(page: bytes, file: bytes) -> list[str]:
-    """Fields of the page's table that differ from the file; it is read as `_expected` says it is laid out."""
+    """Fields of the page's table that differ from the file; it is read as `_expected` says it is laid out.
+
+    A month names below its table of regions those of which every field says that nothing is there.
+    """
     parser = _Tables()
     parser.feed(page.decode())
-    expected = _expected(list(csv.DictReader(io.StringIO(file.decode()))))
+    rows = list(csv.DictReader(io.StringIO(file.decode())))
+    expected, empty = _expected(rows), _empty_regions(rows)
     found = [f"table {name} is unknown" for name in sorted(parser.tables.keys() - expected.keys())]
+    if "regionen" in parser.tables and parser.named_empty != empty:
+        found.append(f"regions with nothing: {parser.named_empty} on the page, {empty} in the file")
     for name, fields in parser.tables.items():
         for number, (shown, known) in enumerate(zip_longest(fields, expected.get(name, fields)), start=1):
             if shown != known:
@@ -31,8 +37,9 @@ def _expected(rows: list[dict[str, str]]) -> dict[str, list[str]]:
         fields: list[str] = []
         kinds = list(dict.fromkeys(row["kind"] for row in own))
         for code in dict.fromkeys(row[axis] for row in own):
-            fields.extend(known["listings", code, kind] for kind in kinds)
-            fields.append(known["organisations", code, kinds[-1]])
+            line = [*(known["listings", code, kind] for kind in kinds), known["organisations", code, kinds[-1]]]
+            if not (table == "regionen" and code != _TOTAL and _may_leave_out(rows) and set(line) == {_NOTHING}):
+                fields.extend(line)
         found[table] = fields
     amounts = {(row["product"], row["unit"], row["kind"]): row for row in rows if row["measure"] == "quantity"}
     found["mengen"] = []
@@ -43,11 +50,30 @@ def _expected(rows: list[dict[str, str]]) -> dict[str, list[str]]:
     return found
 
 
+def _may_leave_out(rows: list[dict[str, str]]) -> bool:
+    """Months alone have so many regions."""
+    return any("product" in row for row in rows)
+
+
+def _empty_regions(rows: list[dict[str, str]]) -> int:
+    """How many regions have nothing in any field of all product groups together."""
+    signs: dict[str, set[str]] = {}
+    for row in rows:
+        if row["measure"] in ("listings", "organisations") and row.get("product", _TOTAL) == _TOTAL != row["region"]:
+            is_shown = row["measure"] == "listings" or row["kind"] == _TOTAL
+            signs.setdefault(row["region"], set()).update([row["sign"]] if is_shown else [])
+    return sum(found == {_NOTHING} for found in signs.values()) if _may_leave_out(rows) else 0
+
+
 class _Tables(HTMLParser):
-    """The fields of each table by its id: digits or a sign, as a reader sees them, without the sign's words."""
+    """The fields of each table by its id: digits or a sign, as a reader sees them, without the sign's words.
+
+    named_empty: how many regions the page names as having nothing.
+    """
 
     def __init__(self) -> None:
         super().__init__()
+        self.named_empty = 0
         self.tables: dict[str, list[str]] = {}
         self._fields: list[str] = []
         self._id = ""
@@ -59,7 +85,9 @@ class _Tables(HTMLParser):
             self._fields = self.tables.setdefault(self._id, [])
         elif tag == "td":
             self._text = []
-        elif tag == "span":
+        elif tag == "span" and dict(attrs).get("class") == "none":
+            self.named_empty += 1
+        elif tag == "span" and "word" in (dict(attrs).get("class") or ""):
             self._end()
 
     def handle_data(self, data: str) -> None:

@@ -43,7 +43,12 @@ def test_ordinary_numbers_are_not_contact_data(text: str) -> None:
 
 def test_links_are_read_too_and_style_is_not() -> None:
     assert [found.kind for found in find_contacts('<a href="mailto:a@b.example">Büro</a>')] == ["e-mail"]
+    assert [found.kind for found in find_contacts("<a title='a@b.example'>Büro</a>")] == ["e-mail"]
     assert find_contacts("<style>@media (a) { x@y.z {} }</style>") == []
+
+
+def test_a_sign_that_begins_no_tag_hides_nothing() -> None:
+    assert [found.kind for found in find_contacts("<p>weniger als < 3 &lt; 0711 1234567</p>")] == ["telephone"]
 
 
 def test_offices_of_platforms_may_be_named() -> None:

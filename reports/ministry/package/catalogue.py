@@ -1,7 +1,7 @@
 """A release as an entry for data portals, after DCAT-AP.de 3.0 (https://www.dcat-ap.de/def/dcatde/3.0/spec/)."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from hashlib import sha256
 
 from reports.language import LANGUAGES, N_, Language
@@ -12,6 +12,8 @@ _EU = "http://publications.europa.eu/resource/authority"
 _MEDIA = "https://www.iana.org/assignments/media-types"
 _LICENCE = Iri("http://dcat-ap.de/def/licenses/dl-by-de/2.0")
 _BW = "http://dcat-ap.de/def/politicalGeocoding/stateKey/08"  # amtlicher Schlüssel of Baden-Württemberg
+# What is counted lies in both countries; Baden-Württemberg is told in most detail.
+_COUNTRIES = ("DEU", "FRA")
 # Ending of a file -> its names in the EU's list of file types and in IANA's of media types.
 _FORMATS = {
     "csv": ("CSV", "text/csv"),
@@ -35,12 +37,15 @@ def _dataset(release: Release, office: Office, files: Mapping[str, bytes], place
     return Node(
         "dcat:Dataset",
         {
-            "dct:title": [Text(f"{release.title(one)}, {release.period(one)}", code) for code, one in texts.items()],
+            "dct:title": [
+                Text(release.marked(f"{release.title(one)}, {release.period(one)}", one), code)
+                for code, one in texts.items()
+            ],
             "dct:description": [Text(_about(release, one), code) for code, one in texts.items()],
             "dct:identifier": [Text(f"verbundradar-statistics-{release.name}")],
             **_published(release, office),
-            "dct:issued": [_day(release.last + timedelta(days=1))],
-            "dct:modified": [_day(release.last)],
+            "dct:issued": [_day(release.issued_on)],
+            "dct:modified": [_day(release.issued_on)],
             "dct:temporal": [
                 Node(
                     "dct:PeriodOfTime", {"dcat:startDate": [_day(release.first)], "dcat:endDate": [_day(release.last)]}
@@ -73,7 +78,7 @@ def _published(release: Release, office: Office) -> dict[str, list[Iri | Text | 
         "dcat:theme": [Iri(f"{_EU}/data-theme/{name}") for name in ("ECON", "HEAL")],
         "dcatde:politicalGeocodingLevelURI": [Iri("http://dcat-ap.de/def/politicalGeocoding/Level/state")],
         "dcatde:politicalGeocodingURI": [Iri(_BW)],
-        "dct:spatial": [Iri(_BW)],
+        "dct:spatial": [*(Iri(f"{_EU}/country/{code}") for code in _COUNTRIES), Iri(_BW)],
         "dct:accrualPeriodicity": [Iri(f"{_EU}/frequency/{'WEEKLY' if release.is_weekly else 'MONTHLY'}")],
     }
 
@@ -87,7 +92,7 @@ def _series(release: Release, office: Office) -> Node:
     return Node(
         "dcat:DatasetSeries",
         {
-            "dct:title": [Text(release.title(one), code) for code, one in texts.items()],
+            "dct:title": [Text(release.marked(release.title(one), one), code) for code, one in texts.items()],
             "dct:description": [Text(_about(release, one), code) for code, one in texts.items()],
             **_published(release, office),
         },
@@ -100,13 +105,13 @@ _WEEKS = N_(
     "Region und Art. Werte, die einzelne Firmen erkennen ließen, sind unterdrückt."
 )
 _MONTHS = N_(
-    "Offene Angebote und Gesuche auf Kooperationsplattformen der deutsch-französischen Gesundheitsindustrie nach "
+    "Angebote und Gesuche auf Kooperationsplattformen der deutsch-französischen Gesundheitsindustrie nach "
     "Region, Produktgruppe und Art, mit Mengen. Werte, die einzelne Firmen erkennen ließen, sind unterdrückt."
 )
 
 
 def _about(release: Release, language: Language) -> str:
-    return language.gettext(_WEEKS if release.is_weekly else _MONTHS)
+    return release.marked(language.gettext(_WEEKS if release.is_weekly else _MONTHS), language)
 
 
 def _distribution(name: str, content: bytes, release: Release, office: Office, place: str) -> Node:
@@ -123,7 +128,7 @@ def _distribution(name: str, content: bytes, release: Release, office: Office, p
             "dcatde:licenseAttributionByText": [Text(office.publisher, "de")],
             "dcatap:availability": [Iri(f"{_EU}/planned-availability/AVAILABLE")],
             "adms:status": [Iri(f"{_EU}/distribution-status/COMPLETED")],
-            "dct:modified": [_day(release.last)],
+            "dct:modified": [_day(release.issued_on)],
             "dcat:byteSize": [Text(str(len(content)), datatype="xsd:nonNegativeInteger")],
             "spdx:checksum": [
                 Node(

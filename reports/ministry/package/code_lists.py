@@ -18,7 +18,7 @@ _MEASURES = {
     "organisations": N_("Firmen"),
     "quantity": N_("Mengen"),
     "reached_matched": N_("Gesuche mit einem passenden Angebot"),
-    "reached_told": N_("Gesuche mit einem möglichen Konsortium, als Vorgang gemeldet"),
+    "reached_told": N_("Gesuche, den Task Forces mit möglichen Partnern gemeldet"),
     "reached_answered": N_("Gesuche, deren Vorgang beantwortet wurde"),
     "reached_agreed": N_("Gesuche, zu denen etwas vereinbart oder geliefert wurde"),
 }
@@ -36,8 +36,8 @@ _SIGNS = {
 _STATUS = {
     PROVISIONAL: N_("vorläufige Zahl"),
     REVISED: N_("berichtigte Zahl"),
-    BREAK: N_("vorläufige Zahl; andere Plattformen als in der Woche davor"),
-    BREAK + REVISED: N_("berichtigte Zahl; andere Plattformen als in der Woche davor"),
+    BREAK: N_("vorläufige Zahl; Bruch der Methode: andere Plattformen als in der Woche davor"),
+    BREAK + REVISED: N_("berichtigte Zahl; Bruch der Methode: andere Plattformen als in der Woche davor"),
 }
 # NUTS 2024 codes of regions that have one (Commission Delegated Regulation (EU) 2023/674).
 _NUTS = {
@@ -82,7 +82,7 @@ _LISTS = (
     CodeList("unit", N_("Einheiten"), "2020-04", _COUNTED, {}),
     CodeList("frame", N_("Gliederungen"), "2020-04", _FRAMES, {}),
     CodeList("sign", N_("Zeichen"), "Destatis 2020", _SIGNS, {}, tuple(_SIGNS)),
-    CodeList("status", N_("Stand"), "Destatis 2020", _STATUS, {}, tuple(_STATUS)),
+    CodeList("status", N_("Stand"), "Destatis 2020; b: Eurostat", _STATUS, {}, tuple(_STATUS)),
 )
 
 

@@ -25,7 +25,7 @@ def data_package(release: Release, office: Office, files: Mapping[str, bytes]) -
     return _written(
         {
             "name": f"verbundradar-statistics-{release.name.lower()}",
-            "title": release.title(reader),
+            "title": release.marked(release.title(reader), reader),
             "description": _description(release, reader),
             "version": release.name,
             "licenses": [{"name": "DL-DE-BY-2.0", "title": LICENCE, "path": LICENCE_ADDRESS}],
@@ -39,10 +39,11 @@ def data_package(release: Release, office: Office, files: Mapping[str, bytes]) -
 
 
 def _description(release: Release, language: Language) -> str:
-    return language.gettext(
-        "Offene Angebote und Gesuche auf Kooperationsplattformen, %(period)s; geheime Werte sind unterdrückt.",
+    text = language.gettext(
+        "Angebote und Gesuche auf Kooperationsplattformen, %(period)s; geheime Werte sind unterdrückt.",
         period=release.period(language),
     )
+    return release.marked(text, language)
 
 
 def _resource(name: str, files: Mapping[str, bytes], schema: Mapping[str, object]) -> dict[str, object]:
@@ -91,15 +92,15 @@ _CODE_SCHEMA = {
 
 def csv_on_the_web(release: Release, office: Office) -> bytes:
     """`statistics.csv-metadata.json` after the W3C's recommendation on tabular metadata of 17 December 2015."""
-    lists = code_lists(release)
+    lists, readers = code_lists(release), [Language(code) for code in LANGUAGES]
     return _written(
         {
             "@context": ["http://www.w3.org/ns/csvw", {"@language": "de"}],
-            "dc:title": [_said(release.title(Language(code)), code) for code in LANGUAGES],
-            "dc:description": [_said(_description(release, Language(code)), code) for code in LANGUAGES],
+            "dc:title": [_said(release.marked(release.title(one), one), one.code) for one in readers],
+            "dc:description": [_said(_description(release, one), one.code) for one in readers],
             "dc:license": {"@id": LICENCE_ADDRESS},
             "dc:publisher": office.publisher,
-            "dc:modified": {"@value": str(release.last), "@type": "xsd:date"},
+            "dc:modified": {"@value": str(release.issued_on), "@type": "xsd:date"},
             "tables": [
                 {"url": LONG_FILE, "tableSchema": _web_schema(release, lists)},
                 *({"url": one.file, "tableSchema": _WEB_CODES} for one in lists),

@@ -11,9 +11,9 @@ from markupsafe import Markup
 
 from reports.design.bars import Pair, paired_bars
 from reports.design.charts import Series, line_chart, standalone
-from reports.design.pictures import TILES, Tile, tile_map, tint
+from reports.design.pictures import TILES, Tile, TileKey, shades, tile_map, tint
 from reports.disclosure import TOTAL
-from reports.language import N_, Language
+from reports.language import N_, NO_BREAK_SPACE, Language, capitalised
 from reports.ministry.counted import BW, ELSEWHERE, GRAND_EST, REGIONS, REST_OF_GERMANY
 from reports.ministry.package.code_lists import name_of
 from reports.ministry.package.release import BREAK, NOTHING, SECRET, Office, Release
@@ -26,41 +26,50 @@ class Layout:
     name: str  # of its file, without language and ending
     caption: str
     places: Mapping[str, tuple[int, int]]
+    tile: int = 161  # pixels: two side by side are as wide as a phone, and have room for names
+
+    @property
+    def is_coded(self) -> bool:
+        """Whether its tiles are too small for names and bear the letters of ISO 3166-2."""
+        return self.tile < 100
 
 
 _WIDE = Layout(
     "picture_map",
-    N_("Gesuche (links) und Angebote (rechts) nach Region"),
+    N_("Angebote (links) und Gesuche (rechts) nach Region"),
     {ELSEWHERE: (0, 0), REST_OF_GERMANY: (1, 0), GRAND_EST: (0, 1), BW: (1, 1)},
 )
 LAYOUTS = (
     _WIDE,
     Layout(
         "picture_map_bw",
-        N_("Gesuche (links) und Angebote (rechts) nach Regierungsbezirk in Baden-Württemberg"),
+        N_("Angebote (links) und Gesuche (rechts) nach Regierungsbezirk in Baden-Württemberg"),
         {"DE12": (0, 0), "DE11": (1, 0), "DE13": (0, 1), "DE14": (1, 1)},
     ),
     Layout(
         "picture_map_laender",
-        N_("Gesuche (links) und Angebote (rechts) nach Land in Deutschland"),
+        N_("Angebote (links) und Gesuche (rechts) nach Land in Deutschland"),
         {f"DE-{code}": place for code, place in TILES["DE"].items()},
+        tile=62,
     ),
 )
-# What stands on a tile; Regierungsbezirke by the letters on the plates of their seats.
-_SHORT = {
-    BW: "BW", GRAND_EST: "GES", REST_OF_GERMANY: N_("übr. DE"), ELSEWHERE: N_("andere"),
-    "DE11": "S", "DE12": "KA", "DE13": "FR", "DE14": "TÜ",
-}  # fmt: skip
-_KINDS = ("offer", "request")
+# A month counts what was open on any of its Sundays, and by its end some of it is open no more.
+_NEED, _NEED_OF_MONTH = (
+    N_("Offene Angebote und Gesuche im Vergleich"),
+    N_("Angebote und Gesuche des Monats im Vergleich"),
+)
+_COURSE, _COURSE_OF_MONTHS = N_("Offene Angebote und Gesuche im Verlauf"), N_("Angebote und Gesuche nach Monat")
+_KINDS = ("offer", "request")  # in the order of the tables; each has one colour in all pictures
 
 
 @dataclass(frozen=True)
 class Picture:
-    """name: of its file, without language and ending."""
+    """name: of its file, without language and ending. notes: what signs and letters in it mean."""
 
     name: str
     caption: str
     image: Markup
+    notes: Sequence[str] = ()
 
     @property
     def image_id(self) -> str:
@@ -74,8 +83,9 @@ class Picture:
             publisher=office.publisher,
             day=language.day(release.last),
         )
-        signs = language.gettext("Ein Punkt steht für einen geheimen Wert.")
-        return standalone(self.image, language.code, self.caption, (release.period(language), source, signs)).encode()
+        mark = capitalised(release.sample_mark(language))
+        notes = (release.period(language), source, *self.notes)
+        return standalone(self.image, language.code, self.caption, notes, mark).encode()
 
 
 def _image_id(name: str) -> str:
@@ -91,6 +101,11 @@ def drawn(release: Release, earlier: Sequence[Release], language: Language) -> l
 def _written(value: int | None, language: Language) -> str:
     """A number or its sign, as in tables."""
     return SECRET if value is None else language.number(value) if value else NOTHING
+
+
+def _labelled(value: int | None, language: Language) -> str:
+    """A number or its sign; in place of the dot, which nobody sees beside a bar, its word."""
+    return language.gettext("geheim") if value is None else _written(value, language)
 
 
 def _told(value: int | None, language: Language) -> str:
@@ -127,16 +142,17 @@ def _listings(release: Release, kind: str, axis: str, code: str) -> int | None:
 
 def _need(release: Release, language: Language) -> Picture:
     pairs, names = _pairs(release, language), _kind_names(language)
-    caption = language.gettext("Offene Angebote und Gesuche im Vergleich")
-    description = language.series(
-        language.labelled(
-            pair.name, ", ".join(f"{n} {_told(v, language)}" for n, v in zip(names, pair.values, strict=True))
-        )
-        for pair in pairs
-    )
-    written = partial(_written, language=language)
+    caption = language.gettext(_NEED if release.is_weekly else _NEED_OF_MONTH)
+    description = language.series(_pair_told(pair.name, pair.values, language) for pair in pairs)
+    written = partial(_labelled, language=language)
     image = paired_bars(_image_id("picture_need"), pairs, names, (caption, description), written)
     return Picture("picture_need", caption, image)
+
+
+def _pair_told(name: str, values: Sequence[int | None], language: Language) -> str:
+    """Both numbers of a thing in words."""
+    told = (f"{kind} {_told(one, language)}" for kind, one in zip(_kind_names(language), values, strict=True))
+    return language.labelled(name, ", ".join(told))
 
 
 def _maps(release: Release, language: Language) -> list[Picture]:
@@ -148,27 +164,40 @@ def _maps(release: Release, language: Language) -> list[Picture]:
 
 def _map(release: Release, layout: Layout, language: Language) -> Picture:
     places = layout.places
-    counts = {code: tuple(_listings(release, kind, "region", code) for kind in ("request", "offer")) for code in places}
-    most = [max((pair[side] or 0 for pair in counts.values()), default=0) for side in (0, 1)]
-    tiles = {at: _tile(code, counts[code], most, language) for code, at in places.items()}
-    told = [
-        language.gettext(
-            "%(place)s: Gesuche %(requests)s, Angebote %(offers)s",
-            place=name_of(release, "region", code, language),
-            requests=_told(counts[code][0], language),
-            offers=_told(counts[code][1], language),
-        )
-        for code in places
-    ]
+    names = {code: name_of(release, "region", code, language) for code in places}
+    counts = {code: tuple(_listings(release, kind, "region", code) for kind in _KINDS) for code in places}
+    shown = [count for pair in counts.values() for count in pair]
+    most = max((count for count in shown if count), default=0)  # of both kinds: one scale of shades
+    tiles = {
+        at: _tile(code.removeprefix("DE-") if layout.is_coded else names[code], counts[code], most, language)
+        for code, at in places.items()
+    }
+    told = [_pair_told(names[code], counts[code], language) for code in places]
     caption = language.gettext(layout.caption)
-    image = tile_map(_image_id(layout.name), tiles, caption, language.series(told))
-    return Picture(layout.name, caption, image)
+    key = TileKey(_kind_names(language), [_range(*ends, language) for ends in shades(most)])
+    image = tile_map(_image_id(layout.name), tiles, caption, language.series(told), width=layout.tile, key=key)
+    signs = _signs_told(shown, language)
+    letters = [f"{code.removeprefix('DE-')}{NO_BREAK_SPACE}{names[code]}" for code in sorted(names)]
+    notes = [signs, " · ".join(letters) if layout.is_coded else ""]
+    return Picture(layout.name, caption, image, [note for note in notes if note])
 
 
-def _tile(code: str, counts: Sequence[int | None], most: Sequence[int], language: Language) -> Tile:
-    name = language.gettext(_SHORT[code]) if code in _SHORT else code.removeprefix("DE-")
-    requests, offers = (_written(count, language) for count in counts)
-    return Tile(name, (requests, offers), (tint(counts[0], most[0]), tint(counts[1], most[1])))
+def _tile(name: str, counts: Sequence[int | None], most: int, language: Language) -> Tile:
+    offers, requests = counts
+    texts = _written(offers, language), _written(requests, language)
+    return Tile(name, texts, (tint(offers, most), tint(requests, most)))
+
+
+def _range(low: int, high: int, language: Language) -> str:
+    """A step of the shades, empty if no count lies in it."""
+    numbers = dict.fromkeys(language.number(one) for one in (low, high))
+    return "–".join(numbers) if low <= high else ""
+
+
+def _signs_told(values: Sequence[int | None], language: Language) -> str:
+    """What the signs on tiles mean, of those that stand there."""
+    texts = ((None, N_("Ein Punkt steht für einen geheimen Wert.")), (0, N_("Ein Strich heißt: nichts vorhanden.")))
+    return " ".join(language.gettext(text) for value, text in texts if value in values)
 
 
 def _is_break(release: Release) -> bool:
@@ -187,12 +216,12 @@ def _course(releases: Sequence[Release], language: Language) -> list[Picture]:
     ]
     if len(known) < 2 or not series:
         return []
-    labels = [f"{one.name} {BREAK}" if _is_break(one) else one.name for one in known]
+    labels = [f"{one.short(language)} {BREAK}" if _is_break(one) else one.short(language) for one in known]
     description = language.series(
         language.labelled(label, ", ".join(f"{name} {_told(found[at], language)}" for name, found in named.items()))
         for at, label in enumerate(labels)
     )
-    caption = language.gettext("Offene Angebote und Gesuche im Verlauf")
+    caption = language.gettext(_COURSE if releases[-1].is_weekly else _COURSE_OF_MONTHS)
     return [
         Picture("picture_trend", caption, line_chart(_image_id("picture_trend"), labels, series, caption, description))
     ]

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 
+from babel.dates import format_skeleton
+
 from reports.disclosure import TOTAL
 from reports.language import N_, Language
 from sources.week import Week
@@ -151,6 +153,25 @@ class Release:
             week = Week.parse(self.name)
             return f"{language.week(week)} · {language.days_of(week)}"
         return language.gettext("%(first)s bis %(last)s", first=language.day(self.first), last=language.day(self.last))
+
+    def short(self, language: Language) -> str:
+        """The period as it fits below a picture: KW 17, or 4/2020."""
+        if self.is_weekly:
+            return language.gettext("KW %(number)s", number=Week.parse(self.name).number)
+        return str(format_skeleton("yM", self.first, locale=language.locale))
+
+    @property
+    def issued_on(self) -> date:
+        """The day on which it goes out: the first after its period, which also is what its files are dated by."""
+        return self.last + timedelta(days=1)
+
+    def sample_mark(self, language: Language) -> str:
+        """What every file must say whose numbers are of the samples; else empty."""
+        return language.gettext("Beispieldaten, keine echten Zahlen") if self.is_sample else ""
+
+    def marked(self, text: str, language: Language) -> str:
+        """A title or description as it stands where nothing else says that the numbers are samples."""
+        return f"{text} ({mark})" if (mark := self.sample_mark(language)) else text
 
     def title(self, language: Language) -> str:
         """What it is called, as on its page."""

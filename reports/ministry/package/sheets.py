@@ -9,6 +9,8 @@ from reports.ministry.package.release import NOTHING, SECRET, Office, Release
 
 LICENCE = "Datenlizenz Deutschland – Namensnennung – Version 2.0"
 LICENCE_ADDRESS = "https://www.govdata.de/dl-de/by-2-0"
+_WEEKLY_SIGNS = N_(". geheim, – nichts vorhanden, p vorläufig, r berichtigt, b Bruch der Methode")
+_MONTHLY_SIGNS = N_(". geheim, – nichts vorhanden, p vorläufig")
 Value = str | int
 _LONGEST_NAME = 31  # of a sheet, set by XLSX
 
@@ -52,7 +54,7 @@ def facts(release: Release, office: Office, language: Language) -> list[tuple[st
         (language.gettext("Lizenz"), f"{LICENCE} ({LICENCE_ADDRESS})"),
         (
             language.gettext("Zeichen"),
-            language.gettext(". geheim, – nichts vorhanden, p vorläufig, r berichtigt, b Bruch der Methode"),
+            language.gettext(_WEEKLY_SIGNS if release.is_weekly else _MONTHLY_SIGNS),
         ),
     ]
     if release.is_sample:

@@ -10,7 +10,7 @@ import yaml
 
 from reports.design.charts import INK, SERIES_COLOURS
 from reports.design.page import own_text
-from reports.design.pictures import TILES, TINTS, Tile, flow_picture, tile_map, tint
+from reports.design.pictures import TILES, TINTS, Tile, TileKey, flow_picture, shades, tile_map, tint
 from reports.lagebild import render
 from reports.lagebild.where import class_name
 from reports.language import LANGUAGES, Language
@@ -48,6 +48,37 @@ def test_tiles_are_darker_the_more_there_is() -> None:
     tiles = {(n, 0): Tile("x", ("", ""), (tint(count, 100), 0)) for n, count in enumerate(counts)}
     tints = re.findall(r'class="f-first"[^>]*fill-opacity="([\d.]+)"', tile_map("m", tiles, "a", "b"))
     assert [float(one) for one in tints] == [TINTS[step] for step in (0, 0, 1, 1, 2, 2, 3, 4)]
+
+
+@pytest.mark.parametrize("most", [0, 1, 3, 4, 248, 1001])
+def test_the_shades_of_the_key_are_those_of_the_tiles(most: int) -> None:
+    steps = shades(most)
+    for count in range(1, most + 1):
+        low, high = steps[tint(count, most) - 1]
+        assert low <= count <= high
+
+
+def test_the_key_of_a_map_names_sides_and_shades_but_no_empty_one() -> None:
+    key = TileKey(("links", "rechts"), ["1", "", "2", "3"])
+    image = tile_map("m", {(0, 0): Tile("A", ("1", "3"), (1, 4))}, "a", "b", sides=(1, 0), key=key)
+    assert re.findall(r">(links|rechts|\d)</text>", image)[:5] == ["links", "rechts", "1", "2", "3"]
+    assert re.findall(r'<rect class="(f-\w+)"', image)[:2] == ["f-second", "f-first"]
+    assert re.findall(r'<rect class="(f-\w+)"', image)[-2:] == ["f-second", "f-first"]
+
+
+@pytest.mark.parametrize("width", [58, 161])
+def test_a_name_stays_inside_its_tile_in_as_many_lines_as_it_needs(width: int) -> None:
+    tiles = {(0, 0): Tile("Mecklenburg-Vorpommern", ("1", "2"), (1, 1)), (1, 0): Tile("BW", ("1", "2"), (1, 1))}
+    image = tile_map("m", tiles, "a", "b", width=width)
+    lines = [unescape(one) for one in re.findall(r'font-weight="bold"[^>]*>([^<]*)<', image)]
+    assert "".join(lines) == "Mecklenburg-VorpommernBW"
+    assert all(len(one) * 7.5 <= width for one in lines)
+
+
+def test_the_lagebild_draws_each_kind_in_the_colour_of_its_course() -> None:
+    page = render(sample_issue(), "de")
+    tiles = page.split('id="kacheln-de-desc"')[1].split("</svg>")[0]
+    assert re.findall(r'<rect class="(f-\w+)"', tiles)[:2] == ["f-second", "f-first"]  # requests left, offers right
 
 
 def _blend(colour: str, paper: str, share: float) -> str:

@@ -49,5 +49,11 @@ def test_a_table_is_accessible() -> None:
     assert "<style" not in made
 
 
+def test_a_table_of_cards_names_every_value() -> None:
+    made = table(["A", "B"], [("x", "1")], table_id="t", caption="C", numeric=(1,), is_carded=True)
+    assert '<div class="scroll cards"' in made
+    assert 'data-label="B">1</td>' in made
+
+
 def test_the_same_table_is_the_same_bytes() -> None:
     assert len({table(["A", "B"], [("x", "1")], table_id="t", caption="C") for _ in range(3)}) == 1

@@ -137,8 +137,8 @@ def test_the_page_tells_what_the_file_tells(language: str, findings_in: Callable
     assert told_steps(file)["answered"] is None
     assert page_findings(page, file) == []
     steps = page.decode().split('id="schritte"')[1].split("</dl>")[0]
-    assert '.<span class="hidden"> ' in steps
-    assert len(page_findings(page.replace(steps.encode(), steps.replace("<dd>.", "<dd>2").encode()), file)) == 1
+    assert '<span class="sign">.</span><span class="hidden word"> ' in steps
+    assert len(page_findings(page.replace(steps.encode(), steps.replace(">.<", ">2<").encode()), file)) == 1
 
 
 def week_frames() -> tuple[Week, Frames]:

@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -14,16 +15,18 @@ from matching.taxonomy.concepts import load_taxonomy
 from reports.disclosure import TOTAL, Cell
 from reports.language import LANGUAGES
 from reports.ministry import Checked, Frames, Month, Stored, audit, month_release, week_release
+from reports.ministry.counted import BW, GRAND_EST, REST_OF_GERMANY
 from reports.ministry.document import page_name
 from reports.ministry.funnel_audit import told_steps
 from reports.ministry.linked import month_findings, quantity_findings
-from reports.ministry.month_counted import month_entries
+from reports.ministry.month_counted import MonthEntry, month_entries
 from reports.ministry.month_document import month_files
 from reports.ministry.month_release import ATTEMPTS, releases, statements
-from reports.ministry.monthly import FRAMES, Frame, axes_of, monthly
+from reports.ministry.monthly import AREAS, FRAMES, Frame, axes_of, monthly
+from reports.ministry.page_audit import page_findings
 from reports.ministry.quantities import amounts_of, quantities
 from reports.ministry.release import of_pages
-from reports.ministry.statistics import RULES, Protected
+from reports.ministry.statistics import RULES, WEEK_AXES, Protected
 from reports.privacy import find_contacts
 from sources.week import Week
 from tests.reports.documents import wide_month
@@ -179,7 +182,7 @@ def test_sentences_tell_published_numbers() -> None:
     }
     offers, requests = told[TOTAL, "offer"], told[TOTAL, "request"]
     page = april().files["statistics.html"].decode()
-    assert f"Offen waren im Lauf des Monats {requests} Gesuche und {offers} Angebote." in page
+    assert f"Offen waren im Lauf des Monats {offers} Angebote und {requests} Gesuche." in page
     assert f"Auf 100 Gesuche kommen {round(100 * int(offers) / int(requests))} Angebote." in page
     most = told["protective_equipment", "request"]
     assert f"Am meisten gesucht: Schutzausrüstung mit {most} von {requests} Gesuchen." in page
@@ -240,16 +243,26 @@ def test_a_listing_counts_once_in_its_last_word() -> None:
             assert one.quantity == last.loc[one.listing_id, "quantity"]
 
 
-def test_two_names_of_one_listing_are_one_group() -> None:
+def _month_after(change: Callable[[pd.Series, str], pd.Series]) -> tuple[str, list[MonthEntry]]:
+    """The first listing's firm of one week, and the month with the next week's firms changed: of them, and that id."""
     before, after = frames(3, WEEKS[0]), frames(3, WEEKS[1])
-    listing = after.listings["listing_id"].iloc[0]
-    renamed = after.members.assign(
-        organisation_id=after.members["organisation_id"].where(after.members["record_id"] != listing, "new")
-    )
-    own = month_entries({WEEKS[0]: before, WEEKS[1]: replace(after, members=renamed)}, TAXONOMY)
-    old = before.members.set_index("record_id").loc[listing, "organisation_id"]
-    assert {one.firm for one in own if one.listing_id == listing} <= {min("new", old)}
-    assert max("new", old) not in {one.group for one in own}
+    members = after.members.set_index("record_id")["organisation_id"]
+    old = str(before.members["organisation_id"].iloc[0])
+    changed = after.members.assign(organisation_id=change(members, old).to_numpy())
+    return old, month_entries({WEEKS[0]: before, WEEKS[1]: replace(after, members=changed)}, TAXONOMY)
+
+
+def test_a_firm_under_a_new_id_is_one_firm_and_one_group() -> None:
+    old, own = _month_after(lambda members, old: members.replace(old, "new"))
+    named = {one.firm for one in own} | {one.group for one in own}
+    assert len(named & {"new", old}) == 1
+
+
+def test_firms_that_exchange_a_listing_stay_two() -> None:
+    """A platform numbers its listings anew: what was one firm's id is another's."""
+    _, own = _month_after(lambda members, old: pd.Series(["o1", *members.iloc[1:]]))
+    _, untouched = _month_after(lambda members, old: members)
+    assert len({one.firm for one in own}) == len({one.firm for one in untouched})
 
 
 def test_a_frame_that_fails_gives_way_to_a_coarser_one() -> None:
@@ -268,6 +281,22 @@ def test_every_frame_is_a_month_that_its_pages_tell(frame: Frame, findings_in: C
     assert findings_in(made["statistics.html"].decode()) == []
     assert ('id="regionen"' in made["statistics.html"].decode()) == (len(frame.areas) > 1)
     assert any(name.startswith("picture_map") for name in made) == (len(frame.areas) > 1)
+
+
+def test_an_area_that_stands_below_another_says_of_which_it_is_part() -> None:
+    page = month_files(wide_month())["statistics.html"].decode()
+    assert '<span class="part">Regierungsbezirk Stuttgart<span class="hidden"> (Teil von: Baden-Württemberg)<' in page
+    assert page.count('class="part"') == sum(
+        len(parts) for whole, parts in AREAS.sums if whole in (BW, REST_OF_GERMANY, GRAND_EST)
+    )
+
+
+def test_a_month_that_withholds_nothing_says_so() -> None:
+    whole = wide_month()
+    told = {cell: replace(figures, listings=figures.listings or 0) for cell, figures in whole.protected.cells.items()}
+    made = month_files(replace(whole, protected=Protected(whole.protected.axes, told)))
+    assert "In dieser Ausgabe ist keine Angabe zur Zahl der Inserate geheim." in made["statistics.html"].decode()
+    assert "confidential in this issue" in made["statistics.en.html"].decode()
 
 
 @pytest.mark.parametrize(("text", "month"), [("2020-04", APRIL), (" 2019-12 ", Month(2019, 12))])
@@ -316,3 +345,77 @@ def test_a_month_tells_how_far_its_requests_came_and_the_audit_reads_it() -> Non
     assert made.findings == ()
     assert told_steps(made.files["statistics.csv"])["matched"] == 40
     assert 'id="schritte"' in made.files["statistics.html"].decode()
+
+
+def test_regions_with_nothing_are_named_below_their_table_and_the_audit_counts_them() -> None:
+    page, file = april().files["statistics.html"], april().files["statistics.csv"]
+    told: dict[str, set[str]] = {}
+    for row in rows_of(april()):
+        is_shown = row["measure"] == "listings" or (row["measure"], row["kind"]) == ("organisations", TOTAL)
+        if row["product"] == TOTAL and is_shown:
+            told.setdefault(row["region_label"], set()).add(row["sign"])
+    empty = [name for name, signs in told.items() if signs == {"–"}]
+    assert empty
+    assert re.findall('<span class="none">([^<]*)</span>', page.decode()) == empty
+    for name in empty:
+        assert f'class="part">{name}<' not in page.decode()
+    assert page_findings(page, file) == []
+    hidden = page.replace(b'<span class="none">', b"<span>", 1)
+    assert any("regions with nothing" in one for one in page_findings(hidden, file))
+    one_row = re.search(rb'<tr>\s*<th[^>]*><span class="part">Bayern<.*?</tr>', page, re.DOTALL)
+    assert one_row is not None
+    left_out = page.replace(one_row[0], b"").replace(
+        b'<p class="note">Nichts', b'<span class="none">Bayern</span><p>', 1
+    )
+    assert len(page_findings(left_out, file)) > 1, "a region that is withheld or told is no region with nothing"
+
+
+def test_a_region_with_something_is_not_named_as_empty_in_any_language() -> None:
+    for language in LANGUAGES:
+        page, file = april().files[page_name(language)], april().files["statistics.csv"].decode()
+        changed = file.replace(
+            "2020-04,DE-BE,Berlin,offer,listings,listing,0,–", "2020-04,DE-BE,Berlin,offer,listings,listing,,."
+        )
+        assert changed != file
+        assert page_findings(page, changed.encode())
+
+
+def firms_told(rows: Sequence[Mapping[str, str]]) -> Iterator[tuple[bool, bool]]:
+    """For each row of the tables that is not empty whether its firms are told, and whether the page's rule says so.
+
+    Written from the sentence alone: a value of the row, or of a sum of rows that it belongs to one number of all
+    listings. The number of all firms of a month stands by itself.
+    """
+    listings = {
+        (row["region"], row["kind"], row.get("product", TOTAL)): row["value"]
+        for row in rows
+        if row["measure"] == "listings"
+    }
+    sums = [("region", dict(AREAS.sums) if "product" in rows[0] else dict(WEEK_AXES[0].sums))]
+    sums += [
+        ("product", {TOTAL: [one for one in dict.fromkeys(row.get("product", TOTAL) for row in rows) if one != TOTAL]})
+    ]
+    for row in rows:
+        region, product = row["region"], row.get("product", TOTAL)
+        if row["measure"] != "organisations" or row["kind"] != TOTAL or row["sign"] == "–":
+            continue
+        own = [value for (r, _, p), value in listings.items() if (r, p) == (region, product)]
+        for axis, of_axis in sums:
+            here = region if axis == "region" else product
+            for total, parts in of_axis.items():
+                if here == total or here in parts:
+                    cells = [
+                        (one, TOTAL, product) if axis == "region" else (region, TOTAL, one) for one in (total, *parts)
+                    ]
+                    if set(cells) <= listings.keys():
+                        own += [listings[cell] for cell in cells]
+        is_all = "product" in row and region == product == TOTAL
+        yield row["value"] != "", "" not in own or (is_all and listings[TOTAL, TOTAL, TOTAL] != "")
+
+
+@pytest.mark.parametrize("period", ["week", "month"])
+def test_firms_are_confidential_where_the_page_says_so(period: str) -> None:
+    files = [april().files["statistics.csv"]] if period == "month" else list(stored().released.values())
+    told = [one for file in files for one in firms_told(list(csv.DictReader(io.StringIO(file.decode()))))]
+    assert {is_told for is_told, _ in told} == {True, False} or period == "week"
+    assert [is_told for is_told, _ in told] == [is_said for _, is_said in told]

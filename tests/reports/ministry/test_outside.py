@@ -131,7 +131,7 @@ def all_in_one_region() -> bytes:
 # What a page says of a week without offers: the sum of requests, and that offers are left out.
 SAID = {
     "de": ("Offen sind 30 Gesuche.", "Angebote fehlen in dieser Ausgabe:"),
-    "fr": ("30 demandes sont en cours.", "Les offres ne figurent pas dans cette édition"),
+    "fr": ("30 demandes sont en cours.", "Les offres ne figurent pas dans ce numéro"),
     "en": ("30 requests are open.", "Offers are left out of this issue:"),
 }
 

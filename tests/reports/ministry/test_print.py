@@ -1,4 +1,4 @@
-"""Printed, a release is two pages in every language; a sign is read out in words."""
+"""Printed, a week is one page and a month two in every language; a sign is read out in words."""
 
 import re
 import subprocess
@@ -36,22 +36,34 @@ def month() -> Mapping[str, bytes]:
 @needs_pdf
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("period", [week, month], ids=["week", "month"])
-def test_a_release_is_printed_on_two_pages(period: object, language: str, tmp_path: Path) -> None:
+def test_a_week_is_printed_on_one_page_and_a_month_on_two(period: object, language: str, tmp_path: Path) -> None:
     pytest.importorskip("weasyprint", reason="WeasyPrint lacks its system library: install libpango", exc_type=OSError)
     path = tmp_path / "x.pdf"
     path.write_bytes(reading_copy((week() if period is week else month())[page_name(language)].decode()))
     told = subprocess.run(["pdfinfo", path], capture_output=True, check=True, text=True).stdout
-    assert int(re.findall(r"Pages:\s+(\d+)", told)[0]) <= 2
+    assert int(re.findall(r"Pages:\s+(\d+)", told)[0]) == (1 if period is week else 2)
+
+
+def test_a_month_on_paper_says_where_its_pictures_are() -> None:
+    page = month()["statistics.html"].decode()
+    assert page.index('<div class="on-screen">') < page.index("Bilder sind nicht gedruckt")
+    assert "Bilder sind nicht gedruckt" not in week()["statistics.html"].decode()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("period", [week, month], ids=["week", "month"])
 def test_every_sign_is_followed_by_its_words(period: object, language: str) -> None:
     page, reader = (week() if period is week else month())[page_name(language)].decode(), Language(language)
-    fields = re.findall(r"<td[^>]*>(.*?)</td>", page) + re.findall(r"<dd>(.*?)</dd>", page.split('class="facts"')[0])
+    fields = re.findall(r"<td[^>]*>(.*?)</td>", page) + re.findall(
+        r"<dd>(.*?)</dd>", page.split('class="facts signs"')[0]
+    )
     signs = {one for one in fields if not re.match(r"\d", one)}
     words = {".": reader.gettext("geheim"), "–": reader.gettext("nichts vorhanden")}
-    assert signs == {f'{sign}<span class="hidden"> {told}</span>' for sign, told in words.items()}
+    assert signs == {
+        f'<span class="sign">{sign}</span><span class="hidden word"> {told}</span>' for sign, told in words.items()
+    }
+    for sign, told in words.items():
+        assert f'<span class="sign">{sign}</span> {told}' in page.split('class="note">')[1], "and below the table"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -74,15 +74,24 @@ def test_without_configuration_files_name_each_other_and_the_shapes_hold() -> No
     assert not list(graph.subjects(RDF.type, VCARD.Kind))
 
 
+@pytest.mark.parametrize("period", PERIODS)
+def test_nothing_changes_before_it_is_issued(period: str) -> None:
+    graph = entry(period)
+    subject = min(graph.subjects(DCT.issued, None))
+    graph.set((subject, DCT.modified, Literal("2020-04-29", datatype=XSD.date)))
+    assert faults(graph)
+
+
 def test_a_name_with_any_characters_stays_text() -> None:
     assert Literal(OFFICE.publisher) in set(entry().objects(None, FOAF.name))
 
 
 ANY = {
-    DCT["title"], DCT.description, DCT.publisher, DCATDE.politicalGeocodingURI, DCAT.theme, DCT.accrualPeriodicity,
-    DCT.temporal, DCT.modified, DCT.issued, DCAT.distribution, FOAF.name, VCARD.fn, VCARD.hasEmail, DCAT.startDate,
-    DCAT.endDate, DCAT.accessURL, DCT.license, DCATDE.licenseAttributionByText, DCT["format"], DCAT.mediaType,
-    DCATAP.availability, ADMS.status, DCAT.byteSize, SPDX.checksum, SPDX.algorithm, SPDX.checksumValue,
+    DCT["title"], DCT.description, DCT.publisher, DCT.spatial, DCATDE.politicalGeocodingURI, DCAT.theme,
+    DCT.accrualPeriodicity, DCT.temporal, DCT.modified, DCT.issued, DCAT.distribution, FOAF.name, VCARD.fn,
+    VCARD.hasEmail, DCAT.startDate, DCAT.endDate, DCAT.accessURL, DCT.license, DCATDE.licenseAttributionByText,
+    DCT["format"], DCAT.mediaType, DCATAP.availability, ADMS.status, DCAT.byteSize, SPDX.checksum, SPDX.algorithm,
+    SPDX.checksumValue,
 }  # fmt: skip
 
 
@@ -103,6 +112,7 @@ WRONG: dict[URIRef, Node] = {
     DCATDE.contributorID: URIRef("https://example.org/me"),
     DCATDE.politicalGeocodingLevelURI: Literal("state"),
     DCATDE.politicalGeocodingURI: URIRef("http://dcat-ap.de/def/politicalGeocoding/stateKey/09"),
+    DCT.spatial: Literal("Baden-Württemberg"),
     DCAT.theme: Literal("Gesundheit"),
     DCT.accrualPeriodicity: EU["frequency/DAILY"],
     DCT.temporal: Literal("2020-W18"),

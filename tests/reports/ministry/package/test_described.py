@@ -10,7 +10,9 @@ import csvw
 import pytest
 from frictionless import Package, system
 
-from tests.reports.ministry.package.released import release_files, written
+from reports.language import LANGUAGES, Language
+from reports.ministry.package import Release, package_files
+from tests.reports.ministry.package.released import LATER, OFFICE, release_files, written
 from tests.reports.ministry.test_month import april
 
 PERIODS = {"week": release_files, "month": lambda: april().files}
@@ -122,3 +124,23 @@ def test_a_description_without_what_it_must_have_fails(tmp_path: Path) -> None:
     folder = written(tmp_path, release_files(), datapackage_json=json.dumps(described).encode())
     with pytest.raises(Exception, match="resource"):
         package_faults(folder)
+
+
+@pytest.mark.parametrize("period", PERIODS)
+def test_descriptions_of_the_samples_say_so_in_each_language(period: str) -> None:
+    files = PERIODS[period]()
+    mark = {code: Language(code).gettext("Beispieldaten, keine echten Zahlen") for code in LANGUAGES}
+    package = json.loads(files["datapackage.json"])
+    assert all(mark["de"] in package[name] for name in ("title", "description"))
+    on_the_web = json.loads(files["statistics.csv-metadata.json"])
+    entry = json.loads(files["dcat.jsonld"])["@graph"]
+    told = [on_the_web[name] for name in ("dc:title", "dc:description")]
+    told += [node[name] for node in entry for name in ("dct:title", "dct:description")]
+    for texts in told:
+        assert [mark[one["@language"]] in one["@value"] for one in texts] == [True] * len(LANGUAGES)
+
+
+def test_descriptions_of_real_figures_have_no_mark() -> None:
+    real = Release.of(str(LATER), release_files()["statistics.csv"], is_sample=False)
+    for name, content in package_files(real, OFFICE, release_files()["statistics.csv"]).items():
+        assert b"Beispieldaten" not in content, name

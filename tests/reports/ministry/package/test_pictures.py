@@ -7,7 +7,7 @@ import pytest
 from defusedxml.ElementTree import fromstring
 
 from reports.design.bars import Pair, paired_bars
-from reports.language import LANGUAGES, Language
+from reports.language import LANGUAGES, Language, capitalised
 from reports.ministry.package import Release, localised
 from reports.ministry.package.pictures import LAYOUTS, Layout, drawn
 from tests.reports.ministry.package.released import LATER, OFFICE, release_files
@@ -44,17 +44,105 @@ def test_a_picture_is_a_file_of_its_own_with_title_source_and_words(name: str, l
     assert not re.search(r"(?:href|src)=", tostring(root, encoding="unicode"))
 
 
-def test_a_withheld_bar_is_as_long_for_every_value_and_stands_with_a_dot() -> None:
+def test_a_withheld_bar_is_as_long_for_every_value_and_stands_with_its_word() -> None:
     picture = drawn(release("2020-W17", offer="40", request=""), (), Language("de"))[0].image
-    assert 'width="60" height="15"' in picture
-    assert re.findall(r'font-size="12" fill="#1a1d23">([^<]*)</text>', picture) == ["Angebote", "Gesuche", "40", "."]
+    assert 'width="60" height="16"' in picture
+    assert re.findall(r'font-size="12" fill="#1a1d23">([^<]*)</text>', picture) == [
+        "Angebote",
+        "Gesuche",
+        "40",
+        "geheim",
+    ]
     assert "DE-BW: Angebote 40, Gesuche geheim" in picture
 
 
-def test_a_long_name_beside_bars_is_told_in_full_on_two_lines() -> None:
-    name = "Fertigung und Produktionskapazität"
+def fills(image: str) -> list[tuple[str, float]]:
+    """Of each filled mark its class, and how far right it begins."""
+    return [(name, float(x)) for name, x in re.findall(r'<rect class="(f-\w+)" x="([\d.]+)"', image)]
+
+
+def test_each_kind_has_one_colour_and_one_place_in_every_picture() -> None:
+    weeks = [release(f"2020-W{14 + number}", offer="40", request="20") for number in range(3)]
+    need, course = drawn(weeks[-1], weeks[:-1], Language("de"))
+    four = Release.of(str(LATER), release_files()["statistics.csv"], is_sample=False)
+    wide = drawn(four, (), Language("de"))[1]
+    assert re.findall(r'class="(f-\w+)"[^>]*>(Angebote|Gesuche) ', course.image) == [
+        ("f-first", "Angebote"),
+        ("f-second", "Gesuche"),
+    ]
+    for image in (need.image, wide.image):  # the legend tells the colours
+        assert [name for name, _ in fills(image)[:2]] == ["f-first", "f-second"]
+        assert re.findall(r">(Angebote|Gesuche)</text>", image) == ["Angebote", "Gesuche"]
+    shades = len(re.findall(r">[\d.]+–[\d.]+</text>", wide.image))
+    tiles = fills(wide.image)[2 + 2 * shades :]
+    assert len(tiles) == 8
+    for offers, requests in zip(tiles[::2], tiles[1::2], strict=True):
+        assert (offers[0], requests[0]) == ("f-first", "f-second")
+        assert offers[1] < requests[1], "offers stand left, as in the tables"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_map_tells_what_its_shades_and_letters_mean(language: str) -> None:
+    made = Release.of("2020-04", april().files["statistics.csv"], is_sample=True)
+    reader = Language(language)
+    _, bw, laender = drawn(made, (), reader)
+    counts = [
+        made.published("listings", "listing", kind=kind, region=one) or 0
+        for kind in ("offer", "request")
+        for one in LAYOUTS[1].places
+    ]
+    ends = [int(high) for _, high in re.findall(r">(\d+)–(\d+)</text>", bw.image)]
+    assert ends == [max(counts) * step // 4 for step in (1, 2, 3, 4)]
+    assert "Stuttgart" in bw.image
+    for code, name in (("BY", "Bayern"), ("SN", "Sachsen"), ("TH", "Thüringen")):
+        assert f"{code}\u00a0{reader.gettext(name)}" in laender.notes[-1]
+
+
+def lines_of(file: bytes) -> list[tuple[int, str]]:
+    """Size and text of each line above and below the picture."""
+    found = fromstring(file.decode()).findall(f"{SVG}text")
+    return [(int(one.attrib["font-size"]), one.text or "") for one in found]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_line_around_a_picture_is_wider_than_the_picture(language: str) -> None:
+    for files in (release_files(), april().files):
+        for name, content in files.items():
+            if name.endswith(localised("", language, "svg")):
+                assert all(len(text) * size <= 660 * 1.75 for size, text in lines_of(content)), name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_picture_of_the_samples_says_so_and_no_other_does(language: str) -> None:
+    mark = capitalised(Language(language).gettext("Beispieldaten, keine echten Zahlen"))
+    for files in (release_files(), april().files):
+        images = [
+            content
+            for name, content in files.items()
+            if re.fullmatch(rf"\w+{'' if language == 'de' else '.' + language}\.svg", name)
+        ]
+        assert len(images) == 3
+        assert all((15, mark) in lines_of(one) for one in images)
+    real = drawn(release("2020-W17", offer="40", request="7"), (), Language(language))[0]
+    assert mark not in real.as_file(release("2020-W17", offer="40", request="7"), OFFICE, Language(language)).decode()
+
+
+def test_a_month_is_not_told_as_open_on_one_day() -> None:
+    made = Release.of("2020-04", april().files["statistics.csv"], is_sample=True)
+    assert drawn(made, (), Language("de"))[0].caption == "Angebote und Gesuche des Monats im Vergleich"
+
+
+def test_a_long_name_above_bars_is_told_in_full() -> None:
+    name = "Baden-Württemberg, Fertigung und Produktionskapazität"
     image = paired_bars("x", [Pair(name, (1, None))], ("a", "b"), ("title", "description"), str)
-    assert re.findall(r'text-anchor="end" fill="#1a1d23">([^<]*)<', image) == ["Fertigung und", "Produktionskapazität"]
+    assert f">{name}</text>" in image
+
+
+def test_a_dot_on_a_tile_is_explained_below_the_map_and_nowhere_without_one() -> None:
+    page = release_files()["statistics.html"].decode()
+    told = "Ein Punkt steht für einen geheimen Wert."
+    assert page.count(told) == 1
+    assert [told in release_files()[f"{name}.svg"].decode() for name in PICTURES] == [False, True, False]
 
 
 def test_the_course_has_a_gap_where_a_week_is_withheld() -> None:
@@ -64,7 +152,7 @@ def test_the_course_has_a_gap_where_a_week_is_withheld() -> None:
     picture = drawn(weeks[-1], weeks[:-1], Language("de"))[-1].image
     lines = re.findall(r'<polyline class="([\w-]+)" points="([^"]*)"', picture)
     assert [(name, len(points.split())) for name, points in lines] == [("s-first", 1), ("s-first", 2), ("s-second", 4)]
-    assert "2020-W15: Angebote geheim, Gesuche 7" in picture
+    assert "KW 15: Angebote geheim, Gesuche 7" in picture
 
 
 def test_a_release_alone_has_no_course_and_one_of_other_regions_no_map() -> None:
@@ -124,4 +212,4 @@ def test_every_link_of_a_page_has_its_file() -> None:
                 links = re.findall(r'href="([a-z_.-]+)"', files[name].decode())
                 assert links
                 assert set(links) <= set(files)
-    assert str(WEEK) in release_files()["picture_trend.svg"].decode()
+    assert f">KW {WEEK.number}</text>" in release_files()["picture_trend.svg"].decode()
