@@ -25,7 +25,7 @@ class Words(NamedTuple):
 FINDINGS = {
     "reachable": Words(
         N_("%(where)s: keine neue Lieferung"),
-        N_("Der letzte gute Stand ist %(age)s alt; %(reason)s."),
+        N_("Letzter guter Stand: %(age)s; %(reason)s."),
         N_("In dieser Woche gelesen."),
         N_("Der Bericht zeigt den letzten guten Stand dieser Quelle und nennt sein Alter. Gibt es keinen, fehlt sie."),
         N_("Im Monitor den Grund nachlesen. Export erneut ablegen oder den Betreiber der Quelle fragen."),
@@ -113,8 +113,10 @@ def seen(check: str, passed: bool, facts: Mapping[str, Any], language: Language)
 
 def _values(check: str, facts: Mapping[str, Any], language: Language) -> dict[str, str]:
     if check == "reachable":
-        age = language.ngettext("%(count)s Tag", "%(count)s Tage", int(facts["age_days"]))
-        return {"age": age, "reason": reason_in_words(facts.get("reason", ""), language)}
+        return {
+            "age": _age(facts.get("age_days"), language),
+            "reason": reason_in_words(facts.get("reason", ""), language),
+        }
     if check == "files_taken":
         return {"files": language.series(language.labelled(*file) for file in sorted(facts["files"].items()))}
     if check == "parts_in_band":
@@ -122,6 +124,12 @@ def _values(check: str, facts: Mapping[str, Any], language: Language) -> dict[st
             "parts": language.series(_part(part, counts, language) for part, counts in sorted(facts["parts"].items()))
         }
     return {name: _value(value, language) for name, value in facts.items()}
+
+
+def _age(days: int | None, language: Language) -> str:
+    if days is None:
+        return language.gettext("noch keiner")
+    return language.ngettext("vor %(count)s Tag", "vor %(count)s Tagen", days)
 
 
 def _part(part: str, counts: tuple[int, int], language: Language) -> str:

@@ -21,7 +21,7 @@ HEADINGS = {
     "source_id": N_("Kennung"),
     "kind": N_("Art"),
     "title": N_("Titel"),
-    "last_sign_on": N_("Letztes Lebenszeichen"),
+    "last_sign_on": N_("Letzte Meldung"),
     "silent_days": N_("Tage seitdem"),
 }
 

@@ -37,13 +37,13 @@ WORDING: dict[str, Wording] = {
     "same_region": N_("gleiche Region: %(region)s"),
     "place_stated:region": N_("das Angebot nennt nur die Region %(region)s, Entfernung unbekannt"),
     "place_stated:country": N_("das Angebot nennt nur das Land %(country)s, Entfernung unbekannt"),
-    "quantity_cover": N_("deckt %(share)s der Menge"),
-    "quantity_cover:until": N_("deckt %(share)s der Menge bis %(until)s"),
+    "quantity_cover": N_("die genannte Menge reicht für %(share)s der gesuchten"),
+    "quantity_cover:until": N_("die genannte Menge reicht bis %(until)s für %(share)s der gesuchten"),
     "in_time": N_("lieferbar bis %(until)s"),
     "freshness": (
         *NN_(
-            "letztes Lebenszeichen des Angebots vor %(days)s Tag",
-            "letztes Lebenszeichen des Angebots vor %(days)s Tagen",
+            "letzte Meldung zum Angebot vor %(days)s Tag",
+            "letzte Meldung zum Angebot vor %(days)s Tagen",
         ),
         "days",
     ),
@@ -97,6 +97,7 @@ WORDING: dict[str, Wording] = {
     "lead_time": (*NN_("erste Lieferung nach %(days)s Tag", "erste Lieferung nach %(days)s Tagen"), "days"),
     "lead_time:0": N_("erste Lieferung sofort"),
     "spread": N_("Partner in Regionen: %(regions)s, in Ländern: %(countries)s; weitester Weg: %(km)s km"),
+    "spread:unmeasured": N_("Partner in Regionen: %(regions)s, in Ländern: %(countries)s; weitester Weg unbekannt"),
     "certificates": N_(
         "Nachweise der Partner: %(checked)s geprüft, %(shown)s vorgelegt, %(claimed)s nur behauptet, %(none)s ohne"
     ),
@@ -156,6 +157,7 @@ def key_of(part: Mapping[str, Any]) -> str:
     key = f"{code}:{part['state']}" if "state" in part else code
     variants = [name for name in ("norm", "norms", "until") if part.get(name)]
     variants += ["0"] if part.get("days") == 0 else []
+    variants += ["unmeasured"] if part.get("km", 0) is None else []
     variants += ["role"] if "role" in part else []
     variants += ["open"] if part.get("share", 0) is None else []
     variants += [part["relation"]] if "relation" in part else []

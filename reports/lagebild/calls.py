@@ -4,9 +4,10 @@ The harm of waiting is a product of four factors, see `harm_of_waiting`; `docs/r
 A case leaves the list when somebody answered, it closes, is muted or leaves the remit, never because nothing changed.
 """
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache, partial
 
 from markupsafe import Markup
@@ -24,6 +25,7 @@ from reports.lagebild.words import (
     first_of,
     gaps,
     is_old,
+    near_day,
     norms_wanted,
     one_per_buyer,
     open_rest,
@@ -32,7 +34,7 @@ from reports.lagebild.words import (
     silence,
     title,
 )
-from reports.language import N_, NO_BREAK_SPACE, Language
+from reports.language import N_, NO_BREAK_SPACE, Language, capitalised
 from reports.wording import URGENCIES, quantity, word
 from sources.week import Week
 
@@ -43,6 +45,7 @@ MOST_NETWORKS = 2  # to put a call out to
 _WEIGHTS = {"low": 1, "normal": 2, "high": 4, "critical": 8}
 _MOST_DIGITS, _UNKNOWN_DIGITS = 6, 3
 _CANDIDATE = 0.5  # of a filled role: there is somebody to ask
+_LATE = 0.5  # of a chain whose first delivery comes in time: it may still help
 
 
 @dataclass(frozen=True)
@@ -76,20 +79,23 @@ class Call:
 def harm_of_waiting(desk: Desk, row: Row) -> float:
     """What a week without a call is likely to cost, to compare cases: urgency x haste x stake x chance, 4 decimals.
 
-    urgency: its grade, twice as much for each. haste: the share of the time left that is gone by the next issue, four
-    weeks where no deadline is stated. stake: digits of the amount wanted, since amounts of different goods cannot be
-    compared. chance: the score, times the share of roles that are filled or for which somebody can be asked, times how
-    likely the listings of the case still hold.
+    urgency: its grade, twice as much for each. haste: the share of the time left that is gone by the next issue; where
+    no deadline is stated four weeks, for very urgent ones the days until our aim. stake: digits of the amount wanted,
+    since amounts of different goods cannot be compared. chance: the score, times the share of roles that are filled or
+    for which somebody can be asked, half if the first delivery comes after the deadline, times how likely the listings
+    of the case still hold.
     """
     consortium = row["consortium"]
-    days = (due_on(desk, row) - desk.published_on).days if consortium["deadline_on"] else DEFAULT_WINDOW_DAYS
+    is_dated = bool(consortium["deadline_on"]) or consortium["urgency"] == "critical"
+    days = (due_on(desk, row) - desk.published_on).days if is_dated else DEFAULT_WINDOW_DAYS
     waiting = (desk.issue.next_issue_on - desk.published_on).days
     haste = min(1.0, waiting / max(days, 1))
     amount = consortium["quantity"]
     stake = min(len(str(max(1, round(amount)))), _MOST_DIGITS) if amount else _UNKNOWN_DIGITS
     asked = sum(bool(candidates(desk, row, role_id)) for role_id in dict.fromkeys(gaps(row)))
     chance = consortium["score"] * min(1.0, (consortium["roles_filled"] + _CANDIDATE * asked) / consortium["roles"])
-    return round(float(_WEIGHTS[consortium["urgency"]] * haste * stake * chance * _life(desk, row)), 4)
+    in_time = _LATE if late_delivery(desk, row) else 1.0
+    return round(float(_WEIGHTS[consortium["urgency"]] * haste * stake * chance * in_time * _life(desk, row)), 4)
 
 
 def _life(desk: Desk, row: Row) -> float:
@@ -176,7 +182,10 @@ def what_to_do(desk: Desk, row: Row, language: Language) -> str:
 def steps(desk: Desk, row: Row, language: Language) -> Sequence[str]:
     """The same, one sentence each."""
     key = "what to do", row["opportunity_id"], language.code
-    return desk.once(key, lambda: [*_still_there(desk, row, language), *_steps(desk, row, language)])
+    return desk.once(
+        key,
+        lambda: [*_still_there(desk, row, language), *_steps(desk, row, language), *_too_late(desk, row, language)],
+    )
 
 
 def _still_there(desk: Desk, row: Row, language: Language) -> list[str]:
@@ -184,7 +193,9 @@ def _still_there(desk: Desk, row: Row, language: Language) -> list[str]:
     if not row["request"] or not is_old(desk, row["request"]):
         return []
     who, when = listing_name(desk, row["request"], language), silence(desk, row["request"], language)
-    return [language.gettext("%(who)s fragen, ob der Bedarf noch besteht (%(when)s).", who=who, when=when)]
+    told = language.gettext("%(who)s fragen, ob der Bedarf noch besteht (%(when)s).", who=who, when=when)
+    is_named = desk.organisation_of.get(row["request"]["listing_id"]) in desk.named_organisations
+    return [told if is_named else capitalised(told)]
 
 
 def _steps(desk: Desk, row: Row, language: Language) -> list[str]:
@@ -195,17 +206,65 @@ def _steps(desk: Desk, row: Row, language: Language) -> list[str]:
     steps = [language.gettext("%(partners)s nach Menge und Termin fragen.", partners=first_of(names, language))]
     offered = [desk.listing[role["listing_id"]] for role in partners if role["listing_id"]]
     if old := [listing for listing in offered if is_old(desk, listing)]:
-        oldest = max(old, key=lambda listing: days_silent(desk, listing) or 0)
-        when = silence(desk, oldest, language)
-        steps.append(language.gettext("Auch fragen, ob das Angebot noch gilt (%(when)s).", when=when))
+        steps.append(_still_offered(desk, old, language, is_one=len(names) == 1))
     norms = row["request"]["norms"] if row["request"] else None
     if norms and any(role["certificate"] in ("none", "claimed") for role in partners):
         named = language.list(norm.replace(" ", NO_BREAK_SPACE) for norm in norms.split("; "))
         steps.append(language.gettext("Nachweis verlangen: %(norms)s.", norms=named))
     if rest := open_rest(row["consortium"]):
         amount = quantity(rest, row["consortium"]["unit"], None, language)
-        steps.append(language.gettext("Für weitere %(rest)s Anbieter suchen.", rest=amount))
+        more = language.list(dict.fromkeys(listing_name(desk, one, language) for one in more_suppliers(desk, row)))
+        steps.append(
+            language.gettext("Wegen der übrigen Menge (%(rest)s) auch %(names)s fragen.", rest=amount, names=more)
+            if more
+            else language.gettext("Für die übrige Menge (%(rest)s) Anbieter suchen.", rest=amount)
+        )
     return steps
+
+
+def _still_offered(desk: Desk, old: Sequence[Row], language: Language, *, is_one: bool) -> str:
+    """What else to ask whose offers are old, oldest first; of several partners by name."""
+    ordered = sorted(old, key=lambda listing: -(days_silent(desk, listing) or 0))
+    when = silence(desk, ordered[0], language)
+    if is_one:
+        return language.gettext("Auch fragen, ob das Angebot noch gilt (%(when)s).", when=when)
+    who = language.list(dict.fromkeys(listing_name(desk, offer, language) for offer in ordered))
+    return language.gettext("%(who)s auch fragen, ob das Angebot noch gilt (%(when)s).", who=who, when=when)
+
+
+def more_suppliers(desk: Desk, row: Row) -> list[Row]:
+    """Offers of the product by those with whom another composition would cover more, nearest region first.
+
+    Such a case keeps the partners it was told with, see `matching.consortia.kept`.
+    """
+    consortium = row["consortium"]
+    if not open_rest(consortium) or gaps(row):
+        return []
+    parts = [part for part in json.loads(consortium["evidence"]) if part["part"] == "alternative"]
+    better = [part for part in parts if (part["share"] or 0) > (consortium["coverage"] or 0)]
+    partners = {role["organisation_id"] for role in row["roles"] if role["state"] == "filled"}
+    others = {one for part in better for one in part["organisations"]} - partners
+    offers = desk.offers.get(consortium["concept_id"], ())
+    found = [offer for offer in offers if desk.organisation_of.get(offer["listing_id"]) in others]
+    return sorted(found, key=partial(_farness, consortium))[:MOST_CANDIDATES]
+
+
+def late_delivery(desk: Desk, row: Row) -> date | None:
+    """The day of the chain's first delivery, counted from the issue, if that is after the deadline."""
+    consortium = row["consortium"]
+    if not consortium["deadline_on"] or consortium["lead_time_days"] is None:
+        return None
+    first: date = desk.published_on + timedelta(days=round(consortium["lead_time_days"]))
+    return first if first > date.fromisoformat(consortium["deadline_on"]) else None
+
+
+def _too_late(desk: Desk, row: Row, language: Language) -> list[str]:
+    """What to settle where the chain delivers too late."""
+    first = late_delivery(desk, row)
+    if first is None:
+        return []
+    day = near_day(desk, first, language)
+    return [language.gettext("Erste Lieferung rechnerisch erst am %(day)s: klären, ob das noch hilft.", day=day)]
 
 
 def _fill(desk: Desk, row: Row, role_id: str, language: Language) -> str:
@@ -329,6 +388,9 @@ def _parties(desk: Desk, row: Row, language: Language) -> list[Party]:
             listing = desk.listing[role["listing_id"]]
             party = _party(desk, listing, "partner", language, role["role_id"], role["quantity"])
             found.setdefault(role["listing_id"], party)
+    for listing in more_suppliers(desk, row):
+        party = _party(desk, listing, "candidate", language, row["consortium"]["concept_id"])
+        found.setdefault(listing["listing_id"], party)
     return list(found.values())
 
 

@@ -124,6 +124,9 @@ def _summary(desk: Desk, row: Row, language: Language) -> str:
     where = place(buyer, language)
     name = organisation_name(desk, consortium["organisation_id"], language)
     who = f"{name}, {where}" if where and where not in name else name
+    if consortium["organisation_id"] not in desk.named_organisations:
+        nobody = language.gettext("einer ungenannten Stelle")
+        who = f"{nobody} ({where})" if where else nobody
     product = product_name(desk, consortium["concept_id"], language)
     if amount := wanted(row, language):
         need = language.gettext(
@@ -298,7 +301,7 @@ def _doubts(desk: Desk, row: Row, language: Language) -> Iterator[str]:
     for listing in listings:
         if is_old(desk, listing):
             yield language.gettext(
-                "%(listing)s: letztes Lebenszeichen am %(day)s.",
+                "%(listing)s: letzte Meldung am %(day)s.",
                 listing=listing_source(desk, listing, language),
                 day=language.day(local_day(listing["updated_at"] or listing["posted_at"])),
             )

@@ -15,9 +15,19 @@ from reports.lagebild.calls import by_harm
 from reports.lagebild.issue import Desk
 from reports.lagebild.links import cases_page
 from reports.lagebild.proofs import place_name
-from reports.lagebild.words import due_day, due_on, gaps, organisation_name, product_name, stated_name, wanted
+from reports.lagebild.words import (
+    due_day,
+    due_on,
+    former_asker,
+    gaps,
+    organisation_name,
+    product_name,
+    stated_name,
+    wanted,
+    why_closed,
+)
 from reports.language import N_, Language, capitalised, shortened
-from reports.wording import CLOSING_REASONS, OPPORTUNITY_STATES, URGENCIES, word
+from reports.wording import OPPORTUNITY_STATES, URGENCIES, word
 from sources.week import Week
 
 LONGEST_TEXT = 80  # characters of a cell that holds words of a platform: it bounds the size of the page
@@ -39,6 +49,7 @@ class Line:
     buyer: str
     state: str
     standing: str
+    partners: str = ""
     place: str = ""
     amount: str = ""
     amount_key: str = ""
@@ -88,6 +99,7 @@ def _line(desk: Desk, row: Row, language: Language) -> Line:
         due=due_day(desk, row, language) if consortium else "",
         due_key=due.isoformat() if due else "",
         standing=_standing(desk, row, language),
+        partners=shortened(", ".join(_partners(desk, row, language)), LONGEST_TEXT),
         place_names=" ".join(region_names(stated["country"], stated["region"])[1:]),
     )
 
@@ -137,8 +149,8 @@ def _closed_line(desk: Desk, row: Row, language: Language) -> Line:
         opportunity_id=number,
         page=f"../{week}/{cases_page(language)}",
         product=capitalised(product_name(desk, row["title_concept_id"], language)),
-        buyer=shortened(_former_buyer(desk, row, language), LONGEST_TEXT),
-        place=shortened(_former_place(desk, row, language), LONGEST_TEXT),
+        buyer=shortened(_former_buyer(desk, number, language), LONGEST_TEXT),
+        place=shortened(_former_place(desk, number, language), LONGEST_TEXT),
         state=word(OPPORTUNITY_STATES, "closed", language),
         standing=language.labelled(language.week(week), cause),
     )
@@ -146,7 +158,7 @@ def _closed_line(desk: Desk, row: Row, language: Language) -> Line:
 
 def _cause(desk: Desk, row: Row, request_id: str | None, language: Language) -> str:
     """Why a case closed; of one that is part of another, which: the best one that runs for the same request."""
-    told = word(CLOSING_REASONS, row["closing_reason"] or "", language)
+    told = why_closed(row, language)
     running = desk.once("running cases by request", lambda: _by_request(desk))
     is_told_there = row["closing_reason"] == "merged" and request_id in running
     return language.labelled(told, running[request_id]) if is_told_there else told
@@ -157,27 +169,22 @@ def _by_request(desk: Desk) -> dict[str | None, str]:
     return {row["consortium"]["request_id"]: row["opportunity_id"] for row in reversed(desk.running)}
 
 
-def _former_buyer(desk: Desk, row: Row, language: Language) -> str:
-    """Who asked: as known today, else as the request says if it is still known."""
-    case = desk.case.get(row["opportunity_id"])
-    if case and case["organisation_id"]:
-        return organisation_name(desk, case["organisation_id"], language)
-    request = desk.listing.get(json.loads(row["content"]).get("request"))
-    return (stated_name(desk, request) if request else None) or ""
+def _former_buyer(desk: Desk, opportunity_id: str, language: Language) -> str:
+    asker = former_asker(desk, opportunity_id)
+    return organisation_name(desk, asker, language) if asker else language.gettext("Name nicht mehr bekannt")
 
 
-def _former_place(desk: Desk, row: Row, language: Language) -> str:
-    """Where the need was: the home of who asked, else as the request says if it is still known."""
-    case = desk.case.get(row["opportunity_id"])
-    home = desk.organisation.get(case["organisation_id"] or "") if case else None
-    stated = home or desk.listing.get(json.loads(row["content"]).get("request")) or {"country": None, "region": None}
-    return place_name((stated["country"], stated["region"]), language)
+def _former_place(desk: Desk, opportunity_id: str, language: Language) -> str:
+    """Where the need was: the home of who asked, if that is still known."""
+    home = desk.organisation.get(former_asker(desk, opportunity_id) or "")
+    return place_name((home["country"], home["region"]) if home else (None, None), language)
 
 
 def _buyer(desk: Desk, row: Row, language: Language) -> str:
     if row["consortium"]:
         return organisation_name(desk, row["consortium"]["organisation_id"], language)
-    return (stated_name(desk, row["request"]) if row["request"] else None) or ""
+    stated = stated_name(desk, row["request"]) if row["request"] else None
+    return stated or _former_buyer(desk, row["opportunity_id"], language)
 
 
 def _state(desk: Desk, row: Row, language: Language) -> str:
@@ -196,6 +203,12 @@ def _standing(desk: Desk, row: Row, language: Language) -> str:
     if not missing:
         return partners
     return language.series([partners, language.gettext("es fehlt: %(roles)s", roles=language.list(missing))])
+
+
+def _partners(desk: Desk, row: Row, language: Language) -> list[str]:
+    """The names of those who fill a role, by which a case is found as well."""
+    seats = dict.fromkeys(role["organisation_id"] for role in row["roles"] if role["state"] == "filled")
+    return [organisation_name(desk, one, language) for one in seats if one in desk.named_organisations]
 
 
 def choices(lines: Sequence[Line], language: Language) -> list[Choice]:

@@ -6,6 +6,7 @@ from io import BytesIO
 
 import xlsxwriter
 
+from reports.lagebild.calls import by_harm
 from reports.lagebild.issue import Desk, Issue
 from reports.lagebild.words import due_day, title
 from reports.language import LANGUAGES, N_, Language
@@ -33,7 +34,7 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
 
 
 def as_case_sheet(issue: Issue, language: str = "de") -> bytes:
-    """One row per running opportunity, as XLSX; every text stays text."""
+    """One row per running opportunity, as XLSX, the calls of page 1 first; every text stays text."""
     desk, reader = issue.desk, Language(language)
     content = BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as workbook:
@@ -62,7 +63,9 @@ def as_case_sheet(issue: Issue, language: str = "de") -> bytes:
 
 
 def _rows(desk: Desk, language: Language) -> Iterator[tuple[str, ...]]:
-    for row in desk.running:
+    first = by_harm(desk)
+    numbers = {row["opportunity_id"] for row in first}
+    for row in (*first, *(row for row in desk.running if row["opportunity_id"] not in numbers)):
         case = desk.case.get(row["opportunity_id"])
         standing = word(ANSWERS, case["answer"], language) if case and case["answer"] else ""
         due = due_day(desk, row, language)

@@ -19,14 +19,22 @@ from reports.lagebild.words import (
     place,
     product_name,
     title,
+    why_closed,
 )
 from reports.language import N_, NO_BREAK_SPACE, Language
-from reports.wording import CHANGES, CLOSING_REASONS, OPPORTUNITY_STATES, word
+from reports.wording import CHANGES, OPPORTUNITY_STATES, quantity, word
 from sources.week import Week
 
 MOST_CHANGES = 3  # of each state
-MOST_TOLD = 2  # changes of an opportunity
+MOST_TOLD = 3  # changes of an opportunity
 _ORDER = ("new", "reopened", "changed", "closed")
+_NOTHING = {
+    "deadline": N_("keine Frist"),
+    "partners": N_("niemand"),
+    "missing": N_("keine Rolle"),
+    "request": N_("kein Gesuch"),
+    "covered": N_("keine Menge"),
+}
 _RUNNING = {
     "baseline": N_("Bestand"),
     "new": N_("neue"),
@@ -121,7 +129,7 @@ def _last_told(desk: Desk, row: Row, language: Language) -> Markup | str:
 def what_changed(desk: Desk, row: Row, language: Language) -> str:
     """This week's change of an opportunity; of a new one, whom it has and lacks."""
     if row["state"] == "closed":
-        return word(CLOSING_REASONS, row["closing_reason"] or "", language)
+        return why_closed(row, language)
     if row["changes"]:
         ordered = sorted(row["changes"], key=lambda change: (*CHANGES, change["what"]).index(change["what"]))
         told = [change_text(desk, row, change, language) for change in ordered[:MOST_TOLD]]
@@ -165,16 +173,25 @@ def _other_supplier(desk: Desk, row: Row, change: dict[str, Any], language: Lang
     )
 
 
+def _request(desk: Desk, listing_id: str, language: Language) -> str:
+    """Where a request stands, and how much it asks for: another request often asks for another amount."""
+    listing = desk.listing.get(listing_id)
+    if listing is None:
+        return listing_id
+    amount = quantity(listing["quantity"], listing["unit"], listing["period"], language) if listing["quantity"] else ""
+    return ", ".join(part for part in (listing_source(desk, listing, language), amount) if part)
+
+
 def _value(desk: Desk, what: str, value: Any, language: Language) -> str:
     """One side of a change; the kinds of change are those of `matching.news.opportunities`."""
     if value is None or value == []:
-        return language.gettext("keine")
+        return word(_NOTHING, what, language)
     if what == "partners":
         return first_of([organisation_name(desk, partner, language) for partner in value], language)
     if what == "missing":
         return language.list(desk.issue.taxonomy.label(role, language.code) for role in value)
     if what == "request":
-        return listing_source(desk, desk.listing[value], language) if value in desk.listing else value
+        return _request(desk, value, language)
     if what == "deadline":
         return language.day(date.fromisoformat(value))
     if what == "covered":

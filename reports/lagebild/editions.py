@@ -119,6 +119,11 @@ def remits_in(issues: Mapping[Week, bytes]) -> dict[Week, Remit]:
     return {week: one for week, one in found.items() if one is not None}
 
 
+def calls_in(told: bytes | None) -> tuple[str, ...]:
+    """The cases that an issue called, by its `FACTS`; none if it kept none, or is not there."""
+    return tuple(json.loads(told).get("facts", {}).get("calls", ())) if told else ()
+
+
 def corrections_in(told: Mapping[str, Any]) -> tuple[Correction, ...]:
     """The corrections that the facts of an issue name, oldest first."""
     return tuple(Correction(date.fromisoformat(part["on"]), part["changes"]) for part in told.get("corrections", ()))

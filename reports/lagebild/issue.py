@@ -61,7 +61,8 @@ class Issue:
     ``previous`` is the week of the issue before, None for the first one. ``corrections`` tell, oldest first, why this
     is not the first edition. ``cases`` are what came of opportunities, ``entries`` the answers and outcomes themselves;
     ``links`` are how a reader answers by mail, None where no address for answers is set. ``earlier_shortages`` are of
-    earlier weeks, with a column ``week``. ``remits`` are those of earlier issues, as far as they kept them.
+    earlier weeks, with a column ``week``. ``remits`` are those of earlier issues, as far as they kept them;
+    ``last_calls`` numbers of the cases that the issue before called.
     """
 
     week: Week
@@ -93,6 +94,7 @@ class Issue:
     links: AnswerLinks | None = None
     remit: Remit = DEFAULT
     remits: Mapping[Week, Remit] = field(default_factory=dict)
+    last_calls: Sequence[str] = ()
 
     @cached_property
     def desk(self) -> "Desk":
@@ -268,14 +270,20 @@ class Desk:
             consortium = self.consortium.get(row["consortium_id"])
             roles = self.roles.get(row["consortium_id"], [])
             stated = json.loads(row["content"]).get("request")
-            request = consortium["request_id"] if consortium else stated
-            unpacked = {"request": self.listing.get(request), "stated_request": stated}
+            request = consortium["request_id"] if consortium else self._still_asked(row["opportunity_id"], stated)
+            unpacked = {"request": self.listing.get(request or ""), "stated_request": stated}
             changes, state = json.loads(row["change"]), row["state"]
             if state == "changed" and not self.suppliers.is_told(changes, consortium, roles):
                 changes, state = [], "unchanged"
             unpacked |= {"changes": changes, "state": state}
             found.append({**row, **unpacked, "consortium": consortium, "roles": roles})
         return sorted(found, key=lambda row: (row["rank"], row["opportunity_id"]))
+
+    def _still_asked(self, opportunity_id: str, request_id: str | None) -> str | None:
+        """The request of a closed case; None if its board has given the id to a listing of another organisation."""
+        case = self.case.get(opportunity_id)
+        asker = case["organisation_id"] if case else None
+        return request_id if asker in (None, self.organisation_of.get(request_id or "")) else None
 
     @cached_property
     def former(self) -> dict[str, str]:

@@ -5,20 +5,25 @@ What comes from platforms stands in one line each and is masked like every quote
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
+from matching.quantities import DEFAULT_WINDOW_DAYS, PERIOD_DAYS
+from matching.words import fold
 from reports.frames import Row
 from reports.lagebild.calls import Party, listing_name, lost_roles, offices_to_ask, parties, role_with_norms
 from reports.lagebild.issue import Desk
 from reports.lagebild.routes import Route
 from reports.lagebild.whom_first import whom_first
-from reports.lagebild.words import due_on, gaps, is_old, product_name, wanted
+from reports.lagebild.words import due_on, gaps, is_old, open_rest, product_name, wanted
 from reports.language import LANGUAGES, N_, NARROW_SPACE, NO_BREAK_SPACE, Language, shortened
 from reports.wording import quantity
 from sources.rows.text import mask_contacts
 
 MOST_LETTERS = 4  # of a case
+DAYS_TO_ANSWER = 4  # from Monday to Friday
 LONGEST_NAME = 120  # of what platforms say, in a text that goes out in our name
 _QUESTIONS = {
     "request": (
@@ -33,6 +38,12 @@ _QUESTIONS = {
         N_("Können Sie das übernehmen, in welchem Umfang und ab wann?"),
         N_("Dürfen wir Sie mit der suchenden Stelle zusammenbringen?"),
     ),
+}
+# Where a public buyer asks: nobody is brought together beside the procedure.
+_QUESTIONS_OF_TENDERS = {
+    "request": N_("Ist das Verfahren noch offen, und dürfen wir die Genannten darauf hinweisen?"),
+    "partner": N_("Wollen Sie in diesem Vergabeverfahren ein Angebot abgeben?"),
+    "candidate": N_("Wollen Sie sich an einem Angebot in diesem Vergabeverfahren beteiligen?"),
 }
 # Of a listing without a sign of life for long: whether it still holds comes before all else.
 _QUESTIONS_OF_OLD = {
@@ -112,6 +123,16 @@ def _recipients(desk: Desk, row: Row) -> list[str]:
     return [party.listing["listing_id"] for party in parties(desk, row, Language(LANGUAGES[0]))][:MOST_LETTERS]
 
 
+def answer_by(desk: Desk, row: Row) -> date:
+    """The day up to which an answer is asked for: within the week of the issue, and of a near deadline the first half
+    of the time left, since a request that ends on the day of the answer is served by nobody."""
+    due = due_on(desk, row)
+    if not row["consortium"]["deadline_on"]:
+        return due
+    half = max(1, (due - desk.published_on).days // 2)
+    return min(due, desk.published_on + timedelta(days=min(DAYS_TO_ANSWER, half)))
+
+
 def recipient_language(desk: Desk, listing: Row) -> Language:
     """That of the listing, else of most on its platform, else English."""
     platform = desk.platform.get(listing["platform"])
@@ -129,12 +150,12 @@ def _letter(desk: Desk, row: Row, listing_id: str) -> Letter:
         if party.part == "request"
         else _to_supplier(desk, row, party, known, language)
     )
-    day = language.day(due_on(desk, row))
+    day = language.day(answer_by(desk, row))
     lines = [
         language.gettext("Guten Tag,"),
         *opening,
         language.gettext("Bitte antworten Sie uns spätestens am %(day)s:", day=day),
-        *(f"– {language.gettext(question)}" for question in _questions(desk, party)),
+        *(f"– {language.gettext(question)}" for question in _questions(desk, row, party)),
     ]
     norms = row["request"]["norms"] if row["request"] else None
     if norms and party.part != "request":
@@ -162,7 +183,7 @@ def _spoken(desk: Desk, row: Row, party: Party, known: Sequence[Party], language
     if party.part == "request":
         names = [_who_in(other) for other in known if other.part != "request"]
         found = [language.gettext("Gefunden haben wir: %(names)s.", names=language.list(names))] if names else []
-        said = language.gettext("Sie suchen %(need)s.", need=_need(desk, row, language))
+        said = _sought(desk, row, party, language)
         opening = [said, *found, *_still_missing(desk, row, language)]
     else:
         seekers = [_who(other) for other in known if other.part == "request"]
@@ -172,11 +193,26 @@ def _spoken(desk: Desk, row: Row, party: Party, known: Sequence[Party], language
             for who in seekers
         ]
         opening += _asked_of(desk, row, party, language)
-    return [*opening, *(language.gettext(question) for question in _questions(desk, party))]
+    return [*opening, *(language.gettext(question) for question in _questions(desk, row, party))]
 
 
-def _questions(desk: Desk, party: Party) -> Sequence[str]:
-    return (_QUESTIONS_OF_OLD if is_old(desk, party.listing) else _QUESTIONS)[party.part]
+def _sought(desk: Desk, row: Row, party: Party, language: Language) -> str:
+    """What a seeker hears of its need, with the title of its listing where that does not name what we call it."""
+    need, title = _need(desk, row, language), plain(party.listing["title"])
+    concept_id = row["consortium"]["concept_id"]
+    names = (desk.issue.taxonomy.label(concept_id, language.code), product_name(desk, concept_id, language))
+    if any(fold(name) in fold(title) for name in names):
+        return language.gettext("Sie suchen %(need)s.", need=need)
+    told = language.quoted(title)
+    return language.gettext("Sie suchen %(need)s (Ihr Inserat: %(title)s).", need=need, title=told)
+
+
+def _questions(desk: Desk, row: Row, party: Party) -> Sequence[str]:
+    questions = (_QUESTIONS_OF_OLD if is_old(desk, party.listing) else _QUESTIONS)[party.part]
+    board = desk.platform.get(row["request"]["platform"]) if row["request"] else None
+    if board and board.is_procurement:
+        return (*questions[:-1], _QUESTIONS_OF_TENDERS[party.part])
+    return questions
 
 
 def _to_seeker(desk: Desk, row: Row, party: Party, others: Sequence[Party], language: Language) -> list[str]:
@@ -232,7 +268,38 @@ def _asked_of(desk: Desk, row: Row, party: Party, language: Language) -> list[st
     if not party.quantity:
         return []
     amount = quantity(party.quantity, row["consortium"]["unit"], None, language)
+    if open_rest(row["consortium"]) and (stated := _shared(desk, row, party, language)):
+        return [
+            language.gettext(
+                "Ihr Inserat nennt %(stated)s; davon sind rechnerisch in vier Wochen %(amount)s für dieses Gesuch "
+                "gedacht, anderes für weitere Gesuche.",
+                stated=stated,
+                amount=amount,
+            )
+        ]
     return [language.gettext("Nach Ihrem Inserat kämen davon rechnerisch %(amount)s von Ihnen.", amount=amount)]
+
+
+def _shared(desk: Desk, row: Row, party: Party, language: Language) -> str:
+    """What an offer states, if it is meant for other cases too and comes to more in four weeks than for this one."""
+    offer, unit = party.listing, row["consortium"]["unit"]
+    if not offer["quantity"] or offer["unit"] != unit or offer["period"] not in PERIOD_DAYS or not party.quantity:
+        return ""
+    in_window = offer["quantity"] * DEFAULT_WINDOW_DAYS / PERIOD_DAYS[offer["period"]]
+    is_shared = desk.once("cases by offer", lambda: _cases_by_offer(desk))[offer["listing_id"]] > 1
+    if not is_shared or in_window <= party.quantity:
+        return ""
+    return quantity(offer["quantity"], unit, offer["period"], language)
+
+
+def _cases_by_offer(desk: Desk) -> Counter[str]:
+    """In how many running cases an offer fills a role."""
+    return Counter(
+        listing_id
+        for row in desk.running
+        for listing_id in {role["listing_id"] for role in row["roles"] if role["state"] == "filled"}
+        if listing_id
+    )
 
 
 def _need(desk: Desk, row: Row, language: Language) -> str:

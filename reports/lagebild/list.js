@@ -13,27 +13,39 @@
   const compare = new Intl.Collator(language, { numeric: true }).compare;
   const number = new Intl.NumberFormat(language).format;
 
-  const folded = (said) => said.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const folded = (said) => said.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("ß", "ss");
+  /* Who has no umlauts on the keyboard types "Haende"; "Hände" is "hande" here. */
+  const spelt = (said) => folded(said).replace(/([aou])e/gu, "$1");
   const value = (cell) => (cell.querySelector("strong") ?? cell).textContent;
   const key = (cell) => cell.dataset.key ?? cell.textContent;
   const numbered = (row) => row.cells[0].textContent.trim().split(/\s+/u).at(-1);
   /* A region is found by its names in other languages too; its option keeps them once for all its cases. */
   const also = new Map([...search.querySelectorAll("option[data-also]")].map((one) => [one.textContent, one.dataset.also]));
+  const said = (row) => {
+    const cells = [...row.cells].map((cell) => `${cell.textContent} ${cell.dataset.also ?? also.get(cell.textContent) ?? ""}`).join(" ");
+    return [folded(cells), spelt(cells), folded(numbered(row).replaceAll("-", ""))].join(" ");
+  };
   const cases = bodies.flatMap((body) => [...body.rows].filter((row) => !row.className).map((row) => ({
     row,
     body,
-    text: folded([...row.cells].map((cell) => cell.textContent + " " + (also.get(cell.textContent) ?? "")).join(" ")) + " " + folded(numbered(row).replaceAll("-", "")),
+    text: said(row),
     number: numbered(row),
     values: [...row.cells].map(value),
     keys: [...row.cells].map(key),
   })));
 
+  /* A number of a case alone, however its parts are set apart and without their noughts. */
+  const asNumber = (typed) => {
+    const parts = /^\s*k?[\s\p{Pd}]*(\d{4})[\s\p{Pd}]+(\d{1,2})(?:[\s\p{Pd}]+(\d+))?\s*$/iu.exec(typed);
+    return parts && `k${parts[1]}${parts[2].padStart(2, "0")}${parts[3]?.padStart(2, "0") ?? ""}`;
+  };
+
   const filter = () => {
-    const words = folded(text.value).split(/\s+/u);
+    const words = (asNumber(text.value) ?? text.value).split(/\s+/u).map((word) => [folded(word), spelt(word)]);
     const chosen = choices.filter((choice) => choice.value);
     let shown = 0;
     for (const one of cases) {
-      const fits = words.every((word) => one.text.includes(word))
+      const fits = words.every((forms) => forms.some((form) => one.text.includes(form)))
         && chosen.every((choice) => one.values[choice.dataset.column] === choice.value);
       one.row.hidden = !fits;
       shown += fits;

@@ -26,15 +26,16 @@ from reports.lagebild.corrections import told
 from reports.lagebild.deadlines import deadlines
 from reports.lagebild.held_back import held_back_list
 from reports.lagebild.issue import Desk, Issue
+from reports.lagebild.last_calls import last_calls
 from reports.lagebild.letters import Letter, first_said, letters
 from reports.lagebild.reasons import pressing_rest, reason
 from reports.lagebild.remit_line import remit_line
 from reports.lagebild.sources import source_table
 from reports.lagebild.summary import headlines, key_figures, stale_notice
 from reports.lagebild.whom_first import way
-from reports.lagebild.words import due, product_name, title
+from reports.lagebild.words import due, product_name, title, why_closed
 from reports.language import Language, capitalised
-from reports.wording import CLOSING_REASONS, OPPORTUNITY_STATES, URGENCIES, word
+from reports.wording import OPPORTUNITY_STATES, URGENCIES, word
 from sources.rows.text import mask_contacts
 
 MOST_DRAWN = 5  # consortia with their chain in the issue: page 1 has as many calls
@@ -59,7 +60,6 @@ def render(issue: Issue, language: str = "de") -> str:
         stock=changes.stock(desk, reader),
         changes=changes.change_log(desk, reader),
         changed_elsewhere=changes.is_changed_beyond(desk),
-        unanswered=answers.waiting_table(desk, reader),
         cards=cards.cards(desk, cards.chosen(desk, MOST_DRAWN), reader),
         muted=pointers.muted_notice(desk, reader),
         shortages=shortages.shortages(desk, reader),
@@ -68,7 +68,6 @@ def render(issue: Issue, language: str = "de") -> str:
         history_told=where.history_told(desk, reader),
         deadlines=deadlines(desk, reader),
         calendar=f"deadlines.{language}.ics",
-        outcomes=answers.outcome_table(desk, reader),
         courses=courses.pictures(desk, reader),
         courses_told=courses.told(desk, reader),
         regions=where.regions(desk, reader),
@@ -79,8 +78,18 @@ def render(issue: Issue, language: str = "de") -> str:
         beyond=_beyond(desk, reader),
         list_file=(f"{issue.remit.address}{issue.week}/" if issue.remit.address else "") + f"list.{language}.html",
         workbook=f"matches.{language}.xlsx",
+        **_came_of_it(desk, reader),
         **_first_page(desk, known, reader),
     )
+
+
+def _came_of_it(desk: Desk, language: Language) -> dict[str, object]:
+    """What came of earlier calls, and which cases still wait for an answer."""
+    return {
+        "unanswered": answers.waiting_table(desk, language),
+        "outcomes": answers.outcome_table(desk, language),
+        "last_calls": last_calls(desk, language),
+    }
 
 
 def _corrections(issue: Issue, known: links.Titles, language: Language) -> list[list[Markup]]:
@@ -115,7 +124,8 @@ def _shown(desk: Desk, call: Call, row: Row, known: links.Titles, language: Lang
     for party in call.parties:
         also = also_asked(desk, party, call.opportunity_id, language)
         line = short_line(desk, party, language)
-        contacts.append(Markup("{}; {}").format(line, links.with_links(also, known, language)) if also else line)
+        between = language.series(("", ""))
+        contacts.append(Markup("").join((line, between, links.with_links(also, known, language))) if also else line)
     return {
         "text": first_said(desk, row, language),
         "call": call,
@@ -237,7 +247,7 @@ def _lines(desk: Desk, row: Row, language: Language) -> list[str | Markup]:
         until = language.gettext("stummgeschaltet bis einschließlich %(week)s", week=language.week(mute.last))
         return [language.labelled(until, mask_contacts(mute.reason)), *earlier]
     if row["state"] == "closed" or not row["consortium"]:
-        return [word(CLOSING_REASONS, row["closing_reason"] or "", language), *earlier]
+        return [why_closed(row, language), *earlier]
     when = language.series([str(due(desk, row, language)), age(desk, row, language)])
     return [
         f"{what_to_do(desk, row, language)} {when}",

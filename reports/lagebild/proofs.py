@@ -18,9 +18,9 @@ from reports.lagebild.links import Titles, cases_page, with_links
 from reports.lagebild.named import listing_line, reference
 from reports.lagebild.outcomes import outcomes
 from reports.lagebild.summary import bottleneck, closed_in_remit, ending, list_id, upcoming
-from reports.lagebild.words import product_name
+from reports.lagebild.words import product_name, why_closed
 from reports.language import Language
-from reports.wording import ANSWERS, BLOCKED_BY, CLOSING_REASONS, OPPORTUNITY_STATES, region, word
+from reports.wording import ANSWERS, BLOCKED_BY, OPPORTUNITY_STATES, region, word
 
 MOST_ENTRIES = 3000  # of one figure; the rest is counted
 _STATES = ("new", "reopened", "changed", "baseline", "unchanged", "closed")
@@ -236,7 +236,7 @@ def _made_entry(desk: Desk, row: Row, known: Titles, language: Language) -> Mark
     number = row["opportunity_id"]
     parts = [_case(number, known, language)]
     if row["state"] == "closed":
-        parts.append(Markup("({})").format(word(CLOSING_REASONS, row["closing_reason"] or "", language)))
+        parts.append(Markup("({})").format(why_closed(row, language)))
     seats = (role["listing_id"] for role in row["roles"] if role["state"] == "filled" and role["listing_id"])
     offers = list(dict.fromkeys(seats))
     names = dict.fromkeys(listing_name(desk, desk.listing[one], language) for one in offers if one in desk.listing)

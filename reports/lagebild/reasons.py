@@ -6,7 +6,7 @@ Nothing here weighs anew: what differs from call to call is said in the order of
 from datetime import date
 
 from reports.frames import Row
-from reports.lagebild.calls import called, oldest_days
+from reports.lagebild.calls import called, late_delivery, oldest_days
 from reports.lagebild.issue import Desk
 from reports.lagebild.words import confidence, covered_share, due_day, gaps, title
 from reports.language import Language
@@ -40,6 +40,7 @@ def _of_the_need(desk: Desk, row: Row, language: Language) -> list[str]:
         _haste(desk, consortium["deadline_on"], language),
         quantity(amount, consortium["unit"], None, language) if amount else "",
         _chance(row, language),
+        language.gettext("kommt rechnerisch zu spät") if late_delivery(desk, row) else "",
     ]
 
 

@@ -52,7 +52,7 @@ class Route(NamedTuple):
         if self.is_own:
             said = language.gettext("Inserat %(number)s", number=self.number)
         else:
-            said = language.gettext("Inserat %(number)s, zur Plattform", number=self.number)
+            said = language.gettext("Inserat %(number)s auf der Plattform", number=self.number)
         return _link(self.address, said)
 
 

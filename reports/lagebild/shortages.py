@@ -13,7 +13,8 @@ from reports.lagebild.calls import candidates, listing_name
 from reports.lagebild.issue import Desk
 from reports.lagebild.links import proofs_page
 from reports.lagebild.proofs import place_name
-from reports.lagebild.words import first_of, gaps, product_name
+from reports.lagebild.summary import lacking
+from reports.lagebild.words import first_of, product_name
 from reports.language import N_, Language, capitalised
 from reports.wording import BLOCKED_BY, word
 
@@ -21,7 +22,7 @@ MOST_PRODUCTS = 10  # that are short
 MOST_ROLES = 6
 MOST_REGIONS = 2
 MOST_PLACES = 6  # with needs without a partner
-MOST_NAMED = 20  # products of a region
+MOST_NAMED = 25  # products of a region
 
 
 Place = tuple[str | None, str | None]  # country, and our code of the region where there is one
@@ -221,18 +222,14 @@ def _lacking(desk: Desk, products: Counter[str], language: Language) -> tuple[st
     ]
     if rest := products.total() - sum(count for _, count in ordered[:MOST_NAMED]):
         named.append(_counted(language.gettext("andere"), rest, language))
-    return language.number(products.total()), ", ".join(named) or language.gettext("keine")
+    return language.number(products.total()), ", ".join(named) or language.gettext("kein Produkt")
 
 
 def missing_roles(desk: Desk, language: Language) -> Markup | None:
     """Roles that nobody fills, most cases first, and whom one could ask; None if none is missing."""
-    lacking: dict[str, list[Row]] = {}
-    for row in desk.leading:
-        for role_id in set(gaps(row)):
-            lacking.setdefault(role_id, []).append(row)
-    if not lacking:
+    ordered = lacking(desk)
+    if not ordered:
         return None
-    ordered = sorted(lacking.items(), key=lambda item: (-len(item[1]), item[0]))
     headings = (N_("Fehlende Rolle"), N_("Vorgänge"), N_("Wen man fragen kann"))
     return table(
         [language.gettext(text) for text in headings],

@@ -10,8 +10,9 @@ from markupsafe import Markup
 
 from reports.design.charts import LEAST_POINTS, sparkline
 from reports.frames import Row, rows
+from reports.lagebild.calls import lost_roles
 from reports.lagebild.issue import Desk
-from reports.lagebild.words import due_on, gaps, product_name, title
+from reports.lagebild.words import due_on, first_of, gaps, product_name, title
 from reports.language import N_, Language
 from reports.wording import CLOSING_REASONS, word
 from sources.week import Week
@@ -111,7 +112,7 @@ def _supply(desk: Desk, language: Language) -> Headline:
     concept, count = min(Counter(row["concept_id"] for row in unmet).items(), key=lambda item: (-item[1], item[0]))
     text = language.ngettext(
         "%(count)s Bedarf ist ohne möglichen Partner: %(concept)s.",
-        "%(count)s Bedarfe sind ohne möglichen Partner, die meisten davon: %(concept)s (%(most)s).",
+        "%(count)s Bedarfe sind ohne möglichen Partner, am häufigsten: %(concept)s (%(most)s).",
         len(unmet),
         concept=product_name(desk, concept, language),
         most=language.number(count),
@@ -119,24 +120,35 @@ def _supply(desk: Desk, language: Language) -> Headline:
     return Headline(text, language.number(len(unmet)), "nachweis-needs-unmet")
 
 
+def lacking(desk: Desk) -> list[tuple[str, list[Row]]]:
+    """Roles that nobody fills and their running cases, most first; of equals the one nobody can be asked for."""
+    found: dict[str, list[Row]] = {}
+    for row in desk.leading:
+        for role in set(gaps(row)):
+            found.setdefault(role, []).append(row)
+    lost = Counter(role for row in desk.leading for role in set(lost_roles(desk, row)))
+    return sorted(found.items(), key=lambda item: (-len(item[1]), -lost[item[0]], item[0]))
+
+
 def bottleneck(desk: Desk) -> tuple[str | None, list[Row]]:
-    """The role that most opportunities lack, and these; None if none lacks any."""
-    missing = Counter(role for row in desk.leading for role in set(gaps(row)))
-    if not missing:
-        return None, []
-    role = min(missing, key=lambda role: (-missing[role], role))
-    return role, [row for row in desk.leading if role in gaps(row)]
+    """The first of the roles that opportunities lack, and these; None if none lacks any."""
+    return next(iter(lacking(desk)), (None, []))
 
 
 def _bottleneck(desk: Desk, language: Language) -> Headline | None:
     role, rows_without = bottleneck(desk)
     if role is None:
         return None
+    alike = [other for other, found in lacking(desk)[1:] if len(found) == len(rows_without)]
+    told = desk.issue.taxonomy.label(role, language.code)
+    if alike:
+        others = first_of([desk.issue.taxonomy.label(other, language.code) for other in alike], language)
+        told = language.gettext("%(role)s (gleich oft: %(others)s)", role=told, others=others)
     text = language.ngettext(
         "Engpass der Woche: In %(count)s Vorgang fehlt diese Rolle: %(role)s.",
         "Engpass der Woche: In %(count)s Vorgängen fehlt diese Rolle: %(role)s.",
         len(rows_without),
-        role=desk.issue.taxonomy.label(role, language.code),
+        role=told,
     )
     return Headline(text, language.number(len(rows_without)), list_id("bottleneck", len(rows_without)))
 

@@ -21,6 +21,7 @@ from sources.week import Week
 MOST_REGIONS = 6
 MOST_DRAWN = 7  # platforms a side that the picture names
 MOST_COUNTRIES = 10  # tiles beside those of Germany and France
+_SIDES = (1, 0)  # requests on the left, offers on the right, each in the colour that it has in the course
 # Counts of regions are told as classes: exact ones would tell what the ministry's statistics of the same week withhold.
 # Least count of each class, its text, what stands on a tile and how dark it is.
 CLASSES = (
@@ -195,7 +196,7 @@ def _map(chart_id: str, name: str, counted: dict[tuple[int, int], Counted], lang
         if found.total()
     ]
     title = language.gettext("%(place)s: offene Gesuche und Angebote", place=name)
-    return tile_map(chart_id, tiles, title, language.series(told) or language.gettext("keine"))
+    return tile_map(chart_id, tiles, title, language.series(told) or language.gettext("keine"), sides=_SIDES)
 
 
 def _ways(desk: Desk) -> Counter[Way]:

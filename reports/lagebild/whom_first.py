@@ -25,5 +25,5 @@ def way(desk: Desk, row: Row, language: Language) -> Markup | None:
     party = whom_first(desk, row, language)
     if party is None:
         return None
-    told = language.gettext("über die Plattform %(platform)s", platform=party.route.platform)
-    return Markup("({}, {})").format(told, party.route.link(language))
+    told = language.gettext("Über die Plattform %(platform)s", platform=language.quoted(party.route.platform))
+    return Markup("{}, {}.").format(told, party.route.link(language))

@@ -11,7 +11,7 @@ from matching.quantities import PERIOD_DAYS
 from reports.frames import Row
 from reports.lagebild.issue import Desk
 from reports.language import Language, capitalised, shortened
-from reports.wording import plural, quantity, region
+from reports.wording import CLOSING_REASONS, plural, quantity, region, word
 from sources.week import local_day
 
 # Without a deadline of its own: how many days after publication somebody should have acted.
@@ -58,6 +58,8 @@ def title(desk: Desk, row: Row, language: Language) -> str:
 def _title(desk: Desk, row: Row, language: Language) -> str:
     product = product_name(desk, row["title_concept_id"], language)
     buyer = stated_name(desk, row["request"]) if row["request"] else None
+    if not row["request"] and (asker := former_asker(desk, row["opportunity_id"])) in desk.named_organisations:
+        buyer = organisation_name(desk, asker, language)
     if row["consortium"]:
         organisation_id = row["consortium"]["organisation_id"]
         buyer = organisation_name(desk, organisation_id, language)
@@ -73,6 +75,21 @@ def organisation_name(desk: Desk, organisation_id: str | None, language: Languag
     if row is None or organisation_id not in desk.named_organisations:
         return language.gettext("Name nicht veröffentlicht")
     return spoken(_whole(desk, str(row["name"]), str(organisation_id)))
+
+
+def why_closed(row: Row, language: Language) -> str:
+    """Why a case closed; where nobody supplies any more, that the need is not met by it."""
+    told = word(CLOSING_REASONS, row["closing_reason"] or "", language)
+    if row["closing_reason"] == "no_supply":
+        return language.series([told, language.gettext("Bedarf nicht gedeckt")])
+    return told
+
+
+def former_asker(desk: Desk, opportunity_id: str) -> str | None:
+    """The organisation that asked in a case, whatever became of its request; None if it is gone as well."""
+    case = desk.case.get(opportunity_id)
+    asker = case["organisation_id"] if case else None
+    return asker if asker in desk.organisation else None
 
 
 def stated_name(desk: Desk, listing: Row) -> str | None:
@@ -170,9 +187,7 @@ def is_old(desk: Desk, listing: Row) -> bool:
 def silence(desk: Desk, listing: Row, language: Language) -> str:
     """How old the last sign of life of a listing is, in weeks."""
     weeks = (days_silent(desk, listing) or 0) // 7
-    return language.ngettext(
-        "letztes Lebenszeichen vor %(count)s Woche", "letztes Lebenszeichen vor %(count)s Wochen", weeks
-    )
+    return language.ngettext("letzte Meldung vor %(count)s Woche", "letzte Meldung vor %(count)s Wochen", weeks)
 
 
 def covered_share(consortium: Row) -> float | None:

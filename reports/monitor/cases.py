@@ -48,6 +48,7 @@ def count_table(cases: pd.DataFrame, language: Language) -> Markup:
         table_id="vorgaenge",
         caption=language.gettext("Was aus den Vorgängen wurde"),
         numeric=(2,),
+        is_carded=True,
     )
 
 
@@ -59,7 +60,9 @@ def dispute_table(entries: pd.DataFrame, language: Language) -> Markup | None:
     headings = (N_("Nr."), N_("Zuerst"), N_("Danach (gilt)"))
     told = [(first.opportunity_id, *(_said(entry, language) for entry in (first, later))) for first, later in found]
     caption = language.gettext("Antworten einer Woche, die sich widersprechen")
-    return table([language.gettext(text) for text in headings], told, table_id="widersprueche", caption=caption)
+    return table(
+        [language.gettext(text) for text in headings], told, table_id="widersprueche", caption=caption, is_carded=True
+    )
 
 
 def _said(entry: Any, language: Language) -> str:
@@ -88,7 +91,9 @@ def refusal_table(refused: pd.DataFrame, language: Language) -> Markup | None:
         for row in rows(refused.tail(MOST_ROWS))
     ]
     caption = language.gettext("Abgewiesene Antworten: sie haben nichts geändert")
-    return table([language.gettext(text) for text in headings], told, table_id="abgewiesen", caption=caption)
+    return table(
+        [language.gettext(text) for text in headings], told, table_id="abgewiesen", caption=caption, is_carded=True
+    )
 
 
 def precisions(verdicts: pd.DataFrame) -> list[Row]:
@@ -125,7 +130,7 @@ def precision_table(verdicts: pd.DataFrame, language: Language) -> Markup | None
     ]
     caption = language.gettext("Blinde Stichproben: wie viele Treffer passen")
     shown = [language.gettext(text) for text in headings]
-    return table(shown, told, table_id="stichproben", caption=caption, numeric=(1, 2, 3, 4))
+    return table(shown, told, table_id="stichproben", caption=caption, numeric=(1, 2, 3, 4), is_carded=True)
 
 
 def drift(scores: pd.DataFrame) -> float | None:
@@ -153,7 +158,7 @@ def score_table(scores: pd.DataFrame, language: Language) -> Markup | None:
     ]
     caption = language.gettext("Güte des jeweils besten Treffers")
     shown = [language.gettext(text) for text in headings]
-    return table(shown, told, table_id="guete", caption=caption, numeric=tuple(range(1, len(headings))))
+    return table(shown, told, table_id="guete", caption=caption, numeric=tuple(range(1, len(headings))), is_carded=True)
 
 
 def as_facts(

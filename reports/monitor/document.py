@@ -5,6 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import pandas as pd
 from markupsafe import Markup
@@ -80,6 +81,11 @@ class Run:
         return sorted(((*key, count) for key, count in found.items()), key=lambda item: (-item[3], item[:3]))
 
     @property
+    def lapsed(self) -> frozenset[str]:
+        """Platforms that say the same for weeks."""
+        return frozenset(self.watched.loc[(self.watched["check"] == "lapsed") & ~self.watched["passed"], "platform"])
+
+    @cached_property
     def missing(self) -> Sequence[missing.Missing]:
         """What a delivery no longer shows and no second one has confirmed, by platform and part."""
         return missing.missing_parts(self.listings, self.platforms)
@@ -118,7 +124,8 @@ def render(run: Run, language: str = "de") -> str:
         is_sample=run.is_sample,
         verdict=_verdict(run, reader),
         to_do=todo.to_do(watched, run.findings, titles, reader),
-        source_table=sources.source_table(run.states, run.states_before, run.week, titles, reader),
+        source_table=sources.source_table(run.states, run.states_before, run.lapsed, run.week, titles, reader),
+        weeks_shown=sources.weeks_shown(run.states_before, run.week),
         term_table=sources.term_table(run.listings, run.week, titles, reader),
         missing_table=missing.missing_table(run.missing, titles, reader) if run.missing else None,
         reason_table=_reason_table(run, titles, reader) if run.reasons else None,
@@ -132,6 +139,8 @@ def render(run: Run, language: str = "de") -> str:
         block_table=block_table(run.resolution_blocks, reader),
         method_table=_method_table(run, reader) if run.methods else None,
         watched_table=todo.watched_table(watched, titles, reader) if watched else None,
+        watched_count=len(watched),
+        watched_passed=sum(row["passed"] for row in watched),
         inputs=run.inputs[:12],
         editions=[(code, reader.own_name(code), page_name(code)) for code in LANGUAGES if code != language],
         cases=_cases(run, reader) if len(run.cases) else None,
@@ -183,6 +192,7 @@ def _reason_table(run: Run, titles: Mapping[str, str], language: Language) -> Ma
         table_id="aussonderung",
         caption=language.gettext("Ausgesonderte Zeilen nach Grund"),
         numeric=(3,),
+        is_carded=True,
     )
 
 
@@ -203,6 +213,7 @@ def _hold_table(run: Run, titles: Mapping[str, str], language: Language) -> Mark
         ],
         table_id="zurueckgehalten",
         caption=language.gettext("Zurückgehaltene Inserate"),
+        is_carded=True,
     )
 
 
@@ -222,6 +233,7 @@ def _method_table(run: Run, language: Language) -> Markup:
         table_id="zusammenstellung",
         caption=language.gettext("Wie die Konsortien zusammengestellt wurden"),
         numeric=(1, 2),
+        is_carded=True,
     )
 
 

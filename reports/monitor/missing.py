@@ -9,7 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from reports.design.tables import table
-from reports.language import N_, Language
+from reports.language import N_, NO_BREAK_SPACE, Language
 from sources.platform import Platform
 
 
@@ -45,7 +45,7 @@ def missing_table(found: Sequence[Missing], titles: Mapping[str, str], language:
             (
                 titles.get(one.platform, one.platform),
                 one.part or language.gettext("alles"),
-                language.day(date.fromisoformat(one.since)),
+                language.day(date.fromisoformat(one.since)).replace(" ", NO_BREAK_SPACE),
                 language.number(one.listings),
                 language.number(one.shown),
             )
@@ -54,4 +54,5 @@ def missing_table(found: Sequence[Missing], titles: Mapping[str, str], language:
         table_id="verschwunden",
         caption=language.gettext("Inserate, die eine Lieferung nicht mehr enthält"),
         numeric=(3, 4),
+        is_carded=True,
     )

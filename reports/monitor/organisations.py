@@ -42,6 +42,7 @@ BLOCKS = {
     "address": N_("Postleitzahl und Hausnummer"),
     "street_address": N_("Straße, Hausnummer und Ort"),
     "domain": N_("Internetadresse"),
+    "acronym": N_("Abkürzung"),
     "acronym_at_domain": N_("Abkürzung und Internetadresse"),
     "acronym_in_place": N_("Abkürzung und Ort"),
     "slip": N_("Name bis auf einen Buchstaben"),
@@ -68,6 +69,7 @@ def figure_table(figures: pd.DataFrame, before: Mapping[str, int], language: Lan
         table_id="organisationen",
         caption=language.gettext("Welche Einträge dieselbe Organisation sind"),
         numeric=(1, 2),
+        is_carded=True,
     )
 
 
@@ -84,4 +86,5 @@ def block_table(blocks: pd.DataFrame, language: Language) -> Markup:
         table_id="suchmerkmale",
         caption=language.gettext("Welche Einträge verglichen wurden: jene mit einem Suchmerkmal gemeinsam"),
         numeric=(1, 2, 3, 4),
+        is_carded=True,
     )

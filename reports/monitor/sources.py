@@ -1,7 +1,7 @@
 """The sources of a week: how fresh, how many rows on their way into the report, how the weeks before went."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
 import pandas as pd
@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from reports.design.tables import table
 from reports.frames import Row, rows
-from reports.language import N_, Language
+from reports.language import N_, NO_BREAK_SPACE, Language
 from reports.wording import SOURCE_STATES, word
 from sources.week import Week
 
@@ -19,60 +19,78 @@ _HEIGHTS = {"fresh": 16, "stale": 8, "missing": 2}  # not told by colour alone
 _BADGES = {"fresh": "good", "stale": "warn", "missing": "bad"}
 
 
+def weeks_shown(before: pd.DataFrame, week: Week) -> int:
+    """How many weeks the strips reach back to the first that was run, at most `STRIP_WEEKS`. before: as below."""
+    known = {str(week), *(before["week"] if len(before) else ())}
+    return max(back + 1 for back in range(STRIP_WEEKS) if str(week.shifted(-back)) in known)
+
+
+_HEADINGS = (
+    N_("Quelle"), N_("Status"), N_("Verlauf"), N_("Zuletzt gelesen"),
+    N_("roh"), N_("gültig"), N_("entdoppelt"), N_("ausgesondert"), N_("später"),
+)  # fmt: skip
+
+
 def source_table(
-    states: Sequence[Row], before: pd.DataFrame, week: Week, titles: Mapping[str, str], language: Language
+    states: Sequence[Row],
+    before: pd.DataFrame,
+    lapsed: Collection[str],
+    week: Week,
+    titles: Mapping[str, str],
+    language: Language,
 ) -> Markup:
-    """states: rows of `SourceState` with `rows_distinct`. before: rows of `SourceState` of past weeks with `week`."""
-    headings = (
-        N_("Quelle"),
-        N_("Status"),
-        N_("Verlauf"),
-        N_("Zuletzt gelesen"),
-        N_("roh"),
-        N_("gültig"),
-        N_("entdoppelt"),
-        N_("ausgesondert"),
-        N_("später"),
-    )
+    """states: rows of `SourceState` with `rows_distinct`. before: rows of `SourceState` of past weeks with `week`.
+
+    lapsed: platforms that deliver, but nothing new.
+    """
     groups = before.groupby("platform") if len(before) else ()  # a first week has none, and no columns
     past = {name: dict(zip(own["week"], own["state"], strict=True)) for name, own in groups}
+    shown = weeks_shown(before, week)
     found = []
     for row in states:
         counts = (row[name] for name in ("rows_read", "rows_listed", "rows_distinct", "rows_quarantined", "rows_later"))
         found.append(
             (
                 titles.get(row["platform"], row["platform"]),
-                Markup('<span class="{}">{}</span>').format(
-                    _BADGES[row["state"]], word(SOURCE_STATES, row["state"], language).replace(" ", "\u00a0")
-                ),
-                strip(row["platform"], {**past.get(row["platform"], {}), str(week): row["state"]}, week, language),
+                _state(row["state"], row["platform"] in lapsed, language),
+                strip({**past.get(row["platform"], {}), str(week): row["state"]}, week, shown, language),
                 _age(row, language),
                 *map(language.number, counts),
             )
         )
     return table(
-        [language.gettext(text) for text in headings],
+        [language.gettext(text) for text in _HEADINGS],
         found,
         table_id="quellen",
         caption=language.gettext("Quellen in dieser Woche"),
         numeric=(4, 5, 6, 7, 8),
+        is_carded=True,
     )
+
+
+def _state(state: str, has_lapsed: bool, language: Language) -> Markup:
+    """The state as a badge; what is read afresh and says the same for weeks is not simply well."""
+    if state == "fresh" and has_lapsed:
+        return Markup('<span class="warn">{}</span>').format(language.gettext("aktuell, unverändert"))
+    told = word(SOURCE_STATES, state, language).replace(" ", NO_BREAK_SPACE)
+    return Markup('<span class="{}">{}</span>').format(_BADGES[state], told)
 
 
 def _age(row: Row, language: Language) -> str:
     if not row["retrieved_at"]:
         return language.gettext("nie")
     if not row["age_days"]:
-        return language.gettext("Ende der Woche")
-    return language.ngettext("vor %(count)s Tag", "vor %(count)s Tagen", int(row["age_days"]))
+        return language.gettext("Ende der Woche").replace(" ", NO_BREAK_SPACE)
+    told = language.ngettext("vor %(count)s Tag", "vor %(count)s Tagen", int(row["age_days"]))
+    return told.replace(" ", NO_BREAK_SPACE)
 
 
-def strip(platform: str, states: Mapping[str, str], week: Week, language: Language) -> Markup:
-    """The last `STRIP_WEEKS` weeks as bars: full for a fresh state, half for an old one, a line for none.
+def strip(states: Mapping[str, str], week: Week, shown: int, language: Language) -> Markup:
+    """So many weeks up to this one as bars: full for a fresh state, half for an old one, a line for none.
 
     states: by week; a week that was never run has no bar.
     """
-    weeks = [week.shifted(-back) for back in reversed(range(STRIP_WEEKS))]
+    weeks = [week.shifted(-back) for back in reversed(range(shown))]
     told = [(number, states[str(one)]) for number, one in enumerate(weeks) if str(one) in states]
     counts = Counter(state for _, state in told)
     description = language.series(
@@ -86,7 +104,7 @@ def strip(platform: str, states: Mapping[str, str], week: Week, language: Langua
         for number, state in told
     )
     title = language.ngettext("%(count)s Woche bis jetzt", "%(count)s Wochen bis jetzt", len(told))
-    width = STRIP_WEEKS * _SQUARE
+    width = shown * _SQUARE
     # A label beside title and text, because great-tables renames their ids and not what points to them.
     return Markup(
         '<svg viewBox="0 0 {0} {1}" width="{0}" height="{1}" role="img" aria-label="{2}">'
@@ -109,7 +127,7 @@ def term_table(listings: pd.DataFrame, week: Week, titles: Mapping[str, str], la
     found = sums[sums.any(axis=1)].reset_index()
     if found.empty:
         return None
-    headings = (N_("Quelle"), N_("läuft nächste Woche ab"), N_("abgelaufen"), N_("ohne Lebenszeichen"))
+    headings = (N_("Quelle"), N_("läuft nächste Woche ab"), N_("abgelaufen"), N_("ohne Meldung"))
     return table(
         [language.gettext(text) for text in headings],
         [
@@ -122,4 +140,5 @@ def term_table(listings: pd.DataFrame, week: Week, titles: Mapping[str, str], la
         table_id="fristen",
         caption=language.gettext("Inserate, deren Zeit abläuft oder vorbei ist"),
         numeric=(1, 2, 3),
+        is_carded=True,
     )

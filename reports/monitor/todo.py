@@ -77,4 +77,5 @@ def watched_table(findings: Sequence[Row], titles: Mapping[str, str], language: 
         ],
         table_id="pruefungen",
         caption=language.gettext("Was an den Quellen beobachtet wird"),
+        is_carded=True,
     )

@@ -88,7 +88,7 @@ def test_nothing_wrong_is_said_plainly(run: Run) -> None:
 
 def test_a_stale_source_names_its_reason_and_its_effect(run: Run) -> None:
     page = render(run)
-    assert "Der letzte gute Stand ist 7 Tage alt; nicht erreichbar: status 500." in page
+    assert "Letzter guter Stand: vor 7 Tagen; nicht erreichbar: status 500." in page
     assert "Der Bericht zeigt den letzten guten Stand dieser Quelle" in page
     assert page.count("nicht erreichbar: status 500") == 2, "to do, and in the table of all that is watched"
 
@@ -192,6 +192,20 @@ def test_each_source_shows_how_the_weeks_before_went(run: Run) -> None:
     assert "3 Wochen bis jetzt" in page
     assert 'aria-label="3 Wochen bis jetzt: aktuell: 1; veraltet: 1; noch nie gelesen: 1"' in page
     assert "1 Woche bis jetzt" in render(replace(run, states_before=pd.DataFrame()))
+
+
+def test_strips_reach_back_to_the_first_week_that_was_run(run: Run) -> None:
+    assert "Verlauf: 3 Wochen, links die älteste;" in render(run)
+    assert "Verlauf: 1 Woche, links die älteste;" in render(replace(run, states_before=pd.DataFrame()))
+    old = BEFORE.assign(week="2019-W20")
+    assert "Verlauf: 1 Woche," in render(replace(run, states_before=old)), "too long ago to be shown"
+
+
+def test_a_source_that_says_the_same_for_weeks_is_not_simply_well(run: Run) -> None:
+    facts = {"listings": 28, "unchanged_since": "2020-04-12"}
+    for passed in (True, False):
+        page = render(replace(run, watched=watched([Finding("boerse", "lapsed", passed, facts)])))
+        assert ('<span class="warn">aktuell, unverändert</span>' in page) is not passed
 
 
 def test_listings_whose_time_runs_out_are_counted(run: Run) -> None:

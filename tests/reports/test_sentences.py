@@ -77,9 +77,9 @@ def test_a_match_in_german() -> None:
     assert sentences(PARTS, Language("de"), TAXONOMY) == [
         f"gleiches Produkt: {label}",
         "38\u00a0km entfernt",
-        "deckt 60\u00a0% der Menge",
+        "die genannte Menge reicht für 60\u00a0% der gesuchten",
         "lieferbar bis 15. April 2020",
-        "letztes Lebenszeichen des Angebots vor 1 Tag",
+        "letzte Meldung zum Angebot vor 1 Tag",
         "EN 149 nur behauptet",
         "gemeinsame Sprache: Französisch",
     ]

@@ -1,5 +1,6 @@
 """The calls of page 1: most harm of waiting first, never lost, each with whom to ask by which way."""
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,11 +12,21 @@ import pytest
 from matching.schema import evidence
 from reports.frames import Row
 from reports.lagebild import Issue, as_calendar, as_mail, render
-from reports.lagebild.calls import MOST_CALLS, by_harm, called, calls, candidates, harm_of_waiting, left_out, parties
+from reports.lagebild.calls import (
+    MOST_CALLS,
+    Call,
+    by_harm,
+    called,
+    calls,
+    candidates,
+    harm_of_waiting,
+    left_out,
+    parties,
+)
 from reports.lagebild.letters import first_letter, first_said
 from reports.lagebild.page import render_group
 from reports.lagebild.remit import DEFAULT
-from reports.lagebild.summary import upcoming
+from reports.lagebild.summary import lacking, upcoming
 from reports.lagebild.words import silence
 from reports.language import LANGUAGES, Language
 from tests.reports.builders import CONSORTIA, OPPORTUNITIES, ROLES, listing_rows, opportunity, sample_issue
@@ -30,16 +41,29 @@ def issue_with(number: int, **changes: Any) -> Issue:
     return sample_issue(consortia=rows)
 
 
+def call_of(issue: Issue, number: str) -> Call:
+    (call,) = [call for call in calls(issue.desk, Language("de")) if call.opportunity_id == number]
+    return call
+
+
+def row_of(issue: Issue, number: str) -> Row:
+    (row,) = [row for row in called(issue.desk) if row["opportunity_id"] == number]
+    return row
+
+
 def harm(issue: Issue, number: str) -> float:
     (row,) = [row for row in issue.desk.leading if row["opportunity_id"] == number]
     return harm_of_waiting(issue.desk, row)
 
 
 def test_harm_is_the_product_of_its_factors() -> None:
-    # urgent 4 x ends within the week 1 x 5,000 has four digits x score 0.91, two of three roles, oldest of 16 days
-    assert harm(sample_issue(), GOWNS) == pytest.approx(4 * 1 * 4 * 0.91 * 2 / 3 * 0.5 ** (16 / 45), abs=1e-3)
-    # very urgent 8 x a week of four x 800 has three digits x score 0.62, all roles, oldest of 9 days
-    assert harm(sample_issue(), MASKS) == pytest.approx(8 * 7 / 28 * 3 * 0.62 * 0.5 ** (9 / 45), abs=1e-3)
+    # urgent 4 x ends within the week 1 x 5,000 has four digits x score 0.91, two of three roles, delivers too late, the
+    # oldest of 16 days
+    assert harm(sample_issue(), GOWNS) == pytest.approx(4 * 1 * 4 * 0.91 * 2 / 3 * 0.5 * 0.5 ** (16 / 45), abs=1e-3)
+    # very urgent 8 x our aim is within the week 1 x 800 has three digits x score 0.62, all roles, oldest of 9 days
+    assert harm(sample_issue(), MASKS) == pytest.approx(8 * 1 * 3 * 0.62 * 0.5 ** (9 / 45), abs=1e-3)
+    # urgent 4 x a week of four where no deadline is stated
+    assert harm(issue_with(1, urgency="high"), MASKS) == pytest.approx(4 / 4 * 3 * 0.62 * 0.5**0.2, abs=1e-3)
 
 
 def with_silence(listing_id: str, weeks: int) -> Issue:
@@ -52,6 +76,18 @@ def with_silence(listing_id: str, weeks: int) -> Issue:
 def masks_of(issue: Issue) -> Row:
     (row,) = [row for row in issue.desk.leading if row["opportunity_id"] == MASKS]
     return row
+
+
+def test_of_several_partners_those_are_named_whose_offers_are_old() -> None:
+    old = pd.Timestamp("2020-04-26", tz="UTC")
+    found = [
+        row | ({"posted_at": old - pd.Timedelta(weeks=age)} if (age := weeks.get(row["listing_id"])) else {})
+        for weeks in ({"drehscheibe:a3": 5, "place2tex:a1": 4},)
+        for row in listing_rows()
+    ]
+    roles = [*ROLES, ("c2", 1, "supply", "ffp2", "filled", "o2", "place2tex:a1", "place2tex", 1.0, 90.0, "checked")]
+    told = " ".join(call_of(sample_issue(listings=found, roles=roles), MASKS).steps)
+    assert re.search(r"Exemple SARL und [^.]* auch fragen, ob das Angebot noch gilt \(letzte Meldung vor 5", told), told
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -74,7 +110,7 @@ def test_a_request_without_a_sign_of_life_is_asked_first_whether_it_still_holds(
 def test_an_offer_without_a_sign_of_life_is_asked_first_whether_it_still_holds() -> None:
     issue = with_silence("drehscheibe:a3", 4)
     (call,) = [call for call in calls(issue.desk, Language("de")) if call.opportunity_id == MASKS]
-    assert "Auch fragen, ob das Angebot noch gilt (letztes Lebenszeichen vor 4 Wochen)." in " ".join(call.steps)
+    assert "Auch fragen, ob das Angebot noch gilt (letzte Meldung vor 4 Wochen)." in " ".join(call.steps)
     assert "Votre offre est-elle toujours valable ?" in first_letter(issue.desk, masks_of(issue)).spoken[-3].replace(
         "\u202f", " "
     )
@@ -142,15 +178,49 @@ def with_steriliser(issue: Issue, concept_id: str) -> Issue:
 
 def test_a_missing_role_says_whom_to_ask() -> None:
     issue = sample_issue()
-    assert "Sterilisation fehlt: bei den Netzwerken ausschreiben" in calls(issue.desk, Language("de"))[0].steps[0]
+    assert "Sterilisation fehlt: bei den Netzwerken ausschreiben" in call_of(issue, GOWNS).steps[0]
     asked = with_steriliser(issue, "sterilisation")
-    row = called(asked.desk)[0]
+    row = row_of(asked, GOWNS)
     assert [offer["listing_id"] for offer in candidates(asked.desk, row, "sterilisation")] == ["boerse:s1"]
-    assert calls(asked.desk, Language("de"))[0].steps == ["Sterilisation fehlt: Mikrolab Ulm anfragen."]
+    assert call_of(asked, GOWNS).steps[0] == "Sterilisation fehlt: Mikrolab Ulm anfragen."
     assert [party.part for party in parties(asked.desk, row, Language("de"))] == [
         "request", "candidate", "partner", "partner",
     ]  # fmt: skip
     assert harm(asked, GOWNS) > harm(issue, GOWNS)
+
+
+def test_a_first_delivery_after_the_deadline_is_said() -> None:
+    issue = sample_issue()
+    told = {call.opportunity_id: call.steps[-1] for call in calls(issue.desk, Language("de"))}
+    assert told[GOWNS].startswith(
+        "Erste Lieferung rechnerisch erst am Mi.,\u00a06.\u00a0Mai"
+    )  # asked for until 29 April
+    assert "Erste Lieferung" not in told[MASKS]  # no deadline
+    early = replace(issue, consortia=issue.consortia.assign(lead_time_days=1.0))
+    assert not [step for call in calls(early.desk, Language("de")) for step in call.steps if "Erste Lieferung" in step]
+
+
+@pytest.mark.parametrize(
+    ("share", "told"),
+    [
+        (1.0, "Wegen der übrigen Menge (400\u00a0Stück) auch Mikrolab Ulm fragen."),
+        (0.4, "Für die übrige Menge (400\u00a0Stück) Anbieter suchen."),
+    ],
+)
+def test_an_open_rest_names_who_could_supply_more(share: float, told: str) -> None:
+    issue = with_steriliser(sample_issue(), "ffp2")
+    other = {"part": "alternative", "score": None, "rank": 1, "recipe": "ffp2", "organisations": ["o8"], "share": share}
+    is_masks = issue.consortia["consortium_id"] == "c2"
+    consortia = issue.consortia.assign(
+        quantity_covered=issue.consortia["quantity_covered"].where(~is_masks, 400.0),
+        coverage=issue.consortia["coverage"].where(~is_masks, 0.5),
+        evidence=issue.consortia["evidence"].where(~is_masks, json.dumps([other])),
+    )
+    desk = replace(issue, consortia=consortia).desk
+    [call] = [call for call in calls(desk, Language("de")) if call.opportunity_id == MASKS]
+    assert call.steps[-1] == told
+    [row] = [row for row in called(desk) if row["opportunity_id"] == MASKS]
+    assert [party.part for party in parties(desk, row, Language("de"))].count("candidate") == (share == 1.0)
 
 
 def test_the_table_of_roles_names_nobody_for_a_case_whose_call_names_nobody() -> None:
@@ -165,19 +235,27 @@ def test_the_table_of_roles_names_nobody_for_a_case_whose_call_names_nobody() ->
     assert whom == "Schutzkittel (1): Mikrolab UlmFFP2-Masken (1): niemanden, kein passendes Angebot bekannt"
 
 
+def test_of_two_roles_that_as_many_cases_lack_the_one_nobody_can_be_asked_for_leads() -> None:
+    both = [*ROLES, ("c2", 2, "testing", "testing", "missing", None, None, None, None, None, None)]
+    asked = with_steriliser(sample_issue(roles=both), "sterilisation")
+    assert [role for role, _ in lacking(asked.desk)] == ["testing", "sterilisation"]
+    neither = sample_issue(roles=both)
+    assert [role for role, _ in lacking(neither.desk)] == ["sterilisation", "testing"]
+
+
 def test_a_role_without_anybody_says_what_it_must_test_and_whom_to_tell() -> None:
     issue = with_steriliser(sample_issue(), "service")  # of the same group: its board knows such firms
     needed = evidence({"part": "role_missing", "role": "sterilisation", "norms": ["EN 556"], "score": None})
     roles = issue.roles.assign(evidence=issue.roles["evidence"].where(issue.roles["state"] != "missing", needed))
-    call = calls(replace(issue, roles=roles).desk, Language("de"))[0]
+    call = call_of(replace(issue, roles=roles), GOWNS)
     assert " ".join(call.steps).startswith("Sterilisation (EN\u00a0556) fehlt: bei den Netzwerken ausschreiben")
     office = issue.desk.platform["boerse"].contact_route
     assert [line.startswith("Ausschreiben bei: ") and office in line for line in call.tender] == [True]
     assert call.tender[0] in render(replace(issue, roles=roles))
-    said = first_said(replace(issue, roles=roles).desk, called(replace(issue, roles=roles).desk)[0], Language("de"))
+    said = first_said(replace(issue, roles=roles).desk, row_of(replace(issue, roles=roles), GOWNS), Language("de"))
     assert said is not None
     assert (said.name, said.spoken[0]) == (office, "Wir suchen jemanden für: Sterilisation (EN\u00a0556).")
-    assert calls(with_steriliser(issue, "sterilisation").desk, Language("de"))[0].tender == []
+    assert call_of(with_steriliser(issue, "sterilisation"), GOWNS).tender == []
 
 
 @pytest.mark.parametrize(("language", "aim"), [("de", "Ziel"), ("fr", "Objectif"), ("en", "Aim")])
@@ -197,7 +275,7 @@ def test_a_new_number_says_under_which_the_same_request_stood_before() -> None:
     first = OPPORTUNITIES[0] | {"content": request}
     issue = sample_issue(opportunities=[first, *OPPORTUNITIES[1:], merged])
     page = render(issue)
-    assert calls(issue.desk, Language("de"))[0].age == "neu (vorher K-2020-15-07)"
+    assert call_of(issue, GOWNS).age == "neu (vorher K-2020-15-07)"
     assert "vorher K-2020-15-07" in cells(page, "aenderungen")[0][1]
     other = sample_issue(opportunities=[first, *OPPORTUNITIES[1:], merged | {"title_concept_id": "valve"}])
     assert other.desk.former == {}
@@ -218,8 +296,8 @@ def test_certificates_are_asked_for_where_a_norm_is_wanted_and_not_shown() -> No
     rows = listing_rows()
     rows[4]["norms"] = "EN 149; EN 14683"
     claimed = [(*role[:-1], "claimed") if role[0] == "c2" else role for role in ROLES]
-    told = [" ".join(call.steps) for call in calls(sample_issue(listings=rows, roles=claimed).desk, Language("de"))]
-    assert "Nachweis verlangen: EN\u00a0149 und EN\u00a014683." in told[1]
+    told = " ".join(call_of(sample_issue(listings=rows, roles=claimed), MASKS).steps)
+    assert "Nachweis verlangen: EN\u00a0149 und EN\u00a014683." in told
     assert "Nachweis" not in " ".join(calls(sample_issue(listings=rows).desk, Language("de"))[1].steps)
 
 

@@ -112,7 +112,7 @@ def test_needs_without_a_partner_by_region_add_up_and_are_the_only_base_of_place
     page = render(issue)
     by_region = {name: (int(count), products) for name, count, products in cells(page, "luecken-regionen")}
     if regions:
-        assert by_region == {"Grand Est": (0, "keine"), "Baden-Württemberg": (1, "Ventile (1)")}
+        assert by_region == {"Grand Est": (0, "kein Produkt"), "Baden-Württemberg": (1, "Ventile (1)")}
     else:
         assert by_region == {
             "Bayern": (3, "Ventile (2), Schutzkittel (1)"),
@@ -168,7 +168,7 @@ def test_one_cause_of_all_closings_is_said_as_such() -> None:
     issue = sample_issue(opportunities=[OPPORTUNITIES[0], *closed])
     told = [headline.sentence for headline in headlines(issue.desk, Language("de"))]
     assert told[-1] == (
-        "Im Gebiet sind 2 Vorgänge diese Woche geschlossen worden, alle aus einem Grund: kein Angebot mehr."
+        "Im Gebiet sind 2 Vorgänge diese Woche geschlossen worden, alle aus einem Grund: kein freies Angebot mehr."
     )
     assert "erster neuer Vorgang: " in told[0]
 

@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from reports.lagebild import Issue, render, render_cases
 from reports.lagebild.calls import called, parties
-from reports.lagebild.letters import LONGEST_NAME, Letter, first_said, letters
+from reports.lagebild.letters import LONGEST_NAME, Letter, answer_by, first_said, letters
 from reports.language import LANGUAGES, Language
 from reports.privacy import find_contacts
-from tests.reports.builders import listing_rows, sample_issue
+from tests.reports.builders import CONSORTIA, ROLES, listing_rows, sample_issue
 
 
 def letters_of(issue: Issue, number: str) -> dict[str, Letter]:
@@ -30,13 +32,71 @@ def test_a_language_without_reports_is_answered_in_that_of_the_platform() -> Non
     assert {letter.language for letter in letters_of(sample_issue(listings=rows), "K-2020-16-02").values()} == {"de"}
 
 
+@pytest.mark.parametrize(
+    ("deadline", "by"),
+    [
+        ("2020-04-29", "2020-04-28"),
+        ("2020-05-01", "2020-04-29"),
+        ("2020-06-30", "2020-05-01"),
+        ("2020-04-27", "2020-04-27"),
+    ],
+)
+def test_an_answer_is_asked_for_while_there_is_time_to_deliver(deadline: str, by: str) -> None:
+    """The issue is of Monday, 27 April."""
+    issue = sample_issue()
+    desk = replace(issue, consortia=issue.consortia.assign(deadline_on=deadline)).desk
+    assert {answer_by(desk, row).isoformat() for row in called(desk)} == {by}
+
+
 def test_the_first_text_goes_to_whom_the_task_names_first() -> None:
     desk = sample_issue().desk
     first, second = called(desk)
-    # Of the first nobody is known who could fill the gap, and no office: whoever seeks is asked.
-    seeker = next(party.name for party in parties(desk, first, Language("de")) if party.part == "request")
-    supplier = next(party.name for party in parties(desk, second, Language("de")) if party.part == "partner")
-    assert [one.name for row in (first, second) if (one := first_said(desk, row, Language("de")))] == [seeker, supplier]
+    supplier = next(party.name for party in parties(desk, first, Language("de")) if party.part == "partner")
+    # Of the second nobody is known who could fill the gap, and no office: whoever seeks is asked.
+    seeker = next(party.name for party in parties(desk, second, Language("de")) if party.part == "request")
+    assert [one.name for row in (first, second) if (one := first_said(desk, row, Language("de")))] == [supplier, seeker]
+
+
+def test_a_seeker_hears_its_own_title_where_that_says_something_else() -> None:
+    rows = [
+        row | ({"title": "Drehteile aus PEEK"} if row["listing_id"] == "boerse:g1" else {}) for row in listing_rows()
+    ]
+    said = letters_of(sample_issue(listings=rows), "K-2020-17-01")["boerse:g1"].spoken[0]
+    assert said.endswith(" (Ihr Inserat: „Drehteile aus PEEK“).")
+    assert "Ihr Inserat" not in letters_of(sample_issue(), "K-2020-17-01")["boerse:g1"].spoken[0]
+
+
+def test_nobody_is_brought_together_beside_a_public_procedure() -> None:
+    issue = sample_issue()
+    tenders = replace(issue, platforms=[replace(platform, is_procurement=True) for platform in issue.platforms])
+    before, now = letters_of(issue, "K-2020-17-01"), letters_of(tenders, "K-2020-17-01")
+    assert "zusammenbringen" in str([letter.lines + letter.spoken for letter in before.values()])
+    assert "zusammenbringen" not in str([letter.lines + letter.spoken for letter in now.values()])
+    asked = {letter.party.part: letter.spoken[-1] for letter in now.values()}
+    assert asked["partner"] == "Wollen Sie in diesem Vergabeverfahren ein Angebot abgeben?"
+    assert asked["request"].startswith("Ist das Verfahren noch offen")
+
+
+def test_a_supplier_hears_what_its_listing_states_and_what_of_it_is_meant_for_the_case() -> None:
+    rows = [
+        row | ({"quantity": 500.0, "period": "week"} if row["listing_id"] == "drehscheibe:a3" else {})
+        for row in listing_rows()
+    ]
+    partly = [row | ({"quantity_covered": 400.0} if row["consortium_id"] == "c2" else {}) for row in CONSORTIA]
+    other = ("c1", 3, "sterilisation", "ffp2", "filled", "o6", "drehscheibe:a3", "drehscheibe", 800.0, 90.0, "checked")
+    hours = [row | ({"unit": "hour"} if row["listing_id"] == "drehscheibe:a3" else {}) for row in rows]
+
+    def said(**changes: Any) -> str:
+        return "\n".join(letters_of(sample_issue(**changes), "K-2020-16-02")["drehscheibe:a3"].spoken)
+
+    stated = "Votre annonce indique 500\u00a0pièces par semaine"
+    assert stated in said(listings=rows, consortia=partly, roles=[*ROLES, other])
+    for alone in (
+        {"listings": rows, "roles": [*ROLES, other]},  # all is covered
+        {"listings": rows, "consortia": partly},  # meant for nobody else
+        {"listings": hours, "consortia": partly, "roles": [*ROLES, other]},  # hours are no pieces
+    ):
+        assert "Votre annonce indique" not in said(**alone)
 
 
 def test_texts_say_what_is_missing_and_that_nobody_promised() -> None:

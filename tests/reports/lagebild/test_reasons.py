@@ -42,8 +42,8 @@ def test_a_reason_says_each_factor_of_the_order(changes: dict[str, Any], told: s
 
 def test_a_missing_role_is_said_instead_of_the_share() -> None:
     issue = sample_issue()
-    assert reason(issue.desk, called(issue.desk)[0], GERMAN) == (
-        "endet vor der nächsten Ausgabe, 5.000\u00a0Stück, 1 Rolle fehlt"
+    assert reason(issue.desk, called(issue.desk)[1], GERMAN) == (
+        "endet vor der nächsten Ausgabe, 5.000\u00a0Stück, 1 Rolle fehlt, kommt rechnerisch zu spät"
     )
 
 

@@ -46,7 +46,7 @@ def test_a_link_says_when_it_leads_to_the_platform_only() -> None:
     row = listing_rows()[0]
     desk = sample_issue(listings=[row]).desk
     link = route_of(desk, row).link(Language("de"))
-    assert link == '<a class="outside" href="https://boerse.example/">Inserat g1, zur Plattform</a>'
+    assert link == '<a class="outside" href="https://boerse.example/">Inserat g1 auf der Plattform</a>'
 
 
 @pytest.mark.parametrize(("language", "told"), [("de", "Donation desk"), ("en", "“Donation desk”")])
@@ -64,7 +64,9 @@ def test_a_call_begins_with_whom_to_contact_and_how_and_paper_holds_the_address(
     whom, which = item.index("Textiles Exemple SARL"), item.index("K-2020-16-02: ")
     assert (
         whom
-        < item.index(reader.gettext("über die Plattform %(platform)s", platform="MedicalMountains Drehscheibe"))
+        < item.index(
+            reader.gettext("Über die Plattform %(platform)s", platform=reader.quoted("MedicalMountains Drehscheibe"))
+        )
         < which
     )
     assert '<span class="paper">(a3, drehscheibe.example)</span>' in item
