@@ -86,6 +86,7 @@ pages: .venv/.ready
 
 # Write the picture of page 1 in README anew, from six weeks of the samples; needs what PDF copies need, and poppler-utils.
 picture: .venv/.ready
+	rm -rf .venv/picture  # or what changed since would be told as a correction
 	$(BIN)/verbundradar run --week 2020-W13..2020-W18 --store .venv/picture || test $$? -eq 2
 	$(BIN)/verbundradar archive --store .venv/picture
 	pdftoppm -r 84 -gray -f 1 -l 1 -x 25 -y 25 -W 645 -H 760 -singlefile -png \

@@ -196,7 +196,7 @@ def test_broken_platforms_do_not_stop_the_week(finished: Finished, run: Run, sam
     assert (states.loc[list(BROKEN), "rows_listed"] > 0).all()
     seen = json.dumps(monitor(store, "2020-W15"))
     for platform, reason in BROKEN.items():
-        assert f"listings_{platform}: The last good state is" in done.stderr
+        assert f"listings_{platform}: Last good state: 7 days ago; " in done.stderr
         assert str(states.loc[platform, "reason"]).startswith(reason)
         assert reason in seen
     page = (store / "reports" / "lagebild" / "2020-W15" / "lagebild.html").read_text("utf-8")
