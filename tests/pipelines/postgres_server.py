@@ -52,6 +52,10 @@ class Server:
         )
         return started.stdout
 
+    def query(self, statement: str) -> None:
+        """Execute a statement in the database `dagster`."""
+        self.run("psql", "-h", "127.0.0.1", "-p", str(self.port), "-U", "dagster", "-q", "-c", statement, "dagster")
+
     def control(self, *words: str) -> None:
         """Start, restart or stop it, and wait."""
         options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c fsync=off"

@@ -21,11 +21,13 @@ from typing import Any, NamedTuple
 import dagster as dg
 import httpx
 import pytest
+import sqlalchemy as sql
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from pipelines.instance import use_dagster_home
 from pipelines.mirror import Mirror
+from pipelines.postgres import PostgresRecords
 from tests.pipelines import nginx_door
 from tests.pipelines.conftest import Run
 from tests.pipelines.postgres_server import PASSWORD, PROGRAMS, Server, running
@@ -67,7 +69,7 @@ def postgres() -> Iterator[Server]:
 
 
 class OnPostgres(NamedTuple):
-    """A week whose records are in PostgreSQL, which was killed and started again in the week's middle."""
+    """A week whose records are in PostgreSQL, which was killed and started again six times meanwhile."""
 
     store: Path
     status: int
@@ -83,7 +85,7 @@ def on_postgres(command: str, postgres: Server, tmp_path_factory: pytest.TempPat
         assert started.stderr is not None
         for line in started.stderr:
             said.append(line)
-            if " [  8/" in line:
+            if any(f" [{step:>3}/" in line for step in range(8, 54, 8)):
                 postgres.control("restart", "-m", "immediate")
     return OnPostgres(store, started.returncode, said)
 
@@ -126,6 +128,22 @@ def test_a_week_outlives_its_records_and_has_the_same_bytes(
 ) -> None:
     assert on_postgres.status in (0, 2), "".join(on_postgres.said)
     assert digests(on_postgres.store) == digests(embedded)
+
+
+def test_what_lost_its_connection_is_done_again(postgres: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in postgres.environment().items():
+        monkeypatch.setenv(name, value)
+    runs = PostgresRecords.from_config_value(None, {}).run_storage
+    broken = []
+
+    def break_it(_connection: Any, cursor: Any, *_: Any) -> None:
+        if not broken:
+            broken.append(cursor.connection.info.backend_pid)
+            postgres.query(f"SELECT pg_terminate_backend({broken[0]})")
+
+    sql.event.listen(runs._engine, "before_cursor_execute", break_it)
+    assert runs.get_runs_count() >= 0
+    assert broken
 
 
 def test_a_server_that_does_not_answer_is_said_in_a_line(
