@@ -10,6 +10,7 @@ from shutil import which
 import pytest
 
 from tests.pipelines.mail_server import Server
+from tests.pipelines.warm import Warm
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -44,13 +45,10 @@ def boards() -> Path:
 
 
 @pytest.fixture(scope="session")
-def run(command: str) -> Run:
+def run() -> Iterator[Run]:
     """Run ``verbundradar`` with arguments; output as text."""
-
-    def start(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run([command, *map(str, arguments)], capture_output=True, text=True, timeout=900, check=False)
-
-    return start
+    with Warm() as warm:
+        yield warm.run
 
 
 @pytest.fixture(scope="session")
