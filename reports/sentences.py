@@ -110,6 +110,7 @@ WORDING: dict[str, Wording] = {
     ),
     "alternative": N_("Alternative %(rank)s deckt %(share)s der Menge"),
     "alternative:open": N_("Alternative %(rank)s"),
+    "other_request": N_("ebenfalls offen: %(listing_id)s"),
     "also_named": N_("das Gesuch nennt außerdem: %(concepts)s"),
     "information": N_("dazu eine Information: %(listing_id)s"),
     "composed_by:optimal": N_("bestmögliche Zusammenstellung dieser Woche"),

@@ -5,7 +5,7 @@ Nothing is decided here; `optimiser` and `greedy` choose among the candidates.
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -67,6 +67,7 @@ class Need:
     urgency: str
     deadline_on: str | None
     chains: tuple[Chain, ...]
+    others: tuple[str, ...] = ()  # open requests for another amount or until another day than the one that speaks
     also: tuple[tuple[str, str], ...] = ()  # what else the case names, each with the request that says so
     refused: tuple[Chain, ...] = ()  # ways that are too uncertain to be proposed
 
@@ -89,7 +90,7 @@ def read_needs(
         RoleCandidates(board, supply, taxonomy, options),
         options.least_certainty,
     )
-    rows = _cases(board.placed(listings[is_asking]), board)
+    rows = _cases(board.placed(listings[is_asking]), board, ways.is_asked_for)
     needs = [(row, _need(row, ways)) for row in rows]
     return tuple(need for row, need in needs if need.chains or need.refused or row["kind"] == "request")
 
@@ -111,13 +112,17 @@ class _Ways:
         found = map(self.recipes.get, (concept_id, *wider))
         return next((recipe for recipe in found if recipe is not None), None)
 
+    def is_asked_for(self, row: Mapping[str, Any], concept_id: str) -> bool:
+        """Whether a request asks for a concept that it names, see `matching.taxonomy.evidence`."""
+        words = [row[name] for name in ("title", "text", "manufacturing_step") if isinstance(row[name], str)]
+        return self.candidates.reader.is_asked_for(concept_id, words)
+
     def of_request(self, row: Mapping[str, Any], concept_id: str, unit: str | None) -> Iterator[Chain]:
         """One of its products ready made, if anybody offers it, then the chain of its recipe.
 
         None for what is named in passing.
         """
-        words = [row[name] for name in ("title", "text", "manufacturing_step") if isinstance(row[name], str)]
-        if not self.candidates.reader.is_asked_for(concept_id, words):
+        if not self.is_asked_for(row, concept_id):
             return
         recipe = self.recipe(concept_id)
         stand_ins = sorted(self.taxonomy.concepts[concept_id].accepts)
@@ -167,6 +172,7 @@ def _need(row: Mapping[str, Any], ways: _Ways) -> Need:
         urgency=row["urgency"],
         deadline_on=None if pd.isna(row["available_until"]) else local_day(row["available_until"]).isoformat(),
         chains=tuple(way for way in found if possible_certainty(way) >= ways.least_certainty),
+        others=row["others"],
         also=row["also"],
         refused=tuple(way for way in found if possible_certainty(way) < ways.least_certainty),
     )
@@ -212,11 +218,14 @@ def _is_wanted(condition: str, request: Mapping[str, Any]) -> bool:
     return condition in [norm.strip() for norm in norms.split(";")]
 
 
-def _cases(requests: pd.DataFrame, board: Board) -> list[dict[str, Any]]:
+def _cases(
+    requests: pd.DataFrame, board: Board, is_asked_for: Callable[[Mapping[str, Any], str], bool]
+) -> list[dict[str, Any]]:
     """One row per need with the columns of the listing that speaks for it, sorted by consortium id.
 
-    Added are concept_id, equals (the concepts that the listing names as much as this one, which is the first of them)
-    and also (all others that a listing of the need names, with the newest that does). What is the main concept of
+    Added are concept_id, equals (the concepts that the listing names as much as this one, which is the first of them),
+    others (see `_other_requests`)
+    and also (all others that a listing of the need asks for, with the newest that does). What is the main concept of
     another need of the same organisation and place is asked for there.
     """
     started = requests["posted_at"].fillna(pd.to_datetime(requests["first_seen_on"], utc=True))
@@ -231,6 +240,7 @@ def _cases(requests: pd.DataFrame, board: Board) -> list[dict[str, Any]]:
     elsewhere = rows.groupby(where)["concept_id"].agg(frozenset).to_dict()
     listings = rows.groupby("consortium_id")["listing_id"].agg(list).to_dict()
     named = _named(board.concepts)
+    said = {row["listing_id"]: row for row in rows.to_dict("records")}
     speaking = rows.drop_duplicates("consortium_id", keep="last").sort_values("consortium_id")
     columns = list(speaking.columns)
     cases = []
@@ -239,11 +249,38 @@ def _cases(requests: pd.DataFrame, board: Board) -> list[dict[str, Any]]:
         main, own = row["concept_id"], elsewhere[row["organisation_id"], row["place"]]
         scores = named[row["listing_id"]]
         equals = [one for one, score in scores.items() if score == scores[main] and one not in own]
-        says = {one: listing_id for listing_id in listings[row["consortium_id"]] for one in named[listing_id]}
+        says = {
+            one: listing_id
+            for listing_id in listings[row["consortium_id"]]
+            for one in named[listing_id]
+            if is_asked_for(said[listing_id], one)
+        }
         also = sorted((one, listing_id) for one, listing_id in says.items() if one not in own)
-        others = tuple(also) if row["kind"] == "request" else ()  # an idea has one subject
-        cases.append(row | {"equals": (main, *equals), "also": others})
+        also = also if row["kind"] == "request" else []  # an idea has one subject
+        others = _other_requests([said[one] for one in listings[row["consortium_id"]]], said[row["listing_id"]])
+        cases.append(row | {"equals": (main, *equals), "others": others, "also": tuple(also)})
     return cases
+
+
+def _other_requests(listings: Sequence[Mapping[str, Any]], speaking: Mapping[str, Any]) -> tuple[str, ...]:
+    """Ids of the listings of a need that state another amount or day than the one that speaks, each pair once.
+
+    Whoever posts one need on two boards says the same twice; whoever says neither adds nothing.
+    """
+    told = {_amount_and_day(speaking)}
+    found = []
+    for listing in listings:
+        stated = _amount_and_day(listing)
+        if stated not in told and any(stated):
+            told.add(stated)
+            found.append(listing["listing_id"])
+    return tuple(found)
+
+
+def _amount_and_day(listing: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    amount, until = (listing[name] for name in ("quantity", "available_until"))
+    stated = None if pd.isna(amount) else f"{amount} {listing['unit']} {listing['period']}"
+    return stated, None if pd.isna(until) else local_day(until).isoformat()
 
 
 def _ids(rows: pd.DataFrame, same: list[str], living: frozenset[str]) -> list[str]:

@@ -15,6 +15,7 @@ Nothing is decided here and nothing reads the evidence back. Its codes (facts):
     if_leaves           organisation_id, role, share, alternates   the partner whose leaving costs most: what remains
     alternative         rank, recipe, organisations, share         another way, from what is still free
     information         listing_id                 funding, law or an event that concerns the product or a role
+    other_request       listing_id                 another open request of the need: other amount or day
     also_named          concepts                   what else the request names, which the chain does not serve
     composed_by         state, gap                 optimal, rounded (gap to the bound), greedy (see `optimiser`) or kept
 
@@ -269,6 +270,7 @@ def _consortium_row(need: Need, found: Plan, week: Ledger, information: "_Inform
             robustness.most_missed(need, found, supply, week.left),
             *robustness.alternatives(need, found, supply, week.left),
             *information.parts(found.chain.concept_id, found),
+            *({"part": "other_request", "score": None, "listing_id": one} for one in need.others),
             *_also_named(need, found),
             _composed_by(found),
         ),

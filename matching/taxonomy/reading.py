@@ -23,6 +23,7 @@ DENIED, PURPOSE, OWN, BESIDE, MODAL, SPEAKER, MADE_OF = 1, 2, 4, 8, 16, 32, 64  
 ASIDE = PURPOSE | OWN | BESIDE | SPEAKER
 _PURPOSE_REACH = 4  # words after "for" that say what something is for
 _MATERIAL_REACH = 3  # words after "made of" that say what of
+_SHORTEST_THING = 4  # letters: shorter words before "for" are mostly articles
 _OPENER_REACH = 3  # words before "for" among which an opener may stand: "a company able to"
 # What a phrase does, by whether an asker says it; all others do what their field is called.
 _EFFECTS = {
@@ -244,13 +245,28 @@ class _Clause:
             self._mark(first if scope == "clause" else end, last, DENIED)
 
     def _purpose(self, start: int, end: int) -> None:
-        before = self.folded[max(0, start - _OPENER_REACH) : start]
-        if any(word in self.grammar.openers or word.endswith(self.grammar.opening_heads) for word in before):
+        if self._is_opened(start):
             return
         stop = next(
             (place for place, _, effect in self._effects if place >= end and effect == "seeks"), len(self.folded)
         )
         self._mark(end, min(end + _PURPOSE_REACH, stop, self._end(start)), PURPOSE)
+
+    def _is_opened(self, start: int) -> bool:
+        """Whether what follows is meant: "supplier of masks for …" is not, "supplier for masks" and "search for" are."""
+        before = self.folded[max(0, start - _OPENER_REACH) : start]
+        openers = [word for word in before if word in self.grammar.openers or word.endswith(self.grammar.opening_heads)]
+        is_search = all(self.grammar.effects.get((word,)) == "seeks" for word in openers)
+        return bool(openers) and not (is_search and self._is_thing_named(start))
+
+    def _is_thing_named(self, end: int) -> bool:
+        """Whether a noun stands before a place in its clause, beside the words of seeking."""
+        seeking = {place for first, last, effect in self._effects if effect == "seeks" for place in range(first, last)}
+        before = (place for place in range(self._start(end), end) if self.kept[place] and place not in seeking)
+        return any(len(self.folded[place]) >= _SHORTEST_THING and self._may_be_noun(place) for place in before)
+
+    def _may_be_noun(self, place: int) -> bool:
+        return self.written[place][0].isupper() or not self.grammar.has_capital_nouns
 
     def _beside(self, start: int) -> None:
         """What comes with a thing; where nouns have capitals, a verb that ends the clause does not belong to it."""

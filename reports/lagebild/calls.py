@@ -20,18 +20,19 @@ from reports.lagebild.routes import Route, route_of
 from reports.lagebild.words import (
     Due,
     days_silent,
+    doubt,
     due,
     due_on,
     first_of,
     gaps,
-    is_old,
+    is_doubtful,
+    is_missing,
     near_day,
     norms_wanted,
     one_per_buyer,
     open_rest,
     organisation_name,
     place,
-    silence,
     title,
 )
 from reports.language import N_, NO_BREAK_SPACE, Language, capitalised
@@ -45,6 +46,7 @@ MOST_NETWORKS = 2  # to put a call out to
 _WEIGHTS = {"low": 1, "normal": 2, "high": 4, "critical": 8}
 _MOST_DIGITS, _UNKNOWN_DIGITS = 6, 3
 _CANDIDATE = 0.5  # of a filled role: there is somebody to ask
+_MISSING = 0.5  # of a case with a listing that its board does not show any more: as likely gone as there
 _LATE = 0.5  # of a chain whose first delivery comes in time: it may still help
 
 
@@ -99,17 +101,26 @@ def harm_of_waiting(desk: Desk, row: Row) -> float:
 
 
 def _life(desk: Desk, row: Row) -> float:
-    """Freshness of the case's oldest listing (`matching.curves`): all must hold, if one does not the call is lost."""
+    """Freshness of the case's oldest listing (`matching.curves`): all must hold, if one does not the call is lost.
+
+    Half of that where one of them is missing on its board.
+    """
     days = oldest_days(desk, row)
-    return float(freshness(HALF_LIFE_DAYS if days is None else days))
+    life = float(freshness(HALF_LIFE_DAYS if days is None else days))
+    return life * _MISSING if any(map(is_missing, _asked(desk, row))) else life
 
 
 def oldest_days(desk: Desk, row: Row) -> int | None:
     """Days since the last sign of life of that listing of a case which is silent for longest; None if none is dated."""
-    offers = (role["listing_id"] for role in row["roles"] if role["state"] == "filled")
-    asked = [row["request"], *(desk.listing.get(listing_id) for listing_id in offers)]
-    ages = (days_silent(desk, listing) for listing in asked if listing)
+    ages = (days_silent(desk, listing) for listing in _asked(desk, row))
     return max((age for age in ages if age is not None), default=None)
+
+
+def _asked(desk: Desk, row: Row) -> list[Row]:
+    """The listings that must hold: the request's, and those of the partners."""
+    offers = (role["listing_id"] for role in row["roles"] if role["state"] == "filled")
+    found = [row["request"], *(desk.listing.get(listing_id) for listing_id in offers)]
+    return [listing for listing in found if listing]
 
 
 @lru_cache(maxsize=8)  # the desks of an issue and its editions: every part of the page asks for the same order
@@ -189,10 +200,10 @@ def steps(desk: Desk, row: Row, language: Language) -> Sequence[str]:
 
 
 def _still_there(desk: Desk, row: Row, language: Language) -> list[str]:
-    """What to ask before anything else where the request is old."""
-    if not row["request"] or not is_old(desk, row["request"]):
+    """What to ask before anything else where it is doubtful that the request holds."""
+    if not row["request"] or not is_doubtful(desk, row["request"]):
         return []
-    who, when = listing_name(desk, row["request"], language), silence(desk, row["request"], language)
+    who, when = listing_name(desk, row["request"], language), doubt(desk, row["request"], language)
     told = language.gettext("%(who)s fragen, ob der Bedarf noch besteht (%(when)s).", who=who, when=when)
     is_named = desk.organisation_of.get(row["request"]["listing_id"]) in desk.named_organisations
     return [told if is_named else capitalised(told)]
@@ -205,8 +216,9 @@ def _steps(desk: Desk, row: Row, language: Language) -> list[str]:
     names = list(dict.fromkeys(_partner(desk, role, language) for role in partners))
     steps = [language.gettext("%(partners)s nach Menge und Termin fragen.", partners=first_of(names, language))]
     offered = [desk.listing[role["listing_id"]] for role in partners if role["listing_id"]]
-    if old := [listing for listing in offered if is_old(desk, listing)]:
-        steps.append(_still_offered(desk, old, language, is_one=len(names) == 1))
+    missing = [listing for listing in offered if is_missing(listing)]
+    old = [listing for listing in offered if is_doubtful(desk, listing) and listing not in missing]
+    steps += [_still_offered(desk, found, language, is_one=len(names) == 1) for found in (missing, old) if found]
     norms = row["request"]["norms"] if row["request"] else None
     if norms and any(role["certificate"] in ("none", "claimed") for role in partners):
         named = language.list(norm.replace(" ", NO_BREAK_SPACE) for norm in norms.split("; "))
@@ -222,10 +234,10 @@ def _steps(desk: Desk, row: Row, language: Language) -> list[str]:
     return steps
 
 
-def _still_offered(desk: Desk, old: Sequence[Row], language: Language, *, is_one: bool) -> str:
-    """What else to ask whose offers are old, oldest first; of several partners by name."""
-    ordered = sorted(old, key=lambda listing: -(days_silent(desk, listing) or 0))
-    when = silence(desk, ordered[0], language)
+def _still_offered(desk: Desk, doubtful: Sequence[Row], language: Language, *, is_one: bool) -> str:
+    """What else to ask whose offers are doubtful for one reason, oldest first; of several partners by name."""
+    ordered = sorted(doubtful, key=lambda listing: -(days_silent(desk, listing) or 0))
+    when = doubt(desk, ordered[0], language)
     if is_one:
         return language.gettext("Auch fragen, ob das Angebot noch gilt (%(when)s).", when=when)
     who = language.list(dict.fromkeys(listing_name(desk, offer, language) for offer in ordered))

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from markupsafe import Markup
 
@@ -16,7 +17,8 @@ from reports.lagebild.words import (
     due_on,
     first_of,
     gaps,
-    is_old,
+    is_doubtful,
+    is_missing,
     listing_source,
     near_day,
     one_per_buyer,
@@ -38,7 +40,7 @@ LONGEST_QUOTE = 200
 # What chain, summary and facts of a card say already.
 _TOLD_ABOVE = (
     "role_filled", "role_missing", "quantity_promised", "quantity_covered", "bottleneck", "lead_time", "certificates",
-    "alternative", "information",
+    "alternative", "information", "other_request",
 )  # fmt: skip
 _COLOURS = {"new": "good", "changed": "warn", "reopened": "warn", "baseline": "plain", "unchanged": "plain"}
 
@@ -213,6 +215,8 @@ def _facts(desk: Desk, row: Row, language: Language, told: Collection[str]) -> l
     ours = language.gettext("%(day)s (Ziel nach Dringlichkeit, keine Frist im Gesuch)", day=due)
     found.append((language.gettext("Bis"), [own if consortium["deadline_on"] else ours]))
     found.append((language.gettext("Vorgang"), [age(desk, row, language)]))
+    if others := _other_requests(desk, row, language):
+        found.append((language.gettext("Ebenfalls offen"), others))
     found.append((language.gettext("Kontakt"), _contacts(desk, row, language)))
     if consortium["bottleneck_role"]:
         label = product_name(desk, consortium["bottleneck_role"], language)
@@ -235,6 +239,23 @@ def _facts(desk: Desk, row: Row, language: Language, told: Collection[str]) -> l
     if doubts := list(_doubts(desk, row, language)):
         found.append((language.gettext("Unsicher"), doubts))
     return found
+
+
+def _other_requests(desk: Desk, row: Row, language: Language) -> list[str]:
+    """What else the same seek of the same, which one call settles: where it stands, how much, until when."""
+    parts = json.loads(row["consortium"]["evidence"])
+    ids = (part["listing_id"] for part in parts if part["part"] == "other_request")
+    return [_other_request(desk, desk.listing[one], language) for one in ids if one in desk.listing]
+
+
+def _other_request(desk: Desk, listing: Row, language: Language) -> str:
+    told = [listing_source(desk, listing, language)]
+    if listing["quantity"]:
+        told.append(quantity(listing["quantity"], listing["unit"], listing["period"], language))
+    if listing["available_until"]:
+        day = near_day(desk, local_day(listing["available_until"]), language)
+        told.append(language.gettext("Frist %(day)s", day=day))
+    return ", ".join(told)
 
 
 def _alternative(desk: Desk, part: Row, language: Language) -> str:
@@ -299,7 +320,13 @@ def _doubts(desk: Desk, row: Row, language: Language) -> Iterator[str]:
             platform=desk.platform_title(name),
         )
     for listing in listings:
-        if is_old(desk, listing):
+        if is_missing(listing):
+            yield language.gettext(
+                "%(listing)s: fehlt seit %(day)s auf der Plattform; ob das Inserat noch gilt, ist offen.",
+                listing=listing_source(desk, listing, language),
+                day=language.day(date.fromisoformat(listing["missing_since"])),
+            )
+        elif is_doubtful(desk, listing):
             yield language.gettext(
                 "%(listing)s: letzte Meldung am %(day)s.",
                 listing=listing_source(desk, listing, language),

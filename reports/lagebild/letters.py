@@ -17,7 +17,7 @@ from reports.lagebild.calls import Party, listing_name, lost_roles, offices_to_a
 from reports.lagebild.issue import Desk
 from reports.lagebild.routes import Route
 from reports.lagebild.whom_first import whom_first
-from reports.lagebild.words import due_on, gaps, is_old, open_rest, product_name, wanted
+from reports.lagebild.words import due_on, gaps, is_doubtful, open_rest, product_name, wanted
 from reports.language import LANGUAGES, N_, NARROW_SPACE, NO_BREAK_SPACE, Language, shortened
 from reports.wording import quantity
 from sources.rows.text import mask_contacts
@@ -94,7 +94,7 @@ def first_said(desk: Desk, row: Row, reader: Language) -> Said | None:
     The name is in the reader's language, the rest in the recipient's.
     """
     lost, offices = lost_roles(desk, row), offices_to_ask(desk, row)
-    is_asked_first = row["request"] and is_old(desk, row["request"])
+    is_asked_first = row["request"] and is_doubtful(desk, row["request"])
     if not is_asked_first and gaps(row) and gaps(row)[0] in lost and offices:
         return _to_office(desk, row, lost, offices[0])
     first = first_letter(desk, row)
@@ -208,7 +208,7 @@ def _sought(desk: Desk, row: Row, party: Party, language: Language) -> str:
 
 
 def _questions(desk: Desk, row: Row, party: Party) -> Sequence[str]:
-    questions = (_QUESTIONS_OF_OLD if is_old(desk, party.listing) else _QUESTIONS)[party.part]
+    questions = (_QUESTIONS_OF_OLD if is_doubtful(desk, party.listing) else _QUESTIONS)[party.part]
     board = desk.platform.get(row["request"]["platform"]) if row["request"] else None
     if board and board.is_procurement:
         return (*questions[:-1], _QUESTIONS_OF_TENDERS[party.part])

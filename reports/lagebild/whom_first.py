@@ -5,7 +5,7 @@ from markupsafe import Markup
 from reports.frames import Row
 from reports.lagebild.calls import Party, parties
 from reports.lagebild.issue import Desk
-from reports.lagebild.words import gaps, is_old
+from reports.lagebild.words import gaps, is_doubtful
 from reports.language import Language
 
 
@@ -15,7 +15,7 @@ def whom_first(desk: Desk, row: Row, language: Language) -> Party | None:
     None where a call is put out to networks.
     """
     part = "candidate" if gaps(row) else "partner"
-    if row["request"] and is_old(desk, row["request"]):
+    if row["request"] and is_doubtful(desk, row["request"]):
         part = "request"
     return next((party for party in parties(desk, row, language) if party.part == part), None)
 

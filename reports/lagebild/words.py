@@ -179,13 +179,21 @@ def days_silent(desk: Desk, listing: Row) -> int | None:
     return max(0, (desk.issue.week.sunday - local_day(told_at)).days) if told_at else None
 
 
-def is_old(desk: Desk, listing: Row) -> bool:
-    """Whether nobody touched a listing for so long that it must be asked first whether it still holds."""
-    return (days_silent(desk, listing) or 0) > OLD_AFTER_DAYS
+def is_missing(listing: Row) -> bool:
+    """Whether the board does not show a listing any more, which no second delivery has confirmed yet."""
+    return bool(listing["missing_since"])
 
 
-def silence(desk: Desk, listing: Row, language: Language) -> str:
-    """How old the last sign of life of a listing is, in weeks."""
+def is_doubtful(desk: Desk, listing: Row) -> bool:
+    """Whether it must be asked first if a listing still holds: it is missing, or nobody touched it for long."""
+    return is_missing(listing) or (days_silent(desk, listing) or 0) > OLD_AFTER_DAYS
+
+
+def doubt(desk: Desk, listing: Row, language: Language) -> str:
+    """Why it is doubtful: since when its board does not show it, else its last sign of life in weeks."""
+    if is_missing(listing):
+        day = near_day(desk, date.fromisoformat(listing["missing_since"]), language)
+        return language.gettext("fehlt seit %(day)s auf der Plattform", day=day)
     weeks = (days_silent(desk, listing) or 0) // 7
     return language.ngettext("letzte Meldung vor %(count)s Woche", "letzte Meldung vor %(count)s Wochen", weeks)
 
