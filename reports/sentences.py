@@ -116,7 +116,7 @@ WORDING: dict[str, Wording] = {
     "composed_by:optimal": N_("bestmögliche Zusammenstellung dieser Woche"),
     "composed_by:rounded": N_("nahezu bestmögliche Zusammenstellung dieser Woche, höchstens %(gap)s darunter"),
     "composed_by:greedy": N_("der Reihe nach zusammengestellt, ohne Optimierung"),
-    "composed_by:kept": N_("unverändert aus der Vorwoche"),
+    "composed_by:kept": N_("Partner der Vorwoche beibehalten"),
 }
 _MISSING = N_("nicht angegeben")
 

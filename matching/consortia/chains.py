@@ -240,12 +240,13 @@ def _cases(
     elsewhere = rows.groupby(where)["concept_id"].agg(frozenset).to_dict()
     listings = rows.groupby("consortium_id")["listing_id"].agg(list).to_dict()
     named = _named(board.concepts)
-    said = {row["listing_id"]: row for row in rows.to_dict("records")}
+    columns = list(rows.columns)
+    records = (dict(zip(columns, values, strict=True)) for values in rows.itertuples(index=False, name=None))
+    said = {row["listing_id"]: row for row in records}
     speaking = rows.drop_duplicates("consortium_id", keep="last").sort_values("consortium_id")
-    columns = list(speaking.columns)
     cases = []
-    for values in speaking.itertuples(index=False, name=None):
-        row = dict(zip(columns, values, strict=True))
+    for listing_id in speaking["listing_id"]:
+        row = said[listing_id]
         main, own = row["concept_id"], elsewhere[row["organisation_id"], row["place"]]
         scores = named[row["listing_id"]]
         equals = [one for one, score in scores.items() if score == scores[main] and one not in own]

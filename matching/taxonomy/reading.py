@@ -253,7 +253,7 @@ class _Clause:
         self._mark(end, min(end + _PURPOSE_REACH, stop, self._end(start)), PURPOSE)
 
     def _is_opened(self, start: int) -> bool:
-        """Whether what follows is meant: "supplier of masks for …" is not, "supplier for masks" and "search for" are."""
+        """Whether what follows is meant: after "supplier for" and "search for" it is, after "search masks for" not."""
         before = self.folded[max(0, start - _OPENER_REACH) : start]
         openers = [word for word in before if word in self.grammar.openers or word.endswith(self.grammar.opening_heads)]
         is_search = all(self.grammar.effects.get((word,)) == "seeks" for word in openers)

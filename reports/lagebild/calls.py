@@ -216,9 +216,9 @@ def _steps(desk: Desk, row: Row, language: Language) -> list[str]:
     names = list(dict.fromkeys(_partner(desk, role, language) for role in partners))
     steps = [language.gettext("%(partners)s nach Menge und Termin fragen.", partners=first_of(names, language))]
     offered = [desk.listing[role["listing_id"]] for role in partners if role["listing_id"]]
-    missing = [listing for listing in offered if is_missing(listing)]
-    old = [listing for listing in offered if is_doubtful(desk, listing) and listing not in missing]
-    steps += [_still_offered(desk, found, language, is_one=len(names) == 1) for found in (missing, old) if found]
+    gone = [listing for listing in offered if is_missing(listing)]
+    old = [listing for listing in offered if is_doubtful(desk, listing) and listing not in gone]
+    steps += [_still_offered(desk, found, language, is_one=len(names) == 1) for found in (gone, old) if found]
     norms = row["request"]["norms"] if row["request"] else None
     if norms and any(role["certificate"] in ("none", "claimed") for role in partners):
         named = language.list(norm.replace(" ", NO_BREAK_SPACE) for norm in norms.split("; "))

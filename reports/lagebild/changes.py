@@ -108,7 +108,7 @@ def change_log(desk: Desk, language: Language) -> Cut:
     ]
     if not rows:
         return Cut(None, 0)
-    headings = (N_("Vorgang"), N_("Diese Woche"), N_("Eröffnet"), N_("Zuletzt geändert"), N_("Nr."))
+    headings = (N_("Vorgang"), N_("Diese Woche"), N_("Eröffnet"), N_("Vorige Änderung"), N_("Nr."))
     caption = language.gettext("Änderungen seit der letzten Ausgabe")
     made = table(
         [language.gettext(text) for text in headings], rows, table_id="aenderungen", caption=caption, is_stacked=True

@@ -20,7 +20,7 @@ def earlier(desk: Desk, row: Row, language: Language) -> list[Markup]:
         if row["state"] == "unchanged":
             text = language.gettext("Partner, Lücken und Frist wie in")
         else:
-            text = language.gettext("Zuletzt geändert in")
+            text = language.gettext("Vorige Änderung in")
         said.append(Markup("{} {}").format(text, link))
     return said
 

@@ -170,19 +170,18 @@ def upcoming(desk: Desk) -> list[tuple[date, Row]]:
 
 
 def _deadlines(desk: Desk, language: Language) -> Headline | None:
-    requests = {row["consortium"]["request_id"] for row in ending(desk)}
-    if not requests:
+    count = len(ending(desk))
+    if not count:
         return None
     soonest = min(ending(desk), key=lambda row: (_deadline(row), row["rank"]))
     text = language.ngettext(
-        "%(count)s Gesuch mit passenden Angeboten läuft vor der nächsten Ausgabe ab, am %(day)s: %(first)s.",
-        "%(count)s Gesuche mit passenden Angeboten laufen vor der nächsten Ausgabe ab, als Erstes am %(day)s: "
-        "%(first)s.",
-        len(requests),
+        "Bei %(count)s Vorgang endet die Frist vor der nächsten Ausgabe, am %(day)s: %(first)s.",
+        "Bei %(count)s Vorgängen endet die Frist vor der nächsten Ausgabe, als Erstes am %(day)s: %(first)s.",
+        count,
         first=_named(desk, soonest, language),
         day=language.weekday(due_on(desk, soonest)),
     )
-    return Headline(text, language.number(len(requests)), list_id("ending", len(requests)))
+    return Headline(text, language.number(count), list_id("ending", count))
 
 
 def closed_in_remit(desk: Desk) -> list[Row]:
@@ -194,21 +193,23 @@ def _closed(desk: Desk, language: Language) -> Headline | None:
     closed = closed_in_remit(desk)
     if not closed:
         return None
-    reason, count = min(
+    counts = sorted(
         Counter(row["closing_reason"] or "" for row in closed).items(), key=lambda item: (-item[1], item[0])
     )
+    count = counts[0][1]
+    reason = language.list(word(CLOSING_REASONS, reason, language) for reason, times in counts if times == count)
     if 1 < count == len(closed):
         text = language.gettext(
             "Im Gebiet sind %(count)s Vorgänge diese Woche geschlossen worden, alle aus einem Grund: %(reason)s.",
             count=language.number(count),
-            reason=word(CLOSING_REASONS, reason, language),
+            reason=reason,
         )
         return Headline(text, language.number(count), list_id("closed", count))
     text = language.ngettext(
         "Im Gebiet ist %(count)s Vorgang diese Woche geschlossen worden; Grund: %(reason)s.",
         "Im Gebiet sind %(count)s Vorgänge diese Woche geschlossen worden; häufigster Grund: %(reason)s (%(most)s).",
         len(closed),
-        reason=word(CLOSING_REASONS, reason, language),
+        reason=reason,
         most=language.number(count),
     )
     return Headline(text, language.number(len(closed)), list_id("closed", len(closed)))

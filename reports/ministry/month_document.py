@@ -32,6 +32,7 @@ from reports.ministry.package.release import STEP
 from reports.ministry.periods import Month
 from reports.ministry.statistics import Protected
 from reports.wording import unit_name
+from sources.week import Week
 
 _OPENINGS = {
     KINDS: N_("Offen waren im Lauf des Monats %(offers)s Angebote und %(requests)s Gesuche."),
@@ -63,7 +64,7 @@ _AREA_NAMES = {
     "FRF11": "Bas-Rhin",
     "FRF12": "Haut-Rhin",
     NOT_BW: N_("außerhalb Baden-Württembergs"),
-    BW + NOT_STATED: N_("Baden-Württemberg, ohne nähere Angabe"),
+    BW + NOT_STATED: N_("Baden-Württemberg, Ort nicht zugeordnet"),
     GERMANY_NOT_STATED: N_("Deutschland, ohne Angabe des Landes"),
     GRAND_EST + NOT_STATED: N_("Grand Est, andere Départements und ohne Angabe"),
 }
@@ -79,7 +80,7 @@ STEP_NAMES = {
 
 @dataclass(frozen=True)
 class MonthStatistics:
-    """One release. earlier: months of the quarter that went out before it, oldest first.
+    """One release. weeks: those counted, oldest first; earlier: months of the quarter that went out before it.
 
     funnel: how many requests came to each of `STEPS`, None where that is withheld; empty: it is not told.
     """
@@ -90,6 +91,7 @@ class MonthStatistics:
     frame: Frame
     taxonomy: Labels
     is_sample: bool
+    weeks: Sequence[Week]
     office: Office = Office()  # noqa: RUF009 frozen
     earlier: Sequence[Release] = ()
     funnel: Mapping[str, int | None] = field(default_factory=dict)
@@ -119,7 +121,7 @@ def render_month(statistics: MonthStatistics, language: str = "de") -> str:
         "ministry/month.html",
         reader,
         period=month_name(statistics.month, reader),
-        day=reader.day(statistics.month.last),
+        day=reader.day(statistics.weeks[-1].sunday),
         is_sample=statistics.is_sample,
         sentences=_sentences(statistics, reader),
         areas=_areas_table(statistics, reader),
@@ -144,7 +146,7 @@ def month_name(month: Month, language: Language) -> str:
 def _sentences(statistics: MonthStatistics, language: Language) -> list[str]:
     """Only what is published."""
     protected = statistics.protected
-    found = total_sentences(protected, _OPENINGS, language)
+    found = [*_incomplete(statistics, language), *total_sentences(protected, _OPENINGS, language)]
     requests, most = protected.total("request").listings, _most_requested(protected)
     if requests and most:
         product, number = most
@@ -158,6 +160,23 @@ def _sentences(statistics: MonthStatistics, language: Language) -> list[str]:
             )
         )
     return found
+
+
+def _incomplete(statistics: MonthStatistics, language: Language) -> list[str]:
+    """That Sundays of the month are not counted, if any is not."""
+    weeks, every = statistics.weeks, statistics.month.weeks
+    if len(weeks) == len(every):
+        return []
+    text = language.ngettext(
+        "Unvollständig: Gezählt ist %(count)s von %(all)s Sonntagen des Monats (%(days)s). Mit ganzen Monaten ist"
+        " dieser nicht vergleichbar.",
+        "Unvollständig: Gezählt sind %(count)s von %(all)s Sonntagen des Monats (%(days)s). Mit ganzen Monaten ist"
+        " dieser nicht vergleichbar.",
+        len(weeks),
+        all=language.number(len(every)),
+        days=language.list(language.day(week.sunday) for week in weeks),
+    )
+    return [text]
 
 
 def _most_requested(protected: Protected) -> tuple[str, int] | None:

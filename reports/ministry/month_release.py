@@ -56,7 +56,7 @@ class _Released:
 def month_release(month: Month, stored: Stored, *, is_sample: bool, office: Office | None = None) -> Checked:
     """The first attempt that the audit lets pass, else the last one with its findings."""
     axes = axes_of(stored.products)
-    own = month_entries(stored.weeks_of(month), stored.taxonomy)
+    own, weeks = month_entries(stored.weeks_of(month), stored.taxonomy), sorted(stored.weeks_of(month))
     try:
         inside, others = releases(month, stored, axes)
     except UnknownClassError as error:
@@ -69,7 +69,9 @@ def month_release(month: Month, stored: Stored, *, is_sample: bool, office: Offi
     def attempt(frame: Frame, rules: Rules) -> Checked:
         protected = monthly(own, axes, frame, earlier, rules)
         stated = quantities(amounts_of(own), protected, before, rules)
-        told = MonthStatistics(month, protected, stated, frame, stored.taxonomy, is_sample, office or Office(), shown)
+        told = MonthStatistics(
+            month, protected, stated, frame, stored.taxonomy, is_sample, weeks, office or Office(), shown
+        )
         # Where the number of requests itself is withheld, a later step would tell how many there are at least.
         is_told = protected.cells[(TOTAL, TOTAL, "request")].listings is not None
         files = month_files(replace(told, funnel=steps.told(rules) if is_told else {}))

@@ -39,6 +39,12 @@ class Month:
         return (self.first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
     @property
+    def weeks(self) -> tuple[Week, ...]:
+        """Its weeks, oldest first."""
+        first = Week.of(self.first)
+        return tuple(one for number in range(6) if Month.of(one := first.shifted(number)) == self)
+
+    @property
     def quarter(self) -> tuple[int, int]:
         return self.year, (self.number + 2) // 3
 

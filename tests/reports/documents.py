@@ -76,7 +76,10 @@ def wide_month() -> MonthStatistics:
     quantities = {cell: numbers[at] for at, cell in enumerate(product(axes[0].leaves, UNITS, KINDS))}
     funnel = {step: numbers[at] for at, step in enumerate(STEPS, start=5)}
     protected = Protected(axes, cells)
-    return MonthStatistics(Month(2020, 4), protected, quantities, FRAMES[0], taxonomy, is_sample=True, funnel=funnel)
+    month = Month(2020, 4)
+    return MonthStatistics(
+        month, protected, quantities, FRAMES[0], taxonomy, is_sample=True, weeks=month.weeks, funnel=funnel
+    )
 
 
 def monitored_run() -> monitor.Run:

@@ -153,6 +153,29 @@ def test_a_request_is_one_case_whatever_it_names(world: Any) -> None:
     assert unmet["concept_id"].tolist() == ["thermometer"], "nobody offers it"
 
 
+def test_what_a_request_names_in_passing_is_no_need(world: Any) -> None:
+    world.say("request", "Klinik", "ffp2_mask personnel", 900, title="FFP2-Masken", text="Masken für Personal")
+    world.say("request", "Heim", "personnel", 3, title="Personal gesucht", text="")
+    assert world.compose().unmet[["organisation_id", "concept_id"]].to_numpy().tolist() == [
+        ["Klinik", "ffp2_mask"],
+        ["Heim", "personnel"],
+    ]
+
+
+def test_a_case_names_the_other_requests_of_its_need_that_say_something_else(world: Any) -> None:
+    days = [pd.Timestamp(f"2020-04-{day}", tz="UTC") for day in (10, 11, 12, 13, 14)]
+    more = world.say("request", "Klinik", "face_shield", 700, posted_at=days[0])
+    world.say("request", "Klinik", "face_shield", 700, posted_at=days[1], platform="een")
+    world.say("request", "Klinik", "face_shield", None, posted_at=days[2])
+    dated = world.say("request", "Klinik", "face_shield", None, posted_at=days[3], available_until=days[4])
+    world.say("request", "Klinik", "face_shield", 500, posted_at=days[4])
+    world.say("offer", "Firma", "face_shield", 900)
+    (consortium,) = world.compose().consortia.to_dict("records")
+    assert consortium["quantity"] == 500
+    told = [part["listing_id"] for part in json.loads(consortium["evidence"]) if part["part"] == "other_request"]
+    assert told == [more, dated]
+
+
 def test_a_need_said_on_several_platforms_is_one_case_and_counted_once(world: Any) -> None:
     world.say("request", "Klinik", "face_shield", 1500, platform="biopro_boerse")
     newest = world.say(

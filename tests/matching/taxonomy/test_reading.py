@@ -53,6 +53,13 @@ ASKED = [  # what a request asks for
     ("Thermometer für unsere Lkw-Fahrer", {"thermometer"}),
     ("PET-Folie für Visiere", {"plastic_sheet"}),
     ("Meltblown for our mask production", {"meltblown"}),
+    # whoever wears the goods is not sought
+    ("Recherche masques FFP2 pour personnels soignants", {"ffp2_mask"}),
+    ("Cherche gants pour infirmières", {"gloves"}),
+    ("Looking for masks for nurses", {"mask"}),
+    ("Masken für unser Pflegepersonal gesucht", {"mask"}),
+    ("Recherche fournisseur pour masques FFP2", {"ffp2_mask"}),
+    ("Bedarf für FFP2-Masken", {"ffp2_mask"}),
 ]
 OFFERED = [  # what an offer offers
     ("FFP2-Masken aus Polypropylen und Vlies", {"ffp2_mask"}),

@@ -11,7 +11,7 @@ import pytest
 
 from matching.schema import evidence
 from reports.frames import Row
-from reports.lagebild import Issue, as_calendar, as_mail, render
+from reports.lagebild import Issue, as_calendar, as_mail, render, render_cases
 from reports.lagebild.calls import (
     MOST_CALLS,
     Call,
@@ -27,7 +27,7 @@ from reports.lagebild.letters import first_letter, first_said
 from reports.lagebild.page import render_group
 from reports.lagebild.remit import DEFAULT
 from reports.lagebild.summary import lacking, upcoming
-from reports.lagebild.words import silence
+from reports.lagebild.words import doubt
 from reports.language import LANGUAGES, Language
 from tests.reports.builders import CONSORTIA, OPPORTUNITIES, ROLES, listing_rows, opportunity, sample_issue
 from tests.reports.lagebild.test_figures import cells
@@ -97,8 +97,8 @@ def test_a_request_without_a_sign_of_life_is_asked_first_whether_it_still_holds(
     told = {call.opportunity_id: " ".join(call.steps) for call in calls(old.desk, reader)}[MASKS]
     row = masks_of(old)
     assert "Pflegeheim Musterhof" in told
-    assert silence(old.desk, row["request"], reader) in told
-    assert silence(old.desk, row["request"], reader) not in str(calls(fresh.desk, reader))
+    assert doubt(old.desk, row["request"], reader) in told
+    assert doubt(old.desk, row["request"], reader) not in str(calls(fresh.desk, reader))
     letter = first_letter(old.desk, row)
     assert letter.party.part == "request"
     assert "Brauchen Sie das noch?" in letter.spoken[-3]
@@ -115,6 +115,24 @@ def test_an_offer_without_a_sign_of_life_is_asked_first_whether_it_still_holds()
         "\u202f", " "
     )
     assert harm(issue, MASKS) < harm(sample_issue(), MASKS)
+
+
+def with_missing(*listing_ids: str) -> Issue:
+    """The sample week with listings that their boards show no more."""
+    found = [
+        row | {"missing_since": "2020-04-26"} if row["listing_id"] in listing_ids else row for row in listing_rows()
+    ]
+    return sample_issue(listings=found)
+
+
+def test_a_listing_that_its_board_does_not_show_is_asked_first_whether_it_still_holds() -> None:
+    issue = with_missing("drehscheibe:a3", "boerse:g2")
+    told = " ".join(call_of(issue, MASKS).steps).replace("\u00a0", " ")
+    assert "fragen, ob der Bedarf noch besteht (fehlt seit So., 26. Apr. auf der Plattform)" in told
+    assert "Auch fragen, ob das Angebot noch gilt (fehlt seit So., 26. Apr. auf der Plattform)." in told
+    assert harm(issue, MASKS) == pytest.approx(harm(sample_issue(), MASKS) / 2, abs=1e-3)
+    page = render_cases(issue).replace("\u00a0", " ")
+    assert "fehlt seit 26. April 2020 auf der Plattform; ob das Inserat noch gilt, ist offen." in page
 
 
 @pytest.mark.parametrize(

@@ -173,6 +173,15 @@ def test_one_cause_of_all_closings_is_said_as_such() -> None:
     assert "erster neuer Vorgang: " in told[0]
 
 
+def test_causes_of_closing_that_are_equally_frequent_are_both_said() -> None:
+    reasons = ("no_supply", "expired")
+    closed = [
+        row | {"state": "closed", "closing_reason": reason} for row, reason in zip(OPPORTUNITIES, reasons, strict=False)
+    ]
+    told = [headline.sentence for headline in headlines(sample_issue(opportunities=closed).desk, Language("de"))]
+    assert told[-1].endswith("häufigster Grund: Frist abgelaufen und kein freies Angebot mehr (1).")
+
+
 def test_a_column_of_gaps_that_is_0_everywhere_is_left_out() -> None:
     whole = [row | {"roles_filled": row["roles"], "quantity_covered": row["quantity"]} for row in CONSORTIA]
     page = render(sample_issue(consortia=whole))

@@ -291,6 +291,17 @@ def test_an_area_that_stands_below_another_says_of_which_it_is_part() -> None:
     )
 
 
+def test_a_month_with_sundays_that_are_not_counted_says_so() -> None:
+    whole, weeks = wide_month(), APRIL.weeks
+    assert [str(week) for week in weeks] == ["2020-W14", "2020-W15", "2020-W16", "2020-W17"]
+    assert "Unvollständig" not in month_files(whole)["statistics.html"].decode()
+    files = month_files(replace(whole, weeks=weeks[:2]))
+    page = files["statistics.html"].decode().replace("\u00a0", " ")
+    assert "Gezählt sind 2 von 4 Sonntagen des Monats (5. April 2020 und 12. April 2020)." in page
+    assert "Datenstand: 12. April 2020" in page
+    assert "2 of the month’s 4 Sundays are counted" in files["statistics.en.html"].decode()
+
+
 def test_a_month_that_withholds_nothing_says_so() -> None:
     whole = wide_month()
     told = {cell: replace(figures, listings=figures.listings or 0) for cell, figures in whole.protected.cells.items()}
