@@ -5,7 +5,7 @@ Nothing is decided here; `optimiser` and `greedy` choose among the candidates.
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -224,9 +224,8 @@ def _cases(
     """One row per need with the columns of the listing that speaks for it, sorted by consortium id.
 
     Added are concept_id, equals (the concepts that the listing names as much as this one, which is the first of them),
-    others (see `_other_requests`)
-    and also (all others that a listing of the need asks for, with the newest that does). What is the main concept of
-    another need of the same organisation and place is asked for there.
+    others (see `_other_requests`) and also (see `_asked_too`). What is the main concept of another need of the same
+    organisation and place is asked for there.
     """
     started = requests["posted_at"].fillna(pd.to_datetime(requests["first_seen_on"], utc=True))
     about = requests["listing_id"].map(main_concepts(requests, board.concepts))
@@ -245,22 +244,32 @@ def _cases(
     said = {row["listing_id"]: row for row in records}
     speaking = rows.drop_duplicates("consortium_id", keep="last").sort_values("consortium_id")
     cases = []
-    for listing_id in speaking["listing_id"]:
-        row = said[listing_id]
+    for row in map(said.__getitem__, speaking["listing_id"]):
         main, own = row["concept_id"], elsewhere[row["organisation_id"], row["place"]]
         scores = named[row["listing_id"]]
         equals = [one for one, score in scores.items() if score == scores[main] and one not in own]
-        says = {
-            one: listing_id
-            for listing_id in listings[row["consortium_id"]]
-            for one in named[listing_id]
-            if is_asked_for(said[listing_id], one)
-        }
-        also = sorted((one, listing_id) for one, listing_id in says.items() if one not in own)
-        also = also if row["kind"] == "request" else []  # an idea has one subject
-        others = _other_requests([said[one] for one in listings[row["consortium_id"]]], said[row["listing_id"]])
-        cases.append(row | {"equals": (main, *equals), "others": others, "also": tuple(also)})
+        posted = [said[one] for one in listings[row["consortium_id"]]]
+        also = (
+            _asked_too(posted, named, own, is_asked_for) if row["kind"] == "request" else ()
+        )  # an idea has one subject
+        cases.append(row | {"equals": (main, *equals), "others": _other_requests(posted, row), "also": also})
     return cases
+
+
+def _asked_too(
+    listings: Sequence[Mapping[str, Any]],
+    named: Mapping[str, Mapping[str, float]],
+    elsewhere: Collection[str],
+    is_asked_for: Callable[[Mapping[str, Any], str], bool],
+) -> tuple[tuple[str, str], ...]:
+    """What else the listings of a need ask for, each with the newest that does, by concept id."""
+    found = {
+        one: listing["listing_id"]
+        for listing in listings
+        for one in named[listing["listing_id"]]
+        if one not in elsewhere and is_asked_for(listing, one)
+    }
+    return tuple(sorted(found.items()))
 
 
 def _other_requests(listings: Sequence[Mapping[str, Any]], speaking: Mapping[str, Any]) -> tuple[str, ...]:
