@@ -122,7 +122,7 @@ STATISTICS_TABLES = {
     "repeats": "listing_repeats",
 }
 # What a month needs more.
-MONTH_TABLES = {"concepts": "listing_concepts", "matches": "matches", "cases": "cases"}
+MONTH_TABLES = {"concepts": "listing_concepts", "held_back": "held_back", "matches": "matches", "cases": "cases"}
 
 
 with warnings.catch_warnings():

@@ -33,13 +33,14 @@ class Entry(NamedTuple):
 class Frames:
     """The tables of one week: `Listing`, `OrganisationMember` and `ListingRepeat`.
 
-    For a month `ListingConcept`, and for how far its requests came `Match` and `Case`.
+    For a month `ListingConcept` and `HeldBack`, and for how far its requests came `Match` and `Case`.
     """
 
     listings: pd.DataFrame
     members: pd.DataFrame
     repeats: pd.DataFrame
     concepts: pd.DataFrame = field(default_factory=pd.DataFrame)
+    held_back: pd.DataFrame = field(default_factory=pd.DataFrame)
     matches: pd.DataFrame = field(default_factory=pd.DataFrame)
     cases: pd.DataFrame = field(default_factory=pd.DataFrame)
 

@@ -22,10 +22,12 @@ NOT_STATED = "-NN"  # part of a region that cannot be told
 LAENDER = tuple(f"DE-{code}" for code in "BY BE BB HB HH HE MV NI NW RP SL SN ST SH TH".split())
 DEPARTEMENTS = ("FRF11", "FRF12")  # the others lie with what is not stated: the boards of 2020 reach Alsace alone
 GERMANY_NOT_STATED = f"DE{NOT_STATED}"
+# Why an amount is not believed (`matching.plausibility`): forty million gloves of one offer were nine tenths of a sum.
+_INCREDIBLE = ("quantity_outlier", "huge_in_everything", "filler_number")
 
 
 class MonthEntry(NamedTuple):
-    """One listing of a month. quantity: whole `unit`, a rate as four weeks of it; 0 without one."""
+    """One listing of a month. quantity: whole `unit`, a rate as four weeks of it; 0 without one that is believed."""
 
     listing_id: str
     product: str  # its product group
@@ -54,6 +56,7 @@ def month_entries(weeks: Mapping[Week, Frames], taxonomy: Labels) -> list[MonthE
                 if before.firm == entry.firm or before.group not in known:
                     groups.join(before.group, entry.group)
             counted[entry.listing_id] = week, entry
+    doubted = _doubted(weeks.values())
     found = []
     for week, frames in weeks.items():
         own = [entry for last, entry in counted.values() if last == week]
@@ -61,6 +64,7 @@ def month_entries(weeks: Mapping[Week, Frames], taxonomy: Labels) -> list[MonthE
         about = {one.listing_id: one for one in _abouts(frames.listings)}
         for entry in own:
             _, city, postal_code, quantity, unit = about[entry.listing_id]
+            is_doubted = entry.listing_id in doubted
             found.append(
                 MonthEntry(
                     entry.listing_id,
@@ -69,11 +73,17 @@ def month_entries(weeks: Mapping[Week, Frames], taxonomy: Labels) -> list[MonthE
                     entry.kind,
                     firms.of(entry.firm),
                     groups.of(entry.group),
-                    quantity,
-                    unit,
+                    0 if is_doubted else quantity,
+                    "" if is_doubted else unit,
                 )
             )
     return sorted(found)
+
+
+def _doubted(weeks: Iterable[Frames]) -> frozenset[str]:
+    """Ids of the listings that some week held back for their amount."""
+    tables = [frames.held_back for frames in weeks if len(frames.held_back)]
+    return frozenset().union(*(table.loc[table["reason"].isin(_INCREDIBLE), "listing_id"] for table in tables))
 
 
 def _known(members: pd.DataFrame) -> frozenset[str]:

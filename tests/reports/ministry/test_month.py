@@ -334,6 +334,18 @@ def test_quantities_are_told_where_no_firm_stands_out() -> None:
     assert quantity_findings(april().files["statistics.csv"], own, []) == []
 
 
+def test_an_amount_that_a_week_held_back_counts_in_no_quantity() -> None:
+    entries = month_entries(stored().tables, TAXONOMY)
+    first, silent, *_ = [one for one in entries if one.quantity]
+    reasons = {first.listing_id: "quantity_outlier", silent.listing_id: "no_sign_of_life"}
+    held_back = pd.DataFrame({"listing_id": list(reasons), "reason": list(reasons.values())})
+    weeks = stored().tables
+    oldest = min(weeks)
+    doubted = month_entries(weeks | {oldest: replace(weeks[oldest], held_back=held_back)}, TAXONOMY)
+    assert [one for one in entries if one not in doubted] == [first]
+    assert [one for one in doubted if one not in entries] == [first._replace(quantity=0, unit="")]
+
+
 def test_a_quantity_that_one_firm_makes_is_withheld_and_the_audit_refuses_it() -> None:
     entries = month_entries(stored().tables, TAXONOMY)
     cell = ("protective_equipment", "piece", "offer")
