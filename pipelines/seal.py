@@ -4,6 +4,7 @@ AES-SIV needs no nonce, so that equal content under one key is equal on the disk
 written twice can be compared byte for byte.
 """
 
+import os
 from functools import cached_property
 from hashlib import sha512
 from pathlib import Path
@@ -11,7 +12,9 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
+from pipelines.faults import WrongSetting
 from pipelines.keys import secret
+from pipelines.resources import keys_of
 from sources.platform import PlatformError
 
 _MARK = b"verbundradar sealed 1\n"
@@ -45,3 +48,27 @@ class Seal:
     @cached_property
     def _cipher(self) -> AESSIV:
         return AESSIV(sha512(secret(self._path)).digest())  # 512 bits: AES-256 for each half
+
+
+def hold_key(store: Path) -> None:
+    """Make the key of a store that has sealed nothing yet; raises WrongSetting if what it sealed cannot be opened.
+
+    Or a week would be sealed with a new key beside the others, which then nobody can read together.
+    """
+    key = keys_of(store) / "raw.key"
+    sealed = next((store / "raw").glob("*/*/*/[0-9]*"), None)
+    put_back = "put the key of this store there, or name its folder in VERBUNDRADAR_KEYS"
+    if sealed and sealed.read_bytes().startswith(_MARK) and not key.exists():
+        raise WrongSetting(f"{key} is not there, and the store's raw snapshots are sealed with it; {put_back}")
+    try:
+        if sealed:
+            Seal(key).opened(sealed.read_bytes())
+        else:
+            secret(key)
+    except Unopened:
+        raise WrongSetting(f"{key} does not open the store's raw snapshots; {put_back}") from None
+    except OSError as error:
+        if "VERBUNDRADAR_KEYS" not in os.environ:
+            raise
+        told = f"VERBUNDRADAR_KEYS: {key.parent}: {os.strerror(error.errno or 0).lower()}"
+        raise WrongSetting(f"{told}; name a folder in which this user may write") from None

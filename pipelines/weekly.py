@@ -85,7 +85,7 @@ def _reason(event: dg.DagsterEvent) -> str:
     if error is not None and error.cls_name == "DagsterExecutionInterruptedError":
         return f"{event.step_key}: the run was stopped; what was finished is kept, run the week again"
     message = " ".join((error.message if error else "").split())
-    message = re.sub(r"^[\w.]+\.(?=\w+: )|^[\w.]*Failure: ", "", message)  # where a class is from helps nobody
+    message = re.sub(r"^(\w+\.)+\w+: ", "", message)  # of which class an error is helps nobody
     return f"{event.step_key}: {message[:300]}"
 
 

@@ -45,10 +45,10 @@ FINDINGS = {
         N_("Die Gründe unter „Quarantäne“ ansehen und dem Betreiber seine Datei aus dem Ordner rejects schicken."),
     ),
     "files_taken": Words(
-        N_("%(where)s: Dateien nicht übernommen"),
-        N_("Nicht übernommen: %(files)s."),
-        N_("Alle gelieferten Dateien übernommen."),
-        N_("Was in diesen Dateien steht, fehlt im Bericht."),
+        N_("%(where)s: Dateien nicht oder nicht ganz übernommen"),
+        N_("Nicht oder nicht ganz übernommen: %(files)s."),
+        N_("Alle gelieferten Dateien ganz übernommen."),
+        N_("Was in diesen Dateien neu ist, fehlt im Bericht; was früher darin stand, gilt weiter wie zuletzt."),
         N_("Die Dateien so ablegen, wie es der Grund sagt, und die Woche erneut laufen lassen."),
     ),
     "reused_ids": Words(

@@ -200,6 +200,7 @@ class Platform:
     parse: Callable[[Sequence[RawDocument]], Parsed]
     ignored_fields: tuple[str, ...] = field(default=())  # columns or labels left unread on purpose
     mailbox: str = ""  # where its mail arrives, as ``imaps://host/FOLDER``
+    stated_total: str = ""  # under which key its JSON says how many rows there are, if it does
     is_procurement: bool = False  # its requests are answered by bids in a public procedure alone
     key_header: str = ""  # the HTTP header in which it wants an access key, if it wants one
     # The part of a delivery (network, sender, file) a listing came in, by its source id; "" where there is but one.

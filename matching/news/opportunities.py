@@ -253,14 +253,12 @@ def _closed(
     is open; decided: consortium -> why people closed it.
     """
     status = dict(zip(listings["listing_id"], listings["status"], strict=True))
-    is_carried = listings.groupby("platform")[
-        "is_carried_over"
-    ].all()  # single rows are carried over on fresh platforms
-    carried = set(is_carried.index[is_carried])
+    # Of a platform that could not be read, or is not followed any more, nothing is known.
+    heard = set(listings.loc[~listings["is_carried_over"].astype(bool), "platform"])
     rows = []
     for consortium_id, before in gone.items():
         request_id = before["content"]["request"]
-        is_unknown = consortium_id not in decided and request_id.partition(":")[0] in carried
+        is_unknown = consortium_id not in decided and request_id.partition(":")[0] not in heard
         if before["state"] == "closed" or is_unknown:
             continue
         outside = OUTSIDE_STATES.get(status.get(request_id, "withdrawn"), elsewhere.get(request_id, "no_supply"))

@@ -95,12 +95,14 @@ def command(weeks: str | None, wait: int, anew: bool, **options: Any) -> None:
     """
     settings = settings_of(**options)
     chosen = _chosen(weeks, settings)
+    from pipelines.seal import hold_key
     from pipelines.unchanged import unchanged
 
     if anew or not all(unchanged(settings, week) for week in chosen):
         _hold_decisions(settings, chosen[0])
     try:
         with only_run(settings.store, f"run {'..'.join(sorted({str(chosen[0]), str(chosen[-1])}))}", wait, _say):
+            hold_key(settings.store)
             made = [_run_and_tell(settings, week, is_anew=anew) for week in chosen]
     except (Busy, WeekFailed) as error:
         raise click.ClickException(str(error)) from error

@@ -8,7 +8,8 @@ import hashlib
 import os
 import stat
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -29,6 +30,9 @@ _REMEDIES = {
 }
 
 
+_OF_OTHERS = ("thumbs.db", "desktop.ini")  # what Windows leaves in folders
+
+
 def read_export(platform: Platform, folder: Path, retrieved_at: datetime) -> tuple[RawDocument, ...]:
     """The files in an inbox that are the platform's export, in the order of their names.
 
@@ -41,7 +45,7 @@ def read_export(platform: Platform, folder: Path, retrieved_at: datetime) -> tup
         files = sorted(_export_files(platform, folder))
         seen = _at_rest(files)
         _hold_limits(platform, seen.values())
-        documents = tuple(_document(file, folder, seen[file], retrieved_at) for file in files)
+        documents = _without_copies([_document(file, folder, seen[file], retrieved_at) for file in files])
     except OSError as error:
         raise Unreachable(f"the inbox cannot be read: {error.strerror or type(error).__name__}") from error
     if not documents:
@@ -64,7 +68,7 @@ def mark_of_export(platform: Platform, folder: Path) -> str:
 
 
 def _export_files(platform: Platform, folder: Path) -> Iterator[Path]:
-    """All that is no folder, links among them; what begins with a dot is another program's."""
+    """All that is no folder, links among them; what begins with a dot or "~$" is another program's."""
     for entry in _entries(folder):
         if fnmatchcase(entry.name.casefold(), platform.inbox_pattern.casefold()):
             if entry.is_symlink() or not entry.is_dir():
@@ -72,7 +76,27 @@ def _export_files(platform: Platform, folder: Path) -> Iterator[Path]:
                 continue
             for parent, folders, names in os.walk(entry):  # follows no link
                 links = [name for name in folders if (Path(parent) / name).is_symlink()]
-                yield from (Path(parent) / name for name in (*names, *links) if not name.startswith("."))
+                yield from (Path(parent) / name for name in (*names, *links) if _is_export(name))
+
+
+def _is_export(name: str) -> bool:
+    return not name.startswith((".", "~$")) and name.casefold() not in _OF_OTHERS
+
+
+def _without_copies(documents: Sequence[RawDocument]) -> tuple[RawDocument, ...]:
+    """The documents, all but one of equal ones without content: a copy beside a file would count as another sender's.
+
+    The shortest name stays: "export.xlsx" and not "export (1).xlsx".
+    """
+    first: dict[bytes, str] = {}
+    for document in sorted(documents, key=lambda document: (len(document.name), document.name)):
+        first.setdefault(document.content, document.name)
+    return tuple(
+        document
+        if document.refused or not document.content or first[document.content] == document.name
+        else replace(document, content=b"", refused=f"is a copy of '{first[document.content]}': take one of them out")
+        for document in documents
+    )
 
 
 def _entries(folder: Path) -> list[Path]:

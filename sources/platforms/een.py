@@ -102,6 +102,7 @@ PLATFORM = Platform(
     contact_route="Expression of interest through the regional office of the Enterprise Europe Network",
     inbox_pattern="een",
     expected_rows=(5, 20_000),
+    stated_total="total",
     fetch=fetch,
     parse=parse,
     ignored_fields=IGNORED_FIELDS,

@@ -160,6 +160,7 @@ PLATFORM = Platform(
     contact_route="Tenders Electronic Daily",
     inbox_pattern="ted",
     expected_rows=(3, 50_000),
+    stated_total="totalNoticeCount",
     fetch=fetch,
     parse=parse,
     ignored_fields=IGNORED_FIELDS,

@@ -93,7 +93,9 @@ def _unpacked_text(document: RawDocument) -> str:
             if sum(entry.file_size for entry in archive.infolist()) > limits.UNPACKED_BYTES:
                 raise UnknownFormat(f"{document.name}: unpacks to too much")
             return decode(unpacked(document, archive))
-    except (BadZipFile, OSError, ValueError, RuntimeError, zlib.error) as error:
+    except BadZipFile as error:
+        raise UnknownFormat(f"{document.name}: a ZIP archive that ends in the middle; fetch it again") from error
+    except (OSError, ValueError, RuntimeError, zlib.error) as error:
         raise UnknownFormat(f"{document.name}: {error}") from error
 
 

@@ -12,7 +12,7 @@ import xml.parsers.expat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from xml.etree.ElementTree import Element
-from zipfile import ZipFile
+from zipfile import BadZipFile, ZipFile
 
 import defusedxml.ElementTree
 import openpyxl
@@ -75,6 +75,8 @@ def read_workbook(document: RawDocument) -> dict[str, list[Line]]:
         return _by_calamine(document)
     except (UnknownFormat, KeyboardInterrupt, SystemExit):
         raise
+    except BadZipFile as error:
+        raise UnknownFormat(f"{document.name}: a workbook that is damaged or not whole; fetch it again") from error
     except BaseException as error:  # what libraries make of a damaged file; a panic inside calamine is no Exception
         raise UnknownFormat(f"{document.name}: {error or type(error).__name__}") from error
 

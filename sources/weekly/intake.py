@@ -15,6 +15,7 @@ from sources.platform import ImplausibleVolume, Parsed, Platform, RawDocument, R
 from sources.rows.placeholders import without_nobody
 from sources.rows.read import quarantine_frame, refusal, rule_of
 from sources.rows.urgency import stated_urgency
+from sources.weekly.wholeness import refused_as_partial
 
 
 def read_snapshot(platform: Platform, documents: Sequence[RawDocument]) -> Parsed:
@@ -45,6 +46,7 @@ def read_snapshot(platform: Platform, documents: Sequence[RawDocument]) -> Parse
         names = ", ".join(document.name for document in documents[:3])
         raise ImplausibleVolume(f"{names}: {rows} rows, but none keeps the rules; what is wrong with each is told")
     files = [refusal(platform.name, one.name, None, RowError("file", "taken", one.refused), None) for one in unread]
+    files += refused_as_partial(platform, documents, rows)
     refused = pd.concat([parsed.quarantine, broken, repeated, quarantine_frame(files)]).sort_values(
         ["row", "field", "rule"], ignore_index=True
     )

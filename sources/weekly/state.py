@@ -27,6 +27,7 @@ from sources.platform import (
 )
 from sources.rows.text import mask_contacts
 from sources.week import Week
+from sources.weekly import wholeness
 from sources.weekly.intake import count_refused, known_by, read_snapshot
 from sources.weekly.lifecycle import with_history
 from sources.weekly.parts import band
@@ -108,7 +109,7 @@ class _Used(NamedTuple):
 
 
 def pull(platform: Platform, week: Week, access: Access, snapshots: Snapshots) -> pd.DataFrame:
-    """Ask the platform once. One row: platform, input_sha256 of what was kept, failure in words.
+    """Ask the platform once. One row: platform, input_sha256 of what is kept, failure in words.
 
     One of the two is null; both are if the platform is not followed. A past week is never made of today's pages: what
     was stored in its time stands for it.
@@ -121,8 +122,11 @@ def pull(platform: Platform, week: Week, access: Access, snapshots: Snapshots) -
             try:
                 sha256 = _kept(platform, week, access, snapshots, newest)
             except Exception as error:  # whatever one platform does, the others go on
-                is_expected = newest is not None or platform.name in access.followed
-                failure = _in_words(error) if is_expected or not isinstance(error, NotDelivered) else None
+                is_absent = isinstance(error, NotDelivered)
+                if is_absent and newest is not None and newest.week == week:
+                    sha256 = newest.sha256  # the week has its delivery, though the inbox holds it no more
+                elif newest is not None or platform.name in access.followed or not is_absent:
+                    failure = _in_words(error)
     return pd.DataFrame({"platform": [platform.name], "input_sha256": [sha256], "failure": [failure]}, dtype="str")
 
 
@@ -170,9 +174,13 @@ def settle(
     quarantine = used.parsed.quarantine
     says_nothing = quarantine["rule"].isin(SAYS_NOTHING)
     refused, ended = (set(quarantine["source_id"][which].dropna()) for which in (~says_nothing, says_nothing))
+    if (quarantine["rule"] == wholeness.RULE).any():  # what is not there may stand where the delivery was cut off
+        refused |= set(past["source_id"]) - ended
     counts = len(known) + len(used.members), count_refused(quarantine), len(later)
+    # An earlier delivery of this week has been compared with the weeks before, whatever is wrong with a later one.
+    is_carried_over = bool(reasons) and used.snapshot.week != week
     return PlatformWeek(
-        with_history(known, past, week, used.retrieved_at, bool(reasons), refused, ended, platform.part_of),
+        with_history(known, past, week, used.retrieved_at, is_carried_over, refused, ended, platform.part_of),
         quarantine,
         _state(platform, week, reasons, used, counts),
         used.members,

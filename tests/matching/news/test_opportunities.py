@@ -217,6 +217,17 @@ def test_carried_over_platform_closes_nothing(world: Any) -> None:
     assert archive.add(world, WEEK.shifted(2))["state"].tolist() == ["unchanged"]
 
 
+def test_a_platform_that_is_followed_no_more_closes_nothing(world: Any) -> None:
+    world.say("offer", "Firma", "face_shield", 1000, platform="een")
+    request = world.say("request", "Klinik", "face_shield", 10)
+    consortia, roles, _ = world.compose()
+    past = report(consortia, roles, empty(Opportunity), world.frame(), week=WEEK).assign(week=str(WEEK))
+    nothing, listings = (consortia.iloc[:0], roles.iloc[:0]), world.frame()
+    left = listings[listings["listing_id"] != request]
+    assert report(*nothing, past, left, week=WEEK.shifted(1)).empty
+    assert report(*nothing, past, listings, week=WEEK.shifted(1))["closing_reason"].tolist() == ["no_supply"]
+
+
 def test_a_single_carried_over_listing_does_not_hold_its_platform(world: Any) -> None:
     archive = Archive()
     world.say("offer", "Firma", "face_shield", 1000)

@@ -1,6 +1,7 @@
 """An inbox is open to others: what is not followed, not read, and how each file that is left out is told."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -86,6 +87,21 @@ def test_one_link_among_files_is_told_and_the_others_count(tmp_path: Path, secre
     assert not finding.passed
     assert finding.facts["files"]["sammelordner/netz-nord.xlsx"].startswith("is a link")
     assert files_taken(SAMMELORDNER, whole.quarantine).passed
+
+
+def test_a_copy_beside_a_file_is_no_delivery_of_somebody_else(tmp_path: Path) -> None:
+    folder = inbox(tmp_path)
+    export = min((folder / "sammelordner").glob("*.xlsx"), key=lambda path: len(path.name))
+    shutil.copy(export, export.with_name(f"{export.stem} (1).xlsx"))
+    (folder / "sammelordner" / f"~${export.name}").write_bytes(b"lock")
+    (folder / "sammelordner" / "Thumbs.db").write_bytes(b"pictures")
+    documents = {document.name: document for document in read_export(SAMMELORDNER, folder, NOW)}
+    refused = {name: document.refused for name, document in documents.items() if document.refused}
+    assert refused == {
+        f"sammelordner/{export.stem} (1).xlsx": f"is a copy of 'sammelordner/{export.name}': take one of them out"
+    }
+    whole = read_snapshot(SAMMELORDNER, read_export(SAMMELORDNER, WEEK, NOW))
+    pd.testing.assert_frame_equal(read_snapshot(SAMMELORDNER, tuple(documents.values())).listings, whole.listings)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files away")

@@ -8,7 +8,7 @@ import pytest
 from sources.platform import Platform
 from sources.platforms import PLATFORMS
 
-OPTIONAL = ("ignored_fields", "mailbox", "is_procurement", "key_header")
+OPTIONAL = ("ignored_fields", "mailbox", "stated_total", "is_procurement", "key_header")
 
 
 def test_no_two_platforms_share_a_name_or_an_export() -> None:

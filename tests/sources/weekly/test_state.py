@@ -1,6 +1,7 @@
 """Which state of a platform a week uses."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pandas as pd
@@ -124,6 +125,26 @@ def test_a_failed_pull_makes_even_a_good_older_state_stale() -> None:
     assert result.state["reason"].tolist() == ["Unreachable: 500"]
 
 
+def test_what_a_cut_delivery_lacks_is_carried_over_and_never_withdrawn() -> None:
+    board = replace(BOARD, parse=lambda documents: parse([replace(documents[0], content=b"a b")]))
+    before = settled(snapshot("a b c", WEEK.shifted(-1))).listings.assign(last_seen_on="2020-04-12")
+    gone = before.assign(missing_since=before["source_id"].map({"c": "2020-04-12"}))
+    page = Snapshot(WEEK, "cut", lambda: (RawDocument("board.html", b"<html>a b", "", WEEK.ends_at),))
+    now = settle(board, WEEK, pulled(), [page], gone, empty(SourceState))
+    assert now.quarantine["reason"].tolist() == ["ends in the middle; fetch it again"]
+    assert dict(zip(now.listings["title"], now.listings["status"], strict=True)) == dict.fromkeys("abc", "open")
+    assert now.listings["missing_since"].isna().all()
+
+
+def test_a_later_faulty_delivery_of_a_week_leaves_what_the_first_one_told() -> None:
+    before = settled(snapshot("a b c", WEEK.shifted(-1))).listings.assign(last_seen_on="2020-04-12")
+    first = settle(BOARD, WEEK, pulled(), [snapshot("a b")], before, empty(SourceState))
+    again = settle(BOARD, WEEK, pulled(), [snapshot("layout"), snapshot("a b")], before, empty(SourceState))
+    assert again.listings.equals(first.listings)
+    assert again.listings.set_index("title")["missing_since"].notna().to_dict() == {"a": False, "b": False, "c": True}
+    assert again.state["reason"].str.startswith("LayoutChanged").tolist() == [True]
+
+
 def test_a_platform_that_never_delivered_is_missing() -> None:
     result = settled(snapshot("layout"))
     assert result.state["state"].tolist() == ["missing"]
@@ -205,6 +226,15 @@ def test_a_failed_pull_is_a_result(error: Exception, told: str) -> None:
     pulled = pull(BOARD, WEEK, Reached(is_live=True, error=error), kept)
     assert pulled["failure"].tolist() == [told]
     assert not kept.kept
+
+
+def test_a_week_keeps_its_delivery_when_the_inbox_holds_it_no_more() -> None:
+    absent = Reached(is_live=False, error=NotDelivered("the inbox holds no board.txt"))
+    stored = pull(BOARD, WEEK, absent, Kept(snapshot("a")))
+    assert stored["input_sha256"].tolist() == ["sha of a"]
+    assert stored["failure"].isna().all()
+    older = pull(BOARD, WEEK, absent, Kept(snapshot("a", WEEK.shifted(-1))))
+    assert older["failure"].tolist() == ["NotDelivered: the inbox holds no board.txt"]
 
 
 def test_a_past_week_is_never_pulled_again_from_a_live_platform() -> None:
