@@ -10,8 +10,10 @@ retention.yaml  how long what is kept               `pipelines.retention`
 cases.csv       what came of opportunities                 `matching.cases.entries`; added to by `pipelines.answers`
 """
 
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 
 import click
@@ -40,6 +42,8 @@ FILES = (
     "retention.yaml",
     "cases.csv",
 )
+_COPY = re.compile(r"( \(\d+\)| - (kopie|copy|copie)|_copy)$")  # what programs put behind the name of a copy
+_ALIKE = 0.8  # "mutet" is as much like "muted"
 _LIKE_OURS = (".csv", ".yaml", ".yml", ".txt", ".xlsx", ".xls", ".ods")
 
 
@@ -105,11 +109,16 @@ class DecisionFiles:
 
     def _misnamed(self) -> Iterator[str]:
         """Files that somebody meant for one of ours: what they say would count for nothing, and nobody would know."""
-        stems = {Path(name).stem: name for name in FILES if not (self.store / name).exists()}
+        stems = {Path(name).stem: name for name in FILES}
         for path in sorted(self.store.glob("[!.]*")) if self.store.is_dir() else ():
-            stem = path.name.partition(".")[0].casefold()
-            if stem in stems and path.suffix.lower() in _LIKE_OURS:
-                yield f"{path.name} is not read: save it as {stems[stem]}"
+            if path.name in FILES:
+                if not path.stat().st_size:
+                    yield f"{path.name} is empty: fill it, or delete it if it decides nothing"
+                continue
+            stem = _COPY.sub("", path.name.partition(".")[0].casefold())
+            meant = get_close_matches(stem, stems, n=1, cutoff=_ALIKE)
+            if meant and path.suffix.lower() in _LIKE_OURS:
+                yield f"{path.name} is not read: save it as {stems[meant[0]]}"
 
     def verdict_faults(self) -> Iterator[str]:
         """What keeps the verdicts from being used; without them a week can still be made, and says so."""

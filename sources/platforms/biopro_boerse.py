@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sources.platform import Client, LayoutChanged, Parsed, Platform, RawDocument, RowError
+from sources.platform import Client, LayoutChanged, Parsed, Platform, RawDocument, RowError, UnknownFormat
 from sources.readers import html
 from sources.readers.html import fetch_found, fetch_linked_pages, labelled_fields, links, read_page, text_of
 from sources.rows.dates import local_midnight
@@ -141,7 +141,10 @@ def _entries(documents: Sequence[RawDocument]) -> Iterator[Row]:
 
 
 def _detail(document: RawDocument, number: str, url: str) -> Row:
-    page = read_page(document)
+    try:
+        page = read_page(document)
+    except UnknownFormat as error:
+        return Row(document.name, {}, number, RowError(LINK, "detail_page", str(error)))
     article = page.css_first(DETAIL)
     heading = article.css_first("h1") if article else None
     if article is None or heading is None or not text_of(heading):

@@ -36,3 +36,18 @@ def test_a_file_that_cannot_be_used_is_named(tmp_path: Path, name: str, content:
     (told,) = [*decisions.faults(CONCEPTS), *decisions.verdict_faults()]
     assert fault in told
     assert name in told
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("muted.csv", "", "muted.csv is empty: fill it, or delete it if it decides nothing"),
+        ("muted (1).csv", "opportunity_id\n", "muted (1).csv is not read: save it as muted.csv"),
+        ("mutet.csv", "opportunity_id\n", "mutet.csv is not read: save it as muted.csv"),
+        ("Options - Kopie.yaml", "a: 1\n", "Options - Kopie.yaml is not read: save it as options.yaml"),
+    ],
+)
+def test_a_file_that_would_decide_nothing_is_told(tmp_path: Path, name: str, content: str, told: str) -> None:
+    (tmp_path / "notes.txt").write_text("of the week")
+    (tmp_path / name).write_text(content)
+    assert told in list(DecisionFiles(tmp_path).faults(CONCEPTS))

@@ -103,3 +103,11 @@ def test_hostile_text_stays_text() -> None:
     assert listing["title"] == "Atemschutzmasken <script>alert('Masken')</script> ganz schnell"
     assert listing["text"].startswith("=HYPERLINK(")
     assert listing["website"] == "javascript:alert(document.cookie)"
+
+
+def test_an_empty_page_of_an_entry_takes_no_other_with_it() -> None:
+    whole = read_snapshot(PLATFORM, saved())
+    emptied = read_snapshot(PLATFORM, changed(lambda _: "", only="KB-2020-026"))
+    assert set(whole.listings["source_id"]) - set(emptied.listings["source_id"]) == {"KB-2020-026"}
+    (refused,) = emptied.quarantine[emptied.quarantine["source_id"] == "KB-2020-026"].to_dict("records")
+    assert refused["reason"].endswith("KB-2020-026.html: not an HTML page; save the page itself")
