@@ -2,13 +2,14 @@
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from reports.design.spreadsheet import safe_cell
 from reports.disclosure import TOTAL
 from reports.language import LANGUAGES, N_, Language
 from reports.ministry.counted import BW, GRAND_EST, KINDS
+from reports.ministry.monthly import AREAS
 from reports.ministry.package.release import BREAK, NOTHING, PROVISIONAL, REVISED, SECRET, Release
 from reports.wording import KINDS as KIND_WORDS
 from reports.wording import unit_name
@@ -99,7 +100,19 @@ def name_of(release: Release, column: str, code: str, language: Language) -> str
     return release.label(column, code, language) or listed or unit or code
 
 
-COLUMNS = ("code", *(f"label_{language}" for language in LANGUAGES), "same_as", "edition")
+_WHOLES = {part: whole for whole, parts in AREAS.sums for part in parts}
+COLUMNS = ("code", *(f"label_{language}" for language in LANGUAGES), "part_of", "same_as", "edition")
+
+
+def part_of(code: str, codes: Collection[str]) -> str:
+    """The code among those of a list in which another one is contained; "" for the total and where there is none.
+
+    Or who adds up all rows would count the same twice.
+    """
+    whole = _WHOLES.get(code, TOTAL)
+    while whole not in codes and whole != TOTAL:
+        whole = _WHOLES[whole]
+    return whole if code != TOTAL and whole in codes else ""
 
 
 def as_csv(code_list: CodeList, release: Release) -> bytes:
@@ -107,7 +120,9 @@ def as_csv(code_list: CodeList, release: Release) -> bytes:
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    for code in code_list.codes or release.codes(code_list.column):
+    codes = code_list.codes or release.codes(code_list.column)
+    for code in codes:
         labels = [name_of(release, code_list.column, code, Language(language)) for language in LANGUAGES]
-        writer.writerow([safe_cell(one) for one in (code, *labels, code_list.same_as.get(code, ""), code_list.edition)])
+        told = (*labels, part_of(code, codes), code_list.same_as.get(code, ""), code_list.edition)
+        writer.writerow([safe_cell(one) for one in (code, *told)])
     return written.getvalue().encode()

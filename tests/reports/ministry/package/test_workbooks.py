@@ -102,6 +102,9 @@ def test_code_lists_name_every_code_in_every_language() -> None:
     }
     assert {row["code"] for row in rows["codes_region.csv"]} == {"DE-BW", "DE-REST", "FR-GES", "OTHER", "TOTAL"}
     assert {row["code"]: row["same_as"] for row in rows["codes_region.csv"]}["FR-GES"] == "NUTS 2024: FRF"
+    wholes = {row["code"]: row["part_of"] for row in rows["codes_region.csv"]}
+    assert wholes.pop("TOTAL") == ""
+    assert set(wholes.values()) == {"TOTAL"}
     for row in (one for found in rows.values() for one in found):
         assert row["edition"]
         assert all(row[f"label_{language}"] not in ("", row["code"]) for language in LANGUAGES)
@@ -139,6 +142,17 @@ def test_a_month_names_every_code_in_every_language() -> None:
     said = {row["code"]: row for row in lists["codes_product.csv"]}["protective_equipment"]
     assert len({said[f"label_{language}"] for language in LANGUAGES}) == 3
     assert {row["code"]: row["same_as"] for row in lists["codes_region.csv"]}["DE-BY"] == "NUTS 2024: DE2"
+    wholes = {row["code"]: row["part_of"] for row in lists["codes_region.csv"]}
+    expected = {
+        "DE11": "DE-BW",
+        "DE-BY": "DE-REST",
+        "DE-REST": "NOT-BW",
+        "NOT-BW": "TOTAL",
+        "DE-BW": "TOTAL",
+        "TOTAL": "",
+    }
+    assert {code: wholes[code] for code in expected} == expected
+    assert {row["part_of"] for row in lists["codes_measure.csv"]} == {""}
 
 
 def labels(code_list: bytes, language: str) -> dict[str, str]:
