@@ -30,6 +30,7 @@ _REMEDIES = {
 }
 
 
+_UNFINISHED = (".part", ".crdownload", ".tmp")  # downloads that have not come to their end
 _OF_OTHERS = ("thumbs.db", "desktop.ini")  # what Windows leaves in folders
 
 
@@ -137,6 +138,8 @@ def _why_not(name: str, status: os.stat_result | None, owner: int) -> str:
         return "is a link, which is never followed: put the file itself there"
     if not stat.S_ISREG(status.st_mode):
         return "is no file: put the export itself there"
+    if name.lower().endswith(_UNFINISHED):
+        return "is a download that has not come to its end: put the whole file there"
     if status.st_nlink > 1 and status.st_uid != owner:
         return "has a second name and another owner than the inbox: put a copy there"
     if status.st_size > limits.largest(name):
@@ -161,5 +164,7 @@ def _nothing_delivered(platform: Platform, folder: Path) -> Unreachable:
     wanted = f"file or folder '{platform.inbox_pattern}'"
     if not alike:
         return NotDelivered(f"the inbox holds no {wanted}")
+    if fnmatchcase(alike[0].casefold(), platform.inbox_pattern.casefold()):
+        return Unreachable(f"the folder '{alike[0]}' in the inbox is empty: put the export there")
     remedy = _REMEDIES.get(Path(alike[0]).suffix.lower(), "give it that name and form")
     return Unreachable(f"the inbox holds '{alike[0]}', but no {wanted}: {remedy}")

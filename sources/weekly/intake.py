@@ -15,7 +15,7 @@ from sources.platform import ImplausibleVolume, Parsed, Platform, RawDocument, R
 from sources.rows.placeholders import without_nobody
 from sources.rows.read import quarantine_frame, refusal, rule_of
 from sources.rows.urgency import stated_urgency
-from sources.weekly.wholeness import refused_as_partial
+from sources.weekly.wholeness import refused_as_partial, without_torn_mail
 
 
 def read_snapshot(platform: Platform, documents: Sequence[RawDocument]) -> Parsed:
@@ -30,7 +30,7 @@ def read_snapshot(platform: Platform, documents: Sequence[RawDocument]) -> Parse
     for document in documents:
         if excess := limits.excess(document.name, document.content):
             raise UnknownFormat(f"{document.name}: {excess}")
-    parsed = platform.parse(documents)
+    parsed = platform.parse([without_torn_mail(document) for document in documents])
     members = 0 if parsed.members is None else len(parsed.members)
     rows = len(parsed.listings) + members + count_refused(parsed.quarantine)
     fewest, most = platform.expected_rows

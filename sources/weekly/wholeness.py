@@ -6,6 +6,7 @@ is told. JSON needs no look: its reader takes nothing of a reply that was cut of
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from sources.platform import Platform, RawDocument, RowError
 from sources.readers.rest import said_by
@@ -31,6 +32,15 @@ def refused_as_partial(platform: Platform, documents: Sequence[RawDocument], row
     return [refusal(platform.name, name, None, RowError("file", RULE, reason), None) for name, reason in told]
 
 
+def without_torn_mail(document: RawDocument) -> RawDocument:
+    """A mailbox without its last mail where that is cut off: half of it would replace the listing that it renews."""
+    start = document.content.rfind(b"\nFrom ")
+    is_mailbox = document.name.lower().endswith(".mbox")
+    if start < 0 or not is_mailbox or not _is_cut_off(document):
+        return document
+    return replace(document, content=document.content[: start + 1])
+
+
 def _totals(platform: Platform, documents: Sequence[RawDocument]) -> Iterator[tuple[str, int]]:
     """The largest total that a source states, with the document that does."""
     pages = [document for document in documents if document.name.lower().endswith(".json")]
@@ -47,6 +57,8 @@ def _is_cut_off(document: RawDocument) -> bool:
         return root is not None and b"</" + root[1] not in content[-_TAIL:] and b"/>" not in content[-3:]
     if name.endswith((".html", ".htm")):
         return b"<html" in content[:_TAIL].lower() and b"</html" not in content[-_TAIL:].lower()
+    if name.endswith(".mbox"):
+        return content.startswith(b"From ") and content[-1:] not in (b"\n", b"\r")
     if name.endswith(".ics"):
         return b"BEGIN:VCALENDAR" in content and b"END:VCALENDAR" not in content[-_TAIL:]
     return name.endswith(".csv") and _ends_within_a_row(content)

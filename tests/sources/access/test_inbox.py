@@ -89,6 +89,16 @@ def test_one_link_among_files_is_told_and_the_others_count(tmp_path: Path, secre
     assert files_taken(SAMMELORDNER, whole.quarantine).passed
 
 
+def test_a_download_beside_the_export_is_told_and_an_empty_folder_is_named(tmp_path: Path) -> None:
+    folder = inbox(tmp_path)
+    (folder / "sammelordner" / "anrufe.xlsx.part").write_bytes(b"PK")
+    told = {document.name: document.refused for document in read_export(SAMMELORDNER, folder, NOW)}
+    assert told["sammelordner/anrufe.xlsx.part"].startswith("is a download that has not come to its end")
+    shutil.rmtree(folder / "sammelordner")
+    (folder / "sammelordner").mkdir()
+    assert refusal(SAMMELORDNER, folder) == "the folder 'sammelordner' in the inbox is empty: put the export there"
+
+
 def test_a_copy_beside_a_file_is_no_delivery_of_somebody_else(tmp_path: Path) -> None:
     folder = inbox(tmp_path)
     export = min((folder / "sammelordner").glob("*.xlsx"), key=lambda path: len(path.name))

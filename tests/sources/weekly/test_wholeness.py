@@ -6,7 +6,7 @@ import pytest
 
 from sources.platform import RawDocument
 from sources.platforms import PLATFORMS
-from sources.weekly.wholeness import refused_as_partial
+from sources.weekly.wholeness import refused_as_partial, without_torn_mail
 
 BY_NAME = {platform.name: platform for platform in PLATFORMS}
 WHOLE = {
@@ -18,6 +18,7 @@ WHOLE = {
     "rows.csv": "a;b;c\n1;2;3\n4;5;6",
     "short.csv": "a;b;c\n1;2;3\n4;5\n",
     "quoted.csv": 'a,b\n1,"two\nlines"\n',
+    "mails.mbox": "From a Mon\nSubject: a\n\nMenge: 2\n\nFrom b Mon\nSubject: b\n\nMenge: 3\n",
 }
 CUT = {
     "feed.xml": '<?xml version="1.0"?><feed xmlns="x"><entry><title>a</title></entry>',
@@ -25,6 +26,7 @@ CUT = {
     "days.ics": "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nEND:VEVENT\r\n",
     "rows.csv": "a;b;c\n1;2;3\n4;5",
     "quoted.csv": 'a,b\n1,2\n3\n"tw',
+    "mails.mbox": "From a Mon\nSubject: a\n\nMenge: 2\n\nFrom b Mon\nSubject: b\n\nMenge:",
 }
 
 
@@ -41,6 +43,13 @@ def test_what_is_whole_is_left_alone(name: str) -> None:
 def test_what_ends_in_the_middle_is_told(name: str) -> None:
     (told,) = refused_as_partial(BY_NAME["biovalley_france"], [document(name, CUT[name])], rows=1)
     assert (told["row"], told["rule"], told["reason"]) == (name, "whole", "ends in the middle; fetch it again")
+
+
+def test_half_a_mail_is_not_read_and_whole_ones_are() -> None:
+    torn = without_torn_mail(document("mails.mbox", CUT["mails.mbox"]))
+    assert torn.content.decode() == "From a Mon\nSubject: a\n\nMenge: 2\n\n"
+    for name, content in WHOLE.items():
+        assert without_torn_mail(document(name, content)).content.decode() == content
 
 
 @pytest.mark.parametrize(("name", "key"), [("ted", "totalNoticeCount"), ("een", "total")])
