@@ -26,7 +26,7 @@ from matching.schema import (
 )
 from sources.listing import Listing
 from sources.week import Week
-from sources.weekly.continuity import renamed
+from sources.weekly.identity import renamed
 
 OUTPUTS = {  # numbers first: a run that breaks off between the two has given out too many, never the same one twice
     "opportunity_numbers": (

@@ -30,7 +30,7 @@ from matching.schema import (
 from sources.directory import Member
 from sources.listing import Listing, empty
 from sources.week import Week
-from sources.weekly.continuity import renamed
+from sources.weekly.identity import renamed
 
 OUTPUTS = {
     "organisation_members": (

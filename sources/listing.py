@@ -127,7 +127,9 @@ class Listing(ParsedListing):
     """
 
     source_id: Series[str] = column(
-        "the platform's own id of the listing, unique there only", str_length={"min_value": 1, "max_value": 200}
+        "the platform's own id of the listing, unique there only; with the week in which it was last seen under it, if "
+        "the platform gave the id to another listing",
+        str_length={"min_value": 1, "max_value": 240},
     )
     listing_id: Series[str] = column("`platform`:`source_id`", unique=True)
     fingerprint: Series[str] = column("SHA-256 of the content, not of ids or dates")

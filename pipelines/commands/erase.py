@@ -63,9 +63,15 @@ def _tell(found: Mapping[str, int], dry_run: bool) -> None:
 
 def _check(listings: tuple[str, ...]) -> None:
     from sources.platforms import PLATFORMS
+    from sources.weekly.identity import as_shown
 
     known = {platform.name for platform in PLATFORMS}
     for listing in listings:
         platform, _, source_id = listing.partition(":")
         if platform not in known or not source_id:
             raise ValueError("--listing is not platform:number as in the reports, such as een:BRDE20200417")
+        if (shown := as_shown(listing)) != listing:
+            raise ValueError(
+                f"--listing {listing} is a former number: the platform showed {shown}, which takes out all that ever"
+                " bore it; a person alone is erased by --email or --phone"
+            )

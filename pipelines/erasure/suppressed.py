@@ -19,6 +19,7 @@ from pipelines.erasure.texts import without
 from pipelines.erasure.values import MARKS, Value, values_in
 from pipelines.keys import secret
 from pipelines.whole_files import write_whole
+from sources.weekly.identity import as_shown
 
 COLUMNS = ("kind", "size", "place", "hash", "erased_on")
 LISTING = "listing"
@@ -83,8 +84,8 @@ class Suppressed:
         return any(entry.place == platform for entry in self.entries)
 
     def is_erased(self, listing_id: str) -> bool:
-        """Whether a listing was erased."""
-        return self._hash(LISTING, listing_id) in self._hashes
+        """Whether a listing was erased, or whatever bore its id before."""
+        return self._hash(LISTING, as_shown(listing_id)) in self._hashes
 
     def cleaned(self, content: bytes) -> bytes:
         """A file of any kind without what was erased."""

@@ -14,6 +14,7 @@ import pandas as pd
 from sources.listing import Listing
 from sources.platform import whole
 from sources.week import Week
+from sources.weekly.identity import told_apart
 from sources.weekly.parts import confirms
 
 # Content is what a reader would call the listing; ids, addresses of pages, dates and states are not.
@@ -44,12 +45,14 @@ def with_history(
     be read; ended_ids: of rows that say that nothing is offered or sought any more; part_of: `Platform.part_of`.
     A stored listing among the refused is still listed: its last good state is carried over. One that a fresh snapshot
     no longer holds at all is listed as before and ``missing_since`` this week, until a second delivery of its part
-    confirms it; then it stays one week as ``withdrawn``. One that has ended or got a new id needs none.
-    If the whole state is carried over, nothing has vanished.
+    confirms it; then it stays one week as ``withdrawn``. One that has ended or got a new id needs none: what came under
+    the new one is known as long as it was. If the whole state is carried over, nothing has vanished.
     """
     day = week.sunday.isoformat()
-    listings = _dated(current, past, day, is_carried_over).assign(retrieved_at=retrieved_at)
-    gone = _gone(listings, past)
+    named = _named(current)
+    past = told_apart(past, named[:0] if is_carried_over else named)
+    gone = _gone(named, past)
+    listings = _dated(named, past, gone, day, is_carried_over).assign(retrieved_at=retrieved_at)
     if is_carried_over:
         held, gone = gone[gone["missing_since"].notna()], gone[:0]
     else:
@@ -68,17 +71,27 @@ def with_history(
     return every.sort_values("listing_id", ignore_index=True)  # validated with all other platforms
 
 
-def _dated(current: pd.DataFrame, past: pd.DataFrame, day: str, is_carried_over: bool) -> pd.DataFrame:
-    """What is shown, with its identity and since when it is known."""
-    listing_id = current["platform"] + ":" + current["source_id"]
-    seen_before = listing_id.map(past.groupby("listing_id")["last_seen_on"].max()).astype("str").fillna(day)
+def _named(current: pd.DataFrame) -> pd.DataFrame:
+    """What is shown, with its identity: that of the listing, and that of what it says."""
     return current.assign(
-        listing_id=listing_id,
-        fingerprint=fingerprints(current),
-        first_seen_on=listing_id.map(past.groupby("listing_id")["first_seen_on"].min()).astype("str").fillna(day),
+        listing_id=current["platform"] + ":" + current["source_id"], fingerprint=fingerprints(current)
+    )
+
+
+def _dated(
+    named: pd.DataFrame, past: pd.DataFrame, gone: pd.DataFrame, day: str, is_carried_over: bool
+) -> pd.DataFrame:
+    """What is shown, and since when it is known: by its id, or by the id that has the same content no more."""
+    listing_id = named["listing_id"]
+    seen_before = listing_id.map(past.groupby("listing_id")["last_seen_on"].max()).astype("str").fillna(day)
+    first_seen = past.groupby("listing_id")["first_seen_on"].min()
+    moved = gone["listing_id"].map(first_seen).groupby(gone["fingerprint"]).min()
+    known = listing_id.map(first_seen).astype("str").fillna(named["fingerprint"].map(moved).astype("str"))
+    return named.assign(
+        first_seen_on=known.fillna(day),
         last_seen_on=seen_before if is_carried_over else day,
         is_carried_over=is_carried_over,
-        missing_since=pd.Series(None, index=current.index, dtype="str"),
+        missing_since=pd.Series(None, index=named.index, dtype="str"),
     )
 
 
@@ -95,16 +108,14 @@ def fingerprints(listings: pd.DataFrame) -> pd.Series:
 def _status(listings: pd.DataFrame, past: pd.DataFrame, week: Week) -> pd.Series:
     """The platform's own status; an open listing is expired after its last day, stale after `STALE_AFTER` in silence.
 
-    The last sign of life is the latest of the platform's dates and of the first stored week with the present content.
+    The last sign of life is the latest of the platform's dates and of the first stored week with the present content,
+    under whatever id, since the listing is known.
     """
     is_open = listings["status"] == "open"
     is_expired = (listings["available_until"] < week.ends_at).fillna(False)
-    same = past[["listing_id", "fingerprint", "last_seen_on"]]
-    first_shown = same.groupby(["listing_id", "fingerprint"])["last_seen_on"].min()
-    keys = pd.MultiIndex.from_frame(listings[["listing_id", "fingerprint"]])
-    shown_on = pd.Series(first_shown.reindex(keys).to_numpy(), index=listings.index, dtype="str").fillna(
-        week.sunday.isoformat()
-    )
+    first_shown = listings["fingerprint"].map(past.groupby("fingerprint")["last_seen_on"].min())
+    shown_on = first_shown.astype("str").fillna(week.sunday.isoformat())
+    shown_on = shown_on.where(shown_on > listings["first_seen_on"], listings["first_seen_on"])
     stated = listings[["posted_at", "updated_at"]].max(axis=1)
     last_sign = stated.fillna(pd.to_datetime(shown_on, utc=True) + timedelta(days=1))
     is_silent = (week.ends_at - last_sign) > STALE_AFTER

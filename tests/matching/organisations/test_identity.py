@@ -102,7 +102,7 @@ def test_nobody_inherits_by_an_id_that_was_given_to_others() -> None:
     followed = resolve(swapped, previous=before, renamed={"1": "2", "2": "1"})
     assert list(followed.members["organisation_id"]) == ["B", "A"]
     assert followed.changes.empty
-    given_away = resolve(swapped, previous=before, renamed={"1": "1 (before re-use)"}, retired={"A", "B"})
+    given_away = resolve(swapped, previous=before, renamed={"1": "1 (2020-W16)"}, retired={"A", "B"})
     assert given_away.members["organisation_id"][0] not in ("A", "B")
     assert list(given_away.changes["change"]) == ["closed", "created"]
     assert given_away.health["ids_closed"] == 1

@@ -11,7 +11,8 @@ from sources.platform import ImplausibleVolume, Platform
 from sources.platforms import PLATFORMS
 from sources.samples.build import FOLDER, WEEKS, world
 from sources.week import Week
-from sources.weekly.continuity import renamed, watch_continuity
+from sources.weekly.continuity import watch_continuity
+from sources.weekly.identity import renamed
 from sources.weekly.intake import read_snapshot
 from sources.weekly.lifecycle import fingerprints
 
@@ -69,7 +70,7 @@ def test_content_is_followed_where_ids_were_given_to_others() -> None:
     assert len(followed) > 20
     assert list(before[list(followed)]) == list(now[list(followed.values())])
     for old in moved.keys() - followed.keys():
-        assert moved[old] == f"{old} (before re-use)"
+        assert moved[old] == f"{old} (2020-W16)"
         assert before[old] != now[old]
 
 

@@ -12,7 +12,8 @@ from sources.platform import Platform, RawDocument
 from sources.platforms import PLATFORMS
 from sources.samples.build import inbox_of
 from sources.week import Week
-from sources.weekly.continuity import renamed, watch_continuity
+from sources.weekly.continuity import watch_continuity
+from sources.weekly.identity import renamed
 from sources.weekly.memory import remembered
 from sources.weekly.state import PlatformWeek, Snapshot, settle
 
@@ -36,7 +37,7 @@ def settled(platform: Platform, given: Sequence[Delivery], past: pd.DataFrame, f
     return settle(platform, given[-1][0], pulled, snapshots, past, empty(SourceState))
 
 
-@pytest.mark.parametrize("name", ["biopro_boerse", "sammelordner"])
+@pytest.mark.parametrize("name", ["biopro_boerse", "sammelordner", "place2tex"])
 def test_ten_weeks_are_the_same_with_all_that_was_and_with_what_is_remembered(name: str) -> None:
     platform = next(platform for platform in PLATFORMS if platform.name == name)
     given = deliveries(platform)
