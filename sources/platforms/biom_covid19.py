@@ -5,6 +5,7 @@ Assumed: an HTML table of entries and the projects as JSON. Projects are ideas; 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from sources.platform import LayoutChanged, Parsed, Platform, RawDocument, documents_at, the_named
@@ -36,10 +37,11 @@ def parse(documents: Sequence[RawDocument]) -> Parsed:
 def _entries(document: RawDocument) -> Iterator[Row]:
     table = html.required(html.read_page(document), "table.covid19", document.name)
     header, *lines = html.table_rows(table) or [[]]
-    check_columns(document.name, header, ENTRY_FIELDS)
+    strange = check_columns(document.name, header, ENTRY_FIELDS)
     if not lines:
         raise LayoutChanged(f"{document.name}: a table without rows")
-    return rows_of(header, [(f"{document.name}: row {number}", cells) for number, cells in enumerate(lines, start=1)])
+    numbered = ((f"{document.name}: row {number}", cells) for number, cells in enumerate(lines, start=1))
+    return chain(rows_of(header, numbered), strange)
 
 
 def identify(fields: Mapping[str, str]) -> str:

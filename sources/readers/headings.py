@@ -11,6 +11,7 @@ from sources.rows.read import Row
 from sources.rows.text import collapse, folded
 
 BLANKS = " \t\r\n\f\v\u00a0\u00ad\u200b\u200c\u200d\u2007\u202f\u2060\ufeff"
+NEW_COLUMN = "the column is new: nothing of it is read; ask the source what it says and tell the developers"
 _MUST_BE_FILLED = re.compile(r"\((?:pflichtfeld|erforderlich|obligatoire|requis|required|optional|facultatif)\)", re.I)
 _BRACKETED = re.compile(r"\s*[\[(][^\[\]()]*[\])]")
 _BROKEN_WORD = re.compile(r"(?<=\w)-\s*\n\s*(?=\w)")
@@ -137,9 +138,10 @@ def rows_of(header: Sequence[str], lines: Iterable[tuple[str, Sequence[str]]]) -
         yield Row(place, dict(zip(header, [*cells, *[""] * -surplus], strict=False)), problem=problem)
 
 
-def check_columns(place: str, found: Iterable[str], known: Iterable[str]) -> None:
-    """Raise LayoutChanged unless exactly the known columns are there, each once.
+def check_columns(place: str, found: Iterable[str], known: Iterable[str]) -> tuple[Row, ...]:
+    """Raise LayoutChanged unless all known columns are there, each once; one refused row for each new column.
 
+    A new column beside all others takes nothing from what they say; whatever it says is not read, and that is told.
     Where none of them is there, the first line is somebody's row and not told: messages go to logs and reports.
     """
     names = [collapse(name) for name in known]
@@ -148,6 +150,8 @@ def check_columns(place: str, found: Iterable[str], known: Iterable[str]) -> Non
     has_header = any(name in names for name in present)
     unknown = [name for name in present if name not in names] if has_header else []
     repeated = sorted({name for name in present if has_header and present.count(name) > 1})
+    keys = {key_of(name) for name in names}
+    repeated += [name for name in unknown if key_of(_BRACKETED.sub("", name)) in keys]  # "Menge (kg)" beside "Menge"
     problems = [
         f"{word} {', '.join(repr(name) for name in list_)}"
         for word, list_ in (("missing", missing), ("unknown", unknown), ("repeated", repeated))
@@ -155,5 +159,8 @@ def check_columns(place: str, found: Iterable[str], known: Iterable[str]) -> Non
     ]
     if present and not has_header:
         problems.append(f"a first line of {len(present)} other cells")
-    if problems:
+    if missing or repeated or not has_header:
         raise LayoutChanged(f"{place}: columns {'; '.join(problems)}")
+    return tuple(
+        Row(f"{place}: column '{name}'", {}, problem=RowError(name, "known_column", NEW_COLUMN)) for name in unknown
+    )

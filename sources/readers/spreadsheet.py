@@ -43,8 +43,8 @@ def read_csv(document: RawDocument, columns: Iterable[str], header_rows: int = 1
 
     columns: every column that we know, read or ignored; blanks, capitals and accents do not count. With two header
     rows the first (machine) row names the columns. A workbook or a page with a table under the name of a CSV file is
-    read as what it is. Raises LayoutChanged if a column is missing, or new and not blank: what we do not know we do
-    not skip silently. A row with more cells than columns carries a problem.
+    read as what it is. Raises LayoutChanged if a column is missing. A column that is new and not blank is a refused
+    row: what we do not know we do not skip silently. A row with more cells than columns carries a problem.
     """
     known = list(columns)
     if is_workbook(document.content) or is_page(document.content):
@@ -62,10 +62,10 @@ def csv_table(document: RawDocument, columns: Sequence[str]) -> Table:
     header = header_of(head[index][1] if head else [], columns)
     below = islice(cells_of_csv(text, delimiter, len(header), quote), index + 1, None)
     header = without_blank_columns(header, columns, below)
-    check_columns(document.name, filter(None, header), columns)
+    strange = check_columns(document.name, filter(None, header), columns)
     lines = cells_of_csv(text, delimiter, len(header), quote)
     above = [cells for _, cells in islice(lines, index + 1)][:index]
-    return Table(document.name, above, header, lines)
+    return Table(document.name, above, header, lines, strange)
 
 
 def _form(document: RawDocument, columns: Sequence[str]) -> tuple[str, Form]:
@@ -119,8 +119,8 @@ def find_tables(
     tables = []
     for name, lines, index, begin, header in complete:
         place = document.name if len(complete) == 1 else f"{document.name}: {name}"
-        check_columns(place, filter(None, header), columns)
-        tables.append(Table(place, [cells for _, cells in lines[:index]], header, lines[begin:]))
+        strange = check_columns(place, filter(None, header), columns)
+        tables.append(Table(place, [cells for _, cells in lines[:index]], header, lines[begin:], strange))
     reason = BROKEN + "most of the columns, but not all"
     return tables + [Table(f"{document.name}: {name}", [], header, [(1, [reason])]) for name, *_, header in partial]
 

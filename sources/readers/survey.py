@@ -33,9 +33,10 @@ def read_answers(document: RawDocument, questions: Mapping[str, str]) -> Iterato
     heads = {delimiter: list(islice(_filled(text, delimiter, 0), 2)) for delimiter in delimiters}
     best = max(heads, key=lambda delimiter: _known(heads[delimiter][0][1], questions))
     header, rows = _header(document.name, [cells for _, cells in heads[best]], questions)
+    strange = check_columns(document.name, header, questions)
     lines = islice(_filled(text, best, len(header)), rows, None)
     is_vv = best == "\t"
-    return Table(document.name, [], header, (_unmarked(line) for line in lines) if is_vv else lines).rows()
+    return Table(document.name, [], header, map(_unmarked, lines) if is_vv else lines, strange).rows()
 
 
 def _filled(text: str, delimiter: str, width: int) -> Iterator[Line]:
@@ -47,11 +48,10 @@ def _header(place: str, lines: Sequence[Sequence[str]], questions: Mapping[str, 
     codes = [_code(cell, questions) for cell in lines[0]]
     while codes and not codes[-1]:
         codes.pop()
-    check_columns(place, codes, questions)
     if len(lines) < 2 or _known(lines[1], questions) * 2 <= len(codes):
         return codes, 1
     for first, second in zip(codes, lines[1], strict=False):
-        if _code(second, questions) != first:
+        if first in questions and _code(second, questions) != first:
             raise LayoutChanged(f"{place}: question {first} reads '{second[:60]}', expected '{questions[first]}'")
     return codes, 2
 

@@ -66,9 +66,14 @@ class Table:
     above: Sequence[Sequence[str]]  # the lines above the header
     header: Sequence[str]  # a name for each column, "" for columns without
     lines: Iterable[Line]
+    strange: Sequence[Row] = ()  # one for each column that we do not know
 
     def rows(self) -> Iterator[Row]:
-        """One row a line that is part of the table; a line with more cells than columns carries a problem."""
+        """One row a line that is part of the table, then `strange`; one with more cells than columns has a problem."""
+        yield from self._rows_of_lines()
+        yield from self.strange
+
+    def _rows_of_lines(self) -> Iterator[Row]:
         held: list[tuple[Row, bool]] = []  # lines that wait for the next, and whether they are notes if there is none
         is_below, is_first = False, True
         for number, cells, filled in self._in_order():

@@ -124,7 +124,7 @@ simple(
 )
 simple("head with stars, case, line breaks", [["FIRMA *", "plz", "Menge\n", " Ab:"], A], [A])
 simple("head with hyphenated line break and soft hyphen", [["Fir\u00adma", "PLZ", "Men-\nge", "Ab"], A], [A])
-simple("unknown column with values", [[*HEAD, "IBAN"], [*A, "DE00"]], [], 1)
+simple("unknown column with values", [[*HEAD, "IBAN"], [*A, "DE00"]], [A], 1)
 simple("unknown column without values", [[*HEAD, "Bemerkung"], [*A, None]], [A])
 simple("known column missing", [HEAD[:3], A[:3]], [], 1)
 simple("surplus cell in one row", [HEAD, A, [*B, "zu viel"]], [A], 1)
@@ -165,7 +165,7 @@ simple(
     [HEAD, A, [], ["Ansprechpartner", "Telefon"], ["Frau Maier", "0711 1"]],
     [A],
 )
-simple("legend right of the table", [[*HEAD, None, "Legende"], [*A, None, "x = ja"], [*B, None, None]], [], 1)
+simple("legend right of the table", [[*HEAD, None, "Legende"], [*A, None, "x = ja"], [*B, None, None]], [A, B], 1)
 simple(
     "instructions below without a blank row, in one long cell",
     [

@@ -24,6 +24,7 @@ from sources.platform import (
 from sources.platforms import PLATFORMS, findthemasks, getusppe
 from sources.rows.text import collapse
 from sources.week import Week
+from sources.weekly.health import files_taken
 from sources.weekly.intake import count_refused, known_by, read_snapshot
 
 NOW = datetime(2020, 4, 20, tzinfo=UTC)
@@ -51,7 +52,7 @@ def read_offers(rows: list[tuple[str, ...]]) -> Parsed:
     ("column", "value", "field", "rule"),
     [
         ("qty", "0", "qty", "positive"),
-        ("qty", "-18", "qty", "positive"),
+        ("qty", "-18", "qty", "plausible"),
         ("qty", "199999999999998", "qty", "plausible"),
         ("qty", "98765432", "qty", "plausible"),
         ("qty", "ten", "qty", "number"),
@@ -105,7 +106,10 @@ def test_too_few_rows_fail_the_platform_but_refused_rows_count() -> None:
             ("donorKey", "donationkey", "item", "qty", "datecreated", "dataSource", "stateprovince"),
             "missing 'equipmentEnum'",
         ),
-        ((*HEADER, "colour"), "unknown 'colour'"),
+        (
+            ("donorKey", "donationkey", "item", "qty", "datecreated", "dataSource", "stateprovince", "colour"),
+            "missing 'equipmentEnum'; unknown 'item', 'colour'",
+        ),
         ((*HEADER, "qty"), "repeated 'qty'"),
     ],
 )
@@ -113,6 +117,14 @@ def test_another_set_of_columns_is_a_changed_layout(header: tuple[str, ...], mes
     rows = [row + ("red",) * (len(header) - len(row)) for row in good_offers(12)]
     with pytest.raises(LayoutChanged, match=message):
         read_snapshot(getusppe.PLATFORM, offers(rows, header))
+
+
+def test_a_new_column_beside_the_known_ones_is_told_and_takes_no_row() -> None:
+    parsed = read_snapshot(getusppe.PLATFORM, offers([(*row, "red") for row in good_offers(12)], (*HEADER, "colour")))
+    assert len(parsed.listings) == 12
+    told = parsed.quarantine[["row", "field", "rule"]].values.tolist()
+    assert told == [["getusppe_offers.csv: column 'colour'", "colour", "known_column"]]
+    assert not files_taken(getusppe.PLATFORM, parsed.quarantine).passed
 
 
 @pytest.mark.parametrize(
