@@ -22,7 +22,7 @@ from reports.language import Language
 from sources.platform import Platform
 from sources.platforms import PLATFORMS
 from sources.weekly.continuity import CONTINUITY
-from sources.weekly.health import WATCHED, PlatformFinding, files_taken
+from sources.weekly.health import WATCHED, PlatformFinding
 
 _ENGLISH = Language("en")  # as Dagster and the command line speak
 TABLES: dict[str, type[pa.DataFrameModel]] = {
@@ -85,9 +85,7 @@ def platform_checks(platforms: Sequence[Platform]) -> dg.AssetChecksDefinition:
                 "health",
                 asset=f"listings_{platform.name}",
                 additional_deps=["platform_findings"],
-                description="\n".join(
-                    f"- {str(look.__doc__).splitlines()[0]}" for look in (*WATCHED, files_taken, *CONTINUITY)
-                ),
+                description="\n".join(f"- {str(look.__doc__).splitlines()[0]}" for look in (*WATCHED, *CONTINUITY)),
                 partitions_def=WEEKLY,
             )
             for platform in platforms

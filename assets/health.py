@@ -9,7 +9,7 @@ from assets.partitions import WEEKLY, week_of
 from sources.listing import Listing, empty
 from sources.platforms import PLATFORMS
 from sources.weekly.continuity import watch_continuity
-from sources.weekly.health import PlatformFinding, as_table, files_taken, watch
+from sources.weekly.health import PlatformFinding, as_table, repeated, watch
 
 
 @dg.asset(
@@ -28,6 +28,7 @@ def platform_findings(
 ) -> pd.DataFrame:
     week = week_of(context)
     past = history.before("listings", week)
+    states_before = history.latest("source_states", week)
     known = past if len(past) else empty(Listing)  # the first week has none
     states = {state["platform"]: state for _, state in source_states.iterrows()}
     own, before = (dict(list(table.groupby("platform"))) for table in (listings, known))
@@ -37,8 +38,8 @@ def platform_findings(
             for platform in PLATFORMS
             if platform.name in states  # nothing is watched at a platform that is not followed
             for finding in (
-                *watch(platform, states[platform.name]),
-                files_taken(platform, quarantine[quarantine["platform"] == platform.name]),
+                *watch(platform, states[platform.name], quarantine[quarantine["platform"] == platform.name]),
+                repeated(platform, source_states, states_before),
                 *watch_continuity(
                     platform, own.get(platform.name, listings[:0]), before.get(platform.name, known[:0]), week
                 ),

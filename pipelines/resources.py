@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 from pipelines.faults import WrongSetting
+from pipelines.variables import misspelt
 from sources.access.http import HttpClient
 from sources.access.imap import ImapClient
 from sources.access.inbox import read_export
@@ -186,7 +187,9 @@ def mirror_address() -> str:
 
 
 def check_environment() -> None:
-    """Raise WrongSetting for what is set and cannot be used, naming the variable."""
+    """Raise WrongSetting for what is set and cannot be used, or by a name that is nearly ours, naming the variable."""
+    if wrong := list(misspelt(os.environ)):
+        raise WrongSetting("; ".join(wrong))
     for name in secret_files():
         secret_of(name)
     postgres_address()

@@ -48,14 +48,24 @@ FINDINGS = {
         N_("%(where)s: Dateien nicht oder nicht ganz übernommen"),
         N_("Nicht oder nicht ganz übernommen: %(files)s."),
         N_("Alle gelieferten Dateien ganz übernommen."),
-        N_("Was in diesen Dateien neu ist, fehlt im Bericht; was früher darin stand, gilt weiter wie zuletzt."),
-        N_("Die Dateien so ablegen, wie es der Grund sagt, und die Woche erneut laufen lassen."),
+        N_("Was davon neu ist, fehlt im Bericht; was früher darin stand, gilt weiter wie zuletzt."),
+        N_("Tun, was der Grund sagt, und die Woche erneut laufen lassen."),
+    ),
+    "repeated": Words(
+        N_("%(where)s: dieselbe Lieferung wie in der Vorwoche"),
+        N_("Alle %(platforms)s Quellen lieferten Byte für Byte dasselbe wie in der Vorwoche."),
+        N_("Nicht alle Quellen lieferten dasselbe wie in der Vorwoche."),
+        N_("Der Bericht zeigt den Stand der Vorwoche unter neuem Datum."),
+        N_("Die Dateien dieser Woche ablegen und die Woche erneut laufen lassen."),
     ),
     "reused_ids": Words(
         N_("%(where)s: Kennungen neu vergeben"),
         N_("Von %(known_before)s bekannten Kennungen stehen %(reused)s jetzt an anderen Inseraten."),
         N_("Von %(known_before)s bekannten Kennungen stehen %(reused)s jetzt an anderen Inseraten."),
-        N_("Diese Inserate gelten als neu; Verläufe und Organisationen werden nicht vermengt."),
+        N_(
+            "Verläufe und Organisationen folgen dem Inhalt. Was unter keiner Kennung mehr steht, gilt als fehlend, bis "
+            "eine zweite Lieferung es bestätigt."
+        ),
         N_("Den Betreiber fragen, ob er Kennungen mehrfach vergibt."),
     ),
     "rekeyed_in_bulk": Words(
@@ -92,6 +102,7 @@ REASONS = {
     "Unexpected": N_("unerwarteter Fehler"),
     "ImplausibleVolume": N_("unglaubhafte Menge an Zeilen"),
 }
+MOST_FILES = 5  # named in one sentence; the quarantine lists all
 _KIND = re.compile(r"(^|; )([A-Za-z]+): ")
 
 
@@ -118,7 +129,10 @@ def _values(check: str, facts: Mapping[str, Any], language: Language) -> dict[st
             "reason": reason_in_words(facts.get("reason", ""), language),
         }
     if check == "files_taken":
-        return {"files": language.series(language.labelled(*file) for file in sorted(facts["files"].items()))}
+        told = [language.labelled(*file) for file in sorted(facts["files"].items())]
+        left = len(told) - MOST_FILES
+        more = [language.ngettext("%(count)s weitere", "%(count)s weitere", left)] if left > 0 else []
+        return {"files": language.series([*told[:MOST_FILES], *more])}
     if check == "parts_in_band":
         return {
             "parts": language.series(_part(part, counts, language) for part, counts in sorted(facts["parts"].items()))

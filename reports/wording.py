@@ -139,6 +139,7 @@ RULES = {
     "superseded": N_("andere Zeile mit derselben Kennung gilt"),
     "cells": N_("zu viele Zellen"),
     "detail_page": N_("Einzelseite fehlt"),
+    "known_column": N_("neue Spalte"),
     "listed": N_("steht nicht in der Liste"),
     "readable": N_("nicht lesbar"),
     "encoding": N_("Zeichen nicht entzifferbar"),

@@ -4,6 +4,8 @@ A judgement holds until its row is taken out of the file: undoing it restores wh
 Columns: record_id_left, record_id_right, verdict, judged_by (a role, not a person), judged_on, reason.
 """
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 
@@ -33,6 +35,9 @@ def read_judgements(judgements: pd.DataFrame | None, record_ids: pd.Series) -> p
             raise Contradiction(f"entry {entry}: verdict '{verdict}' is not one of {', '.join(VERDICTS)}")
         if one == other:
             raise Contradiction(f"entry {entry}: a record is compared with itself: {one}")
+    for entry, day in enumerate(table["judged_on"], start=1):
+        if day and not _is_day(day):
+            raise Contradiction(f"entry {entry}: judged_on '{day}' is no day such as 2020-04-27")
     position = pd.Index(record_ids)
     left, right = (position.get_indexer(table[column]) for column in ("record_id_left", "record_id_right"))
     table = table.assign(
@@ -43,6 +48,14 @@ def read_judgements(judgements: pd.DataFrame | None, record_ids: pd.Series) -> p
     # An "unsure" beside a decision adds nothing.
     known = known.sort_values(["left", "right", "verdict"], kind="stable")
     return known.drop_duplicates(["left", "right"], ignore_index=True)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _refuse_contradictions(table: pd.DataFrame, count: int) -> None:

@@ -204,9 +204,11 @@ _CHECKS = {
 }
 
 
-def rule_of(check: str) -> tuple[str, str]:
-    """Rule and reason of a failed schema check such as ``less_than_or_equal_to(1000000000.0)``."""
+def rule_of(check: str, value: object = None) -> tuple[str, str]:
+    """Rule and reason of a value that failed a schema check such as ``less_than_or_equal_to(1000000000.0)``."""
     name, _, bound = check.rstrip(")").partition("(")
+    if name == "greater_than" and isinstance(value, float) and value < float(bound):  # a typo, not "no more of it"
+        name = "greater_than_or_equal_to"
     rule, reason = _CHECKS.get(name, ("format", "not as the field asks for it"))
     return rule, reason.format(bound)
 

@@ -17,6 +17,9 @@ from sources.platform import Platform
 from sources.weekly.wholeness import RULE
 
 LARGEST_QUARANTINE_SHARE = 0.2
+FEWEST_REPEATED = 3  # platforms; fewer may really have nothing new
+# Rules that a whole delivery keeps: nothing is wrong with the rows that it has.
+NOT_WHOLE = ("taken", RULE, "detail_page", "listed", "known_column")
 
 
 @dataclass(frozen=True)
@@ -63,26 +66,49 @@ def volume(platform: Platform, state: pd.Series) -> Finding:
     return Finding(platform.name, "volume", is_plausible, {"rows": rows, "fewest": fewest, "most": most})
 
 
-def quarantine(platform: Platform, state: pd.Series) -> Finding:
-    """At most a fifth of the rows was refused."""
-    share = float(state["rows_quarantined"] / max(state["rows_read"], 1))
+def quarantine(platform: Platform, state: pd.Series, refused: pd.DataFrame) -> Finding:
+    """At most a fifth of the rows was refused; of a row that came twice nothing is lacking.
+
+    refused: the platform's rows of `Quarantine`.
+    """
+    lacking = int(refused.loc[refused["rule"] != "duplicate", "row"].nunique())
+    share = lacking / max(int(state["rows_read"]), 1)
     facts = {"share": round(share, 3), "most": LARGEST_QUARANTINE_SHARE}
     return Finding(platform.name, "quarantine", share <= LARGEST_QUARANTINE_SHARE, facts)
 
 
 def files_taken(platform: Platform, refused: pd.DataFrame) -> Finding:
-    """Every file that was delivered could be taken, and none is cut off.
+    """Every file that was delivered could be taken, none is cut off, no page lacks and no column is new.
 
     refused: the platform's rows of `Quarantine`.
     """
-    left_out = refused[refused["rule"].isin(("taken", RULE))]
+    left_out = refused[refused["rule"].isin(NOT_WHOLE)]
     facts = dict(zip(left_out["row"], left_out["reason"], strict=True))
     return Finding(platform.name, "files_taken", not facts, {"files": facts})
 
 
-WATCHED: tuple[Callable[[Platform, pd.Series], Finding], ...] = (reachable, volume, quarantine)
+def repeated(platform: Platform, states: pd.DataFrame, before: pd.DataFrame | None) -> Finding:
+    """Not every platform brought byte for byte what it brought the week before.
+
+    states, before: rows of `SourceState` of all platforms, this week's and those of the newest stored week before.
+    """
+    now, then = (
+        {} if rows is None else dict(zip(rows["platform"], rows["input_sha256"], strict=True))
+        for rows in (states[states["state"] == "fresh"], before)
+    )
+    is_other = any(then.get(name) != content for name, content in now.items())
+    passed = is_other or platform.name not in now or len(now) < FEWEST_REPEATED
+    return Finding(platform.name, "repeated", passed, {"platforms": len(now)})
 
 
-def watch(platform: Platform, state: pd.Series) -> tuple[Finding, ...]:
-    """All findings on one platform; `state` is its row of `SourceState`."""
-    return tuple(look(platform, state) for look in WATCHED)
+WATCHED: tuple[Callable[..., Finding], ...] = (reachable, volume, quarantine, files_taken, repeated)
+
+
+def watch(platform: Platform, state: pd.Series, refused: pd.DataFrame) -> tuple[Finding, ...]:
+    """All findings on one platform: on its row of `SourceState` and its rows of `Quarantine`."""
+    return (
+        reachable(platform, state),
+        volume(platform, state),
+        quarantine(platform, state, refused),
+        files_taken(platform, refused),
+    )

@@ -3,7 +3,7 @@
 Nothing is lost: rows read = listings + members + refused rows + rows not yet known at the moment asked about.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import pandas as pd
@@ -58,13 +58,15 @@ def count_refused(quarantine: pd.DataFrame) -> int:
     return int(quarantine["row"].nunique())
 
 
-def known_by(listings: pd.DataFrame, moment: datetime) -> tuple[pd.DataFrame, pd.DataFrame]:
+def known_by(
+    listings: pd.DataFrame, moment: datetime, known_ids: Collection[str] = ()
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Listings known before a moment, and those posted at or after it. Listings without a date count as known.
 
     A snapshot shows what its export day showed: that a listing was changed or withdrawn after the moment cannot be
-    undone, only that it was posted later.
+    undone, only that it was posted later. known_ids: source ids of earlier weeks, known whatever date they bear now.
     """
-    is_later = (listings["posted_at"] >= moment).fillna(False).astype(bool)
+    is_later = (listings["posted_at"] >= moment).fillna(False).astype(bool) & ~listings["source_id"].isin(known_ids)
     return listings[~is_later].reset_index(drop=True), listings[is_later].reset_index(drop=True)
 
 
@@ -85,7 +87,7 @@ def _split_valid(platform: Platform, listings: pd.DataFrame) -> tuple[pd.DataFra
             platform.name,
             positions["row"][index],
             positions["source_id"][index],
-            RowError(column, *rule_of(check)),
+            RowError(column, *rule_of(check, positions[column][index])),
             None if pd.isna(positions[column][index]) else positions[column][index],
         )
         for index, column, check in zip(broken, failures["column"], failures["check"], strict=True)

@@ -34,8 +34,8 @@ from sources.weekly.parts import band
 
 # Below this many rows a halving is ordinary; above it, it usually means that pages were cut off.
 FEWEST_ROWS_FOR_HALVING = 20
-# A row refused for these is no garbled listing but none: nothing offered any more, an entry typed to try the form, one
-# that its owner had taken out.
+# A row refused for these is no garbled listing but none: nothing offered any more (an amount of nought), an entry typed
+# to try the form, one that its owner had taken out.
 SAYS_NOTHING = ("positive", "not_a_test", "erased")
 
 
@@ -170,9 +170,9 @@ def settle(
         listings = with_history(empty(ParsedListing), empty(Listing), week, week.ends_at, is_carried_over=True)
         state = _state(platform, week, reasons, None, (0, 0, 0))
         return PlatformWeek(listings, empty(Quarantine), state, empty(Member))
-    known, later = known_by(used.parsed.listings, week.ends_at)
+    known, later = known_by(used.parsed.listings, week.ends_at, set(past["source_id"]))
     quarantine = used.parsed.quarantine
-    says_nothing = quarantine["rule"].isin(SAYS_NOTHING)
+    says_nothing = quarantine["rule"].isin(SAYS_NOTHING) & (quarantine["field"] != "minimum_quantity")
     refused, ended = (set(quarantine["source_id"][which].dropna()) for which in (~says_nothing, says_nothing))
     if (quarantine["rule"] == wholeness.RULE).any():  # what is not there may stand where the delivery was cut off
         refused |= set(past["source_id"]) - ended

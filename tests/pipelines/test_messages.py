@@ -22,6 +22,7 @@ from tests.pipelines.conftest import Run
 from tests.pipelines.wrong_inputs import (
     CALLS,
     CELLS,
+    COLUMN_MORE,
     CSV,
     DECISIONS,
     ENVIRONMENT,
@@ -102,6 +103,15 @@ def told_of_row(column: str, value: str, inbox: Path, rows: int) -> str:
     return f"{refused['row']}: {refused['field']}: {refused['reason']}"
 
 
+def told_of_column(inbox: Path) -> str:
+    """What is said of a column that is new; all rows are read."""
+    parsed = read(COLUMN_MORE, inbox)
+    rows = len(read((*COLUMN_MORE[:2], CSV), inbox).quarantine)
+    [told] = parsed.quarantine[parsed.quarantine["rule"] == "known_column"].to_dict("records")
+    assert len(parsed.quarantine) == rows + 1
+    return f"{told['row']}: {told['field']}: {told['reason']}"
+
+
 def strange(inbox: Path) -> Mapping[str, Callable[[], object]]:
     """What no file content shows."""
     export = inbox / "getusppe_offers.csv"
@@ -132,7 +142,7 @@ def told(folder: Path) -> Mapping[str, Mapping[str, str]]:
     rows = len(read((SURVEYED, f"{SURVEYED}.csv", SURVEY.encode("utf-8-sig")), folder / "survey").listings)
     said["A wrong row among right ones"] = {
         what: told_of_row(*cell, folder / what, rows) for what, cell in CELLS.items()
-    }
+    } | {"a column more": told_of_column(folder / "a column more")}
     said["A store that cannot be written"] = {text: str(fault_in(text)) for text in FAULTS}
     return said
 

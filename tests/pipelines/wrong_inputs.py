@@ -182,6 +182,9 @@ ENVIRONMENT: Mapping[str, Call] = {
         "statistics --week 2020-W13 --store STORE", environment={"VERBUNDRADAR_PLATFORMS": "getuspe, ted"}
     ),
     "an address of statistics without its slash": told_to(STATISTICS_ADDRESS="http://a.example"),
+    "a misspelt variable": Call(RUN, environment={"VERBUNDRADAR_INOBX": "inbox"}),
+    "a misspelt file of a secret": Call(RUN, environment={"VERBUNDRADAR_SMTP_PASWORD_FILE": "/run/secrets/smtp"}),
+    "a former number to erase": Call("erase --listing 'place2tex:T006 (2020-W16)' --store STORE"),
     "a folder of keys that is a file": Call(RUN, {"k": "x"}, {"VERBUNDRADAR_KEYS": "STORE/k"}),
     "a contact of statistics that is none": told_to(STATISTICS_CONTACT="the office"),
 }
@@ -196,6 +199,9 @@ DECISIONS: Mapping[str, Call] = {
     "mutes without a column": decided("muted.csv", "listing\nx\n"),
     "a remit of an unknown kind": decided("lagebild.yaml", "nothing_known: 1\n"),
     # From here on: the second list.
+    "a judgement of a day that is none": decided(
+        "judgements.csv", PAIR.strip() + ",judged_on\na:1,b:2,same,2020-13-45\n"
+    ),
     "a verdict that nobody knows": decided("judgements.csv", PAIR + "a:1,b:2,gleich\n"),
     "two judgements that contradict each other": decided("judgements.csv", PAIR + "a:1,b:2,same\nb:2,a:1,different\n"),
     "judgements in another encoding": decided("judgements.csv", (PAIR + "a:1,b:2,gemäß\n").encode("cp1252")),
@@ -269,11 +275,6 @@ FILES: Mapping[str, Delivery] = {
     "a calendar instead of a page": ("medicalmountains_drehscheibe", "medicalmountains_drehscheibe.html", b"BEGIN:"),
     # From here on: the second list.
     "a renamed column": ("getusppe", "getusppe_offers.csv", CSV.replace(b",qty,", b",amount,", 1)),
-    "a column more": (
-        "getusppe",
-        "getusppe_offers.csv",
-        CSV.replace(b",qty,", b",qty,phone,", 1).replace(b",300,", b",300,0171,"),
-    ),
     "no header": ("getusppe", "getusppe_offers.csv", CSV.partition(b"\n")[2]),
     "another platform's export": ("getusppe", "getusppe_offers.csv", (WEEK / "findthemasks_requests.csv").read_bytes()),
     "two rows of forty": ("getusppe", "getusppe_offers.csv", b"\n".join(CSV.split(b"\n")[:3])),
@@ -298,6 +299,7 @@ FILES: Mapping[str, Delivery] = {
     "one of two files": ("biovalley_france", "biovalley_france/participants.csv", b"a;b\n1;2\n"),
     "templates that are none": ("sammelordner", "sammelordner/netz-seenland.xlsx", LIST),
 }  # fmt: skip
+COLUMN_MORE = ("getusppe", "getusppe_offers.csv", b"phone," + CSV.replace(b"\n", b"\n0171,").removesuffix(b"0171,"))
 # What stands in one row of the survey -> column and value.
 CELLS: Mapping[str, tuple[str, str]] = {
     "an American day": ("submitdate", "04/16/2020 09:02"),

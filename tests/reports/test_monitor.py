@@ -16,7 +16,7 @@ from reports.monitor import Run, as_json, render
 from reports.monitor.organisations import BLOCKS, FIGURES
 from reports.privacy import Finding as Contact
 from sources.weekly.continuity import CONTINUITY
-from sources.weekly.health import WATCHED, Finding, files_taken
+from sources.weekly.health import WATCHED, Finding
 from sources.weekly.health import as_table as watched
 from tests.reports.documents import CASES, ENTRIES, REFUSED, SCORES, VERDICTS
 
@@ -223,12 +223,13 @@ def test_every_check_has_words_that_take_its_facts(language: str, passed: bool) 
         "reachable": {"age_days": 1, "reason": "LayoutChanged: a; NotDelivered: b; ours: c"},
         "volume": {"rows": 1, "fewest": 2, "most": 3},
         "quarantine": {"share": 0.5, "most": 0.2},
-        "files_taken": {"files": {"a.csv": "a link"}},
+        "files_taken": {"files": {f"{name}.csv": "a link" for name in "abcdefg"}},
+        "repeated": {"platforms": 20},
         "reused_ids": {"reused": 1, "known_before": 2},
         "rekeyed_in_bulk": {"rekeyed": 1, "shown": 2},
         "lapsed": {"listings": 1, "unchanged_since": "" if passed else "2020-04-12"},
         "parts_in_band": {"parts": {"": [0, 9], "netz-seenland": [1, 12]}},
     }
-    assert set(facts) == {look.__name__ for look in (*WATCHED, files_taken, *CONTINUITY)} == set(FINDINGS)
+    assert set(facts) == {look.__name__ for look in (*WATCHED, *CONTINUITY)} == set(FINDINGS)
     told = [seen(check, passed, facts[check], Language(language)) for check in FINDINGS]
     assert not [text for text in told if "%(" in text or "_" in text]

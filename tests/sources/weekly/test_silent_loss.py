@@ -113,7 +113,7 @@ def hold(platform: Platform, documents: Documents | PlatformError) -> bool:
     gone = now.loc[live.index][now.loc[live.index, "last_seen_on"] != AFTER.sunday.isoformat()]
     lost_members = len(last.members) - len(week.members)
     if state["state"] != "fresh":  # the last good state stands in, and is told
-        assert not all(finding.passed for finding in watch(platform, state))
+        assert not all(finding.passed for finding in watch(platform, state, week.quarantine))
         assert gone["missing_since"].isna().all()
         assert lost_members == 0
         return False
