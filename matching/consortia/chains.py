@@ -15,7 +15,7 @@ from matching.consortia.board import Board
 from matching.consortia.candidates import KNOWN, UNCLEAR, Candidate, Ranked, RoleCandidates
 from matching.consortia.certainty import certainty
 from matching.consortia.options import Options
-from matching.consortia.supply import Supply, text, total
+from matching.consortia.supply import Supply, text, wanted
 from matching.consortia.weights import SECOND_CHOICE
 from matching.curves import OPEN_STATUSES
 from matching.ranks import SCORE_DIGITS
@@ -167,7 +167,7 @@ def _need(row: Mapping[str, Any], ways: _Ways) -> Need:
         platform=row["platform"],
         region=text(row["region"]),
         country=text(row["country"]),
-        quantity=total(row["quantity"], row["period"]),
+        quantity=wanted(row["quantity"], row["period"], unit),
         unit=unit,
         urgency=row["urgency"],
         deadline_on=None if pd.isna(row["available_until"]) else local_day(row["available_until"]).isoformat(),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from matching.consortia.candidates import Candidate
 from matching.consortia.certainty import certainty
 from matching.consortia.chains import Chain, Need
-from matching.consortia.supply import DUST, Supply
+from matching.consortia.supply import DIVISIBLE_UNITS, DUST, Supply
 from matching.consortia.weights import COVER, FIT, PARTNER
 
 OPEN_CLAIM = 0.2  # judgement
@@ -21,7 +21,6 @@ PARTNERS_PER_ROLE = 4  # judgement: beyond that a lead would be coordinating del
 LEAST_FRACTION = 0.02  # of the need: less is not missed
 LEAST_GIVEN = 0.1  # judgement, of the need: who gives less is not worth a telephone call
 TOLERANCE = 1e-3  # of a piece: what solvers leave undone
-DIVISIBLE_UNITS = ("litre", "kilogram", "gram", "metre", "square_metre", "cubic_metre", "hour", "person_day")
 
 
 @dataclass(frozen=True)
@@ -50,6 +49,17 @@ class Plan:
 
     def of_slot(self, slot: int) -> tuple[Promise, ...]:
         return tuple(promise for promise in self.promises if promise.slot == slot)
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether amounts that can be compared with the need's allow all of it that is planned, in every filled role.
+
+        Hours of a machine are promised for pieces too, but nobody knows for how many.
+        """
+        stated = {one.slot: 0.0 for one in self.promises}
+        for one in self.promises:
+            stated[one.slot] += 0.0 if math.isnan(one.candidate.whole) else one.fraction
+        return min(stated.values()) >= self.fraction - DUST
 
     @property
     def certainty(self) -> float:

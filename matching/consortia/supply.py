@@ -19,6 +19,7 @@ from matching.repeats import statements
 from sources.week import local_days
 
 DUST = 1e-6  # of an account or a need: less is nothing
+DIVISIBLE_UNITS = ("litre", "kilogram", "gram", "metre", "square_metre", "cubic_metre", "hour", "person_day")
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +61,12 @@ class Supply:
 def total(quantity: float, period: object) -> float:
     """A quantity over the window: a stock as it is, a rate times its periods."""
     return quantity * DEFAULT_WINDOW_DAYS / PERIOD_DAYS[period] if isinstance(period, str) else quantity
+
+
+def wanted(quantity: float, period: object, unit: str | None) -> float:
+    """A quantity that is asked for over the window, of things that cannot be divided in whole ones; NaN stays."""
+    amount = total(quantity, period)
+    return amount if math.isnan(amount) or unit in DIVISIBLE_UNITS else float(math.ceil(round(amount, 3)))
 
 
 def in_unit(quantity: float, unit: str | None, wanted: str | None) -> float:

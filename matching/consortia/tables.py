@@ -188,7 +188,7 @@ def _promised(found: Plan, promise: Promise, alternates: int, supply: Supply) ->
     parts: list[dict[str, Any]] = [{"part": "fit", "score": promise.candidate.fit}]
     if not math.isnan(promise.candidate.distance_km):
         parts.append({"part": "distance", "score": None, "km": round(promise.candidate.distance_km)})
-    is_open = math.isnan(promise.quantity)
+    is_open = math.isnan(promise.quantity) or math.isnan(promise.candidate.whole)
     share = 0.0 if is_open else promise.share
     told = {"part": "quantity_open"} if is_open else {"part": "takes_share", "share": round(share, 4)}
     parts.append(told | {"score": None})
@@ -196,7 +196,7 @@ def _promised(found: Plan, promise: Promise, alternates: int, supply: Supply) ->
     parts.append({"part": "if_leaves", "score": None, "share": remains, "alternates": alternates})
     return _partner(promise.candidate, supply) | {
         "state": "filled",
-        "quantity": promise.quantity,
+        "quantity": math.nan if is_open else promise.quantity,
         "share": share,
         "evidence": evidence(*parts),
     }
@@ -255,7 +255,7 @@ def _consortium_row(need: Need, found: Plan, week: Ledger, information: "_Inform
         "certainty": found.certainty,
         "is_multi_role": len(slots) > 1,
         "is_cross_platform": any(supply.platform[one.candidate.offer] != need.platform for one in found.promises),
-        "quantity_covered": found.quantity if found.coverage else 0.0,
+        "quantity_covered": 0.0 if not found.coverage else found.quantity if found.is_measured else math.nan,
         "bottleneck_role": bottleneck,
         "lead_time_days": lead_time,
         "score": round(min(sum(fits) / len(fits), 1.0) * filled / len(slots), 6),
@@ -308,7 +308,7 @@ def _role_parts(found: Plan) -> Iterable[dict[str, Any]]:
 
 
 def _quantity_parts(need: Need, found: Plan, bottleneck: str | None) -> Iterable[dict[str, Any]]:
-    if math.isnan(found.quantity):
+    if math.isnan(found.quantity) or not found.is_measured:
         return
     amount = {"score": None, "quantity": round(found.quantity, 2), "unit": need.unit}
     if found.coverage:

@@ -265,9 +265,13 @@ def _asked_of(desk: Desk, row: Row, party: Party, language: Language) -> list[st
     if party.part == "candidate":
         role = desk.issue.taxonomy.label(party.role_id or row["title_concept_id"], language.code)
         return [language.gettext("Dafür fehlt noch: %(role)s.", role=role)]
+    steps = _steps_of(desk, row, party, language)
+    needed = [language.gettext("Dafür wird gebraucht: %(roles)s.", roles=language.list(steps))] if steps else []
     if not party.quantity:
-        return []
+        return needed
     amount = quantity(party.quantity, row["consortium"]["unit"], None, language)
+    if needed:
+        return [*needed, language.gettext("Nach Ihrem Inserat reicht es rechnerisch für %(amount)s.", amount=amount)]
     if open_rest(row["consortium"]) and (stated := _shared(desk, row, party, language)):
         return [
             language.gettext(
@@ -278,6 +282,18 @@ def _asked_of(desk: Desk, row: Row, party: Party, language: Language) -> list[st
             )
         ]
     return [language.gettext("Nach Ihrem Inserat kämen davon rechnerisch %(amount)s von Ihnen.", amount=amount)]
+
+
+def _steps_of(desk: Desk, row: Row, party: Party, language: Language) -> list[str]:
+    """What a partner brings to the chain of a product; nothing if that is the product itself."""
+    brought = [
+        role["concept_id"]
+        for role in row["roles"]
+        if role["state"] == "filled" and role["listing_id"] == party.listing["listing_id"]
+    ]
+    if row["consortium"]["concept_id"] in brought:
+        return []
+    return [desk.issue.taxonomy.label(one, language.code) for one in dict.fromkeys(brought)]
 
 
 def _shared(desk: Desk, row: Row, party: Party, language: Language) -> str:

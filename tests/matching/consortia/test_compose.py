@@ -112,6 +112,24 @@ def test_rates_count_for_four_weeks(world: Any) -> None:
     assert world.compose().consortia["quantity_covered"].item() == pytest.approx(280)
 
 
+def test_things_are_asked_for_in_whole_ones(world: Any) -> None:
+    world.say("request", "Klinik", "face_shield", 4000, period="month")
+    world.say("offer", "Firma", "face_shield", 9000)
+    row = world.compose().consortia.iloc[0]
+    assert (row["quantity"], row["quantity_covered"], row["coverage"]) == (3680, 3680, 1)
+
+
+def test_hours_are_promised_for_pieces_but_nobody_knows_for_how_many(world: Any) -> None:
+    world.say("request", "Klinik", "face_shield", 1000)
+    world.say("offer", "Firma", "face_shield", 450, unit="hour", period="week")
+    consortia, roles, _ = world.compose()
+    assert consortia["roles_filled"].item() == 1
+    assert consortia["quantity_covered"].isna().all()
+    assert roles["quantity"].isna().all()
+    assert '"quantity_open"' in roles["evidence"].item()
+    assert "quantity_covered" not in _codes(consortia["evidence"].item())
+
+
 def test_requests_without_a_quantity_share_an_offer(world: Any) -> None:
     for number in range(7):
         world.say("request", f"Klinik {number}", "face_shield")

@@ -109,6 +109,15 @@ def test_texts_say_what_is_missing_and_that_nobody_promised() -> None:
     assert "Nach Ihrem Inserat kämen davon rechnerisch 4.000\u00a0Stück von Ihnen." in supplier.lines
 
 
+def test_a_supplier_of_one_step_hears_of_its_step() -> None:
+    material = ("c1", 1, "nonwoven", "nonwoven", "filled", "o2", *ROLES[0][6:])
+    supplier = letters_of(sample_issue(roles=[material, *ROLES[1:]]), "K-2020-17-01")
+    [lines] = [letter.lines for number, letter in supplier.items() if number == ROLES[0][6]]
+    assert "Dafür wird gebraucht: Vliesstoff." in lines
+    assert [line for line in lines if line.startswith("Nach Ihrem Inserat reicht es rechnerisch für")]
+    assert not [line for line in lines if "von Ihnen" in line]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_hostile_text_stays_one_short_line(hostile: Callable[[str], Issue], language: str) -> None:
     attack = "x\r\nBcc: victim@x.example\r\n\r\n<script>alert(1)</script>" + "W" * 300
