@@ -39,13 +39,13 @@ def _became(desk: Desk, row: Row, language: Language, *, is_called: bool) -> Ite
     case = desk.case.get(row["opportunity_id"])
     if case and case["answer"]:
         yield language.labelled(language.gettext("Antwort"), word(ANSWERS, case["answer"], language))
+    elif row["opportunity_id"] not in desk.muted:
+        yield language.gettext("keine Antwort")
     if row["opportunity_id"] in desk.muted:
         yield language.gettext("stummgeschaltet")
     elif row["state"] == "closed":
         yield language.labelled(language.gettext("geschlossen"), why_closed(row, language))
     else:
-        if not (case and case["answer"]):
-            yield language.gettext("keine Antwort")
         yield language.gettext("steht wieder auf Seite 1") if is_called else _goes_on(row, language)
         if passed := _passed_deadline(desk, row, language):
             yield passed

@@ -29,7 +29,7 @@ def test_each_call_says_how_its_case_stands() -> None:
     desk = replace(sample_issue(), last_calls=(CLOSED, CALLED, "K-2020-01-01")).desk
     closed, called = last_calls(desk, Language("de"))
     assert ">K-2020-15-04</a>, " in closed
-    assert closed.endswith(": geschlossen: Gesuch erfüllt")
+    assert closed.endswith(": keine Antwort; geschlossen: Gesuch erfüllt")
     assert called.endswith(": keine Antwort; steht wieder auf Seite 1")
 
 
