@@ -219,7 +219,9 @@ class Consortium(_Table):
     is_cross_platform: Series[bool] = column("somebody in it comes from another platform than the request")
     quantity: Series[float] = column("asked for", unit="`unit`", nullable=True)
     quantity_covered: Series[float] = column(
-        "`coverage` by what the listings say; null: they do not say for how much they suffice", unit="`unit`", nullable=True
+        "`coverage` by what the listings say; null: they do not say for how much they suffice",
+        unit="`unit`",
+        nullable=True,
     )
     unit: Series[str] = column("of the quantities", nullable=True)
     bottleneck_role: Series[str] = column("role that allows least", nullable=True)
@@ -244,7 +246,10 @@ class ConsortiumRole(_Table):
     listing_id: Series[str] = column("the partner's offer", nullable=True)
     platform: Series[str] = column("where that stands", nullable=True)
     quantity: Series[float] = column(
-        "planned here; null: the offer states none that can be compared", unit="`unit` of the request", nullable=True, ge=0
+        "planned here; null: the offer states none that can be compared",
+        unit="`unit` of the request",
+        nullable=True,
+        ge=0,
     )
     share: Series[float] = column("of the listing's capacity that the promise takes, 0 to 1", nullable=True, ge=0)
     distance_km: Series[float] = column("to who asks, as the crow flies", nullable=True)

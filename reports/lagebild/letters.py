@@ -281,6 +281,9 @@ def _asked_of(desk: Desk, row: Row, party: Party, language: Language) -> list[st
                 amount=amount,
             )
         ]
+    stated = _in_window(party.listing, row["consortium"]["unit"])
+    if stated is not None and stated < party.quantity:  # a newer listing of the same firm states more
+        return [language.gettext("Nach Ihren Inseraten kämen davon rechnerisch %(amount)s von Ihnen.", amount=amount)]
     return [language.gettext("Nach Ihrem Inserat kämen davon rechnerisch %(amount)s von Ihnen.", amount=amount)]
 
 
@@ -299,13 +302,21 @@ def _steps_of(desk: Desk, row: Row, party: Party, language: Language) -> list[st
 def _shared(desk: Desk, row: Row, party: Party, language: Language) -> str:
     """What an offer states, if it is meant for other cases too and comes to more in four weeks than for this one."""
     offer, unit = party.listing, row["consortium"]["unit"]
-    if not offer["quantity"] or offer["unit"] != unit or offer["period"] not in PERIOD_DAYS or not party.quantity:
+    stated = _in_window(offer, unit)
+    if stated is None or offer["period"] not in PERIOD_DAYS or not party.quantity:
         return ""
-    in_window = offer["quantity"] * DEFAULT_WINDOW_DAYS / PERIOD_DAYS[offer["period"]]
     is_shared = desk.once("cases by offer", lambda: _cases_by_offer(desk))[offer["listing_id"]] > 1
-    if not is_shared or in_window <= party.quantity:
+    if not is_shared or stated <= party.quantity:
         return ""
     return quantity(offer["quantity"], unit, offer["period"], language)
+
+
+def _in_window(offer: Row, unit: str | None) -> float | None:
+    """What an offer comes to in four weeks; None if it states nothing in this unit."""
+    if not offer["quantity"] or offer["unit"] != unit:
+        return None
+    periods = DEFAULT_WINDOW_DAYS / PERIOD_DAYS[offer["period"]] if offer["period"] in PERIOD_DAYS else 1
+    return float(offer["quantity"] * periods)
 
 
 def _cases_by_offer(desk: Desk) -> Counter[str]:

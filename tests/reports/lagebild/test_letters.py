@@ -109,6 +109,12 @@ def test_texts_say_what_is_missing_and_that_nobody_promised() -> None:
     assert "Nach Ihrem Inserat kämen davon rechnerisch 4.000\u00a0Stück von Ihnen." in supplier.lines
 
 
+def test_an_amount_that_another_listing_of_the_firm_states_is_said_to_be_of_its_listings() -> None:
+    rows = [row | ({"quantity": 3000.0} if row["listing_id"] == "drehscheibe:a2" else {}) for row in listing_rows()]
+    supplier = letters_of(sample_issue(listings=rows), "K-2020-17-01")["drehscheibe:a2"]
+    assert "Nach Ihren Inseraten kämen davon rechnerisch 4.000\u00a0Stück von Ihnen." in supplier.lines
+
+
 def test_a_supplier_of_one_step_hears_of_its_step() -> None:
     material = ("c1", 1, "nonwoven", "nonwoven", "filled", "o2", *ROLES[0][6:])
     supplier = letters_of(sample_issue(roles=[material, *ROLES[1:]]), "K-2020-17-01")
