@@ -57,18 +57,23 @@ def with_history(
         held, gone = gone[gone["missing_since"].notna()], gone[:0]
     else:
         is_refused = gone["source_id"].isin(refused_ids)
-        refused = gone[is_refused].assign(last_seen_on=day, is_carried_over=True, missing_since=None)
-        gone = gone[~is_refused]
-        came = listings[~listings["listing_id"].isin(past["listing_id"])]
-        is_told = gone["source_id"].isin(ended_ids) | gone["fingerprint"].isin(came["fingerprint"])
+        refused, gone = gone[is_refused], gone[~is_refused]
+        refused = refused.assign(last_seen_on=day, is_carried_over=True, missing_since=None)
+        came = listings.loc[~listings["listing_id"].isin(past["listing_id"]), "fingerprint"]
+        is_told = gone["source_id"].isin(ended_ids) | gone["fingerprint"].isin(came)
         is_final = is_told | confirms(listings, gone, past, part_of)
         held = pd.concat([refused, _missing(gone[~is_final], day)])
         gone = gone[is_final]
     listings = pd.concat([listings, held.astype({"missing_since": "str"})], ignore_index=True)
     listings["status"] = _status(listings, past, week)
     gone = gone.assign(status="withdrawn", is_carried_over=False, missing_since=None, retrieved_at=retrieved_at)
-    every = pd.concat([listings, gone])[list(Listing.to_schema().columns)].astype({"missing_since": "str"})
-    return every.sort_values("listing_id", ignore_index=True)  # validated with all other platforms
+    return _in_order(pd.concat([listings, gone]))
+
+
+def _in_order(every: pd.DataFrame) -> pd.DataFrame:
+    """In the columns of `Listing`, which are validated with all other platforms, by listing id."""
+    columns = list(Listing.to_schema().columns)
+    return every[columns].astype({"missing_since": "str"}).sort_values("listing_id", ignore_index=True)
 
 
 def _named(current: pd.DataFrame) -> pd.DataFrame:
