@@ -22,12 +22,19 @@ def shown_in(listings: pd.DataFrame, week: Week) -> pd.DataFrame:
 
 
 def given_to_others(listings: pd.DataFrame, past: pd.DataFrame) -> list[str]:
-    """Ids of listings that name another organisation and another title than when they were last seen."""
-    both = listings.merge(_as_last_seen(past), on="listing_id", suffixes=("", "_before"))
+    """Ids of listings that name another organisation and another title than when they were last seen.
+
+    Or whose content went from one id to another, word for word: one organisation may have several listings.
+    """
+    before = _as_last_seen(past)
+    both = listings.merge(before, on="listing_id", suffixes=("", "_before"))
     title = _differs(both, "title")
     # Where organisations are not named, the whole content must differ.
     is_other = title & (_differs(both, "organisation_name") | both["organisation_name"].isna() & _differs(both, "text"))
-    return list(both.loc[is_other, "listing_id"])
+    pairs = [pd.MultiIndex.from_frame(rows[["listing_id", "fingerprint"]]) for rows in (before, listings)]
+    left, came = before[~pairs[0].isin(pairs[1])], listings[~pairs[1].isin(pairs[0])]
+    is_moved = both["fingerprint"].isin(left["fingerprint"]) | both["fingerprint_before"].isin(came["fingerprint"])
+    return list(both.loc[is_other | is_moved & _differs(both, "fingerprint"), "listing_id"])
 
 
 def renamed(listings: pd.DataFrame, past: pd.DataFrame, week: Week) -> dict[str, str]:

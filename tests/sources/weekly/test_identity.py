@@ -67,6 +67,22 @@ def test_a_board_that_numbers_anew_twice_is_followed_twice() -> None:
     assert missing(stored[2]) == {}
 
 
+def test_listings_of_one_firm_are_told_apart() -> None:
+    three = pd.concat([snapshot(id_, title=f"Stoff {id_}", organisation_name="Auer") for id_ in "123"])
+    first = with_history(three, Listing.empty(), W14, W14.ends_at, False)
+    anew = three.assign(source_id=["2", "3", "4"]).reset_index(drop=True)
+    second = with_history(
+        pd.concat([anew, snapshot("1", title="Filter", organisation_name="Auer")], ignore_index=True),
+        first,
+        W15,
+        W15.ends_at,
+        False,
+    )
+    held = second[second["status"] != "withdrawn"]
+    since = dict(zip(held["title"], held["first_seen_on"], strict=True))
+    assert since == {"Stoff 1": DAYS[0], "Stoff 2": DAYS[0], "Stoff 3": DAYS[0], "Filter": DAYS[1]}
+
+
 def test_new_ids_for_all_are_no_new_listings() -> None:
     stored = weeks(FIRST, [(f"n{id_}", firm) for id_, firm in FIRST])
     assert known_since(stored[1]) == {"Auer": DAYS[0], "Bley": DAYS[0], "Cray": DAYS[0]}
