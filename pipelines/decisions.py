@@ -86,6 +86,14 @@ class DecisionFiles:
         path = self.store / "muted.csv"
         return read_mutes(path.read_bytes(), concepts) if path.exists() else ()
 
+    def idle(self, concepts: Collection[str]) -> Iterator[str]:
+        """What is decided about nothing that any stored week knows; raises as `mutes`."""
+        named = sorted({mute.opportunity_id for mute in self.mutes(concepts)} - {""})
+        known = CaseBook(self.store).numbers() if named else ()
+        for number in named:
+            if number not in known:
+                yield f"muted.csv: {number} mutes nothing: no stored week has an opportunity of this number"
+
     def remit(self, concepts: Collection[str]) -> Remit:
         """The default without the file; raises FileFault, which names file and entry."""
         path = self.store / FILE

@@ -12,6 +12,8 @@ import dagster as dg
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from matching.taxonomy.concepts import load_taxonomy
+from pipelines.decisions import DecisionFiles
 from pipelines.definitions import build
 from pipelines.faults import WeekFailed, fault_in
 from pipelines.instance import MACHINE_TAG, PROCESS_TAG, machine, use_dagster_home
@@ -51,7 +53,8 @@ def run_week(settings: Settings, week: Week) -> Made:
                     raise_on_error=False,
                 )
         reasons = [_reason(event) for event in result.get_step_failure_events()]
-        warnings = [*failed_checks(instance, run_id), *reasons]
+        idle = DecisionFiles(settings.store).idle(load_taxonomy().concepts)
+        warnings = [*failed_checks(instance, run_id), *reasons, *idle]
         made = {
             event.asset_key.to_user_string(): event.step_materialization_data.materialization.metadata
             for event in result.filter_events(lambda event: event.event_type == Event.ASSET_MATERIALIZATION)

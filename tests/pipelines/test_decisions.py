@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from matching.plausibility.choices import Choices
 from pipelines.decisions import DecisionFiles
+from reports.lagebild.muted import COLUMNS
 
 CONCEPTS = {"ffp2_mask"}
 
@@ -36,6 +38,18 @@ def test_a_file_that_cannot_be_used_is_named(tmp_path: Path, name: str, content:
     (told,) = [*decisions.faults(CONCEPTS), *decisions.verdict_faults()]
     assert fault in told
     assert name in told
+
+
+def test_a_mute_of_a_number_that_no_week_gave_out_is_told(tmp_path: Path) -> None:
+    numbers = tmp_path / "tables" / "opportunity_numbers"
+    numbers.mkdir(parents=True)
+    pd.DataFrame({"opportunity_id": ["K-2020-13-01"]}).to_parquet(numbers / "2020-W13.parquet")
+    rows = [f"{number},,,2020-W13,2020-W20,known" for number in ("K-2020-13-01", "K-2020-13-99")]
+    (tmp_path / "muted.csv").write_text("\n".join([",".join(COLUMNS), *rows, ",,ffp2_mask,2020-W13,2020-W20,all"]))
+    (told,) = DecisionFiles(tmp_path).idle(CONCEPTS)
+    assert told == "muted.csv: K-2020-13-99 mutes nothing: no stored week has an opportunity of this number"
+    (tmp_path / "muted.csv").unlink()
+    assert list(DecisionFiles(tmp_path).idle(CONCEPTS)) == []
 
 
 @pytest.mark.parametrize(
