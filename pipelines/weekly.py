@@ -53,8 +53,7 @@ def run_week(settings: Settings, week: Week) -> Made:
                     raise_on_error=False,
                 )
         reasons = [_reason(event) for event in result.get_step_failure_events()]
-        idle = DecisionFiles(settings.store).idle(load_taxonomy().concepts)
-        warnings = [*failed_checks(instance, run_id), *reasons, *idle]
+        warnings = [*failed_checks(instance, run_id), *reasons, *_idle(settings)]
         made = {
             event.asset_key.to_user_string(): event.step_materialization_data.materialization.metadata
             for event in result.filter_events(lambda event: event.event_type == Event.ASSET_MATERIALIZATION)
@@ -70,6 +69,10 @@ def run_week(settings: Settings, week: Week) -> Made:
         for line in said:
             _say(console, line)
     return Made(report_of(settings.store, week), said, len(warnings), not reasons)
+
+
+def _idle(settings: Settings) -> Iterator[str]:
+    return DecisionFiles(settings.store).idle(load_taxonomy().concepts)
 
 
 def _why_none(reasons: Sequence[str]) -> str:
