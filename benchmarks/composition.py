@@ -100,7 +100,7 @@ def following(needs: list[Need], supply: Supply) -> str:
     gone = {offer for offer in range(len(supply.listing_id)) if offer % 100 == 0}
     later = [without(need, gone) for need in needs]
     begin = time.process_time()
-    held = kept.still_hold(previous, later, supply, options)
+    held = kept.after_giving_way(kept.still_hold(previous, later, supply, options), later, supply, options)
     plans = optimise(later, supply, options, held).plans
     left = np.ones(supply.accounts)
     for plan in plans:

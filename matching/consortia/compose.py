@@ -46,7 +46,7 @@ def compose(
     about = board.without_asides(taxonomy)
     supply = read_supply(about)
     needs = read_needs(about, taxonomy, recipes, supply, options)
-    held = kept.still_hold(before, needs, supply, options)
+    held = kept.after_giving_way(kept.still_hold(before, needs, supply, options), needs, supply, options)
     plans = optimise(needs, supply, options, held).plans
     left = supply.untouched()
     for found in plans:

@@ -28,13 +28,17 @@ def serve(
     plans = []
     for number in sorted(numbers, key=lambda number: order(needs[number])):
         need = needs[number]
-        ways = (fill(number, need, chain, supply, left) for chain in need.chains)
-        possible = [way for way in ways if way is not None and keeps(way, need, supply, options)]
-        if possible:
-            found = max(possible, key=reach)  # the first, shortest one among equals
+        if found := best(number, need, supply, left, options):
             spend(found, supply, left)
             plans.append(found)
     return sorted(plans, key=lambda found: found.need)
+
+
+def best(number: int, need: Need, supply: Supply, left: npt.NDArray[np.float64], options: Options) -> Plan | None:
+    """The plan that fills and covers most with what is left, the first and shortest among equals; None if none can."""
+    ways = (fill(number, need, chain, supply, left) for chain in need.chains)
+    possible = [way for way in ways if way is not None and keeps(way, need, supply, options)]
+    return max(possible, key=reach, default=None)
 
 
 def reach(found: Plan) -> float:

@@ -301,6 +301,33 @@ def test_partners_of_last_week_stay_while_their_offer_stands(world: Any) -> None
     assert world.compose(previous=previous).roles.query(filled)["listing_id"].tolist() == [kept]
 
 
+@pytest.mark.parametrize(("urgency", "is_served"), [("normal", False), ("high", True), ("critical", True)])
+def test_what_stands_gives_way_to_a_more_urgent_need_that_would_go_without(
+    world: Any, urgency: str, is_served: bool
+) -> None:
+    world.say("request", "Klinik", "face_shield", 100)
+    world.say("offer", "Firma", "face_shield", 100)
+    world.say("request", "Anderswo", "surgical_gown", 100)
+    world.say("offer", "Näherin", "surgical_gown", 100)
+    previous = world.compose().roles
+    later = world.say("request", "Heim", "face_shield", 100, urgency=urgency)
+    consortia = world.compose(previous=previous).consortia.set_index("request_id")
+    assert (later in consortia.index) == is_served
+    assert len(consortia) == 2
+    assert "kept" in set(consortia["method"]), "whoever is not in the way stands"
+
+
+def test_what_stands_gives_way_only_where_that_helps(world: Any) -> None:
+    world.say("request", "Klinik", "face_shield", 100)
+    world.say("offer", "Firma", "face_shield", 100)
+    previous = world.compose().roles
+    world.say("request", "Stadt", "face_shield", 5000, urgency="critical")  # 2 % of it
+    assert world.compose(previous=previous).consortia["method"].tolist() == ["kept"]
+    world.say("request", "Heim", "face_shield", 100, urgency="critical")
+    world.say("offer", "Frei", "face_shield", 100)
+    assert set(world.compose(previous=previous).consortia["method"]) == {"kept", "optimal"}
+
+
 def test_a_role_names_its_share_of_the_capacity_exactly(world: Any) -> None:
     world.say("request", "Klinik", "face_shield", 1)
     world.say("offer", "Firma", "face_shield", 30_000)
