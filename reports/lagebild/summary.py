@@ -117,7 +117,19 @@ def _supply(desk: Desk, language: Language) -> Headline:
         concept=product_name(desk, concept, language),
         most=language.number(count),
     )
-    return Headline(text, language.number(len(unmet)), "nachweis-needs-unmet")
+    told = " ".join(filter(None, (text, _to_clarify(unmet, language))))
+    return Headline(told, language.number(len(unmet)), "nachweis-needs-unmet")
+
+
+def _to_clarify(unmet: Sequence[Row], language: Language) -> str:
+    """For how many needs without a partner an offer is there that does not say whether it fits; "" for none."""
+    count = sum(row["blocked_by"] == "to_clarify" for row in unmet)
+    told = language.ngettext(
+        "Für %(count)s davon gibt es ein Angebot, das erst zu klären ist.",
+        "Für %(count)s davon gibt es ein Angebot, das erst zu klären ist.",
+        count,
+    )
+    return told if count else ""
 
 
 def lacking(desk: Desk) -> list[tuple[str, list[Row]]]:

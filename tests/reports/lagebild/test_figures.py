@@ -91,6 +91,15 @@ def test_needs_add_up_and_headline_table_and_list_agree(issue: Issue) -> None:
     assert sum(group.count for group in proof.groups) == sums[0]
 
 
+def test_the_headline_tells_for_how_many_of_these_needs_an_offer_is_to_be_clarified() -> None:
+    issue = sample_issue()
+    [unmet] = issue.unmet.to_dict("records")
+    for blocked_by, count in ((["concept"], 0), (["to_clarify"], 1), (["to_clarify", "concept", "to_clarify"], 2)):
+        rows = [unmet | {"blocked_by": one} for one in blocked_by]
+        page = render(replace(issue, unmet=pd.DataFrame(rows)))
+        assert (f"Für {count} davon gibt es ein Angebot, das erst zu klären ist." in page) == bool(count)
+
+
 @pytest.mark.parametrize("regions", [(), ("FR-GES", "DE-BW")])
 def test_needs_without_a_partner_by_region_add_up_and_are_the_only_base_of_places(regions: tuple[str, ...]) -> None:
     places = ["BW", "Bayern", "BY", None]
