@@ -77,6 +77,7 @@ def composition(
         on=week.sunday,
         moves=moves_after(experience(entries, known), listings),
         living=living(history.before("opportunities", week)),
+        home=frozenset(decisions.remit(taxonomy.concepts).countries),
     )
     composed = compose(
         board,
@@ -85,11 +86,10 @@ def composition(
         options=prescribed,
         previous=None if before is None else checked(before, ConsortiumRole),
     )
-    tables: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame] = (composed.consortia, composed.roles, composed.unmet)
-    for name, table in zip(OUTPUTS, tables, strict=True):
+    for name, table in zip(OUTPUTS, composed, strict=True):
         facts = {"dagster/row_count": len(table), "options": ", ".join(prescribed.prescribed) or "none"}
         context.add_output_metadata(facts, output_name=name)
-    return tables
+    return composed
 
 
 @dg.asset(

@@ -27,6 +27,7 @@ class Board:
     on: date
     moves: Moves = field(default_factory=Moves)  # of the scores of roles; those of `matches` have moved already
     living: frozenset[str] = frozenset()  # consortium ids of cases that earlier weeks told and none closed
+    home: frozenset[str] = frozenset()  # countries whose needs are served before others; none: all are served alike
 
     def placed(self, listings: pd.DataFrame) -> pd.DataFrame:
         """Some of the listings, those whose organisation is known, with it and the place where they stand."""

@@ -16,7 +16,7 @@ from matching.consortia.candidates import KNOWN, UNCLEAR, Candidate, Ranked, Rol
 from matching.consortia.certainty import certainty
 from matching.consortia.options import Options
 from matching.consortia.supply import Supply, text, wanted
-from matching.consortia.weights import SECOND_CHOICE
+from matching.consortia.weights import COVER, OUTSIDE, SECOND_CHOICE
 from matching.curves import OPEN_STATUSES
 from matching.ranks import SCORE_DIGITS
 from matching.repeats import main_concepts
@@ -70,6 +70,12 @@ class Need:
     others: tuple[str, ...] = ()  # open requests for another amount or until another day than the one that speaks
     also: tuple[tuple[str, str], ...] = ()  # what else the case names, each with the request that says so
     refused: tuple[Chain, ...] = ()  # ways that are too uncertain to be proposed
+    is_outside: bool = False  # of `Board.home`
+
+    @property
+    def importance(self) -> float:
+        """What covering all of it is worth, see `weights`."""
+        return COVER[self.urgency] * (OUTSIDE if self.is_outside else 1.0)
 
 
 def read_needs(
@@ -91,7 +97,7 @@ def read_needs(
         options.least_certainty,
     )
     rows = _cases(board.placed(listings[is_asking]), board, ways.is_asked_for)
-    needs = [(row, _need(row, ways)) for row in rows]
+    needs = [(row, _need(row, ways, board.home)) for row in rows]
     return tuple(need for row, need in needs if need.chains or need.refused or row["kind"] == "request")
 
 
@@ -153,7 +159,7 @@ class _Ways:
         return tuple(slots)
 
 
-def _need(row: Mapping[str, Any], ways: _Ways) -> Need:
+def _need(row: Mapping[str, Any], ways: _Ways, home: Collection[str]) -> Need:
     recipe = ways.recipe(row["concept_id"])
     unit = text(row["unit"])
     if unit is None and math.isnan(row["quantity"]):  # then promises count in the product's own unit
@@ -175,6 +181,7 @@ def _need(row: Mapping[str, Any], ways: _Ways) -> Need:
         others=row["others"],
         also=row["also"],
         refused=tuple(way for way in found if possible_certainty(way) < ways.least_certainty),
+        is_outside=bool(home) and text(row["country"]) not in (*home, None),
     )
 
 

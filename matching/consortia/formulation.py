@@ -18,7 +18,7 @@ from matching.consortia.options import EU_ENTITIES, EU_STATES, Options
 from matching.consortia.plans import PARTNERS_PER_ROLE, Plan, draw_up
 from matching.consortia.program import Program
 from matching.consortia.supply import DUST
-from matching.consortia.weights import COVER, FIT, FREE_LOAD, LOAD, PARTNER
+from matching.consortia.weights import FIT, FREE_LOAD, LOAD, PARTNER
 
 Solved = tuple[list[Plan], float]  # plans and bound
 Term = tuple[int, float]  # column and its factor in a row
@@ -85,7 +85,7 @@ class _Draft:
             if edge.chain == chain:
                 by_slot[edge.slot].append((place, edge, _most(edge, self.left)))
         size = len(need.chains[chain].slots)
-        covered = program.column(-COVER[need.urgency] * len(by_slot) / size)
+        covered = program.column(-need.importance * len(by_slot) / size)
         self.columns.covered[number, chain] = covered
         yes = program.column(0.0, whole=not self.relaxed)
         largest = (sorted((most for *_, most in here), reverse=True) for here in by_slot.values())

@@ -15,7 +15,6 @@ from matching.consortia.chains import Chain, Need, Slot
 from matching.consortia.options import EU_ENTITIES, EU_STATES, Options
 from matching.consortia.plans import LEAST_FRACTION, PARTNERS_PER_ROLE, Plan, booked_on, claim, draw_up
 from matching.consortia.supply import DUST, Supply
-from sources.listing import URGENCIES
 
 METHOD = "greedy"
 NO_CLAIMS: Mapping[Candidate, float] = {}
@@ -46,11 +45,11 @@ def reach(found: Plan) -> float:
     return len({promise.slot for promise in found.promises}) / len(found.chain.slots) * found.fraction
 
 
-def order(need: Need) -> tuple[int, str, int, float, str]:
-    """Urgent first, then by deadline, then who has the fewest ways out, then the small before the large."""
+def order(need: Need) -> tuple[float, str, int, float, str]:
+    """The important first, then by deadline, then who has the fewest ways out, then the small before the large."""
     choices = sum(len(slot.candidates) for chain in need.chains for slot in chain.slots)
     size = math.inf if math.isnan(need.quantity) else need.quantity
-    return -URGENCIES.index(need.urgency), need.deadline_on or "9999", choices, size, need.consortium_id
+    return -need.importance, need.deadline_on or "9999", choices, size, need.consortium_id
 
 
 def spend(found: Plan, supply: Supply, left: npt.NDArray[np.float64]) -> None:

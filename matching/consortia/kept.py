@@ -1,8 +1,8 @@
 """What stands from the week before: a proposal that somebody may be following up does not change without a reason.
 
 Consortia that still hold stand as they are, unless what is free now fills more of their roles or notably more of their
-need, or a more urgent need would go without their partners; the loss of one partner changes the consortia it was in and
-no others.
+need, or a more important need (`Need.importance`) would go without their partners; the loss of one partner changes the
+consortia it was in and no others.
 """
 
 import math
@@ -22,7 +22,6 @@ from matching.consortia.program import SOLUTION_DIGITS
 from matching.consortia.supply import DUST, Supply
 from matching.consortia.weights import NOTABLE
 from matching.schema import ConsortiumRole
-from sources.listing import URGENCIES
 
 METHOD = "kept"
 
@@ -71,9 +70,9 @@ def _has_room(found: Plan, left: Floats) -> bool:
 
 
 def after_giving_way(standing: Sequence[Plan], needs: Sequence[Need], supply: Supply, options: Options) -> list[Plan]:
-    """Plans that stand, without those that hold what a more urgent need would get notably less without.
+    """Plans that stand, without those that hold what a more important need would get notably less without.
 
-    The more urgent need is one that no plan stands for: a new one, or one that has lost a partner.
+    The more important need is one that no plan stands for: a new one, or one that has lost a partner.
     """
     kept, left = list(standing), supply.untouched()
     for found in kept:
@@ -81,7 +80,7 @@ def after_giving_way(standing: Sequence[Plan], needs: Sequence[Need], supply: Su
     settled = {found.need for found in kept}
     waiting = [number for number, need in enumerate(needs) if number not in settled and not math.isnan(need.quantity)]
     for number in sorted(waiting, key=lambda number: greedy.order(needs[number])):
-        weaker = [found for found in kept if _urgency(needs[found.need]) < _urgency(needs[number])]
+        weaker = [found for found in kept if needs[found.need].importance < needs[number].importance]
         room = _with_shares_of(weaker, left)
         alone, together = (greedy.best(number, needs[number], supply, accounts, options) for accounts in (left, room))
         if together is None or greedy.reach(together) - (greedy.reach(alone) if alone else 0.0) < NOTABLE:
@@ -92,10 +91,6 @@ def after_giving_way(standing: Sequence[Plan], needs: Sequence[Need], supply: Su
         left = _with_shares_of(giving, left)
         greedy.spend(together, supply, left)  # so that the next one in need does not count on it too
     return kept
-
-
-def _urgency(need: Need) -> int:
-    return URGENCIES.index(need.urgency)
 
 
 def _with_shares_of(plans: Sequence[Plan], left: Floats) -> Floats:

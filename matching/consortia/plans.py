@@ -14,7 +14,7 @@ from matching.consortia.candidates import Candidate
 from matching.consortia.certainty import certainty
 from matching.consortia.chains import Chain, Need
 from matching.consortia.supply import DIVISIBLE_UNITS, DUST, Supply
-from matching.consortia.weights import COVER, FIT, PARTNER
+from matching.consortia.weights import FIT, PARTNER
 
 OPEN_CLAIM = 0.2  # judgement
 PARTNERS_PER_ROLE = 4  # judgement: beyond that a lead would be coordinating deliveries, not a consortium
@@ -155,6 +155,6 @@ def _least(promises: Sequence[Promise]) -> float:
 def worth_alone(need: Need, found: Plan) -> float:
     """What a plan is worth by itself, without the cost of load (see `weights`)."""
     size = len(found.chain.slots)
-    covered = COVER[need.urgency] * len({promise.slot for promise in found.promises}) / size * found.fraction
+    covered = need.importance * len({promise.slot for promise in found.promises}) / size * found.fraction
     fits = sum(FIT * promise.candidate.fit / size * promise.fraction for promise in found.promises)
     return covered + fits - PARTNER * len(found.promises)

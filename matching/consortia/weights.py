@@ -4,7 +4,7 @@ Two measures. **Fit** says how well an offer fits a role, before anything is dec
 this room as `matching.needs.pairs` holds that of a pair, and has nearness, freshness and "unknown" in common with it
 (`matching.curves`). **Worth** says how good plans are, and is what the optimiser maximises, in this order of weight:
 
-    COVER     covered need by urgency, times the share of the chain's roles that can be filled
+    COVER     covered need by urgency, times the share of the chain's roles that can be filled; OUTSIDE of it elsewhere
     PARTNER   cost of every promise
     FIT       fit of the partners by the fraction that they promise
     LOAD      cost of every promise of an organisation beyond its first FREE_LOAD: balanced load
@@ -21,6 +21,7 @@ from matching.curves import UNKNOWN, nearness
 
 # Judgement: a step of urgency counts as much as two needs of the step below.
 COVER = {"low": 1.0, "normal": 2.0, "high": 4.0, "critical": 8.0}
+OUTSIDE = 0.25  # judgement, of COVER: two steps of urgency less for a need outside the countries of the task force
 PARTNER = 0.02  # judgement: one more partner must cover 1 % more of a normal need
 FIT = 0.02  # judgement: the best fit instead of none makes up for one more partner
 LOAD = 0.01  # judgement: half as much as one more partner, so it decides between firms that serve a need alike

@@ -180,9 +180,10 @@ class World:
         on: date = ON,
         moves: Moves | None = None,
         living: frozenset[str] = frozenset(),
+        home: frozenset[str] = frozenset(),
         **more: Any,
     ) -> Composition:
-        board = replace(self.board(on), moves=moves or Moves(), living=living)
+        board = replace(self.board(on), moves=moves or Moves(), living=living, home=home)
         return compose(board, load_taxonomy(), recipes or (MASK,), **more)
 
     def shuffled(self, seed: int) -> "World":

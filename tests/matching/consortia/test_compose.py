@@ -317,6 +317,18 @@ def test_what_stands_gives_way_to_a_more_urgent_need_that_would_go_without(
     assert "kept" in set(consortia["method"]), "whoever is not in the way stands"
 
 
+@pytest.mark.parametrize(("home", "served"), [({"DE"}, "Klinik"), ({"FR"}, "Hôpital"), (set(), None)])
+def test_needs_of_the_own_countries_come_first(world: Any, home: set[str], served: str | None) -> None:
+    world.say("request", "Hôpital", "face_shield", 100, city="Strasbourg")
+    world.say("request", "Klinik", "face_shield", 100)
+    world.say("offer", "Firma", "face_shield", 100, city="Stuttgart")
+    [row] = world.compose(home=frozenset(home)).consortia.to_dict("records")
+    assert served in (row["organisation_id"], None)
+    other = world.compose().roles
+    before = world.compose(home=frozenset(home), previous=other).consortia["organisation_id"].tolist()
+    assert before == [served or row["organisation_id"]], "what stands for others gives way"
+
+
 def test_what_stands_gives_way_only_where_that_helps(world: Any) -> None:
     world.say("request", "Klinik", "face_shield", 100)
     world.say("offer", "Firma", "face_shield", 100)
