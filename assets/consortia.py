@@ -86,8 +86,9 @@ def composition(
         options=prescribed,
         previous=None if before is None else checked(before, ConsortiumRole),
     )
-    for name, table in zip(OUTPUTS, composed, strict=True):
-        facts = {"dagster/row_count": len(table), "options": ", ".join(prescribed.prescribed) or "none"}
+    for name in OUTPUTS:
+        rows = len(getattr(composed, name))
+        facts = {"dagster/row_count": rows, "options": ", ".join(prescribed.prescribed) or "none"}
         context.add_output_metadata(facts, output_name=name)
     return composed
 

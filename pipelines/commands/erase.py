@@ -58,7 +58,9 @@ def command(
 def _tell(found: Mapping[str, int], dry_run: bool) -> None:
     for place, files in sorted(found.items()):
         click.echo(f"{place}: {files}")
-    click.echo(f"{sum(found.values())} places {'hold it' if dry_run else 'held it and hold it no more'}")
+    places = sum(found.values())
+    hint = "" if places else "; if that is not what you expect, look whether it is written right"
+    click.echo(f"{places} places {'hold it' if dry_run else 'held it and hold it no more'}{hint}")
 
 
 def _check(listings: tuple[str, ...]) -> None:

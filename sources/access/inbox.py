@@ -6,9 +6,10 @@ written is not read, and each file that is left out is told with what to do abou
 
 import hashlib
 import os
+import re
 import stat
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from fnmatch import fnmatchcase
@@ -30,6 +31,10 @@ _REMEDIES = {
 }
 
 
+# What people and programs put behind the name of another version of a file, and of which files: of saved pages and
+# mails "page (1).html" is another one.
+_VERSION = re.compile(r"( \(\d+\)|[ _-]+(kopie|copy|copie|neu|alt|new|old|final|v\d+))+$")
+_TABLES = (".csv", ".xlsx", ".xlsm", ".xls", ".ods", ".json", ".xml")
 _UNFINISHED = (".part", ".crdownload", ".tmp")  # downloads that have not come to their end
 _OF_OTHERS = ("thumbs.db", "desktop.ini")  # what Windows leaves in folders
 
@@ -46,7 +51,9 @@ def read_export(platform: Platform, folder: Path, retrieved_at: datetime) -> tup
         files = sorted(_export_files(platform, folder))
         seen = _at_rest(files)
         _hold_limits(platform, seen.values())
-        documents = _without_copies([_document(file, folder, seen[file], retrieved_at) for file in files])
+        read = [_document(file, folder, seen[file], retrieved_at) for file in files]
+        written = {one.name: _written_at(seen[file]) for file, one in zip(files, read, strict=True)}
+        documents = _without_older_versions(_without_copies(read), written)
     except OSError as error:
         raise Unreachable(f"the inbox cannot be read: {error.strerror or type(error).__name__}") from error
     if not documents:
@@ -98,6 +105,35 @@ def _without_copies(documents: Sequence[RawDocument]) -> tuple[RawDocument, ...]
         else replace(document, content=b"", refused=f"is a copy of '{first[document.content]}': take one of them out")
         for document in documents
     )
+
+
+def _without_older_versions(documents: Sequence[RawDocument], written: Mapping[str, float]) -> tuple[RawDocument, ...]:
+    """The documents, of two versions of a table only the one that was written last: "export.csv" or "export (1).csv".
+
+    written: when, by name.
+    """
+    versions: dict[str, list[str]] = {}
+    for document in documents:
+        if not document.refused and document.name.lower().endswith(_TABLES):
+            stem, _, ending = document.name.casefold().rpartition(".")
+            versions.setdefault(f"{_VERSION.sub('', stem)}.{ending}", []).append(document.name)
+    newest = {
+        name: max(names, key=lambda one: (written[one], -len(one))) for names in versions.values() for name in names
+    }
+    return tuple(
+        document
+        if newest.get(document.name, document.name) == document.name
+        else replace(
+            document,
+            content=b"",
+            refused=f"is an older version of '{newest[document.name]}', which counts: take one of them out",
+        )
+        for document in documents
+    )
+
+
+def _written_at(status: os.stat_result | None) -> float:
+    return status.st_mtime if status else 0.0
 
 
 def _entries(folder: Path) -> list[Path]:

@@ -116,8 +116,6 @@ def read_entries(text: str) -> int:
         raise RowError("qty", "number", "not a whole number") from None
     if entries == 0:
         raise RowError("qty", "positive", "nothing is offered")
-    if entries < 0:
-        raise RowError("qty", "plausible", "less than 0")
     if doubt := implausible(entries, LARGEST_OFFER):
         raise RowError("qty", "plausible", doubt)
     return entries

@@ -202,7 +202,9 @@ def names_number(text: str | None, language: str = "de") -> bool:
 
 
 def implausible(quantity: float, largest: float = LARGEST_PLAUSIBLE_QUANTITY) -> str | None:
-    """Why nobody can have or want so much, or None: digits typed at random, or more than `largest`."""
+    """Why nobody can have or want so much, or None: less than 0, digits typed at random, or more than `largest`."""
+    if quantity < 0:
+        return "less than 0"
     if _TYPED_AT_RANDOM.fullmatch(f"{quantity:.0f}"):
         return "digits typed at random"
     return f"more than {largest:,.0f}" if quantity > largest else None

@@ -157,9 +157,10 @@ def quantity(fields: Fields, label: str, language: str) -> dict[str, Any]:
         if names_number(text, language):
             raise RowError(label, "amount", "a number that cannot be counted")
         return {}
-    doubt = implausible(amount.quantity)
-    if doubt or amount.quantity <= 0:
-        raise RowError(label, "plausible", doubt or "nothing at all")
+    if amount.quantity == 0:
+        raise RowError(label, "positive", "nothing at all")
+    if doubt := implausible(amount.quantity):
+        raise RowError(label, "plausible", doubt)
     return {"quantity": amount.quantity, "unit": amount.unit, "period": amount.period}
 
 

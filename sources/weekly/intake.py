@@ -4,7 +4,7 @@ Nothing is lost: rows read = listings + members + refused rows + rows not yet kn
 """
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pandas as pd
 import pandera.pandas as pa
@@ -16,6 +16,9 @@ from sources.rows.placeholders import without_nobody
 from sources.rows.read import quarantine_frame, refusal, rule_of
 from sources.rows.urgency import stated_urgency
 from sources.weekly.wholeness import refused_as_partial, without_torn_mail
+
+OLDEST = timedelta(days=10 * 365)  # since a listing was posted: judgement, profiles of partners stand for years
+LATEST = timedelta(days=365)  # until it was: a delivery may stand for an earlier week, see `known_by`
 
 
 def read_snapshot(platform: Platform, documents: Sequence[RawDocument]) -> Parsed:
@@ -41,13 +44,14 @@ def read_snapshot(platform: Platform, documents: Sequence[RawDocument]) -> Parse
         organisation_name=without_nobody(parsed.listings["organisation_name"]), urgency=stated_urgency(parsed.listings)
     )
     valid, broken = _split_valid(platform, named)
+    valid, undated = _split_of_another_time(platform, valid, max(document.retrieved_at for document in documents))
     unique, repeated = _split_repeated(platform, valid)
     if unique.empty and not members:
         names = ", ".join(document.name for document in documents[:3])
         raise ImplausibleVolume(f"{names}: {rows} rows, but none keeps the rules; what is wrong with each is told")
     files = [refusal(platform.name, one.name, None, RowError("file", "taken", one.refused), None) for one in unread]
     files += refused_as_partial(platform, documents, rows)
-    refused = pd.concat([parsed.quarantine, broken, repeated, quarantine_frame(files)]).sort_values(
+    refused = pd.concat([parsed.quarantine, broken, undated, repeated, quarantine_frame(files)]).sort_values(
         ["row", "field", "rule"], ignore_index=True
     )
     return Parsed(unique.sort_values("source_id", ignore_index=True), refused, parsed.members)
@@ -94,6 +98,27 @@ def _split_valid(platform: Platform, listings: pd.DataFrame) -> tuple[pd.DataFra
     ]
     kept = positions.drop(index=broken.unique())
     return schema.validate(kept.drop(columns="row")).set_index(kept["row"]), quarantine_frame(refused)
+
+
+def _split_of_another_time(
+    platform: Platform, listings: pd.DataFrame, retrieved_at: datetime
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Rows whose day of posting can be theirs, and the refusals of the others: 2002 or 2030 instead of 2020."""
+    age = retrieved_at - listings["posted_at"]
+    is_odd = ((age > OLDEST) | (age < -LATEST)).fillna(False).astype(bool)
+    refused = [
+        refusal(
+            platform.name,
+            str(place),
+            source_id,
+            RowError("posted_at", "plausible", "years away from the day of the delivery"),
+            day.date().isoformat(),
+        )
+        for place, source_id, day in zip(
+            listings.index[is_odd], listings["source_id"][is_odd], listings["posted_at"][is_odd], strict=True
+        )
+    ]
+    return listings[~is_odd], quarantine_frame(refused)
 
 
 def _split_repeated(platform: Platform, listings: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

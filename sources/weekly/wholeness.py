@@ -61,7 +61,8 @@ def _is_cut_off(document: RawDocument) -> bool:
         return content.startswith(b"From ") and content[-1:] not in (b"\n", b"\r")
     if name.endswith(".ics"):
         return b"BEGIN:VCALENDAR" in content and b"END:VCALENDAR" not in content[-_TAIL:]
-    return name.endswith(".csv") and _ends_within_a_row(content)
+    # A disk that was full or a broken download leaves zeros; UTF-16 has no two of them at the end.
+    return name.endswith(".csv") and (content.endswith(b"\0\0") or _ends_within_a_row(content))
 
 
 def _ends_within_a_row(content: bytes) -> bool:

@@ -89,6 +89,24 @@ def test_one_link_among_files_is_told_and_the_others_count(tmp_path: Path, secre
     assert files_taken(SAMMELORDNER, whole.quarantine).passed
 
 
+@pytest.mark.parametrize(
+    ("name", "is_newer"), [("{} (1)", True), ("{} (1)", False), ("{}_final", True), ("{}-alt", False)]
+)
+def test_of_two_versions_of_a_table_the_one_written_last_counts(tmp_path: Path, name: str, is_newer: bool) -> None:
+    folder = inbox(tmp_path)
+    whole = next(iter(sorted((folder / "sammelordner").glob("*.xlsx"))))
+    other = whole.with_stem(name.format(whole.stem))
+    other.write_bytes(next(iter(sorted((folder / "sammelordner").glob("*.xlsx"))[1:])).read_bytes() + b"\0")
+    os.utime(whole, (1_586_000_000, 1_586_000_000))
+    os.utime(other, (1_586_000_000 + (60 if is_newer else -60),) * 2)
+    told = {document.name: document.refused for document in read_export(SAMMELORDNER, folder, NOW) if document.refused}
+    older, newer = (whole, other) if is_newer else (other, whole)
+    assert told == {
+        f"sammelordner/{older.name}": f"is an older version of 'sammelordner/{newer.name}', which counts: take one of "
+        "them out"
+    }
+
+
 def test_a_download_beside_the_export_is_told_and_an_empty_folder_is_named(tmp_path: Path) -> None:
     folder = inbox(tmp_path)
     (folder / "sammelordner" / "anrufe.xlsx.part").write_bytes(b"PK")

@@ -60,6 +60,8 @@ def read_offers(rows: list[tuple[str, ...]]) -> Parsed:
         ("equipmentEnum", "spoons", "equipmentEnum", "known_value"),
         ("stateprovince", "test1", "stateprovince", "not_a_test"),
         ("datecreated", "yesterday", "datecreated", "date"),
+        ("datecreated", "2002-04-01 10:00:00 UTC", "posted_at", "plausible"),
+        ("datecreated", "2030-04-01 10:00:00 UTC", "posted_at", "plausible"),
         ("donationkey", "", "donationkey", "required"),
         ("donationkey", "k0", "source_id", "duplicate"),
         ("donationkey", "x" * 250, "source_id", "format"),
