@@ -62,7 +62,7 @@ def composition(
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     week = week_of(context)
     told, before = history.latest("cases", week), history.latest("consortium_roles", week)
-    known = None if told is None else checked(told, Case)
+    known = checked(told, Case) if told is not None else None
     entries = entries_of(case_entries)
     settled = settled_requests(entries, known, checked(listings, Listing), week)
     plausible = let_through(checked(listings, Listing), checked(held_back, HeldBack))
@@ -86,8 +86,7 @@ def composition(
         options=prescribed,
         previous=None if before is None else checked(before, ConsortiumRole),
     )
-    for name in OUTPUTS:
-        rows = len(getattr(composed, name))
+    for name, rows in zip(OUTPUTS, composed.rows, strict=True):
         facts = {"dagster/row_count": rows, "options": ", ".join(prescribed.prescribed) or "none"}
         context.add_output_metadata(facts, output_name=name)
     return composed

@@ -28,6 +28,11 @@ class Composition(NamedTuple):
     roles: DataFrame[ConsortiumRole]
     unmet: DataFrame[UnmetNeed]
 
+    @property
+    def rows(self) -> tuple[int, int, int]:
+        """How many each table has."""
+        return len(self.consortia), len(self.roles), len(self.unmet)
+
 
 def compose(
     board: Board,
