@@ -281,8 +281,8 @@ def _asked_of(desk: Desk, row: Row, party: Party, language: Language) -> list[st
                 amount=amount,
             )
         ]
-    stated = _in_window(party.listing, row["consortium"]["unit"])
-    if stated is not None and stated < party.quantity:  # a newer listing of the same firm states more
+    own = _in_window(party.listing, row["consortium"]["unit"])
+    if own is not None and own < party.quantity:  # a newer listing of the same firm states more
         return [language.gettext("Nach Ihren Inseraten kämen davon rechnerisch %(amount)s von Ihnen.", amount=amount)]
     return [language.gettext("Nach Ihrem Inserat kämen davon rechnerisch %(amount)s von Ihnen.", amount=amount)]
 
