@@ -12,6 +12,7 @@ from reports.lagebild.calls import age, called, contact_line, parties, tender, w
 from reports.lagebild.issue import Desk
 from reports.lagebild.pointers import earlier
 from reports.lagebild.words import (
+    by_deadline,
     confidence,
     covered_share,
     due_on,
@@ -147,6 +148,12 @@ def _summary(desk: Desk, row: Row, language: Language) -> str:
     if share is None:
         return f"{need} {supply}."
     there = language.gettext("rechnerisch verfügbar: %(share)s der Menge.", share=language.percent(share))
+    if (in_time := by_deadline(desk, row)) is not None:
+        there = language.gettext(
+            "rechnerisch verfügbar: %(share)s der Menge, bis zur Frist %(in_time)s.",
+            share=language.percent(share),
+            in_time=language.percent(in_time),
+        )
     return f"{need} " + language.series([supply, there])
 
 

@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from matching.quantities import DEFAULT_WINDOW_DAYS, PERIOD_DAYS
+from matching.quantities import PERIOD_DAYS
 from matching.words import fold
 from reports.frames import Row
 from reports.lagebild.calls import Party, listing_name, lost_roles, offices_to_ask, parties, role_with_norms
 from reports.lagebild.issue import Desk
 from reports.lagebild.routes import Route
 from reports.lagebild.whom_first import whom_first
-from reports.lagebild.words import due_on, gaps, is_doubtful, open_rest, product_name, wanted
+from reports.lagebild.words import due_on, gaps, in_window, is_doubtful, open_rest, product_name, wanted
 from reports.language import LANGUAGES, N_, NARROW_SPACE, NO_BREAK_SPACE, Language, shortened
 from reports.wording import quantity
 from sources.rows.text import mask_contacts
@@ -281,7 +281,7 @@ def _asked_of(desk: Desk, row: Row, party: Party, language: Language) -> list[st
                 amount=amount,
             )
         ]
-    own = _in_window(party.listing, row["consortium"]["unit"])
+    own = in_window(party.listing, row["consortium"]["unit"])
     if own is not None and own < party.quantity:  # a newer listing of the same firm states more
         return [language.gettext("Nach Ihren Inseraten kämen davon rechnerisch %(amount)s von Ihnen.", amount=amount)]
     return [language.gettext("Nach Ihrem Inserat kämen davon rechnerisch %(amount)s von Ihnen.", amount=amount)]
@@ -302,21 +302,13 @@ def _steps_of(desk: Desk, row: Row, party: Party, language: Language) -> list[st
 def _shared(desk: Desk, row: Row, party: Party, language: Language) -> str:
     """What an offer states, if it is meant for other cases too and comes to more in four weeks than for this one."""
     offer, unit = party.listing, row["consortium"]["unit"]
-    stated = _in_window(offer, unit)
+    stated = in_window(offer, unit)
     if stated is None or offer["period"] not in PERIOD_DAYS or not party.quantity:
         return ""
     is_shared = desk.once("cases by offer", lambda: _cases_by_offer(desk))[offer["listing_id"]] > 1
     if not is_shared or stated <= party.quantity:
         return ""
     return quantity(offer["quantity"], unit, offer["period"], language)
-
-
-def _in_window(offer: Row, unit: str | None) -> float | None:
-    """What an offer comes to in four weeks; None if it states nothing in this unit."""
-    if not offer["quantity"] or offer["unit"] != unit:
-        return None
-    periods = DEFAULT_WINDOW_DAYS / PERIOD_DAYS[offer["period"]] if offer["period"] in PERIOD_DAYS else 1
-    return float(offer["quantity"] * periods)
 
 
 def _cases_by_offer(desk: Desk) -> Counter[str]:

@@ -8,7 +8,7 @@ from datetime import date
 from reports.frames import Row
 from reports.lagebild.calls import called, late_delivery, oldest_days
 from reports.lagebild.issue import Desk
-from reports.lagebild.words import confidence, covered_share, due_day, gaps, title
+from reports.lagebild.words import by_deadline, confidence, covered_share, due_day, gaps, title
 from reports.language import Language
 from reports.wording import quantity
 
@@ -39,7 +39,7 @@ def _of_the_need(desk: Desk, row: Row, language: Language) -> list[str]:
     return [
         _haste(desk, consortium["deadline_on"], language),
         quantity(amount, consortium["unit"], None, language) if amount else "",
-        _chance(row, language),
+        _chance(desk, row, language),
         language.gettext("kommt rechnerisch zu spät") if late_delivery(desk, row) else "",
     ]
 
@@ -59,10 +59,12 @@ def _haste(desk: Desk, deadline_on: str | None, language: Language) -> str:
     return ""
 
 
-def _chance(row: Row, language: Language) -> str:
+def _chance(desk: Desk, row: Row, language: Language) -> str:
     if missing := len(set(gaps(row))):
         return language.ngettext("%(count)s Rolle fehlt", "%(count)s Rollen fehlen", missing)
     share = covered_share(row["consortium"])
+    if (in_time := by_deadline(desk, row)) is not None:
+        return language.gettext("bis zur Frist rechnerisch zu %(share)s gedeckt", share=language.percent(in_time))
     if share is None:
         return language.gettext("alle Rollen besetzt")
     if share >= 1:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from matching.consortia.plans import LEAST_FRACTION
-from matching.quantities import PERIOD_DAYS
+from matching.quantities import DEFAULT_WINDOW_DAYS, PERIOD_DAYS
 from reports.frames import Row
 from reports.lagebild.issue import Desk
 from reports.language import Language, capitalised, shortened
@@ -207,6 +207,45 @@ def covered_share(consortium: Row) -> float | None:
         return None
     share = float(consortium["quantity_covered"]) / float(consortium["quantity"])
     return share if share < 1 - SMALLEST_REST else 1.0
+
+
+def by_deadline(desk: Desk, row: Row) -> float | None:
+    """The share of the need that its partners' rates come to by its deadline; None where that is all that is planned.
+
+    A plan counts four weeks of a rate, whenever the need ends. Of chains `calls.late_delivery` tells, and the deadline of
+    a public tender is that of bids. A partner counts with what its own listing states, if that is more than is planned:
+    it may give this need its first weeks.
+    """
+    consortium = row["consortium"]
+    planned = covered_share(consortium)
+    board = desk.platform.get(row["request"]["platform"]) if row["request"] else None
+    is_of_bids = board is not None and board.is_procurement
+    if not consortium["deadline_on"] or planned is None or consortium["is_multi_role"] or is_of_bids:
+        return None
+    days = (date.fromisoformat(consortium["deadline_on"]) - desk.published_on).days + 1
+    there = sum(
+        min(role["quantity"], _delivered(desk.listing[role["listing_id"]], role["quantity"], consortium["unit"], days))
+        for role in row["roles"]
+        if role["state"] == "filled" and role["quantity"]
+    )
+    share = there / float(consortium["quantity"])
+    return share if share < min(planned, 1 - LEAST_FRACTION) else None
+
+
+def _delivered(offer: Row, planned: float, unit: str | None, days: int) -> float:
+    """What comes of an offer within days: a stock at once, of a rate its part of what it comes to in four weeks."""
+    if offer["period"] not in PERIOD_DAYS:
+        return planned
+    stated = in_window(offer, unit) or planned
+    return max(stated, planned) * max(days, 0) / DEFAULT_WINDOW_DAYS
+
+
+def in_window(offer: Row, unit: str | None) -> float | None:
+    """What an offer comes to in four weeks; None if it states nothing in this unit."""
+    if not offer["quantity"] or offer["unit"] != unit:
+        return None
+    periods = DEFAULT_WINDOW_DAYS / PERIOD_DAYS[offer["period"]] if offer["period"] in PERIOD_DAYS else 1
+    return float(offer["quantity"] * periods)
 
 
 def open_rest(consortium: Row) -> float | None:

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from reports.lagebild import Issue, render
+from reports.lagebild import Issue, render, render_cases
 from reports.lagebild.calls import called, left_out
 from reports.lagebild.reasons import MOST_NAMED, pressing_rest, reason
 from reports.lagebild.words import title
 from reports.language import LANGUAGES, Language
-from tests.reports.builders import CONSORTIA, sample_issue
+from tests.reports.builders import CONSORTIA, listing_rows, sample_issue
 
 GERMAN = Language("de")
 
@@ -38,6 +38,26 @@ def reason_of(**changes: Any) -> str:
 )
 def test_a_reason_says_each_factor_of_the_order(changes: dict[str, Any], told: str) -> None:
     assert reason_of(**{"deadline_on": None} | changes).startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("rate", "deadline_on", "told"),
+    [
+        (200.0, "2020-05-03", "bis zur Frist rechnerisch zu 25\u00a0% gedeckt"),
+        (400.0, "2020-05-03", "bis zur Frist rechnerisch zu 50\u00a0% gedeckt"),
+        (1000.0, "2020-05-03", "rechnerisch gedeckt"),  # it may give the case its first week
+        (200.0, "2020-05-24", "rechnerisch gedeckt"),
+        (None, "2020-05-03", "rechnerisch gedeckt"),  # a stock
+    ],
+)
+def test_what_partners_come_to_by_the_deadline_is_said(rate: float | None, deadline_on: str, told: str) -> None:
+    stated = {"quantity": rate or 800.0, "unit": "piece", "period": "week" if rate else None}
+    rows = [row | (stated if row["listing_id"] == "drehscheibe:a3" else {}) for row in listing_rows()]
+    changed = CONSORTIA[1] | {"deadline_on": deadline_on, "quantity_covered": 800.0, "is_multi_role": False}
+    issue = sample_issue(listings=rows, consortia=[CONSORTIA[0], changed])
+    (row,) = [row for row in issue.desk.leading if row["opportunity_id"] == "K-2020-16-02"]
+    assert reason(issue.desk, row, GERMAN).split(", ")[-1] == told
+    assert (", bis zur Frist " in str(render_cases(issue))) == told.startswith("bis")
 
 
 def test_a_missing_role_is_said_instead_of_the_share() -> None:
