@@ -222,7 +222,7 @@ def _facts(desk: Desk, row: Row, language: Language, told: Collection[str]) -> l
     ours = language.gettext("%(day)s (Ziel nach Dringlichkeit, keine Frist im Gesuch)", day=due)
     found.append((language.gettext("Bis"), [own if consortium["deadline_on"] else ours]))
     found.append((language.gettext("Vorgang"), [age(desk, row, language)]))
-    if others := _other_requests(desk, row, language):
+    if others := other_requests(desk, row, language):
         found.append((language.gettext("Ebenfalls offen"), others))
     found.append((language.gettext("Kontakt"), _contacts(desk, row, language)))
     if consortium["bottleneck_role"]:
@@ -248,7 +248,7 @@ def _facts(desk: Desk, row: Row, language: Language, told: Collection[str]) -> l
     return found
 
 
-def _other_requests(desk: Desk, row: Row, language: Language) -> list[str]:
+def other_requests(desk: Desk, row: Row, language: Language) -> list[str]:
     """What else the same seek of the same, which one call settles: where it stands, how much, until when."""
     parts = json.loads(row["consortium"]["evidence"])
     ids = (part["listing_id"] for part in parts if part["part"] == "other_request")

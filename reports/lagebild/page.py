@@ -249,10 +249,12 @@ def _lines(desk: Desk, row: Row, language: Language) -> list[str | Markup]:
     if row["state"] == "closed" or not row["consortium"]:
         return [why_closed(row, language), *earlier]
     when = language.series([str(due(desk, row, language)), age(desk, row, language)])
+    others = language.series(cards.other_requests(desk, row, language))
     return [
         f"{what_to_do(desk, row, language)} {when}",
         *tender(desk, row, language),
         *(contact_line(desk, party, language) for party in parties(desk, row, language)[:3]),
+        *([language.labelled(language.gettext("Ebenfalls offen"), others)] if others else []),
         *earlier,
     ]
 

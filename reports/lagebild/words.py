@@ -212,8 +212,8 @@ def covered_share(consortium: Row) -> float | None:
 def by_deadline(desk: Desk, row: Row) -> float | None:
     """The share of the need that its partners' rates come to by its deadline; None where that is all that is planned.
 
-    A plan counts four weeks of a rate, whenever the need ends. Of chains `calls.late_delivery` tells, and the deadline of
-    a public tender is that of bids. A partner counts with what its own listing states, if that is more than is planned:
+    A plan counts four weeks of a rate, whenever the need ends. Of chains `calls.late_delivery` tells; the deadline of a
+    public tender is that of bids. A partner counts with what its own listing states, if that is more than is planned:
     it may give this need its first weeks.
     """
     consortium = row["consortium"]

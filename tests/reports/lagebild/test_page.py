@@ -14,7 +14,7 @@ from markupsafe import escape
 from matching.schema import evidence
 from reports.lagebild import Issue, as_csv, pages, render, render_cases
 from reports.lagebild.calls import MOST_CALLS, called
-from reports.lagebild.cards import LONGEST_QUOTE, excerpt
+from reports.lagebild.cards import LONGEST_QUOTE, chosen, excerpt
 from reports.lagebild.changes import what_changed
 from reports.lagebild.letters import first_said
 from reports.lagebild.page import MOST_DRAWN, render_group, render_proofs
@@ -151,6 +151,15 @@ def test_an_unmet_need_names_what_blocks_it(issue_of: MakeIssue) -> None:
     for page in (render(issue_of()), render_proofs(issue_of())):
         assert "verlangte Norm nicht erfüllt" in page
     assert re.search(r"drehscheibe:g3</small> ← .*drehscheibe:a2</small> \(verlangte Norm", render_proofs(issue_of()))
+
+
+def test_every_case_names_what_else_is_open_of_its_need(crowded: Issue) -> None:
+    told = evidence({"part": "other_request", "score": None, "listing_id": "boerse:g2"})
+    issue = replace(crowded, consortia=crowded.consortia.assign(evidence=told))
+    shown = [row for row in issue.desk.running if row["opportunity_id"] not in issue.desk.muted]
+    page = render_cases(issue)
+    assert len(shown) > len(chosen(issue.desk)) > 0, "some stand in a few lines"
+    assert page.count("Ebenfalls offen") == len(shown)
 
 
 def test_a_crowded_week_is_ranked_and_folded(crowded: Issue) -> None:
