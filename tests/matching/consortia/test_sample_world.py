@@ -104,7 +104,7 @@ STEPS = {
     (recipe.recipe_id, role.role_id): (role.amount, role.unit) for recipe in load_recipes() for role in recipe.roles
 }
 LEAVING = 40  # every so many-th partner leaves
-MOST_GIVEN_WAY = 3  # consortia that change because another one lost a partner, of all these
+MOST_GIVEN_WAY = 6  # consortia that change because another one lost a partner, of all these
 ASKED_ALONE = 2  # requests of each product, one by one
 
 
