@@ -75,6 +75,13 @@ FINDINGS = {
         N_("Organisationen behalten ihre Nummern; Verläufe folgen dem Inhalt."),
         N_("Den Betreiber fragen, ob die Quelle umgezogen ist. Ist es gewollt, ist nichts zu tun."),
     ),
+    "rescaled": Words(
+        N_("%(where)s: alle Mengen um denselben Faktor verändert"),
+        N_("Von %(known)s bekannten Mengen haben sich %(rescaled)s um denselben Faktor verändert."),
+        N_("Von %(known)s bekannten Mengen haben sich %(rescaled)s um denselben Faktor verändert."),
+        N_("Der Bericht nutzt die neuen Mengen, wie sie sind."),
+        N_("Den Betreiber fragen, ob der Export andere Einheiten hat; bis dahin die Mengen nicht weitergeben."),
+    ),
     "lapsed": Words(
         N_("%(where)s: seit zwei Wochen unverändert"),
         N_("Seit dem %(unchanged_since)s ist von %(listings)s Inseraten keines neu, geändert oder beendet."),

@@ -1,8 +1,8 @@
 """Does a platform still mean the same by the same id? What only a comparison with earlier weeks can tell.
 
-Four alarms, each a `Finding`: ids that were given to other content, the same content under new ids in bulk, a platform
-on which nothing moves any more, and more or less than a network, sender or file usually brings. They warn data staff;
-what follows from new ids for histories is a matter of `identity`.
+Five alarms, each a `Finding`: ids that were given to other content, the same content under new ids in bulk, amounts
+that all changed by one factor, a platform on which nothing moves any more, and more or less than a network, sender or
+file usually brings. They warn data staff; what follows from new ids for histories is a matter of `identity`.
 """
 
 from collections import Counter
@@ -21,6 +21,8 @@ from sources.weekly.parts import DELIVERIES, band, shown_by_part
 FEWEST_ENTRIES = 3
 LARGEST_REUSED_SHARE = 0.1  # of the ids known before
 LARGEST_REKEYED_SHARE = 0.3  # of the listings of the week
+FEWEST_RESCALED = 5  # fewer may really have doubled what they have
+LEAST_RESCALED_SHARE = 0.5  # of the listings with an amount, then and now
 LAPSED_AFTER = timedelta(weeks=2)  # crisis boards ask their owners for a sign of life after 14 days
 
 
@@ -51,6 +53,17 @@ def rekeyed_in_bulk(platform: Platform, listings: pd.DataFrame, past: pd.DataFra
     rekeyed = int(shown.loc[is_new, "fingerprint"].isin(gone["fingerprint"]).sum())
     passed = rekeyed < FEWEST_ENTRIES or rekeyed <= LARGEST_REKEYED_SHARE * len(shown)
     return Finding(platform.name, "rekeyed_in_bulk", passed, {"rekeyed": rekeyed, "shown": len(shown)})
+
+
+def rescaled(platform: Platform, listings: pd.DataFrame, past: pd.DataFrame, week: Week) -> Finding:
+    """The amounts of known listings did not all change by one factor: thousands for pieces, packs for pieces."""
+    before = past.sort_values("last_seen_on", kind="stable").drop_duplicates("listing_id", keep="last")
+    same = ["listing_id", "unit", "period"]
+    both = shown_in(listings, week).merge(before, on=same, suffixes=("", "_before"))
+    factors = (both["quantity"] / both["quantity_before"]).dropna().round(3)
+    rescaled = int(factors[factors != 1].value_counts().max()) if (factors != 1).any() else 0
+    passed = rescaled < FEWEST_RESCALED or rescaled < LEAST_RESCALED_SHARE * len(factors)
+    return Finding(platform.name, "rescaled", passed, {"rescaled": rescaled, "known": len(factors)})
 
 
 def lapsed(platform: Platform, listings: pd.DataFrame, past: pd.DataFrame, week: Week) -> Finding:
@@ -84,6 +97,7 @@ def parts_in_band(platform: Platform, listings: pd.DataFrame, past: pd.DataFrame
 CONTINUITY: tuple[Callable[[Platform, pd.DataFrame, pd.DataFrame, Week], Finding], ...] = (
     reused_ids,
     rekeyed_in_bulk,
+    rescaled,
     lapsed,
     parts_in_band,
 )

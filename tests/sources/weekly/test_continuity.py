@@ -56,7 +56,18 @@ def test_alarms_are_raised_where_planted_and_nowhere_else(platform: Platform) ->
 def test_the_first_week_raises_no_alarm() -> None:
     platform, week = PLATFORMS[0], WEEKS[1]
     findings = watch_continuity(platform, shown_in(platform, week), empty(Listing), week)
-    assert [finding.passed for finding in findings] == [True, True, True, True]
+    assert [finding.passed for finding in findings] == [True, True, True, True, True]
+
+
+@pytest.mark.parametrize(("factor", "share", "passed"), [(1000, 1.0, False), (1000, 0.3, True), (1, 1.0, True)])
+def test_amounts_that_all_changed_by_one_factor_are_told(factor: int, share: float, passed: bool) -> None:
+    platform = next(platform for platform in PLATFORMS if platform.name == "getusppe")
+    past = shown_in(platform, Week(2020, 15))
+    now = past.assign(last_seen_on=Week(2020, 16).sunday.isoformat())
+    is_changed = pd.Series(range(len(now)), index=now.index) < share * len(now)
+    now["quantity"] = now["quantity"].where(~is_changed, now["quantity"] * factor)
+    findings = {one.check: one.passed for one in watch_continuity(platform, now, past, Week(2020, 16))}
+    assert findings["rescaled"] == passed
 
 
 def test_content_is_followed_where_ids_were_given_to_others() -> None:
