@@ -62,7 +62,7 @@ def composition(
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     week = week_of(context)
     told, before = history.latest("cases", week), history.latest("consortium_roles", week)
-    known = checked(told, Case) if told is not None else None
+    known = None if told is None else checked(told, Case)
     entries = entries_of(case_entries)
     settled = settled_requests(entries, known, checked(listings, Listing), week)
     plausible = let_through(checked(listings, Listing), checked(held_back, HeldBack))

@@ -72,7 +72,7 @@ def _has_room(found: Plan, left: Floats) -> bool:
 def after_giving_way(standing: Sequence[Plan], needs: Sequence[Need], supply: Supply, options: Options) -> list[Plan]:
     """Plans that stand, without those that hold what a more important need would get notably less without.
 
-    The more important need is one that no plan stands for: a new one, or one that has lost a partner.
+    The more important need is one with a quantity that no plan stands for: a new one, or one that has lost a partner.
     """
     kept, left = list(standing), supply.untouched()
     for found in kept:

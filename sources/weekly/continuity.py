@@ -14,7 +14,7 @@ import pandas as pd
 from sources.platform import Platform
 from sources.week import Week
 from sources.weekly.health import Finding
-from sources.weekly.identity import given_to_others, shown_in
+from sources.weekly.identity import as_last_seen, given_to_others, shown_in
 from sources.weekly.parts import DELIVERIES, band, shown_by_part
 
 # An author who rewrites an entry keeps at least the organisation or the title; two such entries may be chance.
@@ -57,9 +57,8 @@ def rekeyed_in_bulk(platform: Platform, listings: pd.DataFrame, past: pd.DataFra
 
 def rescaled(platform: Platform, listings: pd.DataFrame, past: pd.DataFrame, week: Week) -> Finding:
     """The amounts of known listings did not all change by one factor: thousands for pieces, packs for pieces."""
-    before = past.sort_values("last_seen_on", kind="stable").drop_duplicates("listing_id", keep="last")
     same = ["listing_id", "unit", "period"]
-    both = shown_in(listings, week).merge(before, on=same, suffixes=("", "_before"))
+    both = shown_in(listings, week).merge(as_last_seen(past), on=same, suffixes=("", "_before"))
     factors = (both["quantity"] / both["quantity_before"]).dropna().round(3)
     rescaled = int(factors[factors != 1].value_counts().max()) if (factors != 1).any() else 0
     passed = rescaled < FEWEST_RESCALED or rescaled < LEAST_RESCALED_SHARE * len(factors)

@@ -26,7 +26,7 @@ def given_to_others(listings: pd.DataFrame, past: pd.DataFrame) -> list[str]:
 
     Or whose content went from one id to another, word for word: one organisation may have several listings.
     """
-    before = _as_last_seen(past)
+    before = as_last_seen(past)
     both = listings.merge(before, on="listing_id", suffixes=("", "_before"))
     title = _differs(both, "title")
     # Where organisations are not named, the whole content must differ.
@@ -44,7 +44,7 @@ def renamed(listings: pd.DataFrame, past: pd.DataFrame, week: Week) -> dict[str,
     has its former id if it is gone.
     """
     shown = shown_in(listings, week)
-    reused, before = given_to_others(shown, past), _as_last_seen(past)
+    reused, before = given_to_others(shown, past), as_last_seen(past)
     left = before[before["listing_id"].isin(reused) | ~before["listing_id"].isin(shown["listing_id"])]
     came = shown[shown["listing_id"].isin(reused) | ~shown["listing_id"].isin(before["listing_id"])]
     content = ["platform", "fingerprint"]
@@ -60,7 +60,7 @@ def told_apart(past: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
     past: rows of `Listing` of one platform; shown: its listings of the week, with ``listing_id`` and content. That an
     id was given to another listing in an earlier week is known by the former id, which has a row since.
     """
-    now = _former(_as_last_seen(past), given_to_others(shown, past))
+    now = _former(as_last_seen(past), given_to_others(shown, past))
     former: dict[str, list[tuple[str, str]]] = {}
     for one in sorted({*past["listing_id"], *now.values()}):
         if match := _FORMER.fullmatch(one):
@@ -90,7 +90,8 @@ def _former(before: pd.DataFrame, listing_ids: Iterable[str]) -> dict[str, str]:
     return {one: f"{one} ({Week.of(date.fromisoformat(seen[one]))})" for one in listing_ids}
 
 
-def _as_last_seen(past: pd.DataFrame) -> pd.DataFrame:
+def as_last_seen(past: pd.DataFrame) -> pd.DataFrame:
+    """Of rows of `Listing` of some weeks the newest of each id."""
     return past.sort_values("last_seen_on", kind="stable").drop_duplicates("listing_id", keep="last")
 
 
