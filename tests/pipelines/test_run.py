@@ -147,6 +147,20 @@ def test_three_sample_weeks_are_the_reviewed_issues(finished: Finished, run: Run
     assert made == reviewed(), "run `make goldens`, see with git diff what changed and look at the pages, then commit"
 
 
+@pytest.mark.skipif(shutil.which("pdfinfo") is None, reason="pdfinfo is missing: install poppler-utils")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_sample_issues_print_on_six_pages(finished: Finished, language: str, tmp_path: Path) -> None:
+    """Three lines more in the French issue of 2020-W15 once made a seventh page of its last sentence."""
+    pytest.importorskip("weasyprint", reason="WeasyPrint lacks its system library: install libpango", exc_type=OSError)
+    from reports.pdf import reading_copy
+
+    page = finished.store / "reports" / "lagebild" / "2020-W15" / f"lagebild.{language}.html"
+    (tmp_path / "issue.pdf").write_bytes(reading_copy(page.read_text("utf-8")))
+    told = subprocess.run(["pdfinfo", tmp_path / "issue.pdf"], capture_output=True, check=True, text=True).stdout
+    [pages] = [line.split()[1] for line in told.splitlines() if line.startswith("Pages:")]
+    assert int(pages) <= 6
+
+
 def test_hostile_text_comes_out_as_text(finished: Finished) -> None:
     texts = " ".join(table(finished.store, "listings", "2020-W15")[["title", "text"]].fillna("").agg(" ".join, axis=1))
     assert "<script" in texts
