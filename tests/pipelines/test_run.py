@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 
 from reports.design.page import own_text
+from reports.language import LANGUAGES
 from tests.pipelines.golden_form import GOLDEN, golden_files, reviewed
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
