@@ -11,7 +11,7 @@ cases.csv       what came of opportunities                 `matching.cases.entri
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -31,6 +31,7 @@ from pipelines.tables import read_table, read_verdicts
 from reports.lagebild.muted import Mute, UnreadableMutes, read_mutes
 from reports.lagebild.remit import FILE, Remit, read_remit
 from sources.platforms import PLATFORMS
+from sources.week import Week
 
 FILES = (
     "judgements.csv",
@@ -93,6 +94,34 @@ class DecisionFiles:
         for number in named:
             if number not in known:
                 yield f"muted.csv: {number} mutes nothing: no stored week has an opportunity of this number"
+        for record_id in self._in_no_week(self._judged(), "organisation_members", "record_id"):
+            yield f"judgements.csv: {record_id} judges nothing: no stored week has a record of this id"
+        chosen = {one.listing_id: one.decided_on for one in self.plausible(concepts).listings}
+        for listing_id in self._in_no_week(chosen, "listings", "listing_id"):
+            yield f"plausible.yaml: {listing_id} decides nothing: no stored week has a listing of this id"
+
+    def _judged(self) -> Mapping[str, date]:
+        """Judged records with the last day of a judgement."""
+        table = self.judgements()
+        if table is None:
+            return {}
+        days = pd.to_datetime(table["judged_on"]).dt.date.fillna(date.max)
+        return {
+            record_id: day
+            for column in ("record_id_left", "record_id_right")
+            for record_id, day in sorted(zip(table[column], days, strict=True), key=str)
+        }
+
+    def _in_no_week(self, decided: Mapping[str, date], table: str, column: str) -> list[str]:
+        """Of ids with the day on which something was decided about them, those that no stored week has.
+
+        What was decided before the oldest stored week may be about one that was purged.
+        """
+        paths = sorted((self.store / "tables" / table).glob("[!.]*.parquet"), reverse=True)
+        left = {one for one, day in decided.items() if paths and day >= Week.parse(paths[-1].stem).monday}
+        for path in paths if left else ():
+            left -= set(pd.read_parquet(path, columns=[column])[column])
+        return sorted(left)
 
     def remit(self, concepts: Collection[str]) -> Remit:
         """The default without the file; raises FileFault, which names file and entry."""

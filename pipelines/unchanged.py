@@ -13,7 +13,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from pipelines.resources import SAMPLES, AnswerAccess, Settings, secret_files, secret_of
@@ -21,6 +21,7 @@ from pipelines.whole_files import write_whole
 from sources.week import Week
 
 FOLDER = "stamps"
+PURGED_EARLY = "text_vectors"  # see `pipelines.retention`: later weeks do without
 PACKAGES = ("assets", "matching", "pipelines", "reports", "sources")
 
 
@@ -61,9 +62,8 @@ def inputs_of(settings: Settings, week: Week) -> str | None:
 
 def unchanged(settings: Settings, week: Week) -> Made | None:
     """What an earlier run made of a week, if it would come out as it did."""
-    stamp, store = None, settings.store
-    with suppress(OSError, ValueError, TypeError):
-        stamp = _Stamp(*json.loads(_path(store, week).read_bytes()))
+    store = settings.store
+    stamp = _read(store, week)
     if stamp is None or stamp.inputs != inputs_of(settings, week):
         return None
     if dict(_files(store, map(store.joinpath, stamp.outputs))) != stamp.outputs:
@@ -90,9 +90,29 @@ def forget(store: Path, week: Week) -> None:
             path.unlink()
 
 
+def stamped(store: Path) -> list[Week]:
+    """The weeks that came out whole and of which nothing has changed since that they followed from, oldest first."""
+    return sorted(Week.parse(path.stem) for path in (store / FOLDER).glob("[!.]*.json"))
+
+
+def lost(store: Path, week: Week) -> tuple[Week, list[str]] | None:
+    """The newest stamped week before this one and its tables that are there no more, by name; None if all are."""
+    before = [one for one in stamped(store) if one < week]
+    stamp = _read(store, before[-1]) if before else None
+    written = [PurePath(name) for name in stamp.outputs] if stamp else []
+    gone = {path.parts[1] for path in written if path.parts[0] == "tables" and not (store / path).exists()}
+    return (before[-1], sorted(gone - {PURGED_EARLY})) if gone - {PURGED_EARLY} else None
+
+
 def report_of(store: Path, week: Week) -> Path:
     """The Lagebild of a week."""
     return store / "reports" / "lagebild" / str(week) / "lagebild.html"
+
+
+def _read(store: Path, week: Week) -> _Stamp | None:
+    with suppress(OSError, ValueError, TypeError):
+        return _Stamp(*json.loads(_path(store, week).read_bytes()))
+    return None
 
 
 def _path(store: Path, week: Week) -> Path:

@@ -21,7 +21,7 @@ from pipelines.memory import Memory
 from pipelines.resources import Settings
 from pipelines.sensors import failed_checks
 from pipelines.storage import model_of
-from pipelines.unchanged import Made, report_of
+from pipelines.unchanged import Made, lost, report_of
 from sources.week import Week
 
 SILENT = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -53,7 +53,7 @@ def run_week(settings: Settings, week: Week) -> Made:
                     raise_on_error=False,
                 )
         reasons = [_reason(event) for event in result.get_step_failure_events()]
-        warnings = [*failed_checks(instance, run_id), *reasons, *_idle(settings)]
+        warnings = [*failed_checks(instance, run_id), *reasons, *_of_the_store(settings, week)]
         made = {
             event.asset_key.to_user_string(): event.step_materialization_data.materialization.metadata
             for event in result.filter_events(lambda event: event.event_type == Event.ASSET_MATERIALIZATION)
@@ -71,8 +71,12 @@ def run_week(settings: Settings, week: Week) -> Made:
     return Made(report_of(settings.store, week), said, len(warnings), not reasons)
 
 
-def _idle(settings: Settings) -> Iterator[str]:
-    return DecisionFiles(settings.store).idle(load_taxonomy().concepts)
+def _of_the_store(settings: Settings, week: Week) -> Iterator[str]:
+    """What the week lacked, and what is decided about nothing."""
+    if gone := lost(settings.store, week):
+        before, names = gone[0], ", ".join(gone[1])
+        yield f"of {before} the store lacks {names}; this week was made without: run {before} again, then those after it"
+    yield from DecisionFiles(settings.store).idle(load_taxonomy().concepts)
 
 
 def _why_none(reasons: Sequence[str]) -> str:

@@ -82,6 +82,13 @@ FINDINGS = {
         N_("Der Bericht nutzt die neuen Mengen, wie sie sind."),
         N_("Den Betreiber fragen, ob der Export andere Einheiten hat; bis dahin die Mengen nicht weitergeben."),
     ),
+    "swapped_days": Words(
+        N_("%(where)s: Tag und Monat vertauscht"),
+        N_("Bei %(swapped)s von %(known)s bekannten Inseraten sind Tag und Monat der Einstellung vertauscht."),
+        N_("Bei %(swapped)s von %(known)s bekannten Inseraten sind Tag und Monat der Einstellung vertauscht."),
+        N_("Der Bericht nutzt die neuen Daten, wie sie sind; auch Fristen können vertauscht sein."),
+        N_("Den Betreiber fragen, wie der Export Daten schreibt; bis dahin den Fristen nicht trauen."),
+    ),
     "lapsed": Words(
         N_("%(where)s: seit zwei Wochen unverändert"),
         N_("Seit dem %(unchanged_since)s ist von %(listings)s Inseraten keines neu, geändert oder beendet."),

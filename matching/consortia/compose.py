@@ -61,5 +61,5 @@ def compose(
     plans = kept.settled(plans, {one.need: released for one in held}, needs, supply, left, options)
     week = Ledger(needs, plans, supply, left)
     return Composition(
-        consortium_table(week, board.listings, taxonomy), role_table(week), unmet_table(week, about.matches)
+        consortium_table(week, board.listings, taxonomy), role_table(week), unmet_table(week, about.matches, taxonomy)
     )

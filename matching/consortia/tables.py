@@ -33,7 +33,7 @@ Nothing is decided here and nothing reads the evidence back. Its codes (facts):
 """
 
 import math
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -77,12 +77,12 @@ def role_table(week: Ledger) -> DataFrame[ConsortiumRole]:
     return DataFrame[ConsortiumRole](_frame(ConsortiumRole, rows, order))
 
 
-def unmet_table(week: Ledger, matches: pd.DataFrame) -> DataFrame[UnmetNeed]:
+def unmet_table(week: Ledger, matches: pd.DataFrame, taxonomy: Taxonomy) -> DataFrame[UnmetNeed]:
     """Needs without a consortium, each with all that it names, with the nearest near-miss and what blocks it.
 
-    Of a need with a consortium this holds what else it names and nobody offers.
+    Of a need with a consortium this holds what else it names, which neither the consortium serves nor anybody offers.
     """
-    served = {found.need for found in week.plans}
+    served = {found.need: found.chain for found in week.plans}
     is_blocked = matches["blocked_by"].notna()
     best = matches[is_blocked].sort_values(["rank", "offer_id"]).drop_duplicates(["request_id", "concept_id"])
     columns = ["request_id", "concept_id", "offer_id", "blocked_by"]
@@ -92,7 +92,7 @@ def unmet_table(week: Ledger, matches: pd.DataFrame) -> DataFrame[UnmetNeed]:
     }
     matched = set(matches.loc[~is_blocked, columns[:2]].itertuples(index=False, name=None))
     rows = []
-    for need, concept_id, request_id in _unserved(week.needs, served):
+    for need, concept_id, request_id in _unserved(week.needs, served, taxonomy):
         ways = [way for way in (*need.chains, *need.refused) if way.concept_id == concept_id]
         key = request_id, concept_id
         offer_id, blocked_by = _nearest(ways, near_misses.get(key), week.supply, is_matched=key in matched)
@@ -111,13 +111,24 @@ def unmet_table(week: Ledger, matches: pd.DataFrame) -> DataFrame[UnmetNeed]:
     return DataFrame[UnmetNeed](_frame(UnmetNeed, rows, ["request_id", "concept_id"]))
 
 
-def _unserved(needs: Sequence[Need], served: Collection[int]) -> Iterator[tuple[Need, str, str]]:
-    """Needs, the concepts of them that are not met, and the requests that name these."""
+def _unserved(
+    needs: Sequence[Need], served: Mapping[int, Chain], taxonomy: Taxonomy
+) -> Iterator[tuple[Need, str, str]]:
+    """Needs, the concepts of them that are not met, and the requests that name these. served: chains by need."""
     for number, need in enumerate(needs):
         ways = {way.concept_id for way in need.chains if any(slot.candidates for slot in way.slots)}
         for concept_id, request_id in ((need.concept_id, need.request_id), *need.also):
-            if number not in served or concept_id not in ways:
+            chain = served.get(number)
+            if chain is None or (concept_id not in ways and not _serves(chain, concept_id, taxonomy)):
                 yield need, concept_id, request_id
+
+
+def _serves(chain: Chain, concept_id: str, taxonomy: Taxonomy) -> bool:
+    """Whether a chain serves what a request names: a wider name, a step of it, or what its product stands in for."""
+    served = chain.concept_id
+    steps = {role.role_id for slot in chain.slots for role in slot.roles}
+    accepted = taxonomy.concepts[concept_id].accepts
+    return concept_id in (served, *taxonomy.ancestors(served)) or concept_id in steps or served in accepted
 
 
 def _nearest(
@@ -271,7 +282,7 @@ def _consortium_row(need: Need, found: Plan, week: Ledger, information: "_Inform
             *robustness.alternatives(need, found, supply, week.left),
             *information.parts(found.chain.concept_id, found),
             *({"part": "other_request", "score": None, "listing_id": one} for one in need.others),
-            *_also_named(need, found),
+            *_also_named(need, found.chain, information.taxonomy),
             _composed_by(found),
         ),
     }
@@ -292,8 +303,9 @@ def _asked(need: Need) -> dict[str, Any]:
     }
 
 
-def _also_named(need: Need, found: Plan) -> Iterable[dict[str, Any]]:
-    others = [one for one in (need.concept_id, *(one for one, _ in need.also)) if one != found.chain.concept_id]
+def _also_named(need: Need, chain: Chain, taxonomy: Taxonomy) -> Iterable[dict[str, Any]]:
+    named = (need.concept_id, *(one for one, _ in need.also))
+    others = [one for one in named if not _serves(chain, one, taxonomy)]
     if others:
         yield {"part": "also_named", "score": None, "concepts": others}
 
@@ -364,7 +376,7 @@ class _Information:
     def __init__(self, listings: pd.DataFrame, taxonomy: Taxonomy) -> None:
         items = listings[(listings["kind"] == "information") & (listings["status"] == "open")]
         items = items.sort_values(["posted_at", "listing_id"], ascending=[False, True])
-        self._taxonomy = taxonomy
+        self.taxonomy = taxonomy
         self._by_concept: dict[str, list[tuple[int, str]]] = {}
         texts = items[["listing_id", "title", "category"]].itertuples(index=False, name=None)
         for age, (listing_id, *words) in enumerate(texts):
@@ -375,7 +387,7 @@ class _Information:
         """The newest items about the product, its wider concepts or a role of the chain."""
         if not self._by_concept:
             return
-        about = {concept_id, *self._taxonomy.ancestors(concept_id)}
+        about = {concept_id, *self.taxonomy.ancestors(concept_id)}
         about |= {role.role_id for slot in found.chain.slots for role in slot.roles}
         items = {item for concept in about for item in self._by_concept.get(concept, ())}
         for _, listing_id in sorted(items)[:INFORMATION_ITEMS]:

@@ -35,7 +35,7 @@ _PROCESSES = ("manufacturing_step", "assembly", "sterilisation", "test", "logist
 _SOURCES = ("material", "equipment")  # roles of what a thing is made of, or on
 _CONTAINERS = frozenset({"bottle", "cardboard", "packaging", "pallets"})  # how a thing comes, where both are named
 
-
+_PACKED = _CONTAINERS | {"labels"}  # comes in no container, is on it
 _EMPTY = frozenset({"leere", "leer", "leeren", "vide", "vides", "empty"})
 
 
@@ -313,7 +313,7 @@ def _without_containers(mentions: Sequence[Mention], parts: _Parts) -> list[Ment
             one.concept_id in _CONTAINERS
             and not _is_empty(one.words)
             and any(
-                other.concept_id not in _CONTAINERS
+                other.concept_id not in _PACKED
                 and other.role == "focus"
                 and parts.words[other.places[0]].sentence == sentence
                 and (other.clause == one.clause or _has_number(parts, one.clause))
@@ -376,9 +376,9 @@ def classify(listings: DataFrame[Listing], taxonomy: Taxonomy) -> DataFrame[List
     """
     rows: list[tuple[str, str, str, float]] = []
     fields = [field for field in FIELD_SCORES if field in listings.columns]
-    wanted = listings.loc[listings["kind"] != "information", ["listing_id", "kind", *fields]]
+    wanted = listings.loc[listings["kind"] != "information", ["listing_id", "kind", "period", *fields]]
     cache: dict[tuple[str, bool], Mapping[str, Find]] = {}
-    for listing_id, kind, *texts in wanted.itertuples(index=False, name=None):
+    for listing_id, kind, period, *texts in wanted.itertuples(index=False, name=None):
         found: dict[str, tuple[str, float]] = {}
         for field, text in zip(fields, texts, strict=True):
             if not isinstance(text, str) or not text:
@@ -387,20 +387,26 @@ def classify(listings: DataFrame[Listing], taxonomy: Taxonomy) -> DataFrame[List
             if key not in cache:
                 cache[key] = find(taxonomy, text, asks=kind == "request")
             _take_up(found, cache[key], field, taxonomy)
-        if found and max(score for _, score in found.values()) <= ASIDE:  # what is only mentioned is all there is
-            found = {concept_id: (matched, score / ASIDE) for concept_id, (matched, score) in found.items()}
-        else:
-            things = max((score for one, (_, score) in found.items() if one not in _CONTAINERS), default=0.0)
-            found = {
-                one: told
-                for one, told in found.items()
-                if one not in _CONTAINERS or _is_empty(told[0]) or told[1] > things
-            }
-        rows.extend((listing_id, concept_id, matched, score) for concept_id, (matched, score) in found.items())
+        meant = _meant(found, period, taxonomy)
+        rows.extend((listing_id, concept_id, matched, score) for concept_id, (matched, score) in meant.items())
     if not rows:
         return DataFrame[ListingConcept](empty(ListingConcept))
     table = pd.DataFrame(rows, columns=["listing_id", "concept_id", "matched_text", "score"])
     return DataFrame[ListingConcept](table.sort_values(["listing_id", "concept_id"], ignore_index=True))
+
+
+def _meant(
+    found: Mapping[str, tuple[str, float]], period: object, taxonomy: Taxonomy
+) -> Mapping[str, tuple[str, float]]:
+    """Of what a listing names, what it asks for or offers: matched words and score by concept."""
+    if isinstance(period, str):  # "line for masks", 50,000 a week: nobody offers so many lines
+        found = {one: told for one, told in found.items() if taxonomy.concepts[one].role != "equipment"} or found
+    if found and max(score for _, score in found.values()) <= ASIDE:  # what is only mentioned is all there is
+        return {one: (matched, score / ASIDE) for one, (matched, score) in found.items()}
+    things = max((score for one, (_, score) in found.items() if one not in _PACKED), default=0.0)
+    return {
+        one: told for one, told in found.items() if one not in _CONTAINERS or _is_empty(told[0]) or told[1] > things
+    }
 
 
 def _is_empty(matched: str) -> bool:

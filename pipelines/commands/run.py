@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -96,8 +96,9 @@ def command(weeks: str | None, wait: int, anew: bool, **options: Any) -> None:
     settings = settings_of(**options)
     chosen = _chosen(weeks, settings)
     from pipelines.seal import hold_key
-    from pipelines.unchanged import unchanged
+    from pipelines.unchanged import stamped, unchanged
 
+    later = [week for week in stamped(settings.store) if week > chosen[-1]]
     if anew or not all(unchanged(settings, week) for week in chosen):
         _hold_decisions(settings, chosen[0])
     try:
@@ -110,9 +111,17 @@ def command(weeks: str | None, wait: int, anew: bool, **options: Any) -> None:
         if told := store_fault(error):
             raise click.ClickException(told) from None
         raise
+    _tell_outdated([week for week in later if week not in stamped(settings.store)])
     click.echo(made[-1].report)
     if any(week.warnings for week in made):
         sys.exit(WITH_WARNINGS)
+
+
+def _tell_outdated(weeks: Sequence[Week]) -> None:
+    """Say which later weeks followed from what has changed now."""
+    if weeks:
+        span = "..".join(sorted({str(weeks[0]), str(weeks[-1])}))
+        _say(f"{span}: made before what has changed now; to bring up to date: verbundradar run --week {span}")
 
 
 def _hold_decisions(settings: Settings, week: Week) -> None:

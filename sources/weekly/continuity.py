@@ -1,8 +1,9 @@
 """Does a platform still mean the same by the same id? What only a comparison with earlier weeks can tell.
 
-Five alarms, each a `Finding`: ids that were given to other content, the same content under new ids in bulk, amounts
-that all changed by one factor, a platform on which nothing moves any more, and more or less than a network, sender or
-file usually brings. They warn data staff; what follows from new ids for histories is a matter of `identity`.
+Six alarms, each a `Finding`: ids that were given to other content, the same content under new ids in bulk, amounts
+that all changed by one factor, days in which day and month changed places, a platform on which nothing moves any more,
+and more or less than a network, sender or file usually brings. They warn data staff; what follows from new ids for
+histories is a matter of `identity`.
 """
 
 from collections import Counter
@@ -12,7 +13,7 @@ from datetime import timedelta
 import pandas as pd
 
 from sources.platform import Platform
-from sources.week import Week
+from sources.week import Week, local_days
 from sources.weekly.health import Finding
 from sources.weekly.identity import as_last_seen, given_to_others, shown_in
 from sources.weekly.parts import DELIVERIES, band, shown_by_part
@@ -65,6 +66,15 @@ def rescaled(platform: Platform, listings: pd.DataFrame, past: pd.DataFrame, wee
     return Finding(platform.name, "rescaled", passed, {"rescaled": rescaled, "known": len(factors)})
 
 
+def swapped_days(platform: Platform, listings: pd.DataFrame, past: pd.DataFrame, week: Week) -> Finding:
+    """No known listings were posted on 4 May that were posted on 5 April before."""
+    both = shown_in(listings, week).merge(as_last_seen(past), on="listing_id", suffixes=("", "_before"))
+    now, before = (local_days(both[name]).dt for name in ("posted_at", "posted_at_before"))
+    is_swapped = (now.day == before.month) & (now.month == before.day) & (now.day != before.day)
+    swapped = int((is_swapped & (now.year == before.year)).sum())
+    return Finding(platform.name, "swapped_days", swapped < FEWEST_ENTRIES, {"swapped": swapped, "known": len(both)})
+
+
 def lapsed(platform: Platform, listings: pd.DataFrame, past: pd.DataFrame, week: Week) -> Finding:
     """Some offer or request is new, changed or gone within two weeks; pages of information may rest."""
     shown = shown_in(listings, week)
@@ -97,6 +107,7 @@ CONTINUITY: tuple[Callable[[Platform, pd.DataFrame, pd.DataFrame, Week], Finding
     reused_ids,
     rekeyed_in_bulk,
     rescaled,
+    swapped_days,
     lapsed,
     parts_in_band,
 )

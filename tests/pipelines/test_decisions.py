@@ -52,6 +52,29 @@ def test_a_mute_of_a_number_that_no_week_gave_out_is_told(tmp_path: Path) -> Non
     assert list(DecisionFiles(tmp_path).idle(CONCEPTS)) == []
 
 
+def test_decisions_about_records_that_no_week_has_are_told(tmp_path: Path) -> None:
+    for table, column in (("organisation_members", "record_id"), ("listings", "listing_id")):
+        (tmp_path / "tables" / table).mkdir(parents=True)
+        for week, source_id in (("2020-W13", "before"), ("2020-W14", "now")):
+            known = pd.DataFrame({column: [f"een:{source_id}"]})
+            known.to_parquet(tmp_path / "tables" / table / f"{week}.parquet")
+    header = "record_id_left,record_id_right,verdict,judged_by,judged_on,reason"
+    rows = [
+        "een:before,een:now,same,staff,2020-04-01,",
+        "een:now,een:nwo,same,staff,,",
+        "een:now,een:purged,same,staff,2019-04-01,",
+    ]
+    (tmp_path / "judgements.csv").write_text("\n".join([header, *rows]))
+    choices = [
+        f"{{listing_id: 'een:{one}', verdict: hold, reason: asked, decided_on: 2020-04-02}}" for one in ("now", "nwo")
+    ]
+    (tmp_path / "plausible.yaml").write_text(f"listings: [{', '.join(choices)}]")
+    assert list(DecisionFiles(tmp_path).idle(CONCEPTS)) == [
+        "judgements.csv: een:nwo judges nothing: no stored week has a record of this id",
+        "plausible.yaml: een:nwo decides nothing: no stored week has a listing of this id",
+    ]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [

@@ -10,7 +10,7 @@ from upath import UPath
 
 from pipelines.resources import Settings
 from pipelines.storage import TableStore
-from pipelines.unchanged import Made, inputs_of, keep, report_of, unchanged
+from pipelines.unchanged import Made, inputs_of, keep, lost, report_of, stamped, unchanged
 from sources.week import Week
 
 WEEK = Week(2020, 16)
@@ -61,6 +61,19 @@ CHANGES: dict[str, Callable[[Settings], object]] = {
 def test_what_a_week_follows_from_makes_it_be_calculated_again(settings: Settings, name: str) -> None:
     CHANGES[name](settings)
     assert unchanged(settings, WEEK) is None
+
+
+def test_a_table_that_somebody_deleted_is_told_in_the_next_week(settings: Settings) -> None:
+    assert lost(settings.store, WEEK.shifted(1)) is None
+    (settings.store / "tables" / "listings" / f"{WEEK}.parquet").unlink()
+    assert lost(settings.store, WEEK.shifted(1)) == (WEEK, ["listings"])
+    assert lost(settings.store, WEEK) is None, "nothing stands before it"
+
+
+def test_a_week_before_makes_a_later_one_outdated(settings: Settings) -> None:
+    assert stamped(settings.store) == [WEEK]
+    write(settings.store, WEEK.shifted(-3), 1)
+    assert stamped(settings.store) == []
 
 
 def test_what_comes_later_or_is_no_part_of_it_changes_nothing(settings: Settings) -> None:

@@ -228,6 +228,7 @@ def test_every_check_has_words_that_take_its_facts(language: str, passed: bool) 
         "reused_ids": {"reused": 1, "known_before": 2},
         "rekeyed_in_bulk": {"rekeyed": 1, "shown": 2},
         "rescaled": {"rescaled": 28, "known": 30},
+        "swapped_days": {"swapped": 9, "known": 30},
         "lapsed": {"listings": 1, "unchanged_since": "" if passed else "2020-04-12"},
         "parts_in_band": {"parts": {"": [0, 9], "netz-seenland": [1, 12]}},
     }

@@ -171,6 +171,28 @@ def test_a_request_is_one_case_whatever_it_names(world: Any) -> None:
     assert unmet["concept_id"].tolist() == ["thermometer"], "nobody offers it"
 
 
+@pytest.mark.parametrize(
+    ("served", "other_name", "offered", "titles"),
+    [
+        pytest.param(
+            "meltblown", "filter_media", "meltblown", ("Meltblown", "Meltblown"), id="meltblown is filter media"
+        ),
+        pytest.param("metal_parts", "machining", "machining", ("Drehteile", "CNC-Drehen"), id="who turns parts"),
+        pytest.param("ffp2_mask", "respirator", "ffp2_mask", ("FFP2-Masken", "FFP2-Masken"), id="a wider name"),
+    ],
+)
+def test_what_a_case_serves_under_another_name_is_no_need_beside_it(
+    world: Any, served: str, other_name: str, offered: str, titles: tuple[str, str]
+) -> None:
+    world.say("request", "Klinik", f"{served} {other_name}", 100, title=titles[0])
+    world.concepts[-1]["score"] = 0.6  # in its text, where the title names the other
+    world.say("offer", "Firma", offered, 100, title=titles[1])
+    consortia, _, unmet = world.compose(*load_recipes())
+    assert consortia["concept_id"].tolist() == [served]
+    assert "also_named" not in consortia["evidence"].item()
+    assert unmet.empty
+
+
 def test_what_a_request_names_in_passing_is_no_need(world: Any) -> None:
     world.say("request", "Klinik", "ffp2_mask personnel", 900, title="FFP2-Masken", text="Masken für Personal")
     world.say("request", "Heim", "personnel", 3, title="Personal gesucht", text="")
