@@ -75,7 +75,7 @@ def _of_the_store(settings: Settings, week: Week) -> Iterator[str]:
     """What the week lacked, and what is decided about nothing."""
     if gone := lost(settings.store, week):
         before, names = gone[0], ", ".join(gone[1])
-        yield f"of {before} the store lacks {names}; this week was made without: run {before} again, then those after it"
+        yield f"of {before} the store lacks {names}; this week was made without: run {before} again, then the next"
     yield from DecisionFiles(settings.store).idle(load_taxonomy().concepts)
 
 

@@ -399,8 +399,11 @@ def _meant(
     found: Mapping[str, tuple[str, float]], period: object, taxonomy: Taxonomy
 ) -> Mapping[str, tuple[str, float]]:
     """Of what a listing names, what it asks for or offers: matched words and score by concept."""
-    if isinstance(period, str):  # "line for masks", 50,000 a week: nobody offers so many lines
-        found = {one: told for one, told in found.items() if taxonomy.concepts[one].role != "equipment"} or found
+    if isinstance(period, str):  # "line for masks", 50,000 a week: nobody has so many lines
+        roles = {one: taxonomy.concepts[one].role for one in found}
+        made = [matched for one, (matched, _) in found.items() if roles[one] == "product"]
+        lines = [one for one in found if roles[one] == "equipment" and any(name in found[one][0] for name in made)]
+        found = {one: told for one, told in found.items() if one not in lines}
     if found and max(score for _, score in found.values()) <= ASIDE:  # what is only mentioned is all there is
         return {one: (matched, score / ASIDE) for one, (matched, score) in found.items()}
     things = max((score for one, (_, score) in found.items() if one not in _PACKED), default=0.0)

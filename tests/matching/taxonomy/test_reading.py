@@ -1,9 +1,14 @@
 """What a sentence does with the things it names: acts, denials, who asks, purposes; in three languages."""
 
+from typing import cast
+
+import pandas as pd
 import pytest
+from pandera.typing import DataFrame
 
 from matching.taxonomy.concepts import load_taxonomy
-from matching.taxonomy.finding import find, mentions, refused
+from matching.taxonomy.finding import ASIDE, classify, find, mentions, refused
+from sources.listing import Listing
 
 TAXONOMY = load_taxonomy()
 
@@ -211,3 +216,21 @@ def test_a_shuttle_for_many_is_no_transport_of_patients() -> None:
     """A public request and its translation were kept apart by "Fahrdienst", which drivers of patients are called."""
     assert focus("Sammelfahrdienste zum Werk", asks=True) == {"passenger_transport"}
     assert focus("Fahrdienst für Patienten", asks=True) == {"patient_transport"}
+
+
+@pytest.mark.parametrize(
+    ("title", "period", "expected"),
+    [
+        ("OP-Masken-Linie im Anlauf", "week", {"surgical_mask"}),
+        ("OP-Masken-Linie zu verkaufen", None, {"mask_machine"}),
+        ("Reinraum ISO 7 und Spritzguss", "week", {"cleanroom", "injection_moulding"}),
+        ("Faltschachteln und Displays", "day", {"cardboard"}),
+        ("Faltschachteln und Etiketten", None, {"cardboard", "labels"}),
+        ("Desinfektionsmittel und Flaschen", None, {"disinfectant"}),
+    ],
+)
+def test_a_listing_is_about(title: str, period: str | None, expected: set[str]) -> None:
+    texts = {"title": title, "manufacturing_step": None, "text": None, "category": None}
+    listings = pd.DataFrame([{"listing_id": "een:1", "kind": "offer", "period": period} | texts])
+    concepts = classify(cast("DataFrame[Listing]", listings), TAXONOMY)
+    assert set(concepts.loc[concepts["score"] > ASIDE, "concept_id"]) == expected
