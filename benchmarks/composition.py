@@ -100,13 +100,12 @@ def following(needs: list[Need], supply: Supply) -> str:
     gone = {offer for offer in range(len(supply.listing_id)) if offer % 100 == 0}
     later = [without(need, gone) for need in needs]
     begin = time.process_time()
-    held = kept.after_giving_way(kept.still_hold(previous, later, supply, options), later, supply, options)
+    held, withheld = kept.stand(previous, later, supply, options)
     plans = optimise(later, supply, options, held).plans
     left = np.ones(supply.accounts)
     for plan in plans:
         greedy.spend(plan, supply, left)
-    released = kept.released(previous, held, later, supply)
-    plans = kept.settled(plans, {one.need: released for one in held}, later, supply, left, options)
+    plans = kept.settled(plans, {one.need: withheld for one in held}, later, supply, left, options)
     seconds = middle - start, time.process_time() - begin
     return f"{seconds[0]:.1f} | {seconds[1]:.1f} | {seconds[1] / seconds[0]:.0%} | {len(held):,} | {len(plans):,}"
 

@@ -51,14 +51,13 @@ def compose(
     about = board.without_asides(taxonomy)
     supply = read_supply(about)
     needs = read_needs(about, taxonomy, recipes, supply, options)
-    held = kept.after_giving_way(kept.still_hold(before, needs, supply, options), needs, supply, options)
+    held, withheld = kept.stand(before, needs, supply, options)
     plans = optimise(needs, supply, options, held).plans
     left = supply.untouched()
     for found in plans:
         greedy.spend(found, supply, left)
-    released = kept.released(before, held, needs, supply)
     left = supply.without_empty(left)
-    plans = kept.settled(plans, {one.need: released for one in held}, needs, supply, left, options)
+    plans = kept.settled(plans, {one.need: withheld for one in held}, needs, supply, left, options)
     week = Ledger(needs, plans, supply, left)
     return Composition(
         consortium_table(week, board.listings, taxonomy), role_table(week), unmet_table(week, about.matches, taxonomy)

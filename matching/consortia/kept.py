@@ -26,6 +26,15 @@ from matching.schema import ConsortiumRole
 METHOD = "kept"
 
 
+def stand(
+    previous: DataFrame[ConsortiumRole], needs: Sequence[Need], supply: Supply, options: Options
+) -> tuple[list[Plan], Floats]:
+    """Plans that stand before any need is served anew, and the shares that are not for them (`released`)."""
+    standing = after_giving_way(still_hold(previous, needs, supply, options), needs, supply, options)
+    withheld = released(previous, standing, needs, supply)
+    return strengthened(standing, withheld, needs, supply, options), withheld
+
+
 def still_hold(
     previous: DataFrame[ConsortiumRole], needs: Sequence[Need], supply: Supply, options: Options
 ) -> list[Plan]:
@@ -118,6 +127,32 @@ def released(
         if listing_id in account:
             shares[account[listing_id]] += share
     return shares
+
+
+def strengthened(
+    standing: Sequence[Plan], withheld: Floats, needs: Sequence[Need], supply: Supply, options: Options
+) -> list[Plan]:
+    """Plans that stand, notably improved by what is free before less important needs without a plan may have it.
+
+    Those of needs with a quantity: others ask only that something is left, when all is planned. withheld: shares of
+    accounts that are for none of them.
+    """
+    left = supply.untouched()
+    for found in standing:
+        greedy.spend(found, supply, left)
+    has_plan = {found.need for found in standing}
+    wanted = np.zeros_like(left)  # by account, the importance of who waits for it
+    for waiting in (need for number, need in enumerate(needs) if number not in has_plan):
+        for candidate in (one for chain in waiting.chains for slot in chain.slots for one in slot.candidates):
+            account = supply.account[candidate.offer]
+            wanted[account] = max(wanted[account], waiting.importance)
+    improved = []
+    for found in sorted(standing, key=lambda found: greedy.order(needs[found.need])):
+        need = needs[found.need]
+        not_its = np.where(wanted >= need.importance, math.inf, withheld)
+        is_counted = not math.isnan(need.quantity)
+        improved.append(_improved(found, not_its, need, supply, left, options) if is_counted else found)
+    return improved
 
 
 def settled(

@@ -5,7 +5,7 @@ Amounts are totals over DEFAULT_WINDOW_DAYS, so that a rate and a stock can be a
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,7 +33,7 @@ class Supply:
     region: tuple[str | None, ...]
     country: tuple[str | None, ...]
     account: Integers  # offers that repeat each other share one
-    capacity: Floats  # of the account, over the window; NaN if not stated
+    capacity: Floats  # of the account as this offer states it, over the window; NaN if not stated
     unit: tuple[str | None, ...]  # of the capacity and the smallest lot
     minimum: Floats  # smallest lot, 0 if not stated
     wait_days: Floats  # until it becomes available
@@ -83,7 +83,7 @@ def text(value: object) -> str | None:
 
 
 def read_supply(board: Board) -> Supply:
-    """The open offers. Of repeated statements the newest one with a quantity counts."""
+    """The open offers. Of repeated statements the newest one with a quantity counts, of each no more than it states."""
     listings = board.listings
     is_open = listings["status"].isin(OPEN_STATUSES) & (listings["vetting"] != "rejected")
     offers = board.placed(listings[(listings["kind"] == "offer") & is_open]).sort_values("listing_id")
@@ -91,8 +91,7 @@ def read_supply(board: Board) -> Supply:
     accounts = offers["listing_id"].map(said).to_list()
     numbers = {name: number for number, name in enumerate(sorted(set(accounts)))}
     said_at = offers["updated_at"].fillna(offers["posted_at"])
-    capacities = _capacities(accounts, offers, said_at)
-    nothing = (math.nan, None)
+    capacities = list(_capacities(accounts, offers, said_at))
     today = pd.Timestamp(board.on)
     wait = (local_days(offers["available_from"]) - today).dt.total_seconds() / 86400
     age = (today - local_days(said_at)).dt.total_seconds() / 86400
@@ -104,11 +103,8 @@ def read_supply(board: Board) -> Supply:
         region=tuple(map(text, offers["region"])),
         country=tuple(map(text, offers["country"])),
         account=np.array([numbers[account] for account in accounts], dtype=np.int64),
-        capacity=np.array([capacities.get(account, nothing)[0] for account in accounts], dtype=float),
-        unit=tuple(
-            capacities.get(account, nothing)[1] or text(unit)
-            for account, unit in zip(accounts, offers["unit"], strict=True)
-        ),
+        capacity=np.array([capacity for capacity, _ in capacities], dtype=float),
+        unit=tuple(unit for _, unit in capacities),
         minimum=offers["minimum_quantity"].fillna(0.0).to_numpy(dtype=float),
         wait_days=np.asarray(wait.fillna(0.0).clip(lower=0), dtype=np.float64),
         freshness=freshness(age.fillna(HALF_LIFE_DAYS).clip(lower=0).to_numpy(dtype=float)),
@@ -117,16 +113,15 @@ def read_supply(board: Board) -> Supply:
     )
 
 
-def _capacities(
-    accounts: list[str], offers: pd.DataFrame, said_at: pd.Series
-) -> Mapping[str, tuple[float, str | None]]:
-    """Account -> its newest stated total and unit."""
-    newest: dict[str, str] = {}
-    capacities: dict[str, tuple[float, str | None]] = {}
+def _capacities(accounts: list[str], offers: pd.DataFrame, said_at: pd.Series) -> Iterator[tuple[float, str | None]]:
+    """Of each offer the newest stated total of its account, but no more than it states itself, and the unit."""
+    newest: dict[str, tuple[str, float, str | None]] = {}
+    stated = list(zip(offers["quantity"], map(text, offers["unit"]), offers["period"], strict=True))
     said = said_at.fillna(pd.Timestamp(0, tz="UTC")).astype("str")
-    rows = zip(accounts, said, offers["quantity"], offers["unit"], offers["period"], strict=True)
-    for account, when, quantity, unit, period in rows:
-        if not math.isnan(quantity) and when > newest.get(account, ""):
-            newest[account] = when
-            capacities[account] = (total(quantity, period), text(unit))
-    return capacities
+    for account, when, (quantity, unit, period) in zip(accounts, said, stated, strict=True):
+        if not math.isnan(quantity) and when > newest.get(account, ("",))[0]:
+            newest[account] = when, total(quantity, period), unit
+    for account, (quantity, unit, period) in zip(accounts, stated, strict=True):
+        _, capacity, known_unit = newest.get(account, ("", math.nan, None))
+        own = in_unit(total(quantity, period), unit, known_unit)
+        yield (own if own < capacity else capacity), known_unit or unit

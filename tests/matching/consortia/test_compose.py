@@ -351,6 +351,28 @@ def test_needs_of_the_own_countries_come_first(world: Any, home: set[str], serve
     assert before == [served or row["organisation_id"]], "what stands for others gives way"
 
 
+@pytest.mark.parametrize(("new", "covered"), [("normal", 100), ("critical", 40)])
+def test_what_stands_gets_what_is_new_before_a_less_urgent_need(world: Any, new: str, covered: float) -> None:
+    urgent = world.say("request", "Klinik", "face_shield", 100, urgency="high")
+    world.say("offer", "Firma", "face_shield", 40)
+    previous = world.compose().roles
+    world.say("request", "Heim", "face_shield", 60, urgency=new)
+    world.say("offer", "Neu", "face_shield", 60)
+    first = world.compose(previous=previous)
+    assert first.consortia.set_index("request_id").loc[urgent, "quantity_covered"] == covered
+    again = world.compose(previous=first.roles)
+    assert again.roles.drop(columns="evidence").equals(first.roles.drop(columns="evidence"))
+
+
+def test_a_partner_gives_no_more_than_the_listing_that_is_named_states(world: Any) -> None:
+    world.say("request", "Klinik", "face_shield", 1000)
+    certain = world.say("offer", "Firma", "face_shield", 100, posted_at=pd.Timestamp("2020-04-01", tz="UTC"))
+    larger = world.say("offer", "Firma", "face_shield", 900, platform="een", text="Umstellung läuft")
+    composed = world.compose()
+    assert composed.roles.query("state == 'filled'")[["listing_id", "quantity"]].to_numpy().tolist() == [[certain, 100]]
+    assert larger in set(composed.roles["listing_id"]) or composed.consortia["quantity_covered"].item() == 100
+
+
 def test_what_stands_gives_way_only_where_that_helps(world: Any) -> None:
     world.say("request", "Klinik", "face_shield", 100)
     world.say("offer", "Firma", "face_shield", 100)
