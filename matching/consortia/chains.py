@@ -4,6 +4,7 @@ Nothing is decided here; `optimiser` and `greedy` choose among the candidates.
 """
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,6 +28,7 @@ from matching.taxonomy.recipes import CONDITIONS, Recipe, Role
 from sources.week import local_day, local_days
 
 IDEA = "idea"  # recipe of consortia that come from the roles an idea seeks
+_DASH = re.compile(r"\s[–—]\s")
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class Need:
     chains: tuple[Chain, ...]
     others: tuple[str, ...] = ()  # open requests for another amount or until another day than the one that speaks
     also: tuple[tuple[str, str], ...] = ()  # what else the case names, each with the request that says so
+    sides: tuple[frozenset[str], ...] = ()  # what its title names on each side of a dash: one thing twice
     refused: tuple[Chain, ...] = ()  # ways that are too uncertain to be proposed
     is_outside: bool = False  # of `Board.home`
 
@@ -180,9 +183,19 @@ def _need(row: Mapping[str, Any], ways: _Ways, home: Collection[str]) -> Need:
         chains=tuple(way for way in found if possible_certainty(way) >= ways.least_certainty),
         others=row["others"],
         also=row["also"],
+        sides=_sides(row["title"], ways.taxonomy),
         refused=tuple(way for way in found if possible_certainty(way) < ways.least_certainty),
         is_outside=bool(home) and text(row["country"]) not in (*home, None),
     )
+
+
+def _sides(title: str, taxonomy: Taxonomy) -> tuple[frozenset[str], ...]:
+    """Concepts on each side of the dash of a title, "Ventilblöcke – Drehteile aus PEEK"; nothing without one dash."""
+    texts = _DASH.split(title)
+    if len(texts) != 2:
+        return ()
+    finds = (find(taxonomy, one, asks=True) for one in texts)
+    return tuple(frozenset(concept_id for concept_id, one in found.items() if one.is_focus) for found in finds)
 
 
 def _ways_to(row: Mapping[str, Any], unit: str | None, ways: _Ways) -> Iterator[Chain]:

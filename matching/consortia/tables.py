@@ -119,16 +119,18 @@ def _unserved(
         ways = {way.concept_id for way in need.chains if any(slot.candidates for slot in way.slots)}
         for concept_id, request_id in ((need.concept_id, need.request_id), *need.also):
             chain = served.get(number)
-            if chain is None or (concept_id not in ways and not _serves(chain, concept_id, taxonomy)):
+            if chain is None or (concept_id not in ways and not _serves(chain, need, concept_id, taxonomy)):
                 yield need, concept_id, request_id
 
 
-def _serves(chain: Chain, concept_id: str, taxonomy: Taxonomy) -> bool:
-    """Whether a chain serves what a request names: a wider name, a step of it, or what its product stands in for."""
+def _serves(chain: Chain, need: Need, concept_id: str, taxonomy: Taxonomy) -> bool:
+    """Whether a chain serves what a request names: another name of it, a step of it, or what it stands in for."""
     served = chain.concept_id
+    names = {served, *taxonomy.ancestors(served)}
+    for here, there in zip(need.sides, need.sides[::-1], strict=True):
+        names |= there if served in here else set()
     steps = {role.role_id for slot in chain.slots for role in slot.roles}
-    accepted = taxonomy.concepts[concept_id].accepts
-    return concept_id in (served, *taxonomy.ancestors(served)) or concept_id in steps or served in accepted
+    return concept_id in names | steps or served in taxonomy.concepts[concept_id].accepts
 
 
 def _nearest(
@@ -305,7 +307,7 @@ def _asked(need: Need) -> dict[str, Any]:
 
 def _also_named(need: Need, chain: Chain, taxonomy: Taxonomy) -> Iterable[dict[str, Any]]:
     named = (need.concept_id, *(one for one, _ in need.also))
-    others = [one for one in named if not _serves(chain, one, taxonomy)]
+    others = [one for one in named if not _serves(chain, need, one, taxonomy)]
     if others:
         yield {"part": "also_named", "score": None, "concepts": others}
 

@@ -35,7 +35,7 @@ _PROCESSES = ("manufacturing_step", "assembly", "sterilisation", "test", "logist
 _SOURCES = ("material", "equipment")  # roles of what a thing is made of, or on
 _CONTAINERS = frozenset({"bottle", "cardboard", "packaging", "pallets"})  # how a thing comes, where both are named
 
-_PACKED = _CONTAINERS | {"labels"}  # comes in no container, is on it
+_PACKED = _CONTAINERS | {"labels", "secondary_packaging"}  # what containers are beside, not around
 _EMPTY = frozenset({"leere", "leer", "leeren", "vide", "vides", "empty"})
 
 
@@ -431,6 +431,7 @@ def _take_up(found: dict[str, tuple[str, float]], finds: Mapping[str, Find], fie
         or one in _CONTAINERS
         or (one in acts and acts[one].makes)
         or "personnel" in above  # who does it; a text says what
+        or one == "automation"  # likewise: which machine
     }
     is_told = bool(known - vague) if field != "category" else any(found[one][1] > FIELD_SCORES["text"] for one in known)
     for concept_id, (matched, is_focus) in finds.items():

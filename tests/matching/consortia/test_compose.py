@@ -193,6 +193,22 @@ def test_what_a_case_serves_under_another_name_is_no_need_beside_it(
     assert unmet.empty
 
 
+@pytest.mark.parametrize(
+    ("title", "unmet"),
+    [
+        ("Ventile für Beatmungsgeräte – Visiere", []),
+        ("Ventile und Visiere", ["valve"]),
+        ("Ventile - Visiere", ["valve"]),
+    ],
+)
+def test_what_a_title_names_on_both_sides_of_a_dash_is_one_thing(world: Any, title: str, unmet: list[str]) -> None:
+    world.say("request", "Klinik", "face_shield valve", 100, title=title)
+    world.say("offer", "Firma", "face_shield", 100)
+    composed = world.compose()
+    assert composed.consortia["concept_id"].tolist() == ["face_shield"]
+    assert composed.unmet["concept_id"].tolist() == unmet
+
+
 def test_what_a_request_names_in_passing_is_no_need(world: Any) -> None:
     world.say("request", "Klinik", "ffp2_mask personnel", 900, title="FFP2-Masken", text="Masken für Personal")
     world.say("request", "Heim", "personnel", 3, title="Personal gesucht", text="")

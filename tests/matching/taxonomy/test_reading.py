@@ -219,18 +219,23 @@ def test_a_shuttle_for_many_is_no_transport_of_patients() -> None:
 
 
 @pytest.mark.parametrize(
-    ("title", "period", "expected"),
+    ("title", "text", "period", "expected"),
     [
-        ("OP-Masken-Linie im Anlauf", "week", {"surgical_mask"}),
-        ("OP-Masken-Linie zu verkaufen", None, {"mask_machine"}),
-        ("Reinraum ISO 7 und Spritzguss", "week", {"cleanroom", "injection_moulding"}),
-        ("Faltschachteln und Displays", "day", {"cardboard"}),
-        ("Faltschachteln und Etiketten", None, {"cardboard", "labels"}),
-        ("Desinfektionsmittel und Flaschen", None, {"disinfectant"}),
+        ("OP-Masken-Linie im Anlauf", None, "week", {"surgical_mask"}),
+        ("OP-Masken-Linie zu verkaufen", None, None, {"mask_machine"}),
+        ("Reinraum ISO 7 und Spritzguss", None, "week", {"cleanroom", "injection_moulding"}),
+        ("Faltschachteln und Displays", None, "day", {"cardboard"}),
+        ("Faltschachteln und Etiketten", None, None, {"cardboard", "labels"}),
+        ("Desinfektionsmittel und Flaschen", None, None, {"disinfectant"}),
+        ("Sekundärverpackung – Faltschachteln für Masken", None, "week", {"secondary_packaging", "cardboard"}),
+        ("Ultraschallschweißanlage für Masken", None, None, {"ultrasonic_welder"}),
+        ("Sondermaschinenbau", "Leihgeräte Ultraschall sofort.", None, {"automation", "ultrasonic_welder"}),
+        ("Elektronikfertigung", "SMD-Linie mit AOI und ICT.", "week", {"pcb_assembly"}),
+        ("Stanzen und Lasern im Haus", None, None, {"metal_forming", "laser_cutting"}),
     ],
 )
-def test_a_listing_is_about(title: str, period: str | None, expected: set[str]) -> None:
-    texts = {"title": title, "manufacturing_step": None, "text": None, "category": None}
+def test_a_listing_is_about(title: str, text: str | None, period: str | None, expected: set[str]) -> None:
+    texts = {"title": title, "manufacturing_step": None, "text": text, "category": None}
     listings = pd.DataFrame([{"listing_id": "een:1", "kind": "offer", "period": period} | texts])
     concepts = classify(cast("DataFrame[Listing]", listings), TAXONOMY)
     assert set(concepts.loc[concepts["score"] > ASIDE, "concept_id"]) == expected
