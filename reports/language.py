@@ -42,6 +42,7 @@ class _Conventions(NamedTuple):
 
 # The languages of all pages, mails, calendars, workbooks, feeds and commands. A row here is a language; what its
 # catalogue does not hold yet, or the taxonomy does not name, is said in German.
+_TWO_STOPS = re.compile(r"[^.]\.\.$")
 _CONVENTIONS = {
     "de": _Conventions("de_DE", "„", "“"),
     "fr": _Conventions("fr_FR", f"«{NO_BREAK_SPACE}", f"{NO_BREAK_SPACE}»", NO_BREAK_SPACE, NARROW_SPACE, "1er"),
@@ -154,8 +155,9 @@ class Language:
         return _locale(self.code)
 
     def gettext(self, message: str, **values: object) -> str:
-        """The message in this language with ``%(name)s`` filled in."""
-        return self.translations.gettext(message) % values
+        """The message in this language with ``%(name)s`` filled in; after "e. K." it ends without another full stop."""
+        told = self.translations.gettext(message) % values
+        return told[:-1] if _TWO_STOPS.search(told) else told
 
     def ngettext(self, singular: str, plural: str, count: int, **values: object) -> str:
         """The form that fits a count; ``%(count)s`` is the count as readers write it."""

@@ -4,6 +4,7 @@ They ask and promise nothing: amounts are said to be calculated, and nobody is n
 What comes from platforms stands in one line each and is masked like every quote.
 """
 
+import math
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -17,7 +18,18 @@ from reports.lagebild.calls import Party, listing_name, lost_roles, offices_to_a
 from reports.lagebild.issue import Desk
 from reports.lagebild.routes import Route
 from reports.lagebild.whom_first import whom_first
-from reports.lagebild.words import due_on, gaps, in_window, is_doubtful, open_rest, product_name, wanted
+from reports.lagebild.words import (
+    by_deadline,
+    delivered,
+    due_on,
+    gaps,
+    in_window,
+    is_doubtful,
+    near_day,
+    open_rest,
+    product_name,
+    wanted,
+)
 from reports.language import LANGUAGES, N_, NARROW_SPACE, NO_BREAK_SPACE, Language, shortened
 from reports.wording import quantity
 from sources.rows.text import mask_contacts
@@ -188,23 +200,33 @@ def _spoken(desk: Desk, row: Row, party: Party, known: Sequence[Party], language
     else:
         seekers = [_who(other) for other in known if other.part == "request"]
         opening = [language.gettext("Sie bieten an: %(what)s.", what=plain(party.listing["title"]))]
-        opening += [
-            language.gettext("Wir haben ein Gesuch von %(who)s: %(need)s.", who=who, need=_need(desk, row, language))
-            for who in seekers
-        ]
+        opening += [_wanted_by(desk, row, who, language) for who in seekers]
         opening += _asked_of(desk, row, party, language)
     return [*opening, *(language.gettext(question) for question in _questions(desk, row, party))]
 
 
 def _sought(desk: Desk, row: Row, party: Party, language: Language) -> str:
     """What a seeker hears of its need, with the title of its listing where that does not name what we call it."""
-    need, title = _need(desk, row, language), plain(party.listing["title"])
-    concept_id = row["consortium"]["concept_id"]
-    names = (desk.issue.taxonomy.label(concept_id, language.code), product_name(desk, concept_id, language))
-    if any(fold(name) in fold(title) for name in names):
+    need, title = _need(desk, row, language), _telling_title(desk, row, party.listing, language)
+    if title is None:
         return language.gettext("Sie suchen %(need)s.", need=need)
-    told = language.quoted(title)
-    return language.gettext("Sie suchen %(need)s (Ihr Inserat: %(title)s).", need=need, title=told)
+    return language.gettext("Sie suchen %(need)s (Ihr Inserat: %(title)s).", need=need, title=title)
+
+
+def _wanted_by(desk: Desk, row: Row, who: str, language: Language) -> str:
+    """What a supplier hears of a need, likewise."""
+    need, title = _need(desk, row, language), _telling_title(desk, row, row["request"], language)
+    if title is None:
+        return language.gettext("Wir haben ein Gesuch von %(who)s: %(need)s.", who=who, need=need)
+    message = N_("Wir haben ein Gesuch von %(who)s: %(need)s (das Inserat: %(title)s).")
+    return language.gettext(message, who=who, need=need, title=title)
+
+
+def _telling_title(desk: Desk, row: Row, listing: Row, language: Language) -> str | None:
+    """The quoted title of a request, None where it names what we call the need."""
+    title, concept_id = plain(listing["title"]), row["consortium"]["concept_id"]
+    names = (desk.issue.taxonomy.label(concept_id, language.code), product_name(desk, concept_id, language))
+    return None if any(fold(name) in fold(title) for name in names) else language.quoted(title)
 
 
 def _questions(desk: Desk, row: Row, party: Party) -> Sequence[str]:
@@ -281,10 +303,25 @@ def _asked_of(desk: Desk, row: Row, party: Party, language: Language) -> list[st
                 amount=amount,
             )
         ]
-    own = in_window(party.listing, row["consortium"]["unit"])
-    if own is not None and own < party.quantity:  # a newer listing of the same firm states more
-        return [language.gettext("Nach Ihren Inseraten kämen davon rechnerisch %(amount)s von Ihnen.", amount=amount)]
-    return [language.gettext("Nach Ihrem Inserat kämen davon rechnerisch %(amount)s von Ihnen.", amount=amount)]
+    told = language.gettext("Nach Ihrem Inserat kämen davon rechnerisch %(amount)s von Ihnen.", amount=amount)
+    return [told, *_by_the_deadline(desk, row, party.listing, party.quantity, language)]
+
+
+def _by_the_deadline(desk: Desk, row: Row, offer: Row, planned: float, language: Language) -> list[str]:
+    """How much of a planned amount the rate of an offer comes to by then, where the need ends before that is all."""
+    if by_deadline(desk, row) is None:
+        return []
+    unit, day = row["consortium"]["unit"], date.fromisoformat(row["consortium"]["deadline_on"])
+    there = math.floor(delivered(desk, offer, planned, row))
+    if there >= planned:
+        return []
+    return [
+        language.gettext(
+            "Bis zur Frist am %(day)s wären es %(amount)s.",
+            day=near_day(desk, day, language),
+            amount=quantity(float(there), unit, None, language),
+        )
+    ]
 
 
 def _steps_of(desk: Desk, row: Row, party: Party, language: Language) -> list[str]:

@@ -222,9 +222,8 @@ def by_deadline(desk: Desk, row: Row) -> float | None:
     is_of_bids = board is not None and board.is_procurement
     if not consortium["deadline_on"] or planned is None or consortium["is_multi_role"] or is_of_bids:
         return None
-    days = (date.fromisoformat(consortium["deadline_on"]) - desk.published_on).days + 1
     there = sum(
-        min(role["quantity"], _delivered(desk.listing[role["listing_id"]], role["quantity"], consortium["unit"], days))
+        delivered(desk, desk.listing[role["listing_id"]], role["quantity"], row)
         for role in row["roles"]
         if role["state"] == "filled" and role["quantity"]
     )
@@ -232,12 +231,13 @@ def by_deadline(desk: Desk, row: Row) -> float | None:
     return share if share < min(planned, 1 - LEAST_FRACTION) else None
 
 
-def _delivered(offer: Row, planned: float, unit: str | None, days: int) -> float:
-    """What comes of an offer within days: a stock at once, of a rate its part of what it comes to in four weeks."""
+def delivered(desk: Desk, offer: Row, planned: float, row: Row) -> float:
+    """What comes of a planned amount by the deadline: a stock at once, of a rate its part of four weeks."""
     if offer["period"] not in PERIOD_DAYS:
         return planned
-    stated = in_window(offer, unit) or planned
-    return max(stated, planned) * max(days, 0) / DEFAULT_WINDOW_DAYS
+    days = (date.fromisoformat(row["consortium"]["deadline_on"]) - desk.published_on).days + 1
+    stated = in_window(offer, row["consortium"]["unit"]) or planned
+    return min(planned, max(stated, planned) * max(days, 0) / DEFAULT_WINDOW_DAYS)
 
 
 def in_window(offer: Row, unit: str | None) -> float | None:

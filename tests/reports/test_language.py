@@ -81,6 +81,13 @@ def test_plural_forms(code: str, count: int, expected: str) -> None:
     assert text == expected
 
 
+def test_a_sentence_that_ends_with_an_abbreviation_has_one_full_stop() -> None:
+    message = "Gefunden haben wir: %(names)s."
+    assert Language("de").gettext(message, names="Hardt e. K.").endswith(": Hardt e. K.")
+    assert Language("de").gettext(message, names="Hardt AG").endswith(": Hardt AG.")
+    assert Language("de").gettext(message, names="Hardt...").endswith("....")
+
+
 @pytest.mark.parametrize(("code", "expected"), [("de", "1.234,5"), ("fr", "1\u202f234,5"), ("en", "1,234.5")])
 def test_numbers(code: str, expected: str) -> None:
     assert Language(code).number(1234.5, 1) == expected

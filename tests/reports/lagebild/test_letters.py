@@ -66,6 +66,16 @@ def test_a_seeker_hears_its_own_title_where_that_says_something_else() -> None:
     assert "Ihr Inserat" not in letters_of(sample_issue(), "K-2020-17-01")["boerse:g1"].spoken[0]
 
 
+def test_a_supplier_hears_the_title_of_the_request_where_that_says_something_else() -> None:
+    rows = [
+        row | ({"title": "Drehteile aus PEEK"} if row["listing_id"] == "boerse:g1" else {}) for row in listing_rows()
+    ]
+    said = letters_of(sample_issue(listings=rows), "K-2020-17-01")["drehscheibe:a2"].spoken
+    assert any(line.endswith(" (das Inserat: „Drehteile aus PEEK“).") for line in said)
+    plain = letters_of(sample_issue(), "K-2020-17-01")["drehscheibe:a2"].spoken
+    assert not any("das Inserat" in line for line in plain)
+
+
 def test_nobody_is_brought_together_beside_a_public_procedure() -> None:
     issue = sample_issue()
     tenders = replace(issue, platforms=[replace(platform, is_procurement=True) for platform in issue.platforms])
@@ -107,12 +117,6 @@ def test_texts_say_what_is_missing_and_that_nobody_promised() -> None:
     supplier = letters_of(sample_issue(), "K-2020-17-01")["drehscheibe:a2"]
     assert any("Klinikum Beispielstadt" in line and "boerse:g1" in line for line in supplier.lines)
     assert "Nach Ihrem Inserat kämen davon rechnerisch 4.000\u00a0Stück von Ihnen." in supplier.lines
-
-
-def test_an_amount_that_another_listing_of_the_firm_states_is_said_to_be_of_its_listings() -> None:
-    rows = [row | ({"quantity": 3000.0} if row["listing_id"] == "drehscheibe:a2" else {}) for row in listing_rows()]
-    supplier = letters_of(sample_issue(listings=rows), "K-2020-17-01")["drehscheibe:a2"]
-    assert "Nach Ihren Inseraten kämen davon rechnerisch 4.000\u00a0Stück von Ihnen." in supplier.lines
 
 
 def test_a_supplier_of_one_step_hears_of_its_step() -> None:

@@ -1,5 +1,6 @@
 """Why a call stands where it stands, and what is said of the pressing cases for which there is no room."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -41,23 +42,27 @@ def test_a_reason_says_each_factor_of_the_order(changes: dict[str, Any], told: s
 
 
 @pytest.mark.parametrize(
-    ("rate", "deadline_on", "told"),
+    ("rate", "deadline_on", "told", "there"),
     [
-        (200.0, "2020-05-03", "bis zur Frist rechnerisch zu 25\u00a0% gedeckt"),
-        (400.0, "2020-05-03", "bis zur Frist rechnerisch zu 50\u00a0% gedeckt"),
-        (1000.0, "2020-05-03", "rechnerisch gedeckt"),  # it may give the case its first week
-        (200.0, "2020-05-24", "rechnerisch gedeckt"),
-        (None, "2020-05-03", "rechnerisch gedeckt"),  # a stock
+        (200.0, "2020-05-03", "bis zur Frist rechnerisch zu 25\u00a0% gedeckt", "200"),
+        (400.0, "2020-05-03", "bis zur Frist rechnerisch zu 50\u00a0% gedeckt", "400"),
+        (1000.0, "2020-05-03", "rechnerisch gedeckt", None),  # it may give the case its first week
+        (200.0, "2020-05-24", "rechnerisch gedeckt", None),
+        (None, "2020-05-03", "rechnerisch gedeckt", None),  # a stock
     ],
 )
-def test_what_partners_come_to_by_the_deadline_is_said(rate: float | None, deadline_on: str, told: str) -> None:
+def test_what_partners_come_to_by_the_deadline_is_said(
+    rate: float | None, deadline_on: str, told: str, there: str | None
+) -> None:
     stated = {"quantity": rate or 800.0, "unit": "piece", "period": "week" if rate else None}
     rows = [row | (stated if row["listing_id"] == "drehscheibe:a3" else {}) for row in listing_rows()]
     changed = CONSORTIA[1] | {"deadline_on": deadline_on, "quantity_covered": 800.0, "is_multi_role": False}
     issue = sample_issue(listings=rows, consortia=[CONSORTIA[0], changed])
     (row,) = [row for row in issue.desk.leading if row["opportunity_id"] == "K-2020-16-02"]
     assert reason(issue.desk, row, GERMAN).split(", ")[-1] == told
-    assert (", bis zur Frist " in str(render_cases(issue))) == told.startswith("bis")
+    page = str(render_cases(issue))
+    assert (", bis zur Frist " in page) == told.startswith("bis")
+    assert re.findall(r"D’ici à l’échéance du [^,]+, cela ferait (\d+)", page) == ([there] if there else [])
 
 
 def test_a_missing_role_is_said_instead_of_the_share() -> None:
