@@ -223,10 +223,13 @@ def _wanted_by(desk: Desk, row: Row, who: str, language: Language) -> str:
 
 
 def _telling_title(desk: Desk, row: Row, listing: Row, language: Language) -> str | None:
-    """The quoted title of a request, None where it names what we call the need."""
-    title, concept_id = plain(listing["title"]), row["consortium"]["concept_id"]
-    names = (desk.issue.taxonomy.label(concept_id, language.code), product_name(desk, concept_id, language))
-    return None if any(fold(name) in fold(title) for name in names) else language.quoted(title)
+    """The quoted title of a request, None where it names what we call the need, in any language."""
+    title, concept_id = fold(plain(listing["title"])), row["consortium"]["concept_id"]
+    names = {
+        product_name(desk, concept_id, language),
+        *(desk.issue.taxonomy.label(concept_id, one) for one in LANGUAGES),
+    }
+    return None if any(fold(name) in title for name in names) else language.quoted(plain(listing["title"]))
 
 
 def _questions(desk: Desk, row: Row, party: Party) -> Sequence[str]:
