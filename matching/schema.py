@@ -279,8 +279,8 @@ class UnmetNeed(_Table):
     country: Series[str] = column("of who asks, ISO 3166-1, two letters", nullable=True)
     nearest_offer_id: Series[str] = column("`listing_id` of the offer that comes nearest", nullable=True)
     blocked_by: Series[str] = column(
-        "a constraint, capacity, to_clarify (the offer's words leave open whether it serves), missing_role; null: "
-        "nothing is near",
+        "a constraint, capacity, begins_late, to_clarify (the offer's words leave open whether it serves), "
+        "missing_role; null: nothing is near",
         nullable=True,
     )
     evidence: Optional[Series[str]] = column("what is missing; absent: stored before", nullable=True)  # noqa: UP045

@@ -102,6 +102,7 @@ BLOCKED_BY = {
     "open_for_interest": N_("Angebot nicht mehr offen"),
     "vetting": N_("von der Plattform abgelehnt"),
     "capacity": N_("Menge rechnerisch schon anderweitig verplant"),
+    "begins_late": N_("Angebot beginnt erst später"),
     "to_clarify": N_("zu klären: das Inserat sagt nicht, ob es passt"),
     "missing_role": N_("eine Rolle der Kette fehlt"),
 }

@@ -33,7 +33,7 @@ Nothing is decided here and nothing reads the evidence back. Its codes (facts):
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -84,18 +84,14 @@ def unmet_table(week: Ledger, matches: pd.DataFrame, taxonomy: Taxonomy) -> Data
     """
     served = {found.need: found.chain for found in week.plans}
     is_blocked = matches["blocked_by"].notna()
-    best = matches[is_blocked].sort_values(["rank", "offer_id"]).drop_duplicates(["request_id", "concept_id"])
-    columns = ["request_id", "concept_id", "offer_id", "blocked_by"]
-    near_misses = {
-        (request_id, concept_id): (offer_id, blocked_by)
-        for request_id, concept_id, offer_id, blocked_by in best[columns].itertuples(index=False, name=None)
-    }
-    matched = set(matches.loc[~is_blocked, columns[:2]].itertuples(index=False, name=None))
+    near_misses, free = _best(matches[is_blocked]), _best(matches[~is_blocked])
+    waits = zip(week.supply.listing_id, week.supply.wait_days.tolist(), strict=True)
+    later = {listing_id for listing_id, days in waits if days > 0}
     rows = []
     for need, concept_id, request_id in _unserved(week.needs, served, taxonomy):
         ways = [way for way in (*need.chains, *need.refused) if way.concept_id == concept_id]
         key = request_id, concept_id
-        offer_id, blocked_by = _nearest(ways, near_misses.get(key), week.supply, is_matched=key in matched)
+        offer_id, blocked_by = _nearest(ways, near_misses.get(key), free.get(key), week.supply, later)
         rows.append(
             {
                 "request_id": request_id,
@@ -133,20 +129,36 @@ def _serves(chain: Chain, need: Need, concept_id: str, taxonomy: Taxonomy) -> bo
     return concept_id in names | steps or served in taxonomy.concepts[concept_id].accepts
 
 
+def _best(matches: pd.DataFrame) -> Mapping[tuple[str, str], tuple[str, str]]:
+    """The first match of each request and concept: the offer, and what blocks it."""
+    best = matches.sort_values(["rank", "offer_id"]).drop_duplicates(["request_id", "concept_id"])
+    columns = ["request_id", "concept_id", "offer_id", "blocked_by"]
+    return {
+        (request_id, concept_id): (offer_id, blocked_by)
+        for request_id, concept_id, offer_id, blocked_by in best[columns].itertuples(index=False, name=None)
+    }
+
+
 def _nearest(
-    ways: Sequence[Chain], near_miss: tuple[str, str] | None, supply: Supply, *, is_matched: bool
+    ways: Sequence[Chain],
+    near_miss: tuple[str, str] | None,
+    match: tuple[str, str] | None,
+    supply: Supply,
+    later: Collection[str],
 ) -> tuple[str | None, str | None]:
     """The offer that comes nearest to what is not met, and what stands in the way.
 
-    near_miss: the best match that a constraint rules out. Where another match is not ruled out (is_matched), an offer
-    that may be asked is nearer.
+    near_miss: the best match that a constraint rules out. match: the best that none does; where there is one, an offer
+    that may be asked is nearer. later: offers that have not begun, which may be why the match is no candidate.
     """
     ready = next((way.slots[0] for way in ways if _is_ready(way)), None)
-    if near_miss is not None and not (is_matched and ready is not None):
+    named = [supply.listing_id[one.offer] for one in (*ready.candidates, *ready.unclear)] if ready else []
+    if match is not None and match[0] in later and match[0] not in named:
+        return match[0], "begins_late"
+    if near_miss is not None and not (match is not None and ready is not None):
         return near_miss
     if ready is not None:
-        one = (*ready.candidates, *ready.unclear)[0]
-        return supply.listing_id[one.offer], "capacity" if ready.candidates else "to_clarify"
+        return named[0], "capacity" if ready.candidates else "to_clarify"
     return None, "missing_role" if ways else None
 
 

@@ -80,13 +80,13 @@ Way = tuple[str, str]  # platforms of a request and of an offer
 
 
 def regions(desk: Desk, language: Language) -> Cut:
-    """Classes of open requests and offers by region, each leading to its list; order and cut tell no more.
+    """Classes of open requests, needs without a partner and offers by region; order and cut tell no more.
 
     All regions of the largest class of requests stand there, and six at least.
     """
     found = {kind: dict(proofs.by_region(desk, kind)) for kind in ("request", "offer")}
     kinds = {"request": language.gettext("Gesuche"), "offer": language.gettext("Angebote")}
-    unmet = set(desk.unserved)
+    unmet = Counter((row["country"], row["region"]) for row in desk.unmet_needs)
     if not (places := _by_class(desk, found, language)):
         return Cut(None, 0)
     largest = sum(_class(len(found["request"].get(place, ()))) == CLASSES[0] for place in places)
@@ -103,12 +103,12 @@ def regions(desk: Desk, language: Language) -> Cut:
         return Markup(link).format(proofs_page(language), target, told, where)  # noqa: S704 a constant
 
     made = table(
-        [language.gettext(text) for text in (N_("Region"), N_("Gesuche"), N_("davon ohne Partner"), N_("Angebote"))],
+        [language.gettext(text) for text in (N_("Region"), N_("Gesuche"), N_("Bedarfe ohne Partner"), N_("Angebote"))],
         [
             (
                 proofs.place_name(place, language),
                 linked("request", place),
-                class_name(len(unmet.intersection(found["request"].get(place, ()))), language),
+                class_name(unmet[place], language),
                 linked("offer", place),
             )
             for place in shown

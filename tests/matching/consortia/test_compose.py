@@ -276,6 +276,15 @@ def test_unmet_needs_name_what_blocks(world: Any) -> None:
     assert pd.isna(unmet.loc[nothing, "blocked_by"])
 
 
+def test_an_unmet_need_names_the_offer_that_only_begins_later(world: Any) -> None:
+    near = world.say("request", "Klinik", "face_shield", 5)
+    gone = world.say("offer", "Firma", "face_shield", 100, status="withdrawn")
+    world.near_misses.append((near, gone, "face_shield", "open_for_interest"))
+    later = world.say("offer", "Werk", "face_shield", 100, available_from=pd.Timestamp("2020-05-03", tz="UTC"))
+    (unmet,) = world.compose().unmet.to_dict("records")
+    assert (unmet["nearest_offer_id"], unmet["blocked_by"]) == (later, "begins_late")
+
+
 def test_an_offer_that_may_be_asked_is_nearer_than_one_that_is_gone(world: Any) -> None:
     near = world.say("request", "Klinik", "face_shield", 5)
     gone = world.say("offer", "Firma", "face_shield", 100, status="withdrawn")
