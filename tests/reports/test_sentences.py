@@ -52,7 +52,7 @@ def test_every_state_has_a_sentence(code: str) -> None:
         (wording.URGENCIES, URGENCIES),
         (wording.OPPORTUNITY_STATES, OPPORTUNITY_STATES),
         (wording.CLOSING_REASONS, CLOSING_REASONS),
-        (wording.BLOCKED_BY, (*CONSTRAINTS, "capacity", "to_clarify", "missing_role")),
+        (wording.BLOCKED_BY, (*CONSTRAINTS, "capacity", "begins_late", "to_clarify", "missing_role")),
         (wording.UNITS, UNITS),
         (wording.PERIODS, PERIODS),
     ],
