@@ -110,6 +110,7 @@ class DecisionFiles:
             record_id: day
             for column in ("record_id_left", "record_id_right")
             for record_id, day in sorted(zip(table[column], days, strict=True), key=str)
+            if isinstance(record_id, str)
         }
 
     def _in_no_week(self, decided: Mapping[str, date], table: str, column: str) -> list[str]:

@@ -40,9 +40,9 @@ class _Conventions(NamedTuple):
     first_of_month: str = "1"
 
 
+_TWO_STOPS = re.compile(r"[^.]\.\.$")
 # The languages of all pages, mails, calendars, workbooks, feeds and commands. A row here is a language; what its
 # catalogue does not hold yet, or the taxonomy does not name, is said in German.
-_TWO_STOPS = re.compile(r"[^.]\.\.$")
 _CONVENTIONS = {
     "de": _Conventions("de_DE", "„", "“"),
     "fr": _Conventions("fr_FR", f"«{NO_BREAK_SPACE}", f"{NO_BREAK_SPACE}»", NO_BREAK_SPACE, NARROW_SPACE, "1er"),

@@ -33,7 +33,7 @@ Nothing is decided here and nothing reads the evidence back. Its codes (facts):
 """
 
 import math
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -41,7 +41,7 @@ from pandera.typing import DataFrame
 
 from matching.arrays import Floats
 from matching.consortia import robustness
-from matching.consortia.candidates import Candidate
+from matching.consortia.candidates import LATEST_DAYS, Candidate
 from matching.consortia.chains import Chain, Need, Slot, possible_certainty
 from matching.consortia.plans import Plan, Promise
 from matching.consortia.supply import Supply
@@ -85,13 +85,14 @@ def unmet_table(week: Ledger, matches: pd.DataFrame, taxonomy: Taxonomy) -> Data
     served = {found.need: found.chain for found in week.plans}
     is_blocked = matches["blocked_by"].notna()
     near_misses, free = _best(matches[is_blocked]), _best(matches[~is_blocked])
-    waits = zip(week.supply.listing_id, week.supply.wait_days.tolist(), strict=True)
-    later = {listing_id for listing_id, days in waits if days > 0}
+    waits = dict(zip(week.supply.listing_id, week.supply.wait_days.tolist(), strict=True))
     rows = []
     for need, concept_id, request_id in _unserved(week.needs, served, taxonomy):
         ways = [way for way in (*need.chains, *need.refused) if way.concept_id == concept_id]
         key = request_id, concept_id
-        offer_id, blocked_by = _nearest(ways, near_misses.get(key), free.get(key), week.supply, later)
+        match = free.get(key)
+        is_late = match is not None and waits.get(match[0], 0.0) > LATEST_DAYS[need.urgency]
+        offer_id, blocked_by = _nearest(ways, near_misses.get(key), match, week.supply, is_late=is_late)
         rows.append(
             {
                 "request_id": request_id,
@@ -144,16 +145,17 @@ def _nearest(
     near_miss: tuple[str, str] | None,
     match: tuple[str, str] | None,
     supply: Supply,
-    later: Collection[str],
+    *,
+    is_late: bool,
 ) -> tuple[str | None, str | None]:
     """The offer that comes nearest to what is not met, and what stands in the way.
 
     near_miss: the best match that a constraint rules out. match: the best that none does; where there is one, an offer
-    that may be asked is nearer. later: offers that have not begun, which may be why the match is no candidate.
+    that may be asked is nearer. is_late: whether the match begins later than a need of this urgency waits for.
     """
     ready = next((way.slots[0] for way in ways if _is_ready(way)), None)
     named = [supply.listing_id[one.offer] for one in (*ready.candidates, *ready.unclear)] if ready else []
-    if match is not None and match[0] in later and match[0] not in named:
+    if match is not None and is_late and match[0] not in named:
         return match[0], "begins_late"
     if near_miss is not None and not (match is not None and ready is not None):
         return near_miss

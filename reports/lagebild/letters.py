@@ -315,14 +315,14 @@ def _by_the_deadline(desk: Desk, row: Row, offer: Row, planned: float, language:
     if by_deadline(desk, row) is None:
         return []
     unit, day = row["consortium"]["unit"], date.fromisoformat(row["consortium"]["deadline_on"])
-    there = math.floor(delivered(desk, offer, planned, row))
+    there = delivered(desk, offer, planned, row)
     if there >= planned:
         return []
     return [
         language.gettext(
             "Bis zur Frist am %(day)s wären es %(amount)s.",
             day=near_day(desk, day, language),
-            amount=quantity(float(there), unit, None, language),
+            amount=quantity(float(math.floor(there)), unit, None, language),
         )
     ]
 
